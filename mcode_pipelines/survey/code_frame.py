@@ -1,0 +1,83 @@
+"""The code frame: what an open-ended question's answers are coded into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, RootModel, model_validator
+
+from mcode_pipelines.survey.codes import NO_ANSWER
+
+
+class Code(BaseModel):
+    """One theme of a code frame."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: int
+    label: str
+    definition: str | None = None
+    examples: tuple[str, ...] = ()
+    net: str | None = None
+    """The heading the code stands under in tables, where the frame has nets."""
+
+
+class CodeFrame(BaseModel):
+    """The codes of one open-ended question.
+
+    99 is always "no answer"; the "other" code is the last of the others.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    variable: str
+    question: str
+    language: str
+    codes: tuple[Code, ...]
+    other: int | None = None
+    """The code that answers fitting nothing get; None where a given frame has no such code."""
+    origin: str = "generated"
+    """`generated`, or `given` where a person or an earlier wave brought the frame."""
+
+    @model_validator(mode="after")
+    def _codes_are_unique(self) -> Self:
+        seen: dict[int, str] = {}
+        for code in self.codes:
+            if code.code in seen:
+                raise ValueError(
+                    f"code {code.code} stands twice in the frame of {self.variable}: "
+                    f"{seen[code.code]!r} and {code.label!r}"
+                )
+            seen[code.code] = code.label
+        if self.other is not None and self.other not in seen:
+            raise ValueError(f"the other code {self.other} of {self.variable} is not one of its codes")
+        return self
+
+    def label_of(self, code: int) -> str:
+        """The label of a code. Raises KeyError."""
+        for candidate in self.codes:
+            if candidate.code == code:
+                return candidate.label
+        raise KeyError(code)
+
+    @property
+    def themes(self) -> tuple[Code, ...]:
+        """The codes that say something: neither "other" nor "no answer"."""
+        return tuple(c for c in self.codes if c.code not in {self.other, NO_ANSWER})
+
+
+class CodeFrames(RootModel[tuple[CodeFrame, ...]]):
+    """The code frames of one upload, a frame a question."""
+
+    model_config = ConfigDict(frozen=True)
+
+    def __iter__(self) -> Iterator[CodeFrame]:  # type: ignore[override]
+        return iter(self.root)
+
+    def __len__(self) -> int:
+        return len(self.root)
+
+    def of(self, variable: str) -> CodeFrame | None:
+        """The frame of a question, or None where it has none."""
+        return next((f for f in self.root if f.variable == variable), None)

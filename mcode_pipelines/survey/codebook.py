@@ -1,0 +1,139 @@
+"""The codebook: one Variable a question, its kind, labels, choices, and why we believe them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from mcode_pipelines.survey.codes import CodeText
+
+
+class Kind(StrEnum):
+    """What a variable is; the words are the trade's own."""
+
+    SINGLE_CHOICE = "single_choice"
+    MULTI_CHOICE = "multi_choice"
+    SCALE = "scale"
+    NUMERIC = "numeric"
+    OPEN_ENDED = "open_ended"
+    OTHER_SPECIFY = "other_specify"
+    DATE = "date"
+    GEO = "geo"
+    MEDIA = "media"
+    IDENTIFIER = "identifier"
+    METADATA = "metadata"
+
+
+class Choice(BaseModel):
+    """One printed answer of a question."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: CodeText
+    label: str
+    factor: float | None = None
+    """The figure a scale answer counts as in a mean; None takes the answer out of the mean."""
+    column: str | None = None
+    """The 0/1 column that carries this choice of a multi-response question, where there is one."""
+
+
+class Variable(BaseModel):
+    """One question of the survey, whatever number of columns it takes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    label: str
+    kind: Kind
+    columns: tuple[str, ...]
+    choices: tuple[Choice, ...] = ()
+    delimiter: str | None = None
+    """What separates the codes of a multi-response question inside its one column."""
+    missing: tuple[CodeText, ...] = ()
+    """Values that are no answer (beside blank cells)."""
+    group: str | None = None
+    """The battery or form group the question stands in."""
+    other_of: str | None = None
+    """For `other_specify`: the question whose "other" choice this text explains."""
+    other_code: CodeText | None = None
+    """For `other_specify`: the parent's code that leads here, such as 96."""
+    personal: bool = False
+    """Personal data (names, phones, addresses, identity numbers): kept out of tables and coding."""
+    demographic: bool = False
+    """A respondent's characteristic (sex, age, area, class): what a default banner is made of."""
+    weight: bool = False
+    """A weighting factor: numeric, positive, one a respondent."""
+    confidence: float = Field(default=1.0, ge=0, le=1)
+    evidence: tuple[str, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _columns_carry_choices(cls, given: Any) -> Any:
+        """A multi-response question of several 0/1 columns and as many choices pairs them in order."""
+        if not isinstance(given, dict) or given.get("kind") != Kind.MULTI_CHOICE or given.get("delimiter"):
+            return given
+        columns, choices = given.get("columns") or (), given.get("choices") or ()
+        if len(columns) == len(choices) > 1 and all(isinstance(c, dict) and not c.get("column") for c in choices):
+            paired = [{**c, "column": column} for c, column in zip(choices, columns, strict=True)]
+            return {**given, "choices": paired}
+        return given
+
+    def choice(self, code: object) -> Choice | None:
+        """The choice with this code, or None."""
+        return next((c for c in self.choices if c.code == str(code)), None)
+
+    @property
+    def tabulated(self) -> bool:
+        """Whether a default plan gives this variable a table of its own."""
+        return not self.personal and self.kind in {
+            Kind.SINGLE_CHOICE,
+            Kind.MULTI_CHOICE,
+            Kind.SCALE,
+            Kind.NUMERIC,
+            Kind.OPEN_ENDED,
+        }
+
+
+class Codebook(BaseModel):
+    """Every variable of one upload, in the order of its columns."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    variables: tuple[Variable, ...]
+    language: str | None = None
+    """`id` or `en`, as detected from the labels; None where there is too little text to tell."""
+    tool: str | None = None
+    """What made the file: kobo, qualtrics, surveymonkey, limesurvey, google_forms, spss ..."""
+    respondent_column: str | None = None
+    """The upload's own respondent identifier (`_uuid`, `_id`, `ResponseId` ...); None: the row number."""
+
+    @model_validator(mode="after")
+    def _names_are_unique(self) -> Self:
+        names = [v.name for v in self.variables]
+        twice = sorted({n for n in names if names.count(n) > 1}) if len(set(names)) != len(names) else []
+        if twice:
+            raise ValueError(f"the variable name {twice[0]!r} stands twice in the codebook")
+        return self
+
+    def __iter__(self) -> Iterator[Variable]:  # type: ignore[override]
+        return iter(self.variables)
+
+    def __len__(self) -> int:
+        return len(self.variables)
+
+    def __contains__(self, name: object) -> bool:
+        return any(v.name == name for v in self.variables)
+
+    def __getitem__(self, name: str) -> Variable:
+        """The variable of this name. Raises KeyError."""
+        for variable in self.variables:
+            if variable.name == name:
+                return variable
+        raise KeyError(name)
+
+    def of_kind(self, *kinds: Kind) -> tuple[Variable, ...]:
+        """The variables of these kinds, in order."""
+        return tuple(v for v in self.variables if v.kind in kinds)

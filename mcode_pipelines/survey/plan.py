@@ -1,0 +1,110 @@
+"""The tabulation plan: which rows against which banner, weights, filters and tests.
+
+This is the document an analyst writes as `plan.yaml`. Everything has a default.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from mcode_pipelines.survey.codes import CodeText
+
+TOTAL = "total"
+"""The banner item that counts everyone in the table's base; its column code is `@` and it has no letter."""
+TOTAL_CODE = "@"
+
+Nets = dict[str, tuple[CodeText, ...]]
+"""Net label to its member codes, in the order the nets are shown."""
+
+
+class Statistic(StrEnum):
+    """What a table can say of a scale or a number beside its categories."""
+
+    TOP2 = "top2"
+    TOP3 = "top3"
+    BOTTOM2 = "bottom2"
+    BOTTOM3 = "bottom3"
+    MEAN = "mean"
+    STD_DEV = "std_dev"
+    STD_ERROR = "std_error"
+    MEDIAN = "median"
+    SUM = "sum"
+    MINIMUM = "minimum"
+    MAXIMUM = "maximum"
+    NPS = "nps"
+
+
+class PlanPart(BaseModel):
+    """Base of the plan's parts: frozen, and an unknown word is a mistake worth telling."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _banner_item(given: Any) -> Any:
+    """`S6`, `S15 > S6` and `{variable: S15, nets: ...}` all become a dictionary."""
+    return {"variable": given} if isinstance(given, str | int | float) else given
+
+
+class BannerItem(PlanPart):
+    """One question (or a nesting of questions) of the banner."""
+
+    variable: Annotated[str, BeforeValidator(str)]
+    """`total`, a variable, or variables nested by `>`: outermost first."""
+    nets: Nets = {}
+    """Nets shown as columns in place of the categories they hold."""
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The nested variables, outermost first; one for a plain question."""
+        return tuple(part.strip() for part in self.variable.split(">"))
+
+
+class RowItem(PlanPart):
+    """One question (or every question matching a pattern) of the stub."""
+
+    variable: Annotated[str, BeforeValidator(str)]
+    """A variable's name, or a pattern with `*` and `?`: one table a match."""
+    title: str | None = None
+    statistics: tuple[Statistic, ...] | None = None
+    """None: the default of the variable's kind (scales: top2, bottom2, mean; numbers: mean ...)."""
+    nets: Nets = {}
+    filter: str | None = None
+
+
+class Significance(PlanPart):
+    """How columns are tested against each other."""
+
+    levels: tuple[Annotated[float, Field(gt=0.5, lt=1)], ...] = Field(default=(0.95, 0.80), max_length=2)
+    """Confidence levels, highest first: capital letters, small letters. Empty: no tests."""
+    method: Literal["effective_base_t", "pooled_z", "unpooled_t"] = "effective_base_t"
+    correction: Literal["none", "bonferroni", "holm", "benjamini_hochberg"] = "none"
+    compare: Literal["within_question", "total", "rest"] | dict[Literal["groups"], tuple[str, ...]] = "within_question"
+    small_base: tuple[Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)]] = (30, 100)
+    """Unweighted bases: below the first a column is not tested (`**`), below the second it is marked `*`."""
+    hide_below: Annotated[float, Field(ge=0)] = 0
+    """Figures of columns below this unweighted base are not shown."""
+
+
+class RimWeight(PlanPart):
+    """Weights made by the plan: target shares of each variable's codes."""
+
+    rim: dict[str, dict[CodeText, Annotated[float, Field(gt=0)]]]
+
+
+class TabulationPlan(PlanPart):
+    """A whole plan; an empty one asks for every tabulated variable against total plus the demographics."""
+
+    title: str | None = None
+    study: str | None = None
+    wave: Annotated[str, BeforeValidator(str)] | None = None
+    language: Literal["id", "en"] | None = None
+    """Language of the output's labels; None: the survey's own."""
+    weight: str | RimWeight | None = None
+    filter: str | None = None
+    """A SQL boolean expression over variables."""
+    banner: tuple[Annotated[BannerItem, BeforeValidator(_banner_item)], ...] | None = None
+    rows: tuple[Annotated[RowItem, BeforeValidator(_banner_item)], ...] | None = None
+    significance: Significance = Significance()

@@ -1,0 +1,87 @@
+"""Raw survey data: every cell as it was read, with what the file said about its columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from pydantic import BaseModel, ConfigDict
+
+from mcode_pipelines.survey.form import SurveyForm
+
+ROW = "__row__"
+"""The row id column: Int64, from 1, in the order of the file. No source column may have this name."""
+
+
+class ColumnDictionary(BaseModel):
+    """What a file with a dictionary of its own (SPSS) says about one column."""
+
+    model_config = ConfigDict(frozen=True)
+
+    label: str | None = None
+    value_labels: dict[str, str] = {}
+    """By canonical code."""
+    missing: tuple[str, ...] = ()
+    """User-missing values by canonical code, ranges resolved to the values that occur or are labelled."""
+    measure: str | None = None
+
+
+class ResponseSet(BaseModel):
+    """A multiple-response set that a file declares (SPSS `mrsets`)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    label: str
+    columns: tuple[str, ...]
+    counted: str | None = None
+    """For a set of dichotomies: the value that counts as chosen; None for a set of categories."""
+
+
+class SourceNotes(BaseModel):
+    """Where the raw data came from and how it was read."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: str
+    """xlsx, csv, sav, parquet ..."""
+    file: str
+    sheet: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    tool: str | None = None
+    """The survey tool that the header gives away (`kobo`, `qualtrics`, ...), where it does."""
+    remarks: tuple[str, ...] = ()
+    """What a person should know of the reading: rows above the header skipped, repeat sheets left out ..."""
+
+
+class SurveyHead(BaseModel):
+    """All of a raw survey except its cells; stored beside them."""
+
+    model_config = ConfigDict(frozen=True)
+
+    source: SourceNotes
+    headers: tuple[tuple[str, ...], ...]
+    """The original header rows, each aligned with the columns of the data (row id not counted)."""
+    form: SurveyForm | None = None
+    dictionary: dict[str, ColumnDictionary] = {}
+    response_sets: tuple[ResponseSet, ...] = ()
+
+
+@dataclass(frozen=True)
+class RawSurvey:
+    """One upload's data as it was read.
+
+    `data` has ROW and then one column a source column, in the file's order, under unique names: the
+    first header row's text, with `_2`, `_3` ... where it repeats. Text formats and workbooks give String columns;
+    typed formats (Parquet, SPSS) keep their numbers. Blank cells are null.
+    """
+
+    data: pl.LazyFrame
+    head: SurveyHead
+
+    @property
+    def columns(self) -> list[str]:
+        """The source columns, without the row id."""
+        return [c for c in self.data.collect_schema().names() if c != ROW]

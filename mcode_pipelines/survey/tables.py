@@ -1,0 +1,112 @@
+"""Finished tables: tidy cells, pairwise tests and each table's heading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from pydantic import BaseModel, ConfigDict
+
+CELLS_SCHEMA = pl.Schema(
+    {
+        "table_id": pl.String,
+        "row_variable": pl.String,
+        "row_code": pl.String,
+        "row_label": pl.String,
+        "row_kind": pl.String,  # base | category | net | statistic
+        "column_variable": pl.String,
+        "column_code": pl.String,
+        "column_label": pl.String,
+        "column_letter": pl.String,
+        "count": pl.Float64,
+        "count_unweighted": pl.Float64,
+        "column_percent": pl.Float64,
+        "row_percent": pl.Float64,
+        "value": pl.Float64,
+        "letters": pl.String,
+        "flag": pl.String,
+    }
+)
+"""One row a table x row x column, in the order shown: row by row, column by column."""
+
+TESTS_SCHEMA = pl.Schema(
+    {
+        "table_id": pl.String,
+        "row_code": pl.String,
+        "row_label": pl.String,
+        "column_variable": pl.String,
+        "column_a": pl.String,
+        "column_b": pl.String,
+        "difference": pl.Float64,
+        "statistic": pl.Float64,
+        "df": pl.Float64,
+        "p_value": pl.Float64,
+        "p_adjusted": pl.Float64,
+        "overlap": pl.Float64,
+    }
+)
+"""One row a table x row x tested pair of columns."""
+
+
+class BannerColumn(BaseModel):
+    """One column of a banner."""
+
+    model_config = ConfigDict(frozen=True)
+
+    variable: str
+    """The banner question (`total`; nested: the path joined by ` > `)."""
+    heading: str
+    """The banner question's label, shown above its columns."""
+    code: str
+    """`@` for the total; nested codes joined by `>`."""
+    labels: tuple[str, ...]
+    """The column's label, outermost level first: one entry for a plain question."""
+    letter: str | None = None
+    """A, B, ... Z, AA ...; None for the total."""
+    net: bool = False
+
+
+class TableHead(BaseModel):
+    """All of a table except its figures."""
+
+    model_config = ConfigDict(frozen=True)
+
+    table_id: str
+    """`T0001` ...: the number of the table in its plan."""
+    variable: str
+    title: str
+    kind: str
+    """The kind of the row variable."""
+    base_text: str
+    """Who is in the base, in the output's language."""
+    filter_text: str | None = None
+    weight_text: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+class BookHead(BaseModel):
+    """What every table of a plan shares."""
+
+    model_config = ConfigDict(frozen=True)
+
+    title: str
+    language: str
+    """`id` or `en`."""
+    banner: tuple[BannerColumn, ...]
+    levels: tuple[float, ...]
+    small_base: tuple[float, float]
+    notes: tuple[str, ...] = ()
+    """What the letters and flags mean, how was tested and weighted: sentences in the output's language."""
+
+
+@dataclass(frozen=True)
+class CrossTables:
+    """A batch of finished tables."""
+
+    book: BookHead
+    heads: tuple[TableHead, ...]
+    cells: pl.DataFrame
+    """CELLS_SCHEMA."""
+    tests: pl.DataFrame
+    """TESTS_SCHEMA."""
