@@ -1,0 +1,23 @@
+"""Open answers to codes: cleaning, code frames, classified responses."""
+
+from mcode_pipelines.coding.coder import code_answers
+from mcode_pipelines.coding.embedders import Embedder, FloatArray, default_embedder
+from mcode_pipelines.coding.errors import CodingError
+from mcode_pipelines.coding.frame_files import read_coded_examples, read_frame
+from mcode_pipelines.coding.frames import build_code_frames
+from mcode_pipelines.coding.questions import OpenQuestion, open_questions
+from mcode_pipelines.coding.settings import CodingSettings
+
+__all__ = [
+    "CodingError",
+    "CodingSettings",
+    "Embedder",
+    "FloatArray",
+    "OpenQuestion",
+    "build_code_frames",
+    "code_answers",
+    "default_embedder",
+    "open_questions",
+    "read_coded_examples",
+    "read_frame",
+]

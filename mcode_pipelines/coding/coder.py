@@ -1,0 +1,158 @@
+"""Codes for every answer: by rule, by an equal answer, by a person's examples, by meaning."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+
+from mcode_pipelines.coding.distinct_answers import DistinctAnswers, distinct_answers
+from mcode_pipelines.coding.embedders import Embedder, one_thread
+from mcode_pipelines.coding.errors import CodingError
+from mcode_pipelines.coding.examples import CodedExamples, examples_of
+from mcode_pipelines.coding.frames import check_frame
+from mcode_pipelines.coding.likeness import codes_by_likeness
+from mcode_pipelines.coding.questions import OpenQuestion
+from mcode_pipelines.coding.settings import CodingSettings
+from mcode_pipelines.coding.teaching import codes_by_examples
+from mcode_pipelines.coding.words import wording
+from mcode_pipelines.survey import (
+    CODINGS_SCHEMA,
+    NO_ANSWER,
+    ROW,
+    CodeFrame,
+    CodeFrames,
+    DecidedBy,
+    Progress,
+    no_codings,
+    silent,
+)
+
+Decision = tuple[tuple[int, float], ...]
+"""The codes of one answer with their confidence, surest first."""
+
+RULE_CONFIDENCE = 0.99
+"""How sure the rules for non-answers are."""
+
+
+def code_answers(
+    questions: Sequence[OpenQuestion],
+    frames: CodeFrames,
+    *,
+    embedder: Embedder,
+    settings: CodingSettings,
+    coded: pl.DataFrame | None = None,
+    progress: Progress = silent,
+) -> pl.DataFrame:
+    """CODINGS_SCHEMA: at least one code for every answer of every question that has a frame.
+
+    `coded` holds a person's decisions (respondent, variable, code): those answers keep exactly those codes, equal
+    answers follow them, and the others learn from them. Confidence is in [0, 1]. Raises CodingError where `coded`
+    uses a code that its frame does not have, or names a question or respondent that is not there.
+    """
+    tables = []
+    with one_thread():
+        examples = examples_of(coded, questions, frames)
+        for number, question in enumerate(questions):
+            progress(f"{question.variable}: coding", number, len(questions))
+            frame = frames.of(question.variable)
+            if frame is None:
+                raise CodingError(
+                    f"Question {question.variable} has no code frame; make one first or leave the question out."
+                )
+            check_frame(frame)
+            if question.answers.height:
+                tables.append(_coded(question, frame, embedder, settings, examples.get(question.variable), progress))
+    progress("coding", len(questions), len(questions))
+    return pl.concat(tables) if tables else no_codings()
+
+
+def _coded(
+    question: OpenQuestion,
+    frame: CodeFrame,
+    embedder: Embedder,
+    settings: CodingSettings,
+    examples: CodedExamples | None,
+    progress: Progress,
+) -> pl.DataFrame:
+    answers = distinct_answers(question, settings, progress)
+    decisions: list[Decision | None] = [((NO_ANSWER, RULE_CONFIDENCE),) if n else None for n in answers.non_answer]
+    by_rule = answers.non_answer.copy()
+    person = examples.codes_of_row if examples is not None else {}
+    taught = _taught(answers, person, settings)
+    for answer, decision in taught.items():
+        decisions[answer] = decision
+        by_rule[answer] = False
+    open_answers = [i for i, d in enumerate(decisions) if d is None]
+    if open_answers:
+        decide = codes_by_examples if taught else codes_by_likeness
+        for answer, decision in zip(
+            open_answers,
+            decide(question, answers, open_answers, frame, embedder, settings, taught, progress),
+            strict=True,
+        ):
+            decisions[answer] = decision
+    return _table(question, frame, answers, decisions, by_rule, person)
+
+
+def _taught(
+    answers: DistinctAnswers, person: dict[int, tuple[int, ...]], settings: CodingSettings
+) -> dict[int, Decision]:
+    """What persons decided about each distinct answer: where they disagree, what most of them said."""
+    said: dict[int, Counter[tuple[int, ...]]] = {}
+    for row, codes in person.items():
+        said.setdefault(int(answers.answer_of_row[row]), Counter())[codes] += 1
+    decided: dict[int, Decision] = {}
+    for answer, votes in said.items():
+        codes, agreeing = max(votes.items(), key=lambda v: (v[1], [-c for c in v[0]]))
+        share = agreeing / sum(votes.values())
+        decided[answer] = tuple((code, round(0.98 * share, 4)) for code in codes)
+    return decided
+
+
+def _table(
+    question: OpenQuestion,
+    frame: CodeFrame,
+    answers: DistinctAnswers,
+    decisions: Sequence[Decision | None],
+    by_rule: np.ndarray,  # type: ignore[type-arg]
+    person: dict[int, tuple[int, ...]],
+) -> pl.DataFrame:
+    rows: list[int] = []
+    codes: list[int] = []
+    confidences: list[float] = []
+    decided_by: list[str] = []
+    seen = np.zeros(len(answers.normals), dtype=np.bool_)
+    for row, answer in enumerate(answers.answer_of_row.tolist()):
+        if row in person:
+            decision: Decision = tuple((code, 1.0) for code in person[row])
+            by = DecidedBy.PERSON
+        else:
+            decision = decisions[answer] or ()
+            if seen[answer]:
+                by = DecidedBy.DUPLICATE
+            else:
+                by = DecidedBy.RULE if by_rule[answer] else DecidedBy.MODEL
+        seen[answer] = True
+        for code, confidence in decision:
+            rows.append(row)
+            codes.append(code)
+            confidences.append(confidence)
+            decided_by.append(by.value)
+    labels = {code.code: code.label for code in frame.codes}
+    labels.setdefault(NO_ANSWER, wording(frame.language).no_answer_label)
+    position = np.asarray(rows, dtype=np.int64)
+    return pl.DataFrame(
+        {
+            ROW: question.answers[ROW].to_numpy()[position],
+            "respondent": question.answers["respondent"].gather(position),
+            "variable": [question.variable] * len(rows),
+            "code": codes,
+            "label": [labels[c] for c in codes],
+            "confidence": confidences,
+            "decided_by": decided_by,
+        },
+        schema=CODINGS_SCHEMA,
+    )

@@ -1,0 +1,79 @@
+"""What a question's answers say, each distinct thing once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from mcode_pipelines.coding.non_answers import NonAnswers
+from mcode_pipelines.coding.questions import OpenQuestion
+from mcode_pipelines.coding.segments import segments_of
+from mcode_pipelines.coding.settings import CodingSettings
+from mcode_pipelines.coding.verbatims import cleaned, normal_form
+from mcode_pipelines.survey import Progress
+
+IntArray = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class DistinctAnswers:
+    """The answers to one question by their normal form."""
+
+    answer_of_row: IntArray
+    """(rows,) the distinct answer each respondent gave."""
+    normals: list[str]
+    """The distinct answers, in order of first appearance."""
+    verbatims: list[str]
+    """How each was first given."""
+    counts: IntArray
+    """(distinct answers,) respondents who gave it."""
+    non_answer: npt.NDArray[np.bool_]
+    """(distinct answers,) whether it says nothing."""
+    segments: list[str]
+    """The distinct things said by the answers that say something, in order of first appearance."""
+    segments_of_answer: list[tuple[int, ...]]
+    """For each distinct answer the segments it has; none for non-answers."""
+    weights: npt.NDArray[np.float64]
+    """(segments,) respondents who said it."""
+
+
+def distinct_answers(question: OpenQuestion, settings: CodingSettings, progress: Progress) -> DistinctAnswers:
+    """Clean the answers to a question, find equal ones, and divide them into segments."""
+    says_nothing = NonAnswers(question.language, question.text, settings.non_answers)
+    normal_of: dict[str, str] = {}
+    index: dict[str, int] = {}
+    verbatims: list[str] = []
+    answer_of_row = np.empty(question.answers.height, dtype=np.int64)
+    given = question.answers["verbatim"].to_list()
+    for row, verbatim in enumerate(given):
+        if row % 20_000 == 0:
+            progress(f"{question.variable}: reading answers", row, len(given))
+        normal = normal_of.get(verbatim)
+        if normal is None:
+            normal = normal_of[verbatim] = normal_form(cleaned(verbatim), question.language)
+        position = index.get(normal)
+        if position is None:
+            position = index[normal] = len(verbatims)
+            verbatims.append(verbatim)
+        answer_of_row[row] = position
+    normals = list(index)
+    counts = np.bincount(answer_of_row, minlength=len(normals)).astype(np.int64)
+    non_answer = np.array([says_nothing(n) for n in normals], dtype=np.bool_)
+
+    segment_index: dict[str, int] = {}
+    segments_of_answer: list[tuple[int, ...]] = []
+    for position, verbatim in enumerate(verbatims):
+        if non_answer[position]:
+            segments_of_answer.append(())
+            continue
+        parts = segments_of(verbatim, question.language, says_nothing)
+        segments_of_answer.append(tuple(segment_index.setdefault(p, len(segment_index)) for p in parts))
+    weights = np.zeros(len(segment_index))
+    for position, own in enumerate(segments_of_answer):
+        for segment in own:
+            weights[segment] += counts[position]
+    return DistinctAnswers(
+        answer_of_row, normals, verbatims, counts, non_answer, list(segment_index), segments_of_answer, weights
+    )

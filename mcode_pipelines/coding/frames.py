@@ -1,0 +1,175 @@
+"""Code frames made from what was answered."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from mcode_pipelines.coding.clusters import Themes, find_themes
+from mcode_pipelines.coding.distinct_answers import DistinctAnswers, distinct_answers
+from mcode_pipelines.coding.embedders import Embedder, FloatArray, one_thread
+from mcode_pipelines.coding.errors import CodingError
+from mcode_pipelines.coding.labels import Member, Spelling, core_of, example_of, key_words, label_candidates
+from mcode_pipelines.coding.meaning import centre_of, meanings, tells_polarity, unit
+from mcode_pipelines.coding.questions import OpenQuestion
+from mcode_pipelines.coding.settings import CodingSettings
+from mcode_pipelines.coding.words import wording
+from mcode_pipelines.survey import NO_ANSWER, Code, CodeFrame, CodeFrames, Progress, silent
+
+_EXAMPLES = 5
+
+Named = tuple[tuple[str, ...], list[Member]]
+"""A theme: the words of its label, and its segments."""
+
+
+def build_code_frames(
+    questions: Sequence[OpenQuestion],
+    *,
+    embedder: Embedder,
+    settings: CodingSettings,
+    given: CodeFrames | None = None,
+    progress: Progress = silent,
+) -> CodeFrames:
+    """A code frame for every question; a given frame is used as it is.
+
+    Codes of a generated frame run from 1 by falling number of respondents; the other code comes after them, 99 "no
+    answer" last. Raises CodingError where a given frame is for no question of the survey, or is not usable.
+    """
+    check_given_frames(given, questions)
+    frames = []
+    with one_thread():
+        for number, question in enumerate(questions):
+            progress(f"{question.variable}: code frame", number, len(questions))
+            frame = given.of(question.variable) if given is not None else None
+            frames.append(frame or _generated(question, embedder, settings, progress))
+    progress("code frames", len(questions), len(questions))
+    return CodeFrames(tuple(frames))
+
+
+def check_given_frames(given: CodeFrames | None, questions: Sequence[OpenQuestion]) -> None:
+    """Raise CodingError where given frames do not fit the questions or contradict themselves."""
+    if given is None:
+        return
+    known = [q.variable for q in questions]
+    seen: set[str] = set()
+    for frame in given:
+        if frame.variable not in known:
+            raise CodingError(
+                f"The code frame for {frame.variable!r} fits no open-ended question of this survey "
+                f"({', '.join(known) or 'it has none'}); correct the frame's variable or leave the frame out."
+            )
+        if frame.variable in seen:
+            raise CodingError(f"There are two code frames for {frame.variable}; give one.")
+        seen.add(frame.variable)
+        check_frame(frame)
+
+
+def check_frame(frame: CodeFrame, name: str | None = None) -> None:
+    """Raise CodingError where a frame has no codes, or two codes under one label."""
+    where = name or f"The code frame of {frame.variable}"
+    if not frame.codes:
+        raise CodingError(f"{where}: there are no codes in it; give at least one code with a label.")
+    labels: dict[str, int] = {}
+    for code in frame.codes:
+        label = " ".join(code.label.casefold().split())
+        if not label:
+            raise CodingError(f"{where}: code {code.code} has no label; give it one.")
+        if label in labels:
+            raise CodingError(
+                f"{where}: codes {labels[label]} and {code.code} have the same label {code.label!r}; "
+                "rename one of them or merge the two."
+            )
+        labels[label] = code.code
+
+
+def _generated(question: OpenQuestion, embedder: Embedder, settings: CodingSettings, progress: Progress) -> CodeFrame:
+    answers = distinct_answers(question, settings, progress)
+    vectors = meanings(answers.segments, question.language, tells_polarity(question.text), embedder)
+    vectors = unit(vectors - centre_of(vectors, np.sqrt(answers.weights)))
+    said = int(answers.counts[~answers.non_answer].sum())
+    themes = find_themes(vectors, answers.weights, said, settings.max_codes)
+    spelling = Spelling(answers.verbatims, answers.segments, answers.weights)
+    named = _named(question, answers, themes, vectors, spelling)
+    return CodeFrame(
+        variable=question.variable,
+        question=question.text,
+        language=question.language,
+        codes=_codes(question.language, answers, named, spelling),
+        other=_other_code(len(named)),
+    )
+
+
+def _other_code(themes: int) -> int:
+    """The code after the themes, never 99."""
+    return themes + 1 if themes + 1 < NO_ANSWER else NO_ANSWER + 1
+
+
+def _named(
+    question: OpenQuestion, answers: DistinctAnswers, themes: Themes, vectors: FloatArray, spelling: Spelling
+) -> list[Named]:
+    """Each theme's label and members, heaviest first; themes that would be named alike are one theme."""
+    named: dict[frozenset[str], Named] = {}
+    for theme in range(len(themes)):
+        own = np.flatnonzero(themes.theme_of_segment == theme)
+        members = [
+            Member(answers.segments[s], float(answers.weights[s]), float(vectors[s] @ themes.centres[theme]))
+            for s in own
+        ]
+        candidates = label_candidates(members, question.language, spelling)
+        if not candidates:
+            heaviest = max(members, key=lambda m: (m.weight * max(m.closeness, 0.01), m.segment))
+            candidates = [tuple(heaviest.segment.split()[:6])]
+        label = candidates[0]
+        known = named.get(frozenset(label))
+        if known is None:
+            named[frozenset(label)] = (label, members)
+        else:
+            known[1].extend(members)
+    return sorted(named.values(), key=lambda n: (-sum(m.weight for m in n[1]), n[0]))
+
+
+def _codes(language: str, answers: DistinctAnswers, named: Sequence[Named], spelling: Spelling) -> tuple[Code, ...]:
+    words = wording(language)
+    weight_of_word: Counter[str] = Counter()
+    answers_with: dict[str, list[int]] = {}
+    for position, own in enumerate(answers.segments_of_answer):
+        for segment in own:
+            answers_with.setdefault(answers.segments[segment], []).append(position)
+    for segment, weight in zip(answers.segments, answers.weights.tolist(), strict=True):
+        for word in set(segment.split()):
+            weight_of_word[word] += weight
+    codes = []
+    for number, (label, members) in enumerate(named, start=1):
+        written = spelling.written(label)
+        telling = key_words(members, weight_of_word, language, label)
+        definition = words.definition.format(
+            label=written[:1].lower() + written[1:] if not written[:2].isupper() else written,
+            words=", ".join(telling or core_of(members[0].segment, language) or label),
+        )
+        examples = _examples(members, answers, answers_with)
+        codes.append(Code(code=number, label=written, definition=definition, examples=examples))
+    other = _other_code(len(codes))
+    codes.append(Code(code=other, label=words.other_label, definition=words.other_definition))
+    codes.append(Code(code=NO_ANSWER, label=words.no_answer_label, definition=words.no_answer_definition))
+    return tuple(codes)
+
+
+def _examples(
+    members: Sequence[Member], answers: DistinctAnswers, answers_with: dict[str, list[int]]
+) -> tuple[str, ...]:
+    """Verbatims that show the theme and little else, the most typical first."""
+    ranked = sorted(members, key=lambda m: (-(m.closeness + 0.08 * np.log1p(m.weight)), m.segment))
+    examples: dict[str, None] = {}
+    seen: set[str] = set()
+    for member in ranked:
+        holders = answers_with.get(member.segment, [])
+        plainest = min(holders, key=lambda a: (len(answers.segments_of_answer[a]), len(answers.verbatims[a]), a))
+        normal = answers.normals[plainest]
+        if normal not in seen:
+            seen.add(normal)
+            examples.setdefault(example_of(answers.verbatims[plainest]))
+        if len(examples) >= _EXAMPLES:
+            break
+    return tuple(examples)

@@ -1,0 +1,212 @@
+"""Answers that say nothing: no answer, don't know, refused, keyboard noise. They get 99 and never form a theme."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable
+
+from mcode_pipelines.coding.verbatims import normal_form
+
+_PLAIN = frozenset(
+    line.strip()
+    for line in """
+    ta
+    t a
+    td
+    tt
+    tdj
+    tj
+    tta
+    na
+    n a
+    nan
+    null
+    nil
+    none
+    nihil
+    kosong
+    zonk
+    no
+    nope
+    nah
+    not
+    non
+    dk
+    d k
+    idk
+    rf
+    ref
+    refused
+    refuse
+    declined
+    entah
+    entahlah
+    gatau
+    gtau
+    gtw
+    gataw
+    gaktau
+    gaktahu
+    taktahu
+    tidaktahu
+    tidakada
+    gaada
+    gakada
+    tidak
+    bukan
+    lupa
+    rahasia
+    menolak
+    menolak menjawab
+    tidak menjawab
+    no answer
+    no response
+    not answered
+    did not answer
+    didn't answer
+    not applicable
+    not sure
+    unsure
+    not really
+    not at all
+    unknown
+    no idea
+    no comment
+    no comments
+    no opinion
+    pass
+    skip
+    skipped
+    blank
+    n/a
+    don't know
+    do not know
+    i don't know
+    dunno
+    don't remember
+    can't remember
+    can't say
+    can't think of any
+    can't think of anything
+    cannot think of anything
+    cannot say
+    prefer not to say
+    rather not say
+    nothing
+    nothing much
+    nothing at all
+    nothing in particular
+    nothing to say
+    nothing to add
+    nothing comes to mind
+    nothing specific
+    nothing else
+    nothing more
+    none at all
+    biasa biasa saja
+    belum
+    belum ada
+    belum tahu
+    belum pernah
+    kurang tahu
+    kurang paham
+    kurang mengerti
+    tidak jelas
+    test
+    tes
+    testing
+    tes tes
+    bingung
+    """.splitlines()
+    if line.strip()
+)
+_POLITE = frozenset(
+    ["sih", "kok", "deh", "dong", "ya", "yah", "iya", "nih", "kan", "loh", "lho", "mah", "pak", "bu", "kak", "mas", "mbak", "min", "om", "gan", "bang", "saya", "aku", "kami", "i", "we", "me", "yang", "untuk", "buat", "saat", "sampai", "hingga", "sejauh", "sementara", "sekarang", "ini", "itu", "lagi", "apapun", "apa", "apa2", "semua", "semuanya", "terima", "kasih", "makasih", "thanks", "thank", "you", "please", "sorry", "maaf", "rasanya", "kayaknya", "sepertinya", "menurut", "at", "the", "moment", "right", "now", "so", "far", "currently", "really", "just", "for", "of", "to", "all", "think", "have", "there", "is", "are", "was", "were's", "that", "my", "me", "dari", "selama", "kalau", "soal", "tentang", "pun", "lah", "ah", "oh", "hmm", "eh", "sama", "sekali", "masih", "else", "it's", "oke", "ok"]
+)
+_NEGATION = frozenset(["tidak", "belum", "bukan", "tiada", "tanpa", "no", "not", "nothing", "none", "don't", "nothing's", "ga", "gak"])
+_HAVING = frozenset(
+    ["ada", "tahu", "tau", "ngerti", "mengerti", "paham", "ingat", "punya", "pernah", "kepikiran", "terpikir", "know", "any", "anything"]
+)
+_SAID = frozenset(
+    ["saran", "kritik", "komentar", "komen", "keluhan", "masukan", "jawaban", "pendapat", "alasan", "masalah", "kendala", "keterangan", "pengalaman", "buruk", "hal", "tanggapan", "usul", "usulan", "ide", "harapan", "kekurangan", "spesifik", "khusus", "tertentu", "suggestion", "suggestions", "comment", "comments", "complaint", "complaints", "issue", "issues", "problem", "problems", "opinion", "answer", "reason", "idea", "improvement", "improvements", "feedback", "anything", "specific", "particular", "particularly", "bad", "experience", "experiences", "additional", "further", "changes", "concerns", "concern", "yang", "perlu", "diperbaiki", "ditingkatkan", "dikeluhkan", "disampaikan", "mengecewakan", "diubah", "ditambahkan", "dikomentari", "needed", "improve", "change", "say", "add", "complain", "about"]
+)
+_COMPLAINT_ASKED = re.compile(
+    r"keluh|kendala|masalah|buruk|tidak (?:suka|puas|nyaman)|kecewa|kurang|dislike|complain|problem|worst|bad|difficult|"
+    r"issue|trouble|unsatisf|dissatisf",
+    re.IGNORECASE,
+)
+_ALL_WELL = re.compile(
+    r"(?:semua(?:nya)? |all |everything |so far |selama ini |sejauh ini |sudah |cukup |is |was |it's )*"
+    r"(?:baik(?: baik)?(?: saja)?|aman(?: aman)?(?: saja)?|lancar(?: lancar)?(?: saja)?|fine|ok|oke|okay|good|all good)"
+    r"(?: semua(?:nya)?| saja| kok| sih)*"
+)
+_KEYBOARD_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "azertyuiop", "abcdefghijklmnopqrstuvwxyz")
+_VOWELS = frozenset("aeiouy")
+_REPEATED = re.compile(r"(.{1,3}?)\1{2,}.{0,2}")
+
+
+class NonAnswers:
+    """The rule that tells answers that say nothing, for one question."""
+
+    def __init__(self, language: str, question: str = "", own_phrases: Iterable[str] = ()) -> None:
+        self._language = language
+        self._complaint_asked = bool(_COMPLAINT_ASKED.search(question))
+        self._own = frozenset(normal_form(p, language) for p in own_phrases) - {""}
+        self._plain = _plain_phrases(language)
+
+    def __call__(self, normal: str) -> bool:
+        """Whether an answer (in its normal form) is no answer."""
+        if not any(c.isalpha() or ord(c) > 0x2000 for c in normal):
+            return True
+        if normal in self._own or normal in self._plain:
+            return True
+        words = normal.split()
+        if len(words) > 12:
+            return False
+        if len(words) <= 4 and all(is_noise(w) for w in words):
+            return True
+        if self._complaint_asked and _ALL_WELL.fullmatch(normal):
+            return True
+        return self._says_nothing(words)
+
+    def _says_nothing(self, words: list[str]) -> bool:
+        """Whether the words are only a polite wrapping of "there is nothing" or "I do not know"."""
+        content = [w for w in words if w not in _POLITE]
+        if not content:
+            return bool(words) and not {"ok", "oke", "thank", "thanks", "kasih", "makasih"}.isdisjoint(words)
+        if " ".join(content) in self._plain or " ".join(content) in self._own:
+            return True
+        if content[0] not in _NEGATION:
+            return False
+        rest = content[1:]
+        return all(w in _HAVING or w in _SAID or w in _NEGATION for w in rest)
+
+
+@functools.cache
+def _plain_phrases(language: str) -> frozenset[str]:
+    return _PLAIN | {normal_form(p, language) for p in _PLAIN}
+
+
+def is_noise(word: str) -> bool:
+    """Whether a word is keyboard noise: "asdfgh", "xxxx", "hjkl", "wkwkwk", a single letter.
+
+    Only words of Latin letters are judged: other scripts have one-letter words and no vowels of this kind.
+    """
+    if not word.isascii():
+        return False
+    letters = "".join(c for c in word if c.isalpha())
+    if len(letters) <= 1:
+        return True
+    if len(letters) < 4:
+        return len(set(letters)) == 1
+    if len(set(letters)) <= 2 and len(letters) >= 5 and _REPEATED.fullmatch(letters):
+        return True
+    if _REPEATED.fullmatch(letters) and len(letters) >= 6:
+        return True
+    if any(letters in row or letters in row[::-1] for row in _KEYBOARD_ROWS):
+        return True
+    if len(letters) >= 6 and not any(c in _VOWELS for c in letters):
+        return True
+    on_one_row = next((row for row in _KEYBOARD_ROWS[1:3] if all(c in row for c in letters)), None)
+    return on_one_row is not None and len(letters) >= 5 and sum(c in _VOWELS for c in letters) <= len(letters) // 5

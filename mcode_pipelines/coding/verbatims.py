@@ -1,0 +1,87 @@
+"""Verbatims made comparable: interviewer marks off, one spelling, the same answer once."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from mcode_pipelines.coding.words import wording
+
+_LONGEST_ANSWER = 20_000
+"""Characters of one answer that are read."""
+
+_MARK = re.compile(
+    r"[(\[{<]\s*(?:p|pr|pb|probe|probing|prob|prompt|prompted|int|intv|interviewer|pewawancara|rtb|dp|ulang|sic|pause|"
+    r"diam|hening|tertawa|ketawa|laughs?|laughing|\+|x|ok|cek|check|lanjut|tidak jelas|unclear|inaudible|verbatim|"
+    r"spontan|spontaneous|s|nb)\s*[:.]?\s*[)\]}>]",
+    re.IGNORECASE,
+)
+_SPEAKER = re.compile(
+    r"(?:^|\n)\s*(?:r|res|resp|responden|respondent|jwb|jawab|jawaban|ans|answer)\s*[:=]\s*", re.IGNORECASE
+)
+_PROBE_SLASHES = re.compile(r"\s*/{2,}\s*|\s*\\{2,}\s*")
+_NUMBERING = re.compile(r"(?:(?<=\s)|^)\(?\d{1,2}[.)](?=\s|[A-Za-z])\s*", re.MULTILINE)
+_ELONGATED = re.compile(r"([^\W\d_])\1{2,}")
+_NOT_WORD = re.compile(r"[^\w'%+]+|_+")
+_LOOSE_APOSTROPHE = re.compile(r"(?<!\w)'|'(?!\w)")
+_REDUPLICATED = re.compile(r"\b([^\W\d_]{3,})(?:2|²)(?=\b|nya)|\b([^\W\d_]{3,})-\2\b")
+_INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
+_DOUBLED_IN_ENGLISH = frozenset(
+    ["good", "cool", "food", "room", "book", "need", "keep", "been", "feel", "poor", "door", "week", "seem", "soon", "too", "see", "free", "look", "staff", "well", "all", "still", "small", "full", "call", "will", "hello", "happy", "really", "queue", "cheese", "coffee", "three", "green", "sweet", "fee", "smell", "pretty", "better"]
+)
+
+
+def cleaned(verbatim: str) -> str:
+    """A verbatim without what the interviewer or the machine put into it: marks, numbering, invisible characters."""
+    text = unicodedata.normalize("NFKC", verbatim[:_LONGEST_ANSWER])
+    if not text.isascii() or not text.isprintable():
+        text = "".join(
+            c if c in "\n\t " or unicodedata.category(c) not in _INVISIBLE else ("\n" if c == "\r" else "")
+            for c in text
+        )
+    text = text.replace("’", "'").replace("‘", "'").replace("`", "'")
+    text = _MARK.sub(" ", text)
+    text = _SPEAKER.sub("\n", text)
+    text = _PROBE_SLASHES.sub("\n", text)
+    if _NUMBERING.search(text):
+        text = _NUMBERING.sub("\n", text)
+    return text.strip()
+
+
+def normal_form(text: str, language: str) -> str:
+    """The one spelling of an answer or a part of it; equal normal forms are the same answer.
+
+    Lower case, no punctuation, single spaces, elongated letters shortened ("baguuus" is "bagus"), texting spellings
+    written out ("tdk", "yg", "bgt"). Emoji are kept: they say something.
+    """
+    lowered = text.casefold()
+    lowered = _REDUPLICATED.sub(lambda m: f"{m[1] or m[2]} {m[1] or m[2]}", lowered)
+    lowered = _ELONGATED.sub(r"\1\1\1", lowered)
+    abbreviations = wording(language).abbreviations
+    words: list[str] = []
+    for token in _tokens(lowered):
+        word = _shortened(token) if "'" in token or _ELONGATED.search(token) else token
+        word = abbreviations.get(word, word)
+        if word:
+            words.append(word)
+    return " ".join(" ".join(words).split())
+
+
+def _tokens(lowered: str) -> list[str]:
+    if lowered.isascii():
+        return _LOOSE_APOSTROPHE.sub(" ", _NOT_WORD.sub(" ", lowered)).split()
+    spaced = "".join(
+        c
+        if c.isalnum() or c in "'%+" or unicodedata.category(c) in {"Mn", "Mc"}
+        # An emoji is a word of its own.
+        else (f" {c} " if unicodedata.category(c) in {"So", "Sk"} else " ")
+        for c in lowered
+    )
+    return _LOOSE_APOSTROPHE.sub(" ", spaced).split()
+
+
+def _shortened(word: str) -> str:
+    """A word with its elongated letters as they are usually written."""
+    single = _ELONGATED.sub(r"\1", word)
+    double = _ELONGATED.sub(r"\1\1", word)
+    return double if double in _DOUBLED_IN_ENGLISH else single

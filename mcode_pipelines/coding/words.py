@@ -1,0 +1,235 @@
+"""The words of the two languages that coding needs to know: particles, abbreviations, praise and complaint."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What coding knows of one language."""
+
+    function_words: frozenset[str]
+    """Words that carry no theme."""
+    trimmed: frozenset[str]
+    """Words a label does without where they open or close a phrase, and intensifiers anywhere."""
+    abbreviations: dict[str, str]
+    """Texting spellings and what they stand for."""
+    negations: frozenset[str]
+    praise: frozenset[str]
+    complaint: frozenset[str]
+    other_label: str
+    no_answer_label: str
+    definition: str
+    """How a generated definition is worded: {label} and {words}."""
+    other_definition: str
+    no_answer_definition: str
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+def _pairs(text: str) -> dict[str, str]:
+    """`short forms = long form` a line."""
+    pairs = {}
+    for line in text.strip().splitlines():
+        shorts, long = line.split("=")
+        for short in shorts.split():
+            pairs[short] = long.strip()
+    return pairs
+
+
+INDONESIAN = Wording(
+    function_words=_words(
+        "yang di ke dari dan atau serta juga dengan untuk pada karena sebab soalnya jadi agar supaya biar itu ini nya "
+        "saya aku kami kita anda kamu dia mereka ada adalah ialah akan bisa dapat sudah belum lagi lah kah pun sih kok "
+        "deh dong ya yah nih tuh kan loh lho mah the a an of si para oleh dalam saat ketika waktu kalau jika apabila "
+        "bila maka seperti hal bagi antara lain masih pernah paling secara terhadap tentang hanya cuma saja aja "
+        "semua semuanya setiap tiap selalu sering kadang lebih sangat sekali banget amat terlalu cukup agak begitu "
+        "mohon tolong harap harapan semoga mungkin menurut pak bu kak mas mbak min om gan bang apa mana siapa "
+        "bagaimana kenapa tapi tetapi namun walaupun meski meskipun padahal tersebut sama nanti harus perlu seharusnya "
+        "sebaiknya kalo jangan tidak bukan kurang tanpa"
+    ),
+    trimmed=_words(
+        "yang di ke dari dan atau serta juga dengan untuk pada karena sebab soalnya jadi agar supaya biar itu ini saya "
+        "aku kami kita ada adalah akan sih kok deh dong ya yah nih tuh kan loh lho mah pun lah menurut pak bu kak mas "
+        "mbak min om gan bang mohon tolong harap semoga mungkin sangat sekali banget amat terlalu cukup agak begitu "
+        "sungguh luar benar paling lebih lagi sudah saja aja kalau jika bila saat ketika waktu oleh bagi para seperti "
+        "terus pokoknya intinya sebaiknya seharusnya harusnya bisa dapat memang emang jujur sumpah"
+    ),
+    abbreviations=_pairs(
+        """
+        yg yng iang = yang
+        tdk gak ga gk g nggak ngga enggak engga tak kagak kaga ndak tida tdak gag ngak tidk = tidak
+        krg kurg kuran kurng = kurang
+        bgt bngt bget bangett = banget
+        dgn dg dngn = dengan
+        utk untk u tuk = untuk
+        krn karna krna kerna karen = karena
+        sdh udh udah dah uda sdah = sudah
+        blm blum belom = belum
+        jgn jngn = jangan
+        tp tpi = tapi
+        sy sya = saya
+        lbh lebh = lebih
+        bnyk byk bnyak banyk = banyak
+        dr dri = dari
+        pd = pada
+        dlm = dalam
+        sm ama = sama
+        jg jga = juga
+        aj aja ajah = saja
+        klo kl klu kalo kalw = kalau
+        hrs harusx = harus
+        bs bsa = bisa
+        dpt dapet = dapat
+        spt sprti kyk kayak kaya = seperti
+        org orng = orang
+        skrg skrng = sekarang
+        skli skali = sekali
+        slalu sll sllu = selalu
+        srg sring = sering
+        tmpt tpt tmpat = tempat
+        pnmpang pnumpang penumpng = penumpang
+        plynan plyanan pelyanan pelayann layanannya = pelayanan
+        ptgs ptugas petgas ptgas = petugas
+        kpl kpal = kapal
+        plbhn plabuhan = pelabuhan
+        hrg hrga = harga
+        mhl = mahal
+        brg brng = barang
+        jdwl jdwal jadwl = jadwal
+        toilt tolet toilrt = toilet
+        kmr = kamar
+        brsih bersi = bersih
+        kotr = kotor
+        nyman nyamn = nyaman
+        cpt cpat = cepat
+        lmbt lmbat = lambat
+        rmh rmah = ramah
+        bgs bgus = bagus
+        kbersihan = kebersihan
+        dtg dtng = datang
+        brgkt brangkat = berangkat
+        info = informasi
+        tks thx makasih trims trmksh trimakasih trimksih = terima kasih
+        ttg = tentang
+        tsb = tersebut
+        dll dsb = dan lain lain
+        kmn kmna = ke mana
+        gmn gmna gimana = bagaimana
+        knp knpa = kenapa
+        pas = saat
+        pengen pengin = ingin
+        bikin = membuat
+        gede = besar
+        """
+    ),
+    negations=_words("tidak kurang bukan belum tanpa jangan minim jarang susah sulit"),
+    praise=_words(
+        "bagus baik bersih nyaman aman ramah cepat murah mudah enak puas suka senang tepat rapi wangi sopan lancar "
+        "indah modern lengkap terjangkau memuaskan gampang praktis sigap tertib hebat keren mantap oke top helpful "
+        "sejuk luas empuk layak profesional informatif"
+    ),
+    complaint=_words(
+        "kotor jorok bau telat terlambat delay lambat lama mahal rusak sempit panas antre antri antrian antrean ribet "
+        "jelek buruk kasar judes jutek cuek galak berisik bising gelap takut bahaya calo penuh sesak desak berdesakan "
+        "mati bocor pesing kecewa parah membosankan lelet error gagal hilang pusing mual molor ngaret kumuh licin "
+        "pengap gerah mengecewakan lemot semrawut tua karatan kecil"
+    ),
+    other_label="Lainnya",
+    no_answer_label="Tidak ada jawaban",
+    definition="Jawaban tentang {label}; kata kunci: {words}.",
+    other_definition="Jawaban yang tidak cocok dengan kode lain.",
+    no_answer_definition="Tidak menjawab, tidak tahu, atau tidak ada yang disampaikan.",
+)
+
+ENGLISH = Wording(
+    function_words=_words(
+        "the a an and or but of to in on at for from with by as is are was were be been being am it its it's this that "
+        "these those i me my mine we us our you your he she they them their his her there here so very really just "
+        "also too more most much many some any all no not n't don't do does did done have has had having can could "
+        "will would should shall may might must if when while because since than then what which who whom how why "
+        "where about into over under again only own same such up down out off get got go going make made lot lots "
+        "quite rather pretty thing things would i'd i'm i've they're we're you're didn't doesn't isn't wasn't"
+    ),
+    trimmed=_words(
+        "the a an and or but so very really just also too quite rather pretty extremely super i we it it's is are was "
+        "were because since that this there think feel maybe please would like could should my our their your always "
+        "absolutely totally honestly overall basically of to in with for"
+    ),
+    abbreviations=_pairs(
+        """
+        u = you
+        r = are
+        ur = your
+        pls plz = please
+        thx thnx = thanks
+        bc cuz coz = because
+        w = with
+        abt = about
+        ppl = people
+        rly = really
+        gd = good
+        gr8 = great
+        v = very
+        dont = don't
+        cant = can't
+        didnt = didn't
+        wasnt = wasn't
+        isnt = isn't
+        doesnt = doesn't
+        couldnt = couldn't
+        wont = won't
+        im = i'm
+        ive = i've
+        """
+    ),
+    negations=_words("not no never don't didn't wasn't isn't doesn't can't couldn't won't lack lacking without hardly"),
+    praise=_words(
+        "good great excellent nice friendly helpful clean comfortable cozy fast quick cheap affordable tasty delicious "
+        "love loved lovely polite kind caring professional efficient amazing wonderful perfect happy pleasant easy "
+        "prompt brilliant fantastic fresh reasonable"
+    ),
+    complaint=_words(
+        "bad poor slow dirty rude expensive pricey long late delay delayed noisy loud crowded broken cold overpriced "
+        "terrible awful horrible worst disappointing unhelpful uncomfortable unfriendly hard difficult smelly small "
+        "wrong busy lack waiting queue"
+    ),
+    other_label="Other",
+    no_answer_label="No answer",
+    definition="Answers about {label}; key words: {words}.",
+    other_definition="Answers that fit none of the other codes.",
+    no_answer_definition="Gave no answer, does not know, or has nothing to say.",
+)
+
+_INDONESIAN_SIGNS = _words(
+    "yang dan di tidak dengan untuk karena ada saya kurang lebih sudah nya sangat agar supaya bisa dari ini itu harga "
+    "kapal pelayanan bagus bersih mahal murah cepat lama ramah nyaman tempat banyak sekali banget kotor baik belum "
+    "yg tdk gak ga krg bgt dgn utk krn sdh tapi juga atau harus jangan jadwal petugas toilet tiket kami akan pada"
+) - {"toilet"}
+_ENGLISH_SIGNS = _words(
+    "the and of to is was are it in for with not very i my we they good service staff more be on that have so no but "
+    "this a an at from you clean nice friendly price food time more better don't all would should"
+) - {"no", "a", "service", "staff"}
+_WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
+
+
+def wording(language: str) -> Wording:
+    """What is known of a language; anything that is not Indonesian is treated as English."""
+    return INDONESIAN if language == "id" else ENGLISH
+
+
+def language_of(answers: Iterable[str | None], question: str = "", otherwise: str | None = None) -> str:
+    """`id` or `en`: by the everyday words of the answers, then of the question, then `otherwise`, else `id`."""
+    for text in (" ".join(a for a in answers if a)[:200_000], question):
+        indonesian = english = 0
+        for word in _WORD.findall(text.lower()):
+            indonesian += word in _INDONESIAN_SIGNS
+            english += word in _ENGLISH_SIGNS
+        if indonesian != english:
+            return "id" if indonesian > english else "en"
+    return otherwise if otherwise in {"id", "en"} else "id"
