@@ -1,0 +1,23 @@
+"""Reading survey files: one module a source kind behind one small interface, a RawSurvey out of each.
+
+Reading happens in a killable child process of the intake; the libraries that parse files are imported
+inside the functions that use them.
+"""
+
+from __future__ import annotations
+
+from mcode_pipelines.sources.form import read_form
+from mcode_pipelines.sources.raw_file import RawSurveyError, open_raw_survey, save_raw_survey
+from mcode_pipelines.sources.reading import is_form, read_survey
+from mcode_pipelines.sources.source import ReadOptions, SurveySource
+
+__all__ = [
+    "RawSurveyError",
+    "ReadOptions",
+    "SurveySource",
+    "is_form",
+    "open_raw_survey",
+    "read_form",
+    "read_survey",
+    "save_raw_survey",
+]

@@ -1,0 +1,238 @@
+"""Delimited text files: comma, semicolon, tab or bar; scanned lazily, so that large ones do not fill the memory."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from mcode_pipelines.sources.header import TOP_ROWS, find_header
+from mcode_pipelines.sources.source import ReadOptions, extension
+from mcode_pipelines.sources.table import clean_header_cell, positional, survey_of_table
+from mcode_pipelines.sources.text_file import TextFile, open_text
+from mcode_pipelines.sources.text_shape import TextShape, text_shape
+from mcode_pipelines.survey import RawSurvey, SourceNotes, UnreadableUpload
+
+DELIMITERS = ",;\t|"
+LARGEST_IRREGULAR = 256 << 20
+"""Bytes; a text with quotes in odd places is read record by record, which larger ones are refused."""
+
+_START = 1 << 18
+_MOST_COLUMNS = 16_384
+_WORDS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+
+
+class CsvSource:
+    """Delimited text files."""
+
+    kind = "csv"
+    extensions = (".csv", ".tsv")
+
+    def read(self, path: Path, name: str, options: ReadOptions) -> RawSurvey:
+        """Every cell as text. `path` must stay in place until the data are saved or collected.
+
+        Raises UnreadableUpload, for rows that do not fit the header with the number of the row.
+        """
+        text = open_text(path, name, options.encoding)
+        delimiter = options.delimiter or sniff_delimiter(text.start(_START), name)
+        shape = text_shape(text.buffer(), delimiter)
+        cells, shape = _cells(text, delimiter, shape, name)
+        rows = _rows(cells.head(TOP_ROWS))
+        skip = _separator_hint(rows)
+        if skip:
+            cells, rows = cells.slice(1), rows[1:]
+            shape = TextShape(shape.widths[1:], shape.blank[1:], shape.regular, shape.control_characters)
+        remarks = [*text.remarks, *_check_widths(cells, rows, shape, name, options, offset=skip)]
+        width = int(shape.widths.max(initial=1))
+        notes = SourceNotes(
+            kind=self.kind, file=name, encoding=text.encoding, delimiter=delimiter, remarks=tuple(remarks)
+        )
+        return survey_of_table(
+            cells,
+            rows,
+            notes,
+            options,
+            control_characters=positional(width) if shape.control_characters else (),
+            blank_rows=bool(shape.blank.any()),
+        )
+
+
+def text_rows(path: Path, name: str, most: int | None = None) -> list[list[str | None]]:
+    """The rows of a small delimited file as they stand, blank cells as None. Raises UnreadableUpload."""
+    text = open_text(path, name)
+    delimiter = sniff_delimiter(text.start(_START), name)
+    cells, _ = _cells(text, delimiter, text_shape(text.buffer(), delimiter), name)
+    return [list(row) for row in (cells if most is None else cells.head(most)).collect().rows()]
+
+
+def sniff_delimiter(start: str, name: str) -> str:
+    """The delimiter of a text, from its first records: the one that cuts most of them to one width.
+
+    Raises nothing; a text that no delimiter cuts has one column, and a comma.
+    """
+    if start[:4].lower() == "sep=" and start[4:5] in DELIMITERS and start[5:6] in "\r\n":
+        return start[4]
+    by_name = "\t" if extension(name) == ".tsv" else ","
+    scores = {delimiter: _cuts(start, delimiter) for delimiter in DELIMITERS}
+    best = max(scores, key=lambda delimiter: (scores[delimiter], delimiter == by_name))
+    return best if scores[best] > 0 else by_name
+
+
+def _cuts(start: str, delimiter: str) -> float:
+    """How well a delimiter cuts the records to one width: share of them times the width, 0 for one column."""
+    widths: list[int] = []
+    try:
+        for record in csv.reader(io.StringIO(start, newline=""), delimiter=delimiter, strict=True):
+            if any(cell.strip() for cell in record):
+                widths.append(len(record))
+            if len(widths) >= 200:
+                break
+    except csv.Error:
+        pass
+    if not widths:
+        return 0.0
+    if len(widths) > 2:
+        widths.pop()  # may be cut by the end of the excerpt
+    common = max(set(widths), key=lambda width: (widths.count(width), width))
+    share = widths.count(common) / len(widths)
+    return share * share * (common - 1) ** 0.5 if common > 1 else 0.0
+
+
+def _separator_hint(rows: Sequence[Sequence[str | None]]) -> int:
+    """1 where the first row is Excel's hint `sep=;`."""
+    first = [cell for cell in rows[0] if cell] if rows else []
+    return int(len(first) <= 1 and "".join(first).lower().strip() in {"sep=", "sep=,", "sep=;", "sep=|"})
+
+
+def _rows(cells: pl.LazyFrame) -> list[list[str]]:
+    return [[clean_header_cell(cell) for cell in row] for row in cells.collect().rows()]
+
+
+def _cells(text: TextFile, delimiter: str, shape: TextShape, name: str) -> tuple[pl.LazyFrame, TextShape]:
+    """Every record of the text as String columns named by `positional`, and their shape."""
+    if not shape.regular:
+        return _irregular(text, delimiter, shape, name)
+    width = int(shape.widths.max(initial=1))
+    if width > _MOST_COLUMNS:
+        row = int(shape.widths.argmax()) + 1
+        raise UnreadableUpload(name, f"row {row} has {width} cells, more than a spreadsheet can hold ({_MOST_COLUMNS})")
+    cells = pl.scan_csv(
+        text.source,
+        has_header=False,
+        schema=dict.fromkeys(positional(width), pl.String()),
+        separator=delimiter,
+        encoding="utf8",
+        missing_columns="insert",
+        glob=False,
+    )
+    return cells, shape
+
+
+def _irregular(text: TextFile, delimiter: str, shape: TextShape, name: str) -> tuple[pl.LazyFrame, TextShape]:
+    """The same for a text with quotes in odd places: inside an answer, or after a blank.
+
+    Raises UnreadableUpload with the row where a quote that opens a cell is not closed.
+    """
+    buffer = text.buffer()
+    if len(buffer) > LARGEST_IRREGULAR:
+        raise UnreadableUpload(
+            name,
+            f"has quotation marks in odd places, which cannot be mended in a file above {LARGEST_IRREGULAR >> 20} MB; "
+            'export it again with every answer in quotes and quotes inside answers doubled ("")',
+        )
+    records = list(_records(buffer[:].decode("utf-8-sig"), delimiter, name))
+    widths = np.array([max(len(record), 1) for record in records], dtype=np.uint16)
+    width = int(widths.max(initial=1))
+    columns = positional(width)
+    frame = pl.DataFrame(
+        [record + [None] * (width - len(record)) for record in records],
+        schema=dict.fromkeys(columns, pl.String),
+        orient="row",
+    )
+    blank = np.array([not any(cell and cell.strip() for cell in record) for record in records], dtype=np.bool_)
+    return frame.lazy(), TextShape(widths, blank, True, shape.control_characters)
+
+
+def _records(text: str, delimiter: str, name: str) -> Iterator[list[str | None]]:
+    csv.field_size_limit(1 << 27)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True, skipinitialspace=True)
+    number = 0
+    try:
+        for record in reader:
+            number += 1
+            yield [cell or None for cell in record]
+    except csv.Error as error:
+        raise UnreadableUpload(
+            name,
+            f'row {number + 1}: a quotation mark (") opens a cell and is not closed, or stands inside a quoted answer; '
+            "correct that row or export the file again",
+        ) from error
+
+
+def _check_widths(
+    cells: pl.LazyFrame,
+    rows: Sequence[Sequence[str]],
+    shape: TextShape,
+    name: str,
+    options: ReadOptions,
+    offset: int,
+) -> Iterable[str]:
+    """Remarks on rows with fewer cells than the header.
+
+    Raises UnreadableUpload for rows with more cells (unless these are blank), and for rows that a line
+    break inside a cell has broken in two. Row numbers count as a spreadsheet does.
+    """
+    header = find_header(rows, options)
+    if shape.records <= header.first:
+        return []
+    expected = int(shape.widths[header.first : max(header.data, header.first + 1)].max())
+    data = shape.widths[header.data :]
+    blank = shape.blank[header.data :]
+    first_row = header.data + offset + 1
+    if data.max(initial=0) > expected:
+        _refuse_longer_rows(cells, data, header.data, expected, name, first_row)
+    short = np.flatnonzero((data < expected) & ~blank)
+    if not len(short):
+        return []
+    _refuse_broken_rows(short, data, expected, name, first_row)
+    first = int(short[0])
+    return [
+        f"{len(short)} rows have fewer cells than the header, the first is row {first + first_row} "
+        f"({int(data[first])} of {expected}); their last cells were taken as blank."
+    ]
+
+
+def _refuse_longer_rows(
+    cells: pl.LazyFrame, widths: np.ndarray, skip: int, expected: int, name: str, first_row: int
+) -> None:
+    beyond = positional(int(widths.max()))[expected:]
+    filled = pl.any_horizontal(pl.col(c).str.strip_chars().str.len_bytes() > 0 for c in beyond)
+    longer = (cells.slice(skip).select(filled.alias("longer")).with_row_index("row").filter("longer").head(1)).collect(
+        engine="streaming"
+    )
+    if longer.is_empty():
+        return
+    row = int(longer["row"][0])
+    raise UnreadableUpload(
+        name,
+        f"row {row + first_row} has {int(widths[row])} cells where the header has {expected}; an answer with the "
+        "delimiter in it is not in quotes, correct that row or export the file again",
+    )
+
+
+def _refuse_broken_rows(short: np.ndarray, widths: np.ndarray, expected: int, name: str, first_row: int) -> None:
+    """Looks for neighbouring short rows that together make one row, as a line break outside quotes leaves them."""
+    pairs = short[:-1][np.diff(short) == 1]
+    broken = pairs[widths[pairs].astype(np.int64) + widths[pairs + 1] - 1 == expected]
+    if len(broken):
+        row = int(broken[0])
+        raise UnreadableUpload(
+            name,
+            f"row {row + first_row} has {int(widths[row])} cells and the next one {int(widths[row + 1])} where the "
+            f"header has {expected}: a line break inside an answer is not in quotes; join the two rows or export "
+            "the file again",
+        )

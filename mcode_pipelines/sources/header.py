@@ -1,0 +1,251 @@
+"""Where a table's header is and what its rows mean.
+
+Works on the first rows of a text file or sheet, blank cells as "".
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mcode_pipelines.sources.source import FIND_OUT, ReadOptions
+from mcode_pipelines.sources.tool import RESPONSE_WORDS, imported_ids
+
+TOP_ROWS = 60
+"""How many rows of a table the header is looked for in."""
+
+_PREAMBLE_ROWS = 25
+_TAG = re.compile(r"#[a-z][\w-]*(\s*\+\s*[\w-]+)*", re.IGNORECASE)
+_NUMBER_OR_DATE = re.compile(r"[+-]?\d[\d.,:/ T+-]*(\s?[AP]M)?", re.IGNORECASE)
+_IDENTIFIER = re.compile(r"[A-Za-z_][\w./\[\]#-]*")
+
+
+class Layout(StrEnum):
+    """What the header rows hold."""
+
+    ONE = "one"
+    """One row of names or question texts, or none at all."""
+    CODES_AND_TEXTS = "codes_and_texts"
+    """Names, then texts and whatever else: Qualtrics."""
+    QUESTION_AND_OPTION = "question_and_option"
+    """Questions, blank to the right where they go on; below them their options: SurveyMonkey."""
+    TAGGED = "tagged"
+    """Names, then a row of hashtags (HXL)."""
+
+
+@dataclass(frozen=True)
+class HeaderRows:
+    """The rows `first` to `first + count - 1` (from 0) are the header; data follow."""
+
+    first: int
+    count: int
+    layout: Layout
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def data(self) -> int:
+        """The index of the first row below the header."""
+        return self.first + self.count
+
+
+def find_header(top: Sequence[Sequence[str]], options: ReadOptions = FIND_OUT) -> HeaderRows:
+    """The header among the first rows of a table; what the options say goes first.
+
+    Rows above a header are recognised by being nearly empty in a table that is not.
+    """
+    first = options.skip_rows if options.skip_rows is not None else _first_full_row(top)
+    rows = top[first:]
+    remarks: list[str] = []
+    if options.skip_rows is None and any(any(row) for row in top[:first]):
+        remarks.append(f"{_rows(first)} above the header left out.")
+    if options.header_rows is not None:
+        return HeaderRows(first, options.header_rows, _layout_as_told(rows, options.header_rows), tuple(remarks))
+    count, layout = _count_and_layout(rows)
+    if layout is Layout.TAGGED:
+        remarks.append("The row of # tags below the header is not data.")
+    if layout is Layout.ONE and rows and _all_numbers(rows[0]):
+        remarks.append(
+            "The first row holds numbers only and was read as the column names; "
+            "if the file has no header, set the number of header rows to 0."
+        )
+    return HeaderRows(first, count, layout, tuple(remarks))
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count} rows"
+
+
+def _filled(row: Sequence[str]) -> int:
+    return sum(1 for cell in row if cell)
+
+
+def _first_full_row(top: Sequence[Sequence[str]]) -> int:
+    filled = [_filled(row) for row in top]
+    widest = max(filled, default=0)
+    for index, count in enumerate(filled[:_PREAMBLE_ROWS]):
+        if count == 0:
+            continue
+        followed_by_blank = index + 1 < len(filled) and filled[index + 1] == 0
+        title = count <= max(1, min(3, widest // 4)) if widest >= 4 else count == 1 < widest and followed_by_blank
+        if not title or _question_over_options(top[index:], preamble=True):
+            return index
+    return next((index for index, count in enumerate(filled) if count), 0)
+
+
+def _count_and_layout(rows: Sequence[Sequence[str]]) -> tuple[int, Layout]:
+    if len(rows) < 2:
+        return min(len(rows), 1), Layout.ONE
+    for index, row in enumerate(rows[1:4], start=1):
+        if imported_ids(row):
+            return index + 1, Layout.CODES_AND_TEXTS
+    if _qualtrics_texts(rows):
+        return 2, Layout.CODES_AND_TEXTS
+    if _tags(rows[1]):
+        return 2, Layout.TAGGED
+    if _question_over_options(rows):
+        return 2, Layout.QUESTION_AND_OPTION
+    if _texts_below_codes(rows):
+        return 2, Layout.CODES_AND_TEXTS
+    return 1, Layout.ONE
+
+
+def _layout_as_told(rows: Sequence[Sequence[str]], count: int) -> Layout:
+    if count < 2 or len(rows) < 2:
+        return Layout.ONE
+    if _tags(rows[1]):
+        return Layout.TAGGED
+    names = [cell for cell in rows[0] if cell]
+    merged = any(not above and below for above, below in zip(rows[0], rows[1], strict=False))
+    return Layout.QUESTION_AND_OPTION if merged or len(set(names)) < len(names) else Layout.CODES_AND_TEXTS
+
+
+def _qualtrics_texts(rows: Sequence[Sequence[str]]) -> bool:
+    """Qualtrics without its row of identifiers: names above, texts (not dates) below."""
+    names = list(rows[0])
+    if {"V1", "V2", "V3", "V8", "V9", "V10"} <= set(names):
+        return not re.match(r"R_\w{8,}", rows[1][names.index("V1")])
+    marks = {"StartDate", "EndDate", "Finished", "ResponseId", "RecordedDate", "Progress"}
+    if len(marks & set(names)) < 4:
+        return False
+    return all(not re.match(r"\d", rows[1][names.index(mark)]) for mark in ("StartDate", "EndDate") if mark in names)
+
+
+def _tags(row: Sequence[str]) -> bool:
+    filled = [cell for cell in row if cell]
+    tags = sum(1 for cell in filled if _TAG.fullmatch(cell))
+    return tags >= 1 and tags >= 0.5 * len(filled)
+
+
+def _question_over_options(rows: Sequence[Sequence[str]], *, preamble: bool = False) -> bool:
+    """Questions above, their options or "Response" below them.
+
+    Either SurveyMonkey's words stand in the second row, or the first row is blank where the second
+    goes on, and the second blank under a column that the data fill (a merged header).
+    With `preamble` the question is whether a nearly empty first row may be such a header.
+    """
+    if len(rows) < 2:
+        return False
+    above, below = rows[0], rows[1]
+    pairs = list(zip(above, below, strict=False))
+    continued = sum(1 for over, under in pairs if not over and under)
+    responses = sum(1 for under in below if under.lower() in RESPONSE_WORDS)
+    if responses and (responses >= 2 or continued or any(over and not under for over, under in pairs)):
+        return True
+    if preamble or continued < 2:
+        return False
+    data = [row for row in rows[2:22] if any(row)]
+    if any(
+        not over and not under and any(len(row) > i and row[i] for row in data) for i, (over, under) in enumerate(pairs)
+    ):
+        return False
+    merged_down = [
+        index
+        for index, (over, under) in enumerate(pairs)
+        if over and not under and sum(1 for row in data if len(row) > index and row[index]) >= 0.8 * len(data) > 0
+    ]
+    headless = [index for index, over in enumerate(above) if not over and not below[index]]
+    return bool(merged_down) and not headless and not _answers_like_the_rest(rows)
+
+
+def _answers_like_the_rest(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the second row's cells under blank names are just more of the values below them."""
+    data = rows[2:22]
+    alike = checked = 0
+    for index, (over, under) in enumerate(zip(rows[0], rows[1], strict=False)):
+        values = [row[index] for row in data if len(row) > index and row[index]]
+        if over or not under or not values:
+            continue
+        checked += 1
+        alike += bool(_NUMBER_OR_DATE.fullmatch(under)) and any(_NUMBER_OR_DATE.fullmatch(v) for v in values)
+    return checked > 0 and alike > 0.5 * checked
+
+
+def _texts_below_codes(rows: Sequence[Sequence[str]]) -> bool:
+    """Short codes above, question texts below, and below those mostly numbers."""
+    data = [row for row in rows[2:32] if any(row)]
+    names, texts = [c for c in rows[0] if c], [c for c in rows[1] if c]
+    if len(data) < 2 or len(names) < 3 or len(texts) < 0.6 * len(names) or len(set(texts)) < 0.9 * len(texts):
+        return False
+    if sum(1 for name in names if _IDENTIFIER.fullmatch(name)) < 0.9 * len(names):
+        return False
+    numeric = checked = 0
+    for index, text in enumerate(rows[1]):
+        values = [row[index] for row in data if len(row) > index and row[index]]
+        if not text or not values:
+            continue
+        checked += 1
+        numbers = all(_NUMBER_OR_DATE.fullmatch(value) for value in values)
+        numeric += numbers and not _NUMBER_OR_DATE.fullmatch(text)
+    return checked >= 3 and numeric >= 0.5 * checked
+
+
+def _all_numbers(row: Sequence[str]) -> bool:
+    filled = [cell for cell in row if cell]
+    return bool(filled) and all(_NUMBER_OR_DATE.fullmatch(cell) for cell in filled)
+
+
+def column_names(headers: Sequence[Sequence[str]], layout: Layout, width: int) -> list[str]:
+    """(width,) unique names of the columns, from the header rows.
+
+    Runs of blanks become one; a column without a name is called after its place, `column_7`; a name
+    that stands twice gets `_2`, `_3` ...; an option below a question becomes `question [option]`.
+    """
+    if layout is Layout.QUESTION_AND_OPTION:
+        wanted = _question_names(headers, width)
+    else:
+        first = headers[0] if headers else ()
+        wanted = [first[i] if i < len(first) else "" for i in range(width)]
+    return unique_names([" ".join(name.split()) or f"column_{i}" for i, name in enumerate(wanted, start=1)])
+
+
+def _question_names(headers: Sequence[Sequence[str]], width: int) -> list[str]:
+    above, below = headers[0], headers[1]
+    questions: list[str] = []
+    for index in range(width):
+        goes_on = bool(questions) and not above[index] and below[index]
+        questions.append(questions[-1] if goes_on else above[index])
+    times = Counter(questions)
+    names = []
+    for index, question in enumerate(questions):
+        option = below[index]
+        alone = times[question] == 1 or option.lower() in RESPONSE_WORDS or not option
+        names.append(question if alone and question else f"{question} [{option}]" if question else option)
+    return names
+
+
+def unique_names(wanted: Sequence[str], taken: Sequence[str] = ()) -> list[str]:
+    """The names in order, each that stood before (or is taken) with `_2`, `_3` ... behind it."""
+    given = set(wanted)
+    used: set[str] = set(taken)
+    names = []
+    for name in wanted:
+        final, number = name, 1
+        while final in used or (number > 1 and final in given):
+            number += 1
+            final = f"{name}_{number}"
+        used.add(final)
+        names.append(final)
+    return names

@@ -1,0 +1,133 @@
+"""From a table of text cells to raw survey data: header away, cells cleaned, rows numbered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from mcode_pipelines.sources.header import Layout, column_names, find_header, unique_names
+from mcode_pipelines.sources.source import ReadOptions
+from mcode_pipelines.sources.tool import tool_of
+from mcode_pipelines.survey import ROW, RawSurvey, SourceNotes, SurveyHead, UnreadableUpload
+
+CONTROL_CHARACTERS = r"[\x00-\x08\x0b-\x1f\x7f]"
+"""What no cell keeps (tab and line feed stay); workbooks cannot hold them and screens show them as boxes."""
+
+
+def positional(width: int) -> list[str]:
+    """The names of a table's columns before it has any: c0, c1 ..."""
+    return [f"c{index}" for index in range(width)]
+
+
+def clean_header_cell(cell: str | None) -> str:
+    """A header cell without surrounding blanks and control characters; blank is ""."""
+    text = (cell or "").replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in text if c >= " " or c in "\t\n").strip().strip("\ufeff")
+
+
+def cleaned(column: str, *, control_characters: bool) -> pl.Expr:
+    """A text column without surrounding blanks, blank cells as null.
+
+    With `control_characters`, these are taken out and line ends become line feeds.
+    """
+    cell = pl.col(column)
+    if control_characters:
+        cell = cell.str.replace_all("\r\n", "\n", literal=True).str.replace_all("\r", "\n", literal=True)
+        cell = cell.str.replace_all(CONTROL_CHARACTERS, "")
+    cell = cell.str.strip_chars()
+    return pl.when(cell.str.len_bytes() > 0).then(cell).alias(column)
+
+
+def survey_of_table(
+    cells: pl.LazyFrame,
+    top: Sequence[Sequence[str | None]],
+    notes: SourceNotes,
+    options: ReadOptions,
+    *,
+    control_characters: Sequence[str] = (),
+    blank_rows: bool = True,
+) -> RawSurvey:
+    """Raw survey data of a table that was read as text, header rows included.
+
+    Args:
+        cells: String columns named by `positional`, every row of the file.
+        top: the first rows of the same table, at least TOP_ROWS of them where it has so many.
+        notes: what is known of the source so far; tool and remarks are added.
+        options: what a person overrules.
+        control_characters: the columns in which some cell may hold them.
+        blank_rows: whether some row may be wholly blank; such rows are no respondents and are left out.
+
+    Raises UnreadableUpload where there is no column or no data row.
+    """
+    width = len(cells.collect_schema())
+    rows = [[clean_header_cell(row[i]) if i < len(row) else "" for i in range(width)] for row in top]
+    where = f"sheet '{notes.sheet}' " if notes.sheet else "it "
+    if not any(any(row) for row in rows):
+        raise UnreadableUpload(notes.file, f"{where}is empty; export the data again and drop the new file")
+    header = find_header(rows, options)
+    headers = rows[header.first : header.data]
+    remarks = [*notes.remarks, *header.remarks]
+
+    dirty = set(control_characters)
+    columns = positional(width)
+    data = cells.slice(header.data).with_columns(cleaned(c, control_characters=c in dirty) for c in columns)
+    keep = _columns_with_header_or_data(data, headers, columns)
+    if not keep:
+        raise UnreadableUpload(notes.file, f"{where}holds no column with data; export the data again")
+    headers = [[row[i] for i in keep] for row in headers]
+    names = unique_names(column_names(headers, header.layout, len(keep)), taken=(ROW,))
+    remarks += _renamed(headers, names, header.layout)
+
+    data = data.select(pl.col(columns[i]).alias(name) for i, name in zip(keep, names, strict=True))
+    if blank_rows:
+        data = data.filter(pl.any_horizontal(pl.all().is_not_null()))
+    if data.head(1).collect(engine="streaming").is_empty():
+        raise UnreadableUpload(
+            notes.file, f"{where}holds a header and no data rows; export the data again with the answers in it"
+        )
+    data = numbered(data)
+    tool = notes.tool or tool_of(headers)
+    head = SurveyHead(
+        source=notes.model_copy(update={"tool": tool, "remarks": tuple(remarks)}),
+        headers=tuple(tuple(row) for row in headers) or (tuple(names),),
+    )
+    return RawSurvey(data, head)
+
+
+def numbered(data: pl.LazyFrame) -> pl.LazyFrame:
+    """The data with ROW in front: Int64, from 1."""
+    return data.with_row_index(ROW, offset=1).with_columns(pl.col(ROW).cast(pl.Int64))
+
+
+def _columns_with_header_or_data(
+    data: pl.LazyFrame, headers: Sequence[Sequence[str]], columns: Sequence[str]
+) -> list[int]:
+    """The places of the columns that have a header, or else at least one filled cell."""
+    headless = [i for i in range(len(columns)) if not any(row[i] for row in headers)]
+    if not headless:
+        return list(range(len(columns)))
+    filled = data.select(pl.col(columns[i]).is_not_null().any() for i in headless).collect(engine="streaming").row(0)
+    empty = {i for i, has_data in zip(headless, filled, strict=True) if not has_data}
+    return [i for i in range(len(columns)) if i not in empty]
+
+
+def _renamed(headers: Sequence[Sequence[str]], names: Sequence[str], layout: Layout) -> list[str]:
+    """Remarks on columns that got a name which the file does not say."""
+    if not headers:
+        return ["The file was read without a header; its columns are called column_1, column_2 ..."]
+    remarks = []
+    nameless = [name for i, name in enumerate(names) if not any(row[i] for row in headers)]
+    if nameless:
+        remarks.append(f"Columns without a header got names by their place: {_some(nameless)}.")
+    if layout is not Layout.QUESTION_AND_OPTION:
+        first = [" ".join(cell.split()) for cell in headers[0]]
+        twice = [name for name, cell in zip(names, first, strict=True) if cell and name != cell]
+        if twice:
+            remarks.append(f"Column names that stand more than once got a number: {_some(twice)}.")
+    return remarks
+
+
+def _some(words: Sequence[str], most: int = 5) -> str:
+    shown = ", ".join(f"'{word}'" for word in words[:most])
+    return shown if len(words) <= most else f"{shown} and {len(words) - most} more"

@@ -1,0 +1,122 @@
+"""Workbooks: their sheets as tables of text, as a person sees the cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from mcode_pipelines.sources.header import TOP_ROWS
+from mcode_pipelines.sources.table import clean_header_cell, positional
+from mcode_pipelines.survey import UnreadableUpload
+
+_DATE_TIME = r"^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(\.\d+)?$"
+_MIDNIGHT = r"T00:00:00$"
+_TIME_OF_DAY = r"^(1899-12-3[01])T"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet, every cell as text: whole numbers without `.0`, dates in ISO, TRUE and FALSE."""
+
+    name: str
+    cells: pl.DataFrame
+    """String columns named by `positional`; blank rows at the end left out."""
+    hidden: bool = False
+
+    @cached_property
+    def top(self) -> list[list[str]]:
+        """The first rows, blank cells as ""."""
+        return [[clean_header_cell(cell) for cell in row] for row in self.cells.head(TOP_ROWS).rows()]
+
+    @cached_property
+    def filled(self) -> int:
+        """How many cells are not blank."""
+        return self.cells.height * self.cells.width - sum(self.cells.null_count().row(0)) if self.cells.width else 0
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """An open workbook; sheets are parsed when asked for."""
+
+    name: str
+    reader: Any
+
+    @property
+    def sheet_names(self) -> list[str]:
+        """All sheets, in the workbook's order."""
+        return list(self.reader.sheet_names)
+
+    def sheet(self, sheet_name: str) -> Sheet:
+        """One sheet, parsed. Raises UnreadableUpload."""
+        try:
+            loaded = self.reader.load_sheet(sheet_name, header_row=None, dtypes="string")
+            cells = loaded.to_polars()
+        except BaseException as error:
+            raise _refused(self.name, error, f"sheet '{sheet_name}' ") from error
+        cells = cells.rename(dict(zip(cells.columns, positional(cells.width), strict=True)))
+        return Sheet(sheet_name, _as_seen(cells), hidden=loaded.visible != "visible")
+
+
+def open_workbook(path: Path, name: str) -> Workbook:
+    """Opens an .xlsx or .xls file. Raises UnreadableUpload."""
+    import fastexcel
+
+    try:
+        return Workbook(name, fastexcel.read_excel(path.read_bytes()))
+    except BaseException as error:
+        raise _refused(name, error) from error
+
+
+def _refused(name: str, error: BaseException, where: str = "") -> UnreadableUpload:
+    """The sentence for what the spreadsheet library says; its panics are no Exception but are caught here.
+
+    Raises what is none of the library's.
+    """
+    if isinstance(error, UnreadableUpload) or not (
+        isinstance(error, Exception) or type(error).__name__ == "PanicException"
+    ):
+        raise error
+    if isinstance(error, MemoryError):
+        raise error
+    if "password" in str(error).lower() or "encrypted" in str(error).lower():
+        return UnreadableUpload(
+            name, "has a password; open it in Excel, take the password away, save and drop it again"
+        )
+    return UnreadableUpload(
+        name,
+        f"{where}cannot be read as a workbook: it is damaged, cut off or of another kind; "
+        "open it in Excel, save it again as .xlsx and drop the new file",
+    )
+
+
+def _as_seen(cells: pl.DataFrame) -> pl.DataFrame:
+    """Dates as ISO dates, times of day without the day, truth values as Excel shows them."""
+    changes: list[pl.Expr] = []
+    for column in cells.get_columns():
+        if column.dtype != pl.String:
+            changes.append(pl.col(column.name).cast(pl.String))
+            continue
+        cell, changed = pl.col(column.name), False
+        if column.is_in(["true", "false"]).any():
+            cell, changed = cell.replace({"true": "TRUE", "false": "FALSE"}), True
+        if _may_hold_dates(column):
+            cell = cell.str.replace(_DATE_TIME, "${1}T${2}${3}")
+            cell = cell.str.replace(_TIME_OF_DAY, "").str.replace(_MIDNIGHT, "")
+            changed = True
+        if changed:
+            changes.append(cell.alias(column.name))
+    cells = cells.with_columns(changes)
+    if cells.width == 0:
+        return cells
+    blank = cells.select(pl.all_horizontal(pl.all().is_null() | (pl.all().str.strip_chars() == ""))).to_series()
+    last = blank.not_().arg_true().max()
+    return cells.head(0 if last is None else int(last) + 1)  # type: ignore[arg-type]
+
+
+def _may_hold_dates(column: pl.Series) -> bool:
+    long_enough = column.filter(column.str.len_bytes().is_between(19, 26))
+    return not long_enough.is_empty() and bool(long_enough.str.contains(_DATE_TIME).any())
