@@ -1,0 +1,16 @@
+"""Where everything of an upload is kept, and how it is asked about across uploads."""
+
+from mcode_pipelines.lake.lake import OUTPUTS, SHELVES, Lake, NotThereYet
+from mcode_pipelines.lake.replacement import replaced_file, replaced_folder
+from mcode_pipelines.lake.table_batches import TableBatches, save_batches
+
+__all__ = [
+    "OUTPUTS",
+    "SHELVES",
+    "Lake",
+    "NotThereYet",
+    "TableBatches",
+    "replaced_file",
+    "replaced_folder",
+    "save_batches",
+]

@@ -108,3 +108,10 @@ class TabulationPlan(PlanPart):
     banner: tuple[Annotated[BannerItem, BeforeValidator(_banner_item)], ...] | None = None
     rows: tuple[Annotated[RowItem, BeforeValidator(_banner_item)], ...] | None = None
     significance: Significance = Significance()
+
+    def as_yaml(self) -> str:
+        """The plan as an analyst would write it: a starting point for a plan.yaml of one's own."""
+        import yaml
+
+        told = self.model_dump(mode="json", exclude_defaults=True, exclude_none=True)
+        return yaml.safe_dump(told, sort_keys=False, allow_unicode=True)

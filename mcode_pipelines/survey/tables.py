@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import polars as pl
-
 from pydantic import BaseModel, ConfigDict
 
 CELLS_SCHEMA = pl.Schema(

@@ -1,0 +1,268 @@
+"""`mcode`: what the dagster command line does not offer."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mcode_pipelines import __version__
+from mcode_pipelines.settings import Settings, dagster_home
+from mcode_pipelines.survey import Progress, SurveyError
+
+if TYPE_CHECKING:
+    from mcode_pipelines.lake import Lake
+
+
+class _Commands(click.Group):
+    """Every failure is one sentence on the error stream and a status other than zero."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except SurveyError as error:
+            raise click.ClickException(str(error)) from None
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except BrokenPipeError:
+            os._exit(1)
+        except OSError as error:
+            place = f": {error.filename}" if error.filename else ""
+            raise click.ClickException(f"{error.strerror or error}{place}") from None
+        except Exception as error:
+            raise click.ClickException(
+                f"something went wrong that is not your fault ({type(error).__name__}); please send this file to an "
+                f"engineer: {_keep_traceback()}"
+            ) from None
+
+
+def _keep_traceback() -> str:
+    with tempfile.NamedTemporaryFile("w", prefix="mcode-", suffix=".log", delete=False, encoding="utf-8") as log:
+        log.write(f"mcode_pipelines {__version__}\n{traceback.format_exc()}")
+    return log.name
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="mcode")
+def main() -> None:
+    """Survey uploads in, coded open answers and a tab book out."""
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)
+
+
+def _progress() -> Progress:
+    """Progress on the error stream: one line that changes in a terminal, a line now and then elsewhere."""
+    shown_at, shown_step = 0.0, ""
+    terminal = sys.stderr.isatty()
+
+    def tell(step: str, done: int, total: int) -> None:
+        nonlocal shown_at, shown_step
+        now = time.monotonic()
+        if done < total and step == shown_step and now - shown_at < (0.2 if terminal else 5):
+            return
+        shown_at, shown_step = now, step
+        line = f"{step}: {done:,} of {total:,}"
+        click.echo(f"\r\033[K{line}" if terminal else line, err=True, nl=not terminal or done >= total)
+
+    return tell
+
+
+_DATA = click.argument("data", type=click.Path(path_type=Path))
+_FORM = click.option("--form", type=click.Path(path_type=Path), help="The XLSForm that belongs to the data.")
+_CODEBOOK = click.option("--codebook", type=click.Path(path_type=Path), help="A codebook.json in place of detection.")
+_OUT = click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder for the results.")
+
+
+@main.command()
+@click.option(
+    "--survey", type=click.Path(path_type=Path), help="A file or folder of your own in place of the bundled survey."
+)
+def demo(survey: Path | None) -> None:
+    """Run the whole pipeline on the bundled survey, without a server."""
+    from mcode_pipelines.definitions import defs
+    from mcode_pipelines.defs.demo import run_upload
+    from mcode_pipelines.instance_config import prepare_home
+    from mcode_pipelines.lake import OUTPUTS, Lake
+
+    settings, home = Settings.from_environment(), dagster_home()
+    survey = survey or _bundled_survey()
+    prepare_home(home, settings)
+    lake = Lake(settings.storage)
+    click.echo(f"Survey: {survey}")
+    key = _admit(lake, survey, settings)
+    started = time.perf_counter()
+    run_upload(defs, home, key, click.echo)
+    folder = lake.path(OUTPUTS, key)
+    click.echo(f"\nDone in {time.perf_counter() - started:.0f} seconds. The results:")
+    for file in sorted(folder.iterdir()):
+        click.echo(f"  {file}")
+    click.echo(
+        "\nThree things to try next:\n"
+        f"  1. Open {next(iter(sorted(folder.glob('*_001.xlsx'))), folder)} in Excel or LibreOffice.\n"
+        f"  2. Run `make serve`, open http://{settings.host}:{settings.port} and drop a survey of your own\n"
+        f"     into {settings.inbox}\n"
+        f"  3. Ask across uploads: .venv/bin/mcode query '{_EXAMPLE_QUERY}'"
+    )
+
+
+_EXAMPLE_QUERY = "SELECT variable, label, count(*) AS answers FROM classified_responses GROUP BY ALL ORDER BY ALL"
+
+
+def _bundled_survey() -> Path:
+    survey = Path(__file__).parent.parent / "examples" / "ferry_satisfaction"
+    if not survey.is_dir():
+        raise SurveyError(
+            "the bundled survey is part of the source checkout: run this there, or name a file with --survey"
+        )
+    return survey
+
+
+def _admit(lake: Lake, survey: Path, settings: Settings) -> str:
+    """The partition key of a file or folder, taken into the upload store without touching the original."""
+    from mcode_pipelines.intake import Admitted, AlreadyThere, Changed, Refused, drop_of
+
+    answer = lake.uploads.admit(drop_of(survey), limits=settings.limits())
+    if isinstance(answer, Refused):
+        raise SurveyError(answer.reason)
+    assert isinstance(answer, Admitted | AlreadyThere | Changed)  # noqa: S101 - for the type checker
+    return answer.upload.key
+
+
+@main.command()
+def serve() -> None:
+    """Web UI, daemon and code server in one; stopped together by Ctrl-C."""
+    from mcode_pipelines.serve import serve as run
+
+    run(Settings.from_environment(), dagster_home(), click.echo)
+
+
+@main.command()
+@click.argument("survey", type=click.Path(path_type=Path))
+def add(survey: Path) -> None:
+    """Take a file or folder into the store as if it had been dropped, and print its partition key."""
+    import dagster as dg
+
+    from mcode_pipelines.defs.partitions import survey_uploads
+    from mcode_pipelines.instance_config import prepare_home
+    from mcode_pipelines.lake import Lake
+
+    settings, home = Settings.from_environment(), dagster_home()
+    prepare_home(home, settings)
+    key = _admit(Lake(settings.storage), survey, settings)
+    with dg.DagsterInstance.from_config(str(home)) as instance:
+        instance.add_dynamic_partitions(str(survey_uploads.name), [key])
+    click.echo(key)
+
+
+@main.command()
+def env() -> None:
+    """Print the settings as shell exports: `eval "$(mcode env)"` before using the dagster command."""
+    import shlex
+
+    from mcode_pipelines.instance_config import prepare_home
+
+    settings, home = Settings.from_environment(), dagster_home()
+    prepare_home(home, settings)
+    click.echo(f"export DAGSTER_HOME={shlex.quote(str(home))}")
+    for name in ("storage", "inbox", "quarantine"):
+        click.echo(f"export MCODE_{name.upper()}={shlex.quote(str(getattr(settings, name)))}")
+
+
+@main.command()
+@_DATA
+@_FORM
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The codebook to write (JSON).")
+def detect(data: Path, form: Path | None, output: Path) -> None:
+    """Detect the variables of a survey file and write its codebook."""
+    from mcode_pipelines.one_file import detect_file
+
+    codebook = detect_file(data, form, output, Settings.from_environment())
+    from collections import Counter
+
+    kinds = Counter(v.kind.value for v in codebook)
+    click.echo(f"{len(codebook)} variables in {output}: " + ", ".join(f"{n} {kind}" for kind, n in kinds.most_common()))
+
+
+@main.command()
+@_DATA
+@_FORM
+@_CODEBOOK
+@click.option("-v", "--variable", help="The open-ended question to code; may be left out where there is just one.")
+@click.option("--frame", type=click.Path(path_type=Path), help="A code frame (JSON) to use as it is.")
+@click.option("--coded", type=click.Path(path_type=Path), help="Coded examples (CSV): they are decided, and teach.")
+@click.option("--codes-per-answer", type=click.IntRange(1, 10), default=3, show_default=True)
+@click.option("--max-codes", type=click.IntRange(2, 200), help="Most codes in a generated frame.")
+@_OUT
+def code(**given: Any) -> None:
+    """Code one open-ended question: writes frame.json and codes.csv."""
+    from mcode_pipelines.one_file import code_file
+
+    frame, answers = code_file(**given, settings=Settings.from_environment(), progress=_progress())
+    click.echo(f"{answers:,} answers of {frame.variable} coded into {len(frame.codes)} codes in {given['output']}")
+
+
+@main.command()
+@_DATA
+@_FORM
+@_CODEBOOK
+@click.option(
+    "--plan", type=click.Path(path_type=Path), help="plan.yaml; without it every question against the demographics."
+)
+@click.option(
+    "--frame",
+    "frames",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="A code frame (JSON) for an open-ended question; may be repeated.",
+)
+@click.option("--coded", type=click.Path(path_type=Path), help="Codes of open answers (codes.csv).")
+@click.option(
+    "--formats", default="xlsx,csv", show_default=True, help="Any of xlsx, csv, json, parquet, separated by commas."
+)
+@_OUT
+def tabulate(**given: Any) -> None:
+    """Cross tables of a survey file: cells, tests and tab books."""
+    from mcode_pipelines.one_file import tabulate_file
+
+    files, tables = tabulate_file(**given, settings=Settings.from_environment(), progress=_progress())
+    click.echo(f"{tables:,} tables:")
+    for file in files:
+        click.echo(f"  {file.path}")
+
+
+@main.command()
+@click.argument("sql")
+@click.option("--csv", "as_csv", is_flag=True, help="Print comma-separated values in place of a table.")
+def query(sql: str, as_csv: bool) -> None:
+    """Ask the lake: one SELECT over uploads, classified_responses, cells and tests."""
+    import csv
+
+    import duckdb
+
+    from mcode_pipelines.lake.questions import ask
+
+    with duckdb.connect(":memory:") as connection:
+        columns, rows = ask(connection, Settings.from_environment().storage, sql)
+    if as_csv:
+        writer = csv.writer(sys.stdout)
+        writer.writerow(columns)
+        writer.writerows(rows)
+        return
+    texts = [columns, *[["" if cell is None else str(cell) for cell in row] for row in rows]]
+    widths = [min(max(len(row[i]) for row in texts), 60) for i in range(len(columns))]
+    room = shutil.get_terminal_size((200, 20)).columns
+    for number, row in enumerate(texts):
+        line = "  ".join(cell[:width].ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        click.echo(line[:room] if sys.stdout.isatty() else line)
+        if number == 0:
+            click.echo("  ".join("-" * width for width in widths)[: room if sys.stdout.isatty() else None])
+    click.echo(f"({len(rows):,} rows)", err=True)

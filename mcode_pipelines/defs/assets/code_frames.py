@@ -1,0 +1,73 @@
+"""Coding: a code frame for each open-ended question."""
+
+import dagster as dg
+from pydantic import Field
+
+from mcode_pipelines.coding import CodingSettings, build_code_frames, default_embedder, open_questions, read_frames
+from mcode_pipelines.defs import pictures
+from mcode_pipelines.defs.resources import LakeResource
+from mcode_pipelines.defs.stage import log_progress, stage
+from mcode_pipelines.survey import Codebook, CodeFrames, RawSurvey
+
+
+class FrameConfig(dg.Config):
+    """How code frames are made."""
+
+    max_codes: int = Field(
+        default=0, ge=0, le=200, description="Most codes a question may get; 0: as many as the answers ask for."
+    )
+    use_given_frames: bool = Field(
+        default=True, description="Use the code frames that came with the upload as they are; off: make all anew."
+    )
+
+
+@stage(
+    group="coding",
+    kinds={"numpy", "json"},
+    code_version="1",
+    checks=[("other_and_no_answer_are_last", "every frame ends with its other code and 99, no answer")],
+)
+def code_frames(
+    context: dg.AssetExecutionContext,
+    config: FrameConfig,
+    lake: LakeResource,
+    raw_data: RawSurvey,
+    detected_variables: Codebook,
+) -> dg.MaterializeResult[CodeFrames]:
+    """The themes people name in each open-ended question; a frame that came with the upload is used as it is."""
+    questions = open_questions(raw_data, detected_variables)
+    paths = lake.lake().uploads.frame_paths(context.partition_key) if config.use_given_frames else []
+    frames = build_code_frames(
+        questions,
+        embedder=default_embedder(),
+        settings=CodingSettings(max_codes=config.max_codes or None),
+        given=read_frames(paths),
+        progress=log_progress(context),
+    )
+    crooked = [
+        f.variable for f in frames if f.origin == "generated" and not _ends_well(f.other, [c.code for c in f.codes])
+    ]
+    return dg.MaterializeResult(
+        value=frames,
+        metadata={
+            "questions": len(frames),
+            "codes": sum(len(f.codes) for f in frames),
+            **{
+                f"frame_{f.variable}": pictures.table(
+                    [{"code": c.code, "label": c.label, "net": c.net, "definition": c.definition} for c in f.codes]
+                )
+                for f in frames
+            },
+        },
+        check_results=[
+            dg.AssetCheckResult(
+                check_name="other_and_no_answer_are_last",
+                passed=not crooked,
+                metadata={"frames": ", ".join(crooked) or "all well"},
+            )
+        ],
+    )
+
+
+def _ends_well(other: int | None, codes: list[int]) -> bool:
+    return codes[-2:] == [other, 99]

@@ -1,0 +1,75 @@
+"""Tabulation: tidy cells and pairwise tests, computed in batches of tables."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+import polars as pl
+
+from mcode_pipelines.defs.resources import LakeResource
+from mcode_pipelines.defs.stage import stage
+from mcode_pipelines.survey import Codebook, CodeFrames, CrossTables, RawSurvey, TabulationPlan
+from mcode_pipelines.tabulation import CrossCheck, tabulate
+
+TABLES_A_BATCH = 100
+"""An event a batch, never one a table: a run with hundreds of events makes the web UI slow."""
+
+
+@stage(
+    group="tabulation",
+    kinds={"numpy", "parquet"},
+    code_version="1",
+    checks=[
+        ("bases_agree", "no column's base is larger than the total's; all tables of a question have one base"),
+        ("percents_add_up", "the column percents of single-choice questions add up to 100"),
+    ],
+)
+def crosstab_batches(
+    context: dg.AssetExecutionContext,
+    lake: LakeResource,
+    raw_data: RawSurvey,
+    detected_variables: Codebook,
+    code_frames: CodeFrames,
+    classified_responses: pl.DataFrame,
+    tabulation_plan: TabulationPlan,
+) -> dg.MaterializeResult[None]:
+    """Every table of the plan as tidy cells, with its pairwise tests."""
+    check = CrossCheck(detected_variables)
+    batches = tabulate(
+        tabulation_plan,
+        raw_data,
+        detected_variables,
+        frames=code_frames,
+        codings=classified_responses,
+        tables_per_batch=TABLES_A_BATCH,
+    )
+    path = lake.lake().save("crosstab_batches", context.partition_key, _announced(context, check, batches))
+    return dg.MaterializeResult(
+        metadata={
+            "tables": check.tables,
+            "cells": check.cells,
+            "tests": check.tests,
+            "batches": check.batches,
+            "path": dg.MetadataValue.path(str(path)),
+        },
+        check_results=[
+            dg.AssetCheckResult(
+                check_name=name, passed=not wrong, metadata={"tables": ", ".join(sorted(wrong)[:20]) or "all well"}
+            )
+            for name, wrong in (("bases_agree", check.bases_wrong), ("percents_add_up", check.percents_wrong))
+        ],
+    )
+
+
+def _announced(
+    context: dg.AssetExecutionContext, check: CrossCheck, batches: Iterator[CrossTables]
+) -> Iterator[CrossTables]:
+    for batch in batches:
+        check.look_at(batch)
+        context.log_event(
+            dg.AssetObservation(
+                context.asset_key,
+                partition=context.partition_key,
+                metadata={"batch": check.batches, "tables_so_far": check.tables},
+            )
+        )
+        yield batch

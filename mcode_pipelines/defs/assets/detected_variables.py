@@ -1,0 +1,54 @@
+"""Ingest: the codebook, one variable a question."""
+
+from collections import Counter
+
+import dagster as dg
+
+from mcode_pipelines.defs import pictures
+from mcode_pipelines.defs.resources import LakeResource
+from mcode_pipelines.defs.stage import stage
+from mcode_pipelines.detection import apply_edits, detect, read_edits, summary
+from mcode_pipelines.survey import Codebook, RawSurvey
+
+
+@stage(
+    group="ingest",
+    kinds={"json"},
+    code_version="1",
+    checks=[("every_column_has_a_variable", "no column of the data is forgotten by the codebook")],
+)
+def detected_variables(
+    context: dg.AssetExecutionContext, lake: LakeResource, raw_data: RawSurvey
+) -> dg.MaterializeResult[Codebook]:
+    """What each question is (choice, scale, number, open answer ...), with the evidence for it.
+
+    A codebook that came with the upload wins over detection, variable by variable.
+    """
+    codebook = detect(raw_data)
+    edits = lake.lake().uploads.codebook_path(context.partition_key)
+    if edits:
+        codebook = apply_edits(codebook, read_edits(edits))
+    kinds = Counter(v.kind.value for v in codebook)
+    told = summary(codebook)
+    forgotten = sorted(set(raw_data.columns) - {c for v in codebook for c in v.columns})
+    return dg.MaterializeResult(
+        value=codebook,
+        metadata={
+            "variables": len(codebook),
+            "kinds": pictures.bar_chart("Variables by kind", kinds.most_common()),
+            "codebook": pictures.table(told),
+            "language": codebook.language or "not sure",
+            "respondent_identifier": codebook.respondent_column or "row number",
+            "personal_data": sum(v.personal for v in codebook),
+            "least_sure": pictures.table(sorted(told, key=lambda row: float(str(row["confidence"])))[:15]),
+            "edited_by_hand": bool(edits),
+        },
+        check_results=[
+            dg.AssetCheckResult(
+                check_name="every_column_has_a_variable",
+                passed=not forgotten,
+                severity=dg.AssetCheckSeverity.WARN,
+                metadata={"forgotten": ", ".join(forgotten) or "none"},
+            )
+        ],
+    )

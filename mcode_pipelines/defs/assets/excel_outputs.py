@@ -1,0 +1,80 @@
+"""Delivery: the tab books and the coded data workbook."""
+
+import dagster as dg
+import polars as pl
+from pydantic import Field
+
+from mcode_pipelines.defs import pictures
+from mcode_pipelines.defs.resources import LakeResource
+from mcode_pipelines.defs.stage import log_progress, stage
+from mcode_pipelines.delivery import book_notes, write_coded_form, write_coded_workbook, write_tab_books
+from mcode_pipelines.lake import OUTPUTS, TableBatches, replaced_folder
+from mcode_pipelines.survey import Codebook, CodeFrames, RawSurvey, TabulationPlan
+
+
+class DeliveryConfig(dg.Config):
+    """What is delivered."""
+
+    tables_per_book: int = Field(default=100, ge=1, le=250, description="Most table sheets in one workbook.")
+    coded_data: bool = Field(default=True, description="Write the workbook with the coded data.")
+
+
+@stage(
+    group="delivery",
+    kinds={"excel"},
+    code_version="1",
+    checks=[("workbooks_reopen", "every workbook was reopened by another reader and holds what was computed")],
+)
+def excel_outputs(
+    context: dg.AssetExecutionContext,
+    config: DeliveryConfig,
+    lake: LakeResource,
+    raw_data: RawSurvey,
+    detected_variables: Codebook,
+    code_frames: CodeFrames,
+    classified_responses: pl.DataFrame,
+    tabulation_plan: TabulationPlan,
+    crosstab_batches: TableBatches,
+) -> dg.MaterializeResult[None]:
+    """Tab books of at most 100 tables each, the coded data and, where a form came, the form with the new questions."""
+    key = context.partition_key
+    upload = lake.lake().uploads.get(key)
+    facts = (
+        ("upload", upload.name),
+        ("partition", key),
+        ("sha256", upload.sha256),
+        ("rows", raw_data.data.select(pl.len()).collect().item()),
+        ("run", context.run_id),
+    )
+    notes = book_notes(facts, detected_variables, tabulation_plan)
+    with replaced_folder(lake.lake().path(OUTPUTS, key)) as folder:
+        files = write_tab_books(
+            crosstab_batches,
+            folder,
+            name=key,
+            notes=notes,
+            tables_per_book=config.tables_per_book,
+            progress=log_progress(context),
+        )
+        if config.coded_data:
+            coded = (raw_data, detected_variables, code_frames, classified_responses)
+            files.append(write_coded_workbook(*coded, folder, name=key))
+            if raw_data.head.form:
+                files.append(write_coded_form(raw_data.head.form, detected_variables, code_frames, folder, name=key))
+    written = [f for f in files if f is not None]
+    return dg.MaterializeResult(
+        metadata={
+            "folder": dg.MetadataValue.path(str(lake.lake().path(OUTPUTS, key))),
+            "files": pictures.table(
+                [
+                    {"file": f.path.name, "tables": f.tables, "size_kb": round(f.bytes / 1024), "sha256": f.sha256}
+                    for f in written
+                ]
+            ),
+            "tables": sum(f.tables for f in written),
+        },
+        check_results=[
+            # Writing raises when a workbook does not hold what was computed, so what stands here was verified.
+            dg.AssetCheckResult(check_name="workbooks_reopen", passed=bool(written), metadata={"files": len(written)})
+        ],
+    )

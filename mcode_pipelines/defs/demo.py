@@ -1,0 +1,93 @@
+"""The whole pipeline on one upload through Dagster, in this process, with progress for a person to watch."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+import dagster as dg
+
+from mcode_pipelines.defs.jobs import STAGES
+from mcode_pipelines.defs.partitions import survey_uploads
+from mcode_pipelines.survey import SurveyError
+
+_LOOK_SECONDS = 0.3
+
+_FIGURES = {
+    "raw_data": ("rows", "columns"),
+    "detected_variables": ("variables",),
+    "code_frames": ("questions", "codes"),
+    "classified_responses": ("answers", "codes_given"),
+    "tabulation_plan": ("rows",),
+    "crosstab_batches": ("tables", "cells"),
+    "excel_outputs": ("tables",),
+}
+"""What each stage made, in one line."""
+
+
+class RunFailed(SurveyError):
+    """A run that did not finish."""
+
+
+def run_upload(definitions: dg.Definitions, home: Path, key: str, say: Callable[[str], None]) -> None:
+    """Runs `process_upload` for one partition on the instance in `home`. Raises RunFailed with the stage's sentence."""
+    run_id = str(uuid.uuid4())
+    with dg.DagsterInstance.from_config(str(home)) as instance:
+        instance.add_dynamic_partitions(str(survey_uploads.name), [key])
+        finished = threading.Event()
+        watcher = threading.Thread(target=_watch, args=(instance, run_id, finished, say), daemon=True)
+        watcher.start()
+        try:
+            result = definitions.resolve_job_def("process_upload").execute_in_process(
+                instance=instance,
+                partition_key=key,
+                run_id=run_id,
+                raise_on_error=False,
+                # Dagster's own log lines are for engineers; they stay readable in the web UI.
+                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            )
+        finally:
+            finished.set()
+            watcher.join()
+        if not result.success:
+            raise RunFailed(_reason(result))
+
+
+def _watch(instance: dg.DagsterInstance, run_id: str, finished: threading.Event, say: Callable[[str], None]) -> None:
+    cursor: str | None = None
+    more = True
+    while more:
+        more = not finished.wait(_LOOK_SECONDS)
+        records = instance.get_records_for_run(run_id, cursor)
+        cursor = records.cursor
+        for record in records.records:
+            line = _line(record.event_log_entry)
+            if line:
+                say(line)
+
+
+def _line(entry: dg.EventLogEntry) -> str | None:
+    event = entry.dagster_event
+    if event is None:
+        return f"        {entry.user_message}" if int(entry.level) >= logging.INFO and entry.step_key in STAGES else None
+    if event.is_step_start and event.step_key in STAGES:
+        return f"  {STAGES.index(event.step_key) + 1} of {len(STAGES)}  {event.step_key.replace('_', ' ')} ..."
+    if event.is_step_materialization and event.step_key in STAGES:
+        metadata = event.step_materialization_data.materialization.metadata
+        made = [f"{metadata[name].value:,} {name.replace('_', ' ')}" for name in _FIGURES[event.step_key]]
+        seconds = metadata.get("seconds")
+        return f"        {', '.join(made)}" + (f"  ({seconds.value} s)" if seconds else "")
+    return None
+
+
+def _reason(result: dg.ExecuteInProcessResult) -> str:
+    for event in result.filter_events(lambda e: e.is_step_failure):
+        data = event.step_failure_data
+        if data.user_failure_data and data.user_failure_data.description:
+            return str(data.user_failure_data.description)
+        if data.error:
+            return f"{event.step_key}: {data.error.message.strip()}"
+    return "the run failed"

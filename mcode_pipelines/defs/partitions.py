@@ -1,0 +1,6 @@
+"""The partitions: one key an upload."""
+
+import dagster as dg
+
+survey_uploads = dg.DynamicPartitionsDefinition(name="survey_uploads")
+"""Keys are made by the upload store: a readable slug and the first 8 hex digits of the data's sha256."""

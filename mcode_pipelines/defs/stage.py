@@ -1,0 +1,88 @@
+"""What the seven stages share: partitions, owners, and plain words for everything a person can mend."""
+
+from __future__ import annotations
+
+import errno
+import functools
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import dagster as dg
+
+from mcode_pipelines.defs.partitions import survey_uploads
+from mcode_pipelines.survey import Progress, SurveyError
+
+OWNERS = ["team:survey-engineering"]
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """Turns what a person can mend into a failure of one sentence, without a traceback and without retries."""
+    try:
+        yield
+    except SurveyError as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from None
+    except OSError as error:
+        sentence = disk_sentence(error)
+        if sentence is None:
+            raise
+        raise dg.Failure(description=sentence, allow_retries=False) from None
+
+
+def disk_sentence(error: OSError) -> str | None:
+    """What to tell a person about a disk that is full or closed to us; None for any other trouble."""
+    place = f" ({error.filename})" if error.filename else ""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return f"the disk is full{place}: free some space and run the upload again; nothing was half-written"
+    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        return f"no permission to write{place}: let the account of this program write there, then run the upload again"
+    return None
+
+
+def stage(
+    *,
+    group: str,
+    kinds: set[str],
+    code_version: str,
+    checks: Sequence[tuple[str, str]] = (),
+    deps: Sequence[str] = (),
+) -> Callable[[Callable[..., Any]], dg.AssetsDefinition]:
+    """An asset of one upload. `checks` are (name, description) of the checks its result carries."""
+
+    def decorate(work: Callable[..., Any]) -> dg.AssetsDefinition:
+        @functools.wraps(work)
+        def plainly(*args: Any, **kwargs: Any) -> Any:
+            with told_plainly():
+                started = time.perf_counter()
+                result = work(*args, **kwargs)
+                return result._replace(
+                    metadata={**(result.metadata or {}), "seconds": round(time.perf_counter() - started, 2)}
+                )
+
+        return dg.asset(
+            partitions_def=survey_uploads,
+            group_name=group,
+            kinds=kinds,
+            code_version=code_version,
+            owners=OWNERS,
+            deps=deps,
+            check_specs=[dg.AssetCheckSpec(name, asset=work.__name__, description=told) for name, told in checks],
+        )(plainly)
+
+    return decorate
+
+
+def log_progress(context: dg.AssetExecutionContext, *, every_seconds: float = 3) -> Progress:
+    """Progress as log lines in the run's page, not more often than `every_seconds`."""
+    last_at, last_step = 0.0, ""
+
+    def tell(step: str, done: int, total: int) -> None:
+        nonlocal last_at, last_step
+        now = time.monotonic()
+        if step != last_step or done == total or now - last_at >= every_seconds:
+            last_at, last_step = now, step
+            context.log.info(f"{step}: {done:,} of {total:,}")
+
+    return tell

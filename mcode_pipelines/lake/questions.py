@@ -1,0 +1,92 @@
+"""Questions across uploads: DuckDB views over the lake's Parquet files, read-only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from mcode_pipelines.survey import SurveyError
+
+
+class QueryError(SurveyError):
+    """A query that cannot be answered."""
+
+
+_KEY_OF_FILE = "regexp_extract(filename, '([^/]+)\\.parquet$', 1)"
+_KEY_OF_FOLDER = "regexp_extract(filename, '([^/]+)/[^/]+$', 1)"
+
+_VIEWS: dict[str, tuple[str, str, str]] = {
+    "uploads": (
+        "uploads/*/upload.json",
+        'SELECT key AS "partition", name, study, wave, received, sha256 FROM read_json({files}, union_by_name=true, '
+        "columns={{key: 'VARCHAR', name: 'VARCHAR', study: 'VARCHAR', wave: 'VARCHAR', received: 'TIMESTAMPTZ', "
+        "sha256: 'VARCHAR'}})",
+        'NULL::VARCHAR AS "partition", NULL::VARCHAR AS name, NULL::VARCHAR AS study, NULL::VARCHAR AS wave, '
+        "NULL::TIMESTAMPTZ AS received, NULL::VARCHAR AS sha256",
+    ),
+    "classified_responses": (
+        "classified_responses/*.parquet",
+        f'SELECT {_KEY_OF_FILE} AS "partition", * EXCLUDE (filename) FROM read_parquet({{files}}, filename=true)',
+        'NULL::VARCHAR AS "partition", NULL::BIGINT AS __row__, NULL::VARCHAR AS respondent, '
+        "NULL::VARCHAR AS variable, NULL::BIGINT AS code, NULL::VARCHAR AS label, NULL::DOUBLE AS confidence, NULL::VARCHAR AS decided_by",
+    ),
+    "cells": (
+        "crosstab_batches/*/cells-*.parquet",
+        f'SELECT {_KEY_OF_FOLDER} AS "partition", * EXCLUDE (filename) '
+        "FROM read_parquet({files}, filename=true, union_by_name=true)",
+        'NULL::VARCHAR AS "partition", NULL::VARCHAR AS table_id',
+    ),
+    "tests": (
+        "crosstab_batches/*/tests-*.parquet",
+        f'SELECT {_KEY_OF_FOLDER} AS "partition", * EXCLUDE (filename) '
+        "FROM read_parquet({files}, filename=true, union_by_name=true)",
+        'NULL::VARCHAR AS "partition", NULL::VARCHAR AS table_id',
+    ),
+}
+
+VIEWS = tuple(_VIEWS)
+
+
+def add_views(connection: duckdb.DuckDBPyConnection, storage: Path) -> None:
+    """Makes the views `uploads`, `classified_responses`, `cells` and `tests`, each with its `partition`.
+
+    A view without files yet is empty. Nothing is copied: a view reads the files when it is asked.
+    """
+    for name, (pattern, select, empty) in _VIEWS.items():
+        # Hidden folders hold what is being written just now.
+        files = sorted(
+            str(f) for f in storage.glob(pattern) if not any(p.startswith(".") for p in f.relative_to(storage).parts)
+        )
+        body = select.format(files=_text_list(files)) if files else f"SELECT {empty} WHERE false"
+        connection.execute(f'CREATE OR REPLACE VIEW "{name}" AS {body}')
+
+
+def _text_list(files: list[str]) -> str:
+    return "[" + ", ".join("'" + f.replace("'", "''") + "'" for f in files) + "]"
+
+
+def ask(connection: duckdb.DuckDBPyConnection, storage: Path, sql: str) -> tuple[list[str], list[tuple[object, ...]]]:
+    """The column names and rows of one SELECT over the lake.
+
+    The connection is closed to everything but reading inside `storage`. Raises QueryError.
+    """
+    try:
+        statements = connection.extract_statements(sql)
+    except duckdb.Error as error:
+        raise QueryError(f"the query cannot be read: {_first_line(error)}") from None
+    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+        raise QueryError("only one SELECT at a time is answered: the lake is read-only here")
+    try:
+        add_views(connection, storage)
+        connection.execute(f"SET allowed_directories = {_text_list([str(storage)])}")
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        answer = connection.execute(sql)
+        return [c[0] for c in answer.description or []], answer.fetchall()
+    except duckdb.Error as error:
+        raise QueryError(f"the query cannot be answered: {_first_line(error)}") from None
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0]

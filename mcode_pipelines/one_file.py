@@ -1,0 +1,216 @@
+"""The stages on one survey file, without Dagster: what `mcode detect`, `mcode code` and `mcode tabulate` do."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import polars as pl
+
+from mcode_pipelines.coding import (
+    CodingSettings,
+    OpenQuestion,
+    build_code_frames,
+    code_answers,
+    default_embedder,
+    open_questions,
+    read_coded_examples,
+    read_frame,
+)
+from mcode_pipelines.delivery import DeliveredFile, book_notes, write_cells, write_tab_books
+from mcode_pipelines.detection import detect, read_codebook
+from mcode_pipelines.intake import UploadFiles, read_upload
+from mcode_pipelines.lake import TableBatches, replaced_file, save_batches
+from mcode_pipelines.settings import Settings
+from mcode_pipelines.survey import (
+    Codebook,
+    CodeFrame,
+    CodeFrames,
+    Kind,
+    Progress,
+    RawSurvey,
+    SurveyError,
+    TabulationPlan,
+    Variable,
+    no_codings,
+)
+from mcode_pipelines.tabulation import complete_plan, parse_plan, tabulate
+
+FORMATS = ("xlsx", "csv", "json", "parquet")
+
+
+class CommandError(SurveyError):
+    """Something asked of the command line that cannot be done."""
+
+
+@contextmanager
+def read_file(data: Path, form: Path | None, settings: Settings) -> Iterator[RawSurvey]:
+    """The survey of one file (and its form), gated and read in a child like any upload."""
+    for path in (data, form):
+        if path is not None and not path.is_file():
+            raise CommandError(f"{path}: there is no such file")
+    with tempfile.TemporaryDirectory(prefix="mcode-") as folder:
+        files = UploadFiles(data=data, data_name=data.name, form=form, form_name=form.name if form else None)
+        yield read_upload(files, into=Path(folder) / "as_read.parquet", limits=settings.limits())
+
+
+def detect_file(data: Path, form: Path | None, output: Path, settings: Settings) -> Codebook:
+    """Writes the codebook of a survey file to `output`."""
+    with read_file(data, form, settings) as raw:
+        codebook = detect(raw)
+    _write_text(output, codebook.model_dump_json(indent=1, exclude_none=True))
+    return codebook
+
+
+def code_file(
+    *,
+    data: Path,
+    form: Path | None,
+    codebook: Path | None,
+    variable: str | None,
+    frame: Path | None,
+    coded: Path | None,
+    codes_per_answer: int,
+    max_codes: int | None,
+    output: Path,
+    settings: Settings,
+    progress: Progress,
+) -> tuple[CodeFrame, int]:
+    """Codes one open-ended question; writes frame.json and codes.csv. Returns the frame and the number of answers."""
+    with read_file(data, form, settings) as raw:
+        book = read_codebook(codebook) if codebook else detect(raw)
+        question = _question(raw, book, variable)
+        wanted = CodingSettings(codes_per_answer=codes_per_answer, max_codes=max_codes)
+        embedder = default_embedder()
+        given = CodeFrames((_frame_for(frame, question),)) if frame else None
+        frames = build_code_frames([question], embedder=embedder, settings=wanted, given=given, progress=progress)
+        examples = read_coded_examples(coded) if coded else None
+        codings = code_answers(
+            [question], frames, embedder=embedder, settings=wanted, coded=examples, progress=progress
+        )
+    made = frames.root[0]
+    _write_text(
+        output / "frame.json", json.dumps(made.model_dump(mode="json", exclude_none=True), ensure_ascii=False, indent=1)
+    )
+    with replaced_file(output / "codes.csv") as beside:
+        codings.select("respondent", "variable", "code", "label", "confidence", "decided_by").write_csv(beside)
+    return made, question.answers.height
+
+
+def _question(raw: RawSurvey, book: Codebook, name: str | None) -> OpenQuestion:
+    """The question to code: the one that was named, whatever detection took it for, else the only open-ended one."""
+    if name is None:
+        found = open_questions(raw, book)
+        if len(found) == 1:
+            return found[0]
+        names = ", ".join(q.variable for q in found) or "none was detected"
+        raise CommandError(f"name the question to code with -v; open-ended questions: {names}")
+    if name in book:
+        column = book[name].columns[0]
+        label = book[name].label
+    elif name in raw.columns:
+        column, label = name, name
+    else:
+        raise CommandError(
+            f"there is no question or column {name!r} in the data; there are: {', '.join(raw.columns[:30])}"
+        )
+    asked = Variable(name=name, label=label, kind=Kind.OPEN_ENDED, columns=(column,))
+    found = open_questions(
+        raw, Codebook(variables=(asked,), language=book.language, respondent_column=book.respondent_column)
+    )
+    if not found:
+        raise CommandError(f"{name} has no answers to code: every cell of column {column!r} is empty")
+    return found[0]
+
+
+def _frame_for(path: Path, question: OpenQuestion) -> CodeFrame:
+    """A frame file is for the question that is coded, whatever name it was saved under."""
+    return read_frame(path).model_copy(update={"variable": question.variable})
+
+
+def tabulate_file(
+    *,
+    data: Path,
+    form: Path | None,
+    codebook: Path | None,
+    plan: Path | None,
+    frames: Sequence[Path],
+    coded: Path | None,
+    formats: str,
+    output: Path,
+    settings: Settings,
+    progress: Progress,
+) -> tuple[list[DeliveredFile], int]:
+    """Writes cells, tests and tab books; returns the files and the number of tables.
+
+    Open-ended questions are coded on the way where the plan asks for them, or where there is no plan.
+    """
+    wanted = _formats(formats)
+    order = parse_plan(_text_of(plan), plan.name) if plan else TabulationPlan()
+    with read_file(data, form, settings) as raw:
+        book = read_codebook(codebook) if codebook else detect(raw)
+        questions = _questions_of_plan(order, raw, book)
+        given, codings = CodeFrames(()), no_codings()
+        if questions:
+            embedder, how = default_embedder(), CodingSettings()
+            brought = CodeFrames(tuple(read_frame(path) for path in frames))
+            given = build_code_frames(questions, embedder=embedder, settings=how, given=brought, progress=progress)
+            examples = read_coded_examples(coded) if coded else None
+            codings = code_answers(questions, given, embedder=embedder, settings=how, coded=examples, progress=progress)
+        if order.title is None:
+            order = order.model_copy(update={"title": data.stem})
+        order = complete_plan(order, book, frames=given)
+        with tempfile.TemporaryDirectory(prefix="mcode-") as folder:
+            save_batches(tabulate(order, raw, book, frames=given, codings=codings, progress=progress), Path(folder))
+            batches = TableBatches(Path(folder))
+            tables = sum(len(batch.heads) for batch in batches)
+            output.mkdir(parents=True, exist_ok=True)
+            written: list[DeliveredFile] = []
+            if "xlsx" in wanted:
+                notes = book_notes(_facts(data, raw), book, order)
+                written += write_tab_books(batches, output, name=data.stem, notes=notes, progress=progress)
+            others: Collection[str] = wanted - {"xlsx"}
+            if others:
+                written += write_cells(batches, output, others)
+    return written, tables
+
+
+def _formats(text: str) -> set[str]:
+    wanted = {f.strip().lower() for f in text.split(",") if f.strip()}
+    unknown = sorted(wanted - set(FORMATS))
+    if unknown or not wanted:
+        raise CommandError(f"--formats takes any of {', '.join(FORMATS)}, not {', '.join(unknown) or 'nothing'}")
+    return wanted
+
+
+def _questions_of_plan(plan: TabulationPlan, raw: RawSurvey, book: Codebook) -> list[OpenQuestion]:
+    found = open_questions(raw, book)
+    if plan.rows is None:
+        return found
+    asked = [item.variable for item in plan.rows] + [part for item in plan.banner or () for part in item.path]
+    return [q for q in found if any(fnmatchcase(q.variable, pattern) for pattern in asked)]
+
+
+def _facts(data: Path, raw: RawSurvey) -> list[tuple[str, str | int]]:
+    with data.open("rb") as opened:
+        digest = hashlib.file_digest(opened, "sha256").hexdigest()
+    return [("upload", data.name), ("sha256", digest), ("rows", raw.data.select(pl.len()).collect().item())]
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise CommandError(f"{path}: there is no such file") from None
+    except UnicodeDecodeError:
+        raise CommandError(f"{path}: this is not a text file in UTF-8; save it as UTF-8 and try again") from None
+
+
+def _write_text(path: Path, text: str) -> None:
+    with replaced_file(path) as beside:
+        beside.write_text(text, encoding="utf-8")

@@ -1,0 +1,99 @@
+"""The one settings object: every figure and place that an operator may change, from the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from mcode_pipelines.survey import SurveyError
+
+if TYPE_CHECKING:
+    from mcode_pipelines.intake import Limits
+
+PREFIX = "MCODE_"
+
+
+class SettingsError(SurveyError):
+    """A MCODE_... variable that cannot be used."""
+
+
+class Settings(BaseModel):
+    """Where things are and how much of everything is allowed; each field is `MCODE_<FIELD>` in the environment.
+
+    Paths may be relative to the folder the program was started in.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    storage: Path = Field(Path("storage"), description="private copies of uploads, every asset's files, the outputs")
+    inbox: Path = Field(Path("inbox"), description="the folder analysts drop files into")
+    quarantine: Path = Field(Path("quarantine"), description="where refused files go, each with its reason")
+    settle_seconds: float = Field(2, ge=0, le=600, description="a dropped file is complete when unchanged this long")
+    inbox_seconds: int = Field(5, ge=1, le=3600, description="how often the inbox is looked at")
+    uploads_a_look: int = Field(20, ge=1, le=500, description="uploads taken from the inbox in one look")
+    look_seconds: int = Field(40, ge=1, le=3600, description="a look takes no further upload after this long")
+
+    upload_mb: int = Field(500, ge=1, description="largest workbook or SPSS file")
+    table_mb: int = Field(4096, ge=1, description="largest CSV or Parquet file")
+    reader_memory_mb: int = Field(4096, ge=512, description="memory of the child process that reads a file")
+    reader_seconds: int = Field(300, ge=5, description="time the child process may take to read a file")
+
+    host: str = Field("127.0.0.1", description="address the web UI listens on")
+    port: int = Field(3000, ge=1, le=65535, description="port of the web UI")
+    code_server_port: int = Field(4266, ge=1, le=65535, description="port of the code server (loopback only)")
+
+    postgres_url: SecretStr | None = Field(
+        None, description="keep Dagster's own records in this Postgres instead of SQLite"
+    )
+    max_concurrent_runs: int = Field(5, ge=1, description="runs at once")
+    dequeue_seconds: int = Field(1, ge=1, description="how often queued runs are looked at")
+    dequeue_workers: int = Field(5, ge=1, description="threads that start queued runs")
+    run_seconds: int = Field(3600, ge=60, description="a run that takes longer is ended")
+    run_start_seconds: int = Field(180, ge=10, description="a run that does not start in this time has failed")
+    run_retries: int = Field(3, ge=0, description="restarts of a run whose process crashed")
+    monitor_seconds: int = Field(30, ge=1, description="how often running runs are looked after")
+    sensor_threads: int = Field(4, ge=1, description="sensors evaluated at once")
+    keep_skipped_ticks_days: int = Field(1, ge=1, description="how long looks that found nothing are kept")
+    keep_ticks_days: int = Field(30, ge=1, description="how long other looks are kept")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """The settings of this process. Raises SettingsError naming the variable and what it must be."""
+        given = os.environ if environment is None else environment
+        values = {
+            name: given[PREFIX + name.upper()] for name in cls.model_fields if given.get(PREFIX + name.upper(), "")
+        }
+        try:
+            settings = cls.model_validate(values)
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = PREFIX + str(first["loc"][0]).upper()
+            # The value is left out on purpose: it may be a secret.
+            raise SettingsError(f"the environment variable {name} cannot be used: {first['msg']}") from None
+        return settings.model_copy(
+            update={
+                name: getattr(settings, name).expanduser().absolute() for name in ("storage", "inbox", "quarantine")
+            }
+        )
+
+    def limits(self) -> Limits:
+        """What the gate and the reader allow."""
+        from mcode_pipelines.intake import Limits
+
+        megabyte = 1024 * 1024
+        return Limits(
+            upload_bytes=self.upload_mb * megabyte,
+            table_bytes=self.table_mb * megabyte,
+            reader_memory_mb=self.reader_memory_mb,
+            reader_seconds=self.reader_seconds,
+        )
+
+
+def dagster_home(environment: Mapping[str, str] | None = None) -> Path:
+    """Dagster's own folder: DAGSTER_HOME, else `.dagster_home` in the current folder."""
+    given = os.environ if environment is None else environment
+    return Path(given.get("DAGSTER_HOME") or ".dagster_home").expanduser().absolute()

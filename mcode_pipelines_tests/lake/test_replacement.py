@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import multiprocessing
+from pathlib import Path
+
+import pytest
+
+from mcode_pipelines.lake import replaced_file, replaced_folder
+
+
+def test_a_file_appears_only_when_it_is_whole(tmp_path: Path):
+    target = tmp_path / "shelf" / "table.txt"
+    with replaced_file(target) as beside:
+        beside.write_text("whole")
+        assert not target.exists()
+    assert target.read_text() == "whole"
+    assert [p.name for p in target.parent.iterdir()] == ["table.txt"]
+
+
+def test_a_failed_rewrite_leaves_the_old_file_as_it_was(tmp_path: Path):
+    target = tmp_path / "table.txt"
+    target.write_text("old")
+    with pytest.raises(RuntimeError), replaced_file(target) as beside:
+        beside.write_text("ne")
+        raise RuntimeError
+    assert target.read_text() == "old"
+    assert [p.name for p in tmp_path.iterdir()] == ["table.txt"]
+
+
+def test_a_folder_is_replaced_as_a_whole(tmp_path: Path):
+    target = tmp_path / "books"
+    for content in ("first", "second"):
+        with replaced_folder(target) as beside:
+            (beside / f"{content}.xlsx").write_text(content)
+    assert [p.name for p in target.iterdir()] == ["second.xlsx"]
+    assert {p.name for p in tmp_path.iterdir()} == {"books", ".lock"}
+
+
+def test_a_failed_folder_leaves_the_old_one_and_no_litter(tmp_path: Path):
+    target = tmp_path / "books"
+    with replaced_folder(target) as beside:
+        (beside / "old.xlsx").write_text("old")
+    with pytest.raises(RuntimeError), replaced_folder(target) as beside:
+        (beside / "half.xlsx").write_text("half")
+        raise RuntimeError
+    assert [p.name for p in target.iterdir()] == ["old.xlsx"]
+    assert {p.name for p in tmp_path.iterdir()} == {"books", ".lock"}
+
+
+def _replace_many_times(target: Path, name: str) -> None:
+    for _ in range(60):
+        with replaced_folder(target) as beside:
+            for part in ("a", "b"):
+                (beside / part).write_text(name)
+
+
+def test_processes_that_replace_one_folder_at_once_leave_one_whole_folder(tmp_path: Path):
+    target = tmp_path / "books"
+    context = multiprocessing.get_context("spawn")
+    writers = [context.Process(target=_replace_many_times, args=(target, name)) for name in ("one", "two", "three")]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert [w.exitcode for w in writers] == [0, 0, 0]
+    assert len({(target / part).read_text() for part in ("a", "b")}) == 1
+    assert {p.name for p in tmp_path.iterdir()} == {"books", ".lock"}
