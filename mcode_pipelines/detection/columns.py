@@ -1,0 +1,179 @@
+"""What the columns of an upload hold: counts, numbers, dates, lengths of a sample of rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from mcode_pipelines.detection.words import MISSING_MARKS, folded, plain, words_of
+from mcode_pipelines.survey import ROW, RawSurvey
+
+SAMPLE_ROWS = 50_000
+"""Rows that kinds are decided on; larger uploads are looked at in slices spread over the file."""
+SLICES = 10
+TOP = 400
+"""Distinct values kept as text, most frequent first; all of them stay in `answers`."""
+NUMBER = r"^[+-]?(\d+([.,]\d+)?|[.,]\d+)([eE][+-]?\d+)?$"
+
+_MONTHS = (
+    r"jan|feb|mar|apr|mei|may|mai|jun|jul|agu|aug|sep|okt|oct|nov|des|dec|januari|februari|maret|april|juni|juli|agustus|"
+    r"september|oktober|november|desember|january|february|march|june|july|august|october|december"
+)
+_TIME = r"\d{1,2}[:.]\d{2}([:.]\d{2}(\.\d+)?)?\s*([ap]\.?m\.?)?"
+DATE = re.compile(
+    rf"^(\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}[-/.]\d{{1,2}}[-/.](19|20)?\d{{2}}|\d{{1,2}}[ -]({_MONTHS})[a-z]*[ -]\d{{2,4}}|"
+    rf"({_MONTHS})[a-z]* \d{{1,2}},? \d{{4}})([T ,]+{_TIME})?(\s*(z|gmt|utc|wib|wita|wit)?([+-]?\d{{1,2}}(:?\d{{2}})?)?)?$",
+    re.IGNORECASE,
+)
+TIME = re.compile(rf"^{_TIME.replace('[:.]', ':')}(\s*(z|[+-]\d\d:?\d\d))?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One source column, described from the sample."""
+
+    name: str
+    position: int
+    headers: tuple[str, ...]
+    """The cells of the original header rows above it."""
+    answers: pl.Series
+    """(sampled rows,) String, trimmed, missing marks as null, whole numbers without `.0`."""
+    missing: tuple[str, ...]
+    """Missing marks (`n/a`, `NA`) that occur."""
+    filled: int
+    distinct: int
+    top: tuple[tuple[str, int], ...]
+    """The most frequent values with their counts."""
+    number_share: float
+    """Share of the filled cells that are numbers."""
+    whole_share: float
+    minimum: float
+    maximum: float
+    mean: float
+    mean_length: float
+    dated: bool
+    """The file itself types the column as a date or time."""
+
+    @cached_property
+    def values(self) -> tuple[str, ...]:
+        """The most frequent distinct values."""
+        return tuple(v for v, _ in self.top)
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The words of the header."""
+        return words_of(" ".join(h for h in self.headers[:2] if "ImportId" not in h) or self.name)
+
+    @property
+    def repetition(self) -> float:
+        """Filled cells a distinct value."""
+        return self.filled / self.distinct if self.distinct else 0.0
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the column holds numbers, a stray remark aside."""
+        return self.filled > 0 and self.number_share >= 0.95
+
+    @cached_property
+    def folded_values(self) -> frozenset[str]:
+        """The most frequent values, spelled so that they compare."""
+        return frozenset(folded(v) or v for v in self.values)
+
+    def share_matching(self, pattern: re.Pattern[str], *, looked_at: int = 60) -> float:
+        """Share of the most frequent values (by distinct value) that the whole pattern matches."""
+        some = self.values[:looked_at]
+        return sum(pattern.fullmatch(v) is not None for v in some) / len(some) if some else 0.0
+
+
+def header_text(column: Column) -> str:
+    """The question as the header words it: the longest of its header cells that is no import id."""
+    cells = [plain(h) for h in column.headers if h and "ImportId" not in h]
+    return max(cells, key=len, default=column.name)
+
+
+def sample_of(raw: RawSurvey) -> tuple[pl.DataFrame, int]:
+    """The rows that kinds are decided on, and how many rows there are.
+
+    Up to SAMPLE_ROWS rows all of them; beyond, SLICES slices spread evenly from the first row to the last.
+    """
+    rows = int(raw.data.select(pl.len()).collect().item())
+    data = raw.data.drop(ROW, strict=False)
+    if rows <= SAMPLE_ROWS:
+        return data.collect(), rows
+    length = SAMPLE_ROWS // SLICES
+    starts = [round(i * (rows - length) / (SLICES - 1)) for i in range(SLICES)]
+    return pl.concat([data.slice(start, length).collect() for start in starts]), rows
+
+
+def as_codes(series: pl.Series) -> pl.Series:
+    """A column as trimmed text with whole numbers written without `.0` and blank cells null."""
+    if series.dtype == pl.Boolean:
+        series = series.cast(pl.Int8)
+    text = series.cast(pl.String, strict=False) if series.dtype != pl.String else series.str.strip_chars()
+    if series.dtype.is_float() or (series.dtype == pl.String and text.str.ends_with(".0").any()):
+        text = text.str.replace(r"^([+-]?\d+)\.0+$", "$1")
+    return text.set(text == "", None) if series.dtype == pl.String else text
+
+
+def columns_of(raw: RawSurvey, sample: pl.DataFrame) -> list[Column]:
+    """Every source column of the sample, described."""
+    headers = raw.head.headers
+    return [
+        _described(sample.to_series(i), i, tuple(row[i].strip() if i < len(row) and row[i] else "" for row in headers))
+        for i in range(sample.width)
+    ]
+
+
+def _described(series: pl.Series, position: int, headers: tuple[str, ...]) -> Column:
+    text = as_codes(series)
+    marks: Sequence[str] = ()
+    if series.dtype == pl.String:
+        marked = text.is_in(list(MISSING_MARKS))
+        if marked.any():
+            marks = sorted(text.filter(marked).unique().to_list())
+            text = text.set(marked, None)
+    counts = text.drop_nulls().alias("value").value_counts().sort(["count", "value"], descending=[True, False])
+    filled = int(counts["count"].sum()) if counts.height else 0
+    figures = _figures(counts) if counts.height else (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    return Column(
+        name=series.name,
+        position=position,
+        headers=headers or (series.name,),
+        answers=text,
+        missing=tuple(marks),
+        filled=filled,
+        distinct=counts.height,
+        top=tuple(counts.head(TOP).iter_rows()),
+        number_share=figures[0],
+        whole_share=figures[1],
+        minimum=figures[2],
+        maximum=figures[3],
+        mean=figures[4],
+        mean_length=figures[5],
+        dated=series.dtype.is_temporal(),
+    )
+
+
+def _figures(counts: pl.DataFrame) -> tuple[float, float, float, float, float, float]:
+    """Number share, whole share, minimum, maximum, mean, mean length; each weighted by the counts."""
+    count, value = pl.col("count"), pl.col("value")
+    number = pl.when(value.str.contains(NUMBER)).then(
+        value.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+    )
+    row = (
+        counts.select(count, number.alias("number"), value.str.len_chars().alias("length"))
+        .select(
+            (count.filter(pl.col("number").is_not_null()).sum() / count.sum()).alias("numbers"),
+            (count.filter(pl.col("number") == pl.col("number").floor()).sum() / count.sum()).alias("whole"),
+            pl.col("number").min().alias("minimum"),
+            pl.col("number").max().alias("maximum"),
+            ((pl.col("number") * count).sum() / count.filter(pl.col("number").is_not_null()).sum()).alias("mean"),
+            ((pl.col("length") * count).sum() / count.sum()).alias("length"),
+        )
+        .row(0)
+    )
+    return tuple(0.0 if x is None else float(x) for x in row)  # type: ignore[return-value]

@@ -1,0 +1,162 @@
+"""Several answers in one cell: what separates them, and which whole options they are."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mcode_pipelines.detection.columns import Column
+from mcode_pipelines.detection.words import folded
+
+DELIMITERS = (";", "|", "\n", ",", " ")
+"""In the order they are believed: a semicolon seldom stands inside an option, a blank nearly always does."""
+_CODE = re.compile(r"[A-Za-z0-9]+([_\-./][A-Za-z0-9]+)*")
+
+
+@dataclass(frozen=True)
+class Delimited:
+    """How a column writes several answers in a cell."""
+
+    delimiter: str
+    options: tuple[tuple[str, int], ...]
+    """Whole options with how often each is chosen, most frequent first."""
+    several: float
+    """Share of the filled cells with more than one option."""
+    joined: bool = False
+    """An option holds the delimiter itself."""
+
+
+def delimiter_for(column: Column, codes: Sequence[str], labels: Sequence[str]) -> tuple[str, bool]:
+    """The delimiter under which the cells fall into the given choices, and whether they hold labels not codes.
+
+    A blank (KoboToolbox) where nothing tells.
+    """
+    best, best_share = (" ", False), 0.0
+    for names, labelled in ((codes, False), (labels, True)):
+        known = {folded(n) for n in names}
+        for delimiter in (" ", ";", ",", "|", "\n"):
+            parts = [(p.strip(), n) for v, n in column.top for p in v.split(delimiter) if p.strip()]
+            share = sum(n for p, n in parts if folded(p) in known) / max(sum(n for _, n in parts), 1)
+            if share > best_share + 0.02:
+                best, best_share = (delimiter, labelled), share
+    return best
+
+
+def several_answers(column: Column) -> Delimited | None:
+    """How the column writes several answers in a cell, or None where each cell is one answer."""
+    if column.filled < 4 or column.distinct < 2:
+        return None
+    cells = column.top
+    for delimiter in DELIMITERS:
+        holding = sum(n for v, n in cells if delimiter in v.strip(delimiter))
+        total = sum(n for _, n in cells)
+        if holding < max(0.04 * total, 2):
+            continue
+        found = _tokens(cells, delimiter) if delimiter == " " else _options(cells, delimiter)
+        if found is not None:
+            return found
+    return None
+
+
+def _options(cells: Sequence[tuple[str, int]], delimiter: str) -> Delimited | None:
+    """Options between semicolons, bars, line ends or commas; fragments that never part are one option."""
+    rows = [([p.strip() for p in v.split(delimiter) if p.strip()], n) for v, n in cells]
+    joined = False
+    if delimiter == ",":
+        rows, joined = _whole_options(rows)
+    counts: Counter[str] = Counter()
+    for parts, n in rows:
+        counts.update(dict.fromkeys(dict.fromkeys(parts), n))
+    if _looks_like_prose(rows, counts):
+        return None
+    several = sum(n for parts, n in rows if len(parts) > 1) / sum(n for _, n in rows)
+    ordered = tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+    return Delimited(delimiter, ordered, several, joined)
+
+
+def _looks_like_prose(rows: Sequence[tuple[list[str], int]], counts: Counter[str]) -> bool:
+    """Prose has fragments that seldom return, and sentences; a list of options returns to the same few."""
+    said = sum(n for parts, n in rows for _ in parts)
+    often = {p for p, n in counts.items() if n >= max(2, 0.01 * said)}
+    known = sum(n for parts, n in rows for p in parts if p in often)
+    if not often or len(often) > 80 or known / said < 0.6:
+        return True
+    several = [parts for parts, _ in rows if len(parts) > 1]
+    if not several or sum(len(set(p)) < len(p) for p in several) > 0.1 * len(several):
+        return True
+    in_lists = sum(all(p in often for p in parts) for parts in several)
+    numbers = all(p.replace(".", "", 1).isdigit() for p in often)
+    if numbers and all(len(parts) == 2 for parts in several):
+        return True  # 1,5 and 2,5 are decimals
+    return in_lists < 0.25 * len(several) or sum(len(p) for p in often) / len(often) > 160
+
+
+def _whole_options(rows: list[tuple[list[str], int]]) -> tuple[list[tuple[list[str], int]], bool]:
+    """Joins neighbouring fragments that (nearly) always stand together: options that hold a comma themselves."""
+    joined = False
+    for _ in range(4):
+        single: Counter[str] = Counter()
+        pairs: Counter[tuple[str, str]] = Counter()
+        for parts, n in rows:
+            single.update(dict.fromkeys(set(parts), n))
+            pairs.update(dict.fromkeys(set(zip(parts, parts[1:], strict=False)), n))
+        together = {
+            pair for pair, n in pairs.items() if n >= 3 and n >= 0.95 * single[pair[0]] and n >= 0.95 * single[pair[1]]
+        }
+        together |= {
+            p
+            for p, n in pairs.items()
+            if n >= 2 and p[1][:1].islower() and n >= 0.95 * single[p[1]] and p[0][:1].isupper()
+        }
+        if not together:
+            break
+        joined = True
+        rows = [(_joined(parts, together), n) for parts, n in rows]
+    return rows, joined
+
+
+def _joined(parts: list[str], together: set[tuple[str, str]]) -> list[str]:
+    whole: list[str] = []
+    last = ""
+    for part in parts:
+        if whole and (last, part) in together:
+            whole[-1] = f"{whole[-1]}, {part}"
+        else:
+            whole.append(part)
+        last = part
+    return whole
+
+
+def _tokens(cells: Sequence[tuple[str, int]], delimiter: str) -> Delimited | None:
+    """Blank-joined codes as KoboToolbox writes them: a small vocabulary of code-like words, free of prose."""
+    rows = [(v.split(), n) for v, n in cells]
+    counts: Counter[str] = Counter()
+    for parts, n in rows:
+        if len(set(parts)) < len(parts):
+            return None
+        counts.update(dict.fromkeys(parts, n))
+    if len(counts) > 80 or not all(_CODE.fullmatch(p) for p in counts):
+        return None
+    cells_n = sum(n for _, n in rows)
+    several = [parts for parts, _ in rows if len(parts) > 1]
+    alone = {parts[0] for parts, _ in rows if len(parts) == 1}
+    orders = {frozenset(parts) for parts in several}
+    numbers = all(p.isdigit() and len(p) <= 3 for p in counts)
+    codes = sum("_" in p or any(c.isupper() for c in p[1:]) or any(c.isdigit() for c in p) for p in counts) / len(
+        counts
+    )
+    recurring = sum(counts.values()) / len(counts)
+    firsts, lasts = {p[0] for p in several}, {p[-1] for p in several}
+    free = len(firsts & lasts) / max(len(firsts | lasts), 1)
+    share = sum(n for parts, n in rows if len(parts) > 1) / cells_n
+    believed = recurring >= 3 and (
+        (numbers and (len(alone) >= 2 or len(orders) > len(counts) / 2))
+        or (codes >= 0.3 and (len(alone) >= 0.3 * len(counts) or free >= 0.3))
+        or (len(alone) >= 0.6 * len(counts) and len(orders) >= len(counts) / 2)
+        or (free >= 0.5 and len(orders) > len(counts) and recurring >= 8)
+    )
+    if not believed:
+        return None
+    return Delimited(delimiter, tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0]))), share)

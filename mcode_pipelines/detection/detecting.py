@@ -1,0 +1,160 @@
+"""From raw data to a codebook: the order in which what is known about the columns is believed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+import polars as pl
+
+from mcode_pipelines.detection.columns import Column, as_codes, columns_of, sample_of
+from mcode_pipelines.detection.dictionary import questions_of_the_dictionary
+from mcode_pipelines.detection.draft import Draft
+from mcode_pipelines.detection.from_form import calculated_labels, questions_of_the_form
+from mcode_pipelines.detection.language import language_of
+from mcode_pipelines.detection.other_specify import mark_other_specify
+from mcode_pipelines.detection.roles import (
+    mark_demographics,
+    mark_identifiers,
+    mark_personal,
+    mark_scales,
+    mark_weights,
+)
+from mcode_pipelines.detection.siblings import batteries, families_of, multi_responses
+from mcode_pipelines.detection.tools import respondent_column, tool_columns, tool_of
+from mcode_pipelines.detection.values import judged
+from mcode_pipelines.survey import Choice, Codebook, Kind, RawSurvey
+
+_CODED_HEADER = re.compile(
+    r"^\s*(?P<code>[A-Za-z]{1,4}\d{1,3}(?:[_.]?[A-Za-z0-9]{1,3})?)\s*[.:)\-]\s+(?P<text>\S.*)$", re.DOTALL
+)
+_COLUMNS_AT_ONCE = 40
+
+
+def detect(raw: RawSurvey) -> Codebook:
+    """The codebook of a survey: one variable a question, each with its reasons and how sure they are.
+
+    Believed in this order: the form, the file's own dictionary, the tool's columns, columns that share a stem,
+    header words and values. Kinds are decided on up to 50,000 rows spread over the file; the choices of
+    questions that nothing declares are collected from all rows. Variables stand in the order of their columns.
+    """
+    sample, rows = sample_of(raw)
+    columns = columns_of(raw, sample)
+    by_name = {c.name: c for c in columns}
+    tool = tool_of(raw, columns)
+    drafts: list[Draft] = []
+    if raw.head.form is not None:
+        drafts += questions_of_the_form(raw.head.form, columns)
+    if raw.head.dictionary:
+        drafts += questions_of_the_dictionary(raw, _left(columns, drafts))
+    drafts += tool_columns(_left(columns, drafts), tool)
+    _add_gps_parts(drafts, _left(columns, drafts))
+    families = families_of(_left(columns, drafts), two_rows=tool == "surveymonkey" and len(raw.head.headers) > 1)
+    drafts += multi_responses(families, columns)
+    stems = batteries(families)
+    drafts += [judged(c, stems.get(c.name)) for c in _left(columns, drafts)]
+    if raw.head.form is not None:
+        _label_calculations(drafts, calculated_labels(raw.head.form))
+    drafts.sort(key=lambda d: min(by_name[c].position for c in d.columns))
+    _name(drafts)
+    mark_scales(drafts)
+    mark_identifiers(drafts, by_name)
+    mark_other_specify(drafts, by_name)
+    mark_personal(drafts, by_name)
+    mark_weights(drafts, by_name)
+    mark_demographics(drafts)
+    if rows > sample.height:
+        _collect_choices(raw, drafts)
+    texts = [t for d in drafts if d.kind is not Kind.METADATA for t in (d.label, *(c.label for c in d.choices[:12]))]
+    return Codebook(
+        variables=tuple(d.finished(d.name) for d in drafts),
+        language=language_of(texts),
+        tool=tool,
+        respondent_column=respondent_column(drafts, columns),
+    )
+
+
+def _left(columns: Sequence[Column], drafts: Sequence[Draft]) -> list[Column]:
+    taken = {c for d in drafts for c in d.columns}
+    return [c for c in columns if c.name not in taken]
+
+
+def _add_gps_parts(drafts: list[Draft], left: Sequence[Column]) -> None:
+    """`_gps_latitude` ... belong to the place question `gps`, also without a form."""
+    names = {c.name: c for c in left}
+    for column in left:
+        parts = [f"_{column.name}_{part}" for part in ("latitude", "longitude", "altitude", "precision")]
+        if parts[0] in names and parts[1] in names:
+            drafts.append(
+                Draft(
+                    name=column.name,
+                    label=column.name,
+                    kind=Kind.GEO,
+                    columns=[column.name, *(p for p in parts if p in names)],
+                    missing=list(column.missing),
+                    confidence=0.95,
+                    evidence=["its latitude and longitude stand in columns of their own"],
+                    declared=True,
+                )
+            )
+
+
+def _label_calculations(drafts: Sequence[Draft], labels: dict[str, str]) -> None:
+    for draft in drafts:
+        name = draft.columns[0].rsplit("/", 1)[-1].rsplit(".", 1)[-1]
+        if name in labels and not draft.declared:
+            draft.label = labels[name] or draft.label
+            draft.because("the form calculates it")
+            if draft.kind is Kind.OPEN_ENDED:
+                draft.kind = Kind.METADATA
+
+
+def _name(drafts: Sequence[Draft]) -> None:
+    """Gives every draft a name of its own: the question's code or last part where that is unique, else all of it."""
+    short = [_short_name(d) for d in drafts]
+    counted = Counter(s.lower() for s, _ in short)
+    taken: set[str] = set()
+    for draft, (name, label) in zip(drafts, short, strict=True):
+        full = " ".join(draft.name.split())
+        if counted[name.lower()] == 1:
+            draft.label = label if draft.label == draft.name or not draft.label else draft.label
+        else:
+            name = full
+        unique, n = name, 2
+        while unique in taken:
+            unique, n = f"{name}_{n}", n + 1
+        taken.add(unique)
+        if draft.label == draft.name and name != full:
+            draft.label = label
+        draft.name = unique
+
+
+def _short_name(draft: Draft) -> tuple[str, str]:
+    name = " ".join(draft.name.split())
+    if " " not in name:
+        parts = [p for p in re.split(r"[/]", name) if p]
+        last = parts[-1] if parts else name
+        if last == name and name.count(".") >= 1 and not draft.declared:
+            return name, draft.label
+        return last, draft.label
+    if match := _CODED_HEADER.match(name):
+        return match["code"], match["text"]
+    return name, draft.label
+
+
+def _collect_choices(raw: RawSurvey, drafts: Sequence[Draft]) -> None:
+    """Completes collected choices with values that only rows outside the sample hold, a batch of columns at a time."""
+    open_lists = [
+        d
+        for d in drafts
+        if not d.listed and d.choices and not d.delimiter and d.kind in (Kind.SINGLE_CHOICE, Kind.SCALE)
+    ]
+    for start in range(0, len(open_lists), _COLUMNS_AT_ONCE):
+        batch = open_lists[start : start + _COLUMNS_AT_ONCE]
+        names = [d.columns[0] for d in batch]
+        found = raw.data.select(pl.col(n).unique().implode() for n in names).collect(engine="streaming")
+        for draft, name in zip(batch, names, strict=True):
+            known = {c.code for c in draft.choices} | set(draft.missing)
+            values = as_codes(found[name].explode()).drop_nulls().unique().sort().to_list()
+            draft.choices += [Choice(code=v, label=v) for v in values if v not in known][:500]

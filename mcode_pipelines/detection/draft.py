@@ -1,0 +1,61 @@
+"""A question while it is being found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from mcode_pipelines.survey import Choice, Kind, Variable
+
+
+@dataclass
+class Draft:
+    """What is known so far of one question; becomes a Variable at the end."""
+
+    name: str
+    label: str
+    kind: Kind
+    columns: list[str]
+    choices: list[Choice] = field(default_factory=list)
+    delimiter: str | None = None
+    missing: list[str] = field(default_factory=list)
+    group: str | None = None
+    battery: str | None = None
+    """The stem or list it shares with sibling questions."""
+    other_of: str | None = None
+    other_code: str | None = None
+    personal: bool = False
+    demographic: bool = False
+    weight: bool = False
+    confidence: float = 0.5
+    evidence: list[str] = field(default_factory=list)
+    declared: bool = False
+    """A form or a dictionary states its kind."""
+    listed: bool = False
+    """Its choices are stated, not collected from the answers."""
+
+    def because(self, reason: str, confidence: float | None = None) -> Draft:
+        """Adds a reason, and sets the confidence where one is given."""
+        self.evidence.append(reason)
+        if confidence is not None:
+            self.confidence = confidence
+        return self
+
+    def finished(self, name: str) -> Variable:
+        """The variable, under its final name."""
+        return Variable(
+            name=name,
+            label=self.label or name,
+            kind=self.kind,
+            columns=tuple(self.columns),
+            choices=tuple(self.choices),
+            delimiter=self.delimiter,
+            missing=tuple(dict.fromkeys(self.missing)),
+            group=self.group or self.battery,
+            other_of=self.other_of,
+            other_code=self.other_code,
+            personal=self.personal,
+            demographic=self.demographic,
+            weight=self.weight,
+            confidence=round(min(max(self.confidence, 0.0), 1.0), 2),
+            evidence=tuple(dict.fromkeys(self.evidence)),
+        )

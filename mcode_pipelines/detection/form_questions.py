@@ -1,0 +1,133 @@
+"""The questions of an XLSForm, read the way field teams write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mcode_pipelines.detection.words import plain
+from mcode_pipelines.survey import Choice, SurveyForm, canonical_code
+
+_SELECT = re.compile(
+    r"^(?:add )?(?P<how>select[ _]one|select[ _]multiple|select[ _]all[ _]that[ _]apply|rank|select1|select)"
+    r"(?:[ _]external)?(?:[ _]from[ _]file)?(?: (?:prompt )?(?:from|using))?\s+(?P<list>\S+)(?P<other>\s+(?:or[ _]other|or specify other))?\s*$",
+    re.IGNORECASE,
+)
+_BEGIN = re.compile(r"^begin[ _](group|repeat|loop)", re.IGNORECASE)
+_END = re.compile(r"^end[ _](group|repeat|loop)", re.IGNORECASE)
+_TYPES = {
+    "string": "text", "q string": "text", "int": "integer", "q int": "integer", "q image": "image", "photo": "image",
+    "add integer prompt": "integer", "add text prompt": "text", "add date prompt": "date", "add image prompt": "image",
+    "q select1": "select_one", "datetime": "datetime", "date time": "datetime", "location": "geopoint", "gps": "geopoint",
+    "phone number": "phonenumber", "device id": "deviceid", "start time": "start", "end time": "end",
+}  # fmt: skip
+_SELECTED = re.compile(
+    r"selected\s*\(\s*\$\{\s*(?P<a>[^}]+?)\s*\}\s*,\s*['\"]?(?P<b>[^'\")]+?)['\"]?\s*\)|"
+    r"\$\{\s*(?P<c>[^}]+?)\s*\}\s*=\s*['\"]?(?P<d>[^'\")\s]+)['\"]?",
+    re.IGNORECASE,
+)
+_NEGATED = re.compile(r"not\s*\(\s*selected|!=", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class FormQuestion:
+    """One row of the `survey` sheet that can have a column in the data."""
+
+    name: str
+    type: str
+    """select_one, select_multiple, rank, text, integer, decimal, range, date, geopoint, image, calculate, start ..."""
+    label: str
+    path: tuple[str, ...]
+    """Names of the groups it stands in, outermost first."""
+    group: str | None
+    """The innermost group's label."""
+    choices: tuple[Choice, ...] = ()
+    or_other: bool = False
+    relevant: str = ""
+    appearance: str = ""
+    repeated: bool = False
+
+    @property
+    def leads_from(self) -> tuple[tuple[str, str], ...]:
+        """(question, code) pairs that `relevant` asks for, such as (S9, 96)."""
+        if _NEGATED.search(self.relevant):
+            return ()
+        found = _SELECTED.finditer(self.relevant)
+        return tuple((m["a"] or m["c"], canonical_code(m["b"] or m["d"])) for m in found)
+
+
+def questions_of(form: SurveyForm) -> list[FormQuestion]:
+    """The form's questions in order; groups, notes without data and blank rows left out."""
+    rows = form.survey.records()
+    label_of = _label_chooser(form)
+    lists = _choice_lists(form, label_of)
+    path: list[tuple[str, str, bool]] = []
+    found: list[FormQuestion] = []
+    for row in rows:
+        kind = re.sub(r"\s+", " ", str(row.get("type", ""))).strip()
+        name = str(row.get("name", row.get("value", ""))).strip()
+        if begin := _BEGIN.match(kind):
+            path.append((name, label_of(row) or name, begin[1].lower() == "repeat"))
+        elif _END.match(kind):
+            if path:
+                path.pop()
+        elif kind and name:
+            found.append(_question(row, kind, name, path, lists, label_of(row)))
+    return found
+
+
+def _question(
+    row: Mapping[str, str],
+    kind: str,
+    name: str,
+    path: list[tuple[str, str, bool]],
+    lists: Mapping[str, tuple[Choice, ...]],
+    label: str,
+) -> FormQuestion:
+    type_, choices, or_other = _TYPES.get(kind.lower(), kind.lower()), (), False
+    if select := _SELECT.match(kind):
+        how = select["how"].lower().replace("_", " ")
+        type_ = "rank" if how == "rank" else "select_one" if how in ("select one", "select1") else "select_multiple"
+        choices, or_other = lists.get(select["list"], ()), bool(select["other"])
+    group = next((label for _, label, _ in reversed(path) if label), None)
+    return FormQuestion(
+        name=name,
+        type=type_,
+        label=label,
+        path=tuple(n for n, _, _ in path if n),
+        group=group,
+        choices=choices,
+        or_other=or_other,
+        relevant=str(
+            row.get("relevant", row.get("relevance", row.get("bind:relevant", row.get("bind::relevant", ""))))
+        ),
+        appearance=str(row.get("appearance", "")).lower(),
+        repeated=any(repeat for _, _, repeat in path),
+    )
+
+
+class _label_chooser:  # noqa: N801 - called like a function: label_of(row)
+    """The label of a row in the form's default language, else in the first language that has one."""
+
+    def __init__(self, form: SurveyForm) -> None:
+        headers = [h.strip().lower() for sheet in (form.survey, form.choices) for h in sheet.header if h]
+        columns = [h for h in dict.fromkeys(headers) if h == "label" or re.match(r"label\s*:{1,2}", h)]
+        columns += [h for h in dict.fromkeys(headers) if h.startswith("label") and h not in columns]
+        settings = next(iter(form.settings.records()), {})
+        default = str(settings.get("default_language", "")).strip().lower()
+        self._columns = sorted(columns, key=lambda h: not (default and default in h))
+
+    def __call__(self, row: Mapping[str, str]) -> str:
+        return next((plain(str(row[c])) for c in self._columns if str(row.get(c, "")).strip()), "")
+
+
+def _choice_lists(form: SurveyForm, label_of: _label_chooser) -> dict[str, tuple[Choice, ...]]:
+    lists: dict[str, dict[str, Choice]] = {}
+    for row in form.choices.records():
+        name = str(row.get("list_name", row.get("list name", row.get("listname", "")))).strip()
+        code = str(row.get("name", row.get("value", ""))).strip()
+        if name and code:
+            code = canonical_code(code)
+            lists.setdefault(name, {}).setdefault(code, Choice(code=code, label=label_of(row) or code))
+    return {name: tuple(choices.values()) for name, choices in lists.items()}

@@ -1,0 +1,214 @@
+"""What part a variable plays: personal data, demographic, weight; scales among choices."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from mcode_pipelines.detection.columns import Column
+from mcode_pipelines.detection.draft import Draft
+from mcode_pipelines.detection.scales import factors, with_factors
+from mcode_pipelines.detection.values import ordered
+from mcode_pipelines.detection.words import (
+    DEMOGRAPHIC,
+    DEMOGRAPHIC_GROUPS,
+    EMAIL,
+    IP_ADDRESS,
+    NATIONAL_ID,
+    NOT_A_PERSONS_NAME,
+    NOT_PERSONAL,
+    PERSONAL,
+    PERSONAL_NAME,
+    PHONE,
+    WEIGHT,
+    word_set,
+    words_of,
+)
+from mcode_pipelines.survey import Kind
+
+_TEXTS = (
+    Kind.OPEN_ENDED,
+    Kind.SINGLE_CHOICE,
+    Kind.METADATA,
+    Kind.OTHER_SPECIFY,
+    Kind.NUMERIC,
+    Kind.MULTI_CHOICE,
+    Kind.IDENTIFIER,
+)
+_PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (EMAIL, "e-mail addresses"),
+    (PHONE, "telephone numbers"),
+    (NATIONAL_ID, "national identity numbers"),
+    (IP_ADDRESS, "internet addresses"),
+)
+_METADATA_PERSONAL = word_set(
+    """deviceid imei simserial subscriberid phonenumber ipaddress ipaddr email recipientemail recipientlastname
+    recipientfirstname"""
+)
+_ID_WORDS = frozenset({"id", "code", "kode", "nomor", "no", "number", "ref", "uuid", "barcode", "serial"})
+
+
+def mark_scales(drafts: Sequence[Draft]) -> None:
+    """Single choices whose labels are points of one scale become scales with factors.
+
+    Sibling questions that share one list of answers are looked at together, so that a point nobody ticked in one
+    of them still has its place.
+    """
+    alike = Counter(d.battery for d in drafts if d.battery and d.kind is Kind.SINGLE_CHOICE)
+    pooled = _pooled(drafts)
+    for draft in drafts:
+        if draft.kind is not Kind.SINGLE_CHOICE or not draft.choices:
+            continue
+        choices = draft.choices if draft.listed else pooled.get(draft.battery or "", draft.choices)
+        worth = factors(choices)
+        if worth is None:
+            continue
+        draft.choices = with_factors(choices, worth)
+        if not draft.listed:
+            draft.choices = ordered(draft.choices)
+        draft.kind = Kind.SCALE
+        points = ordered([c for c in draft.choices if c.factor is not None])
+        siblings = alike[draft.battery] if draft.battery else 0
+        more = f" in {siblings} sibling questions" if siblings >= 3 else ""
+        draft.because(f"the answers are points of one scale, from '{points[0].label}' to '{points[-1].label}'{more}")
+        draft.confidence = max(draft.confidence, 0.85 if siblings < 3 else 0.9)
+
+
+def _pooled(drafts: Sequence[Draft]) -> dict[str, list]:  # type: ignore[type-arg]
+    """The union of the answers of each undeclared battery with alike lists."""
+    members: dict[str, list[Draft]] = {}
+    for draft in drafts:
+        if draft.battery and not draft.listed and draft.kind is Kind.SINGLE_CHOICE and draft.choices:
+            members.setdefault(draft.battery, []).append(draft)
+    pooled = {}
+    for stem, some in members.items():
+        union = {c.code: c for d in some for c in d.choices}
+        if len(some) >= 2 and len(union) <= max(len(d.choices) for d in some) + 2:
+            pooled[stem] = list(union.values())
+    return pooled
+
+
+def mark_personal(drafts: Sequence[Draft], columns: Mapping[str, Column]) -> None:
+    """Names, telephones, addresses, identity numbers, exact places, internet addresses: `personal`; texts become identifiers."""
+    for draft in drafts:
+        reason = _personal_reason(draft, columns[draft.columns[0]])
+        if reason is None:
+            continue
+        draft.personal = True
+        draft.because(reason)
+        if draft.kind in (Kind.OPEN_ENDED, Kind.OTHER_SPECIFY, Kind.NUMERIC) or (
+            draft.kind is Kind.SINGLE_CHOICE and not draft.listed
+        ):
+            draft.kind = Kind.IDENTIFIER
+            draft.choices, draft.delimiter, draft.other_of, draft.other_code = [], None, None, None
+
+
+def _personal_reason(draft: Draft, column: Column) -> str | None:
+    if draft.kind is Kind.GEO:
+        return "exact coordinates are personal data"
+    if draft.kind in (Kind.METADATA, Kind.IDENTIFIER) and any(
+        w in "".join(words_of(column.name)) for w in _METADATA_PERSONAL
+    ):
+        return "the header names personal data"
+    words = (*words_of(draft.name.rsplit("/", 1)[-1].rsplit(".", 1)[-1]), *words_of(draft.label))
+    if draft.kind is Kind.DATE:
+        birth = set(words) & {"lahir", "birth", "dob", "birthday", "born"}
+        return "a date of birth is personal data" if birth else None
+    if draft.kind not in _TEXTS or draft.listed:
+        return None
+    for pattern, what in _PATTERNS:
+        if column.filled and column.share_matching(pattern) >= 0.8:
+            return f"the values are {what}"
+    diverse = column.distinct >= 0.5 * column.filled or draft.declared
+    few_words = len(words_of(draft.label)) <= 9
+    named = set(words) & PERSONAL_NAME and not set(words) & NOT_A_PERSONS_NAME
+    if draft.kind is not Kind.NUMERIC and named and few_words and diverse:
+        return "the header asks for a person's name"
+    if set(words) & PERSONAL and not set(words) & NOT_PERSONAL and few_words and diverse and column.distinct > 2:
+        return "the header asks for personal data"
+    return None
+
+
+def mark_identifiers(drafts: Sequence[Draft], columns: Mapping[str, Column]) -> None:
+    """Undeclared columns of different codes for everybody (R1, R2 ...; 1, 2, 3 ...) are identifiers."""
+    for draft in drafts:
+        if (
+            draft.declared
+            or draft.personal
+            or len(draft.columns) != 1
+            or draft.kind not in (Kind.OPEN_ENDED, Kind.NUMERIC)
+        ):
+            continue
+        column = columns[draft.columns[0]]
+        unique = column.distinct == column.filled >= 5
+        words = set(column.words)
+        coded = (column.numeric and column.whole_share == 1.0) or all(
+            " " not in v and any(c.isdigit() for c in v) for v in column.values[:50]
+        )
+        if (
+            unique
+            and coded
+            and (
+                words & _ID_WORDS
+                or not column.numeric
+                or (column.position == 0 and column.maximum - column.minimum < 3 * column.filled)
+            )
+        ):
+            draft.kind = Kind.IDENTIFIER
+            draft.because("a different code in every row", 0.85)
+
+
+def mark_demographics(drafts: Sequence[Draft]) -> None:
+    """Respondents' characteristics among the closed questions; one to three of each sort, the banner's material."""
+    for draft in drafts:
+        if draft.personal or draft.kind not in (Kind.SINGLE_CHOICE, Kind.SCALE, Kind.MULTI_CHOICE, Kind.NUMERIC):
+            continue
+        if draft.kind in (Kind.SCALE, Kind.MULTI_CHOICE) and not any(
+            "single choice spread" in e for e in draft.evidence
+        ):
+            continue
+        sort = _demographic_sort(draft)
+        if sort is None:
+            continue
+        if draft.kind is Kind.NUMERIC and sort != "age":
+            continue
+        points = len(draft.choices)
+        if draft.kind is not Kind.NUMERIC and not 2 <= points <= 60:
+            continue
+        draft.demographic = True
+        draft.because(f"a respondent's characteristic ({sort})")
+
+
+def _demographic_sort(draft: Draft) -> str | None:
+    label, name = words_of(draft.label), words_of(draft.name.rsplit("/", 1)[-1])
+    grouped = bool(set(words_of(draft.group or "")) & DEMOGRAPHIC_GROUPS)
+    short = len(label) <= 14
+    for sort, wanted in DEMOGRAPHIC.items():
+        hit = set(name) & wanted or (short and set(label) & wanted)
+        if not hit:
+            continue
+        if sort in ("area", "household", "education", "income") and not grouped and len(label) > 10:
+            continue
+        return sort
+    if grouped and draft.kind is Kind.SINGLE_CHOICE and 2 <= len(draft.choices) <= 12:
+        return "asked among the demographics"
+    return None
+
+
+def mark_weights(drafts: Sequence[Draft], columns: Mapping[str, Column]) -> None:
+    """Weighting factors: named so, positive, not whole numbers, around one on average."""
+    for draft in drafts:
+        if (
+            draft.kind not in (Kind.NUMERIC, Kind.METADATA, Kind.SINGLE_CHOICE, Kind.SCALE)
+            or draft.listed
+            or len(draft.columns) != 1
+        ):
+            continue
+        column = columns[draft.columns[0]]
+        words = set(words_of(draft.name)) | set(words_of(draft.label)[:4])
+        if not words & WEIGHT or not column.numeric or column.minimum < 0 or {"kg", "badan", "body", "berat"} & words:
+            continue
+        if column.whole_share < 0.9 and 0.2 <= column.mean <= 5:
+            draft.kind, draft.weight, draft.choices = Kind.NUMERIC, True, []
+            draft.because(f"named a weight, positive, {column.mean:.2f} on average", 0.93)

@@ -1,0 +1,213 @@
+"""Ordered answers: which labels are points of one scale, in which order, and what each counts as.
+
+The order comes from the wording itself: a degree word (sangat, agak, very, somewhat ...), a denial
+(tidak, not, dis-) and the word that is graded (puas, agree ...) or its opposite (buruk, difficult ...).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from mcode_pipelines.detection.words import DONT_KNOW, DONT_KNOW_CODES, DONT_KNOW_NAMES, folded, word_set
+from mcode_pipelines.survey import Choice
+
+_STRONG = r"sangat|amat|sekali|paling|very|strongly|extremely|totally|completely|definitely|highly|totalmente|muy|muito|tres|très|really|most"
+_WEAK = r"agak|cukup|sedikit|lumayan|somewhat|slightly|fairly|moderately|quite|mildly|rather|a little|a bit|parcialmente|algo|probably|mungkin"
+_DENIAL = r"tidak|tdk|tak|bukan|not so|not that|not very|not|no|nada"
+_NONE = r"sama sekali tidak|not at all|none at all|tidak sama sekali"
+_LESS = r"kurang|krg|less"
+
+_OPPOSITES: dict[str, str] = {
+    "dissatisfied": "satisfied", "unsatisfied": "satisfied", "disagree": "agree", "unimportant": "important",
+    "unlikely": "likely", "bad": "good", "poor": "good", "difficult": "easy", "hard": "easy", "unhappy": "happy",
+    "unclear": "clear", "dirty": "clean", "unsafe": "safe", "uncomfortable": "comfortable", "unfriendly": "friendly",
+    "uninteresting": "interesting", "unfamiliar": "familiar", "negative": "positive", "ineffective": "effective",
+    "buruk": "baik", "jelek": "baik", "kecewa": "puas", "sulit": "mudah", "sukar": "mudah", "kotor": "bersih",
+    "lambat": "cepat", "mahal": "murah", "rendah": "tinggi", "low": "high", "weak": "strong", "unfavorable": "favorable",
+    "discordo": "concordo", "desacuerdo": "acuerdo", "insatisfecho": "satisfecho", "slow": "fast", "dislike": "like",
+    "inaccurate": "accurate", "unhelpful": "helpful", "useless": "useful", "worse": "better", "lebih buruk": "lebih baik",
+    "decreased": "increased", "menurun": "meningkat", "turun": "naik",
+}  # fmt: skip
+_GRADED = frozenset(_OPPOSITES.values()) | word_set(
+    """setuju penting puas suka tertarik yakin percaya ramah nyaman aman jelas sesuai lengkap menarik membantu
+    terbantu bermanfaat memuaskan familiar important confident interested concerned valuable difficulty
+    satisfied likely setuju mungkin berminat relevan berpengaruh influential challenging urgent"""
+)
+
+_LADDERS: tuple[tuple[str, ...], ...] = (
+    (
+        "never|tidak pernah|nunca|nooit|belum pernah",
+        "very rarely|hardly ever|almost never|hampir tidak pernah|sangat jarang",
+        "rarely|seldom|jarang|raramente",
+        "occasionally|sesekali|once in a while",
+        "sometimes|kadang|kadang kadang|terkadang|kadang2|as vezes|a veces",
+        "often|frequently|sering|frecuentemente|most of the time|about half the time",
+        "very often|usually|sangat sering|biasanya|sering sekali",
+        "always|selalu|siempre|sempre|hampir selalu|almost always",
+    ),
+    (
+        "none at all|not at all|tidak sama sekali|none|sama sekali tidak",
+        "not much|hardly any|very little|sangat sedikit",
+        "a little|sedikit|only a little|some|a little bit",
+        "a moderate amount|moderately|sedang|somewhat|a fair amount|cukup",
+        "a lot|banyak|quite a lot|quite a bit|cukup banyak",
+        "a great deal|sangat banyak|completely",
+    ),
+    (
+        "terrible|very poor|sangat buruk|sangat jelek|sangat kurang|very bad|awful|sangat kurang baik",
+        "poor|buruk|jelek|bad|below average|tidak baik",
+        "kurang|kurang baik|rather poor",
+        "fair|average|cukup|sedang|okay|ok|cukup baik|biasa saja|biasa",
+        "good|baik|above average|bagus",
+        "very good|sangat baik|sangat bagus|baik sekali",
+        "excellent|outstanding|istimewa|luar biasa|memuaskan sekali",
+    ),
+)  # fmt: skip
+_MIDDLE = re.compile(
+    r"^(netral|neutral|biasa saja|biasa|ragu|ragu ragu|sedang|undecided|neither .*|antara .*|so so|average|indifferent|"
+    r"no difference|sama saja|tidak .+ maupun .*|neutro|nem concordo.*|ni de acuerdo.*|fair|sama|the same|about the same)$"
+)
+_LEADING = re.compile(r"^\s*[\[(]?(-?\d{1,3})[\])]?\s*(?:[-=:.)\u2013]+\s*|\s+(?=\D))(\D.*)$")
+_TRAILING = re.compile(r"^(\D.*?)\s*[\[(=-]\s*(-?\d{1,3})\s*[\])]?$")
+_CONTRACTIONS = str.maketrans({"'": "", "\u2019": ""})
+
+
+def is_dont_know(code: str, label: str) -> bool:
+    """Whether a choice is no point of a scale: don't know, refused, not applicable."""
+    if code.lower() in DONT_KNOW_NAMES or DONT_KNOW.match(label.strip().translate(_CONTRACTIONS)):
+        return True
+    bare = label.strip() in ("", code)
+    return bare and code in DONT_KNOW_CODES
+
+
+def leading_number(label: str) -> tuple[float, str] | None:
+    """The number that a label states beside its words (`1 - Sangat tidak puas`), with the words."""
+    if match := _LEADING.match(label):
+        return float(match[1]), match[2]
+    if match := _TRAILING.match(label):
+        return float(match[2]), match[1]
+    return None
+
+
+def degrees(labels: Sequence[str]) -> list[float] | None:
+    """How much each label says of one graded word, or None where they are not points of one scale.
+
+    (labels,) floats that order the labels; only their order means something. At least two degrees must be
+    told apart, and two labels alone only when a degree word (sangat, somewhat) shows there are more.
+    """
+    texts = [folded(label.translate(_CONTRACTIONS)) for label in labels]
+    if len(texts) < 2 or len(set(texts)) != len(texts):
+        return None
+    for ladder in _LADDERS:
+        found = [_rung(text, ladder) for text in texts]
+        known = [f for f in found if f is not None]
+        if len(known) == len(found) and len(set(known)) == len(known) and len(known) >= 3:
+            return known
+    return _graded(texts)
+
+
+def _rung(text: str, ladder: tuple[str, ...]) -> float | None:
+    for step, words in enumerate(ladder):
+        if text in words.split("|"):
+            return float(step)
+    return None
+
+
+def _graded(texts: list[str]) -> list[float] | None:
+    parts = [_degree(text) for text in texts]
+    bases = {base for _, base in parts if base}
+    if not bases or any(degree is None for degree, _ in parts):
+        return None
+    shared = max(bases, key=lambda b: sum(base == b for _, base in parts))
+    if any(base and base != shared for _, base in parts):
+        return None
+    scores = [degree for degree, _ in parts if degree is not None]
+    if len(set(scores)) != len(scores):
+        return None
+    told = sum(base == shared for _, base in parts)
+    if told < 2 or (shared not in _GRADED and told < 3):
+        return None
+    if len(scores) == 2 and not any(abs(s) in (1.0, 3.0, 4.0) for s in scores):
+        return None
+    return scores
+
+
+def _degree(text: str) -> tuple[float | None, str | None]:
+    """Degree and graded word of one label: `agak tidak puas` is (-1, puas), `netral` is (0, None)."""
+    if _MIDDLE.match(text):
+        return 0.0, None
+    rest = text
+    rest, none = _without(_NONE, rest)
+    rest, strong = _without(_STRONG, rest)
+    rest, weak = _without(_WEAK, rest)
+    rest, less = _without(_LESS, rest)
+    rest, denied = _without(_DENIAL, rest)
+    base = rest.strip()
+    opposite = _OPPOSITES.get(base)
+    base = opposite or base
+    if not base or len(base.split()) > 3:
+        return None, None
+    negative = bool(opposite) != denied
+    if none:
+        return -4.0, base
+    if less:
+        return (-2.5 if strong else -1.5), base
+    if denied and strong and text.startswith("not "):
+        return -1.5, base  # "not very satisfied" says less than "dissatisfied" does
+    size = 3.0 if strong else 1.0 if weak else 2.0
+    return (-size if negative else size), base
+
+
+def _without(pattern: str, text: str) -> tuple[str, bool]:
+    found = re.sub(rf"\b({pattern})\b", " ", text)
+    return " ".join(found.split()), found != text
+
+
+def factors(choices: Sequence[Choice]) -> list[float | None] | None:
+    """What each choice counts as if the choices are a scale, else None.
+
+    Numeric codes count as themselves; numbers in front of labels likewise; worded points count 1..n from
+    the least to the most. Don't-know choices count as nothing (None).
+    """
+    points = [c for c in choices if not is_dont_know(c.code, c.label)]
+    if len(points) < 2:
+        return None
+    numbers = _numbers([c.code for c in points])
+    stated = [leading_number(c.label) for c in points]
+    order = degrees([s[1] if s else c.label for s, c in zip(stated, points, strict=True)])
+    if order is None and not _numbered_ends(points, numbers, stated):
+        return None
+    if numbers is not None:
+        worth = dict(zip((c.code for c in points), numbers, strict=True))
+    elif all(stated):
+        worth = {c.code: s[0] for c, s in zip(points, stated, strict=True) if s}
+    elif order is not None:
+        rank = {degree: i + 1.0 for i, degree in enumerate(sorted(order))}
+        worth = {c.code: rank[degree] for c, degree in zip(points, order, strict=True)}
+    else:
+        return None
+    return [worth.get(c.code) for c in choices]
+
+
+def _numbers(codes: Sequence[str]) -> list[float] | None:
+    try:
+        return [float(c) for c in codes]
+    except ValueError:
+        return None
+
+
+def _numbered_ends(
+    points: Sequence[Choice], numbers: list[float] | None, stated: Sequence[tuple[float, str] | None]
+) -> bool:
+    """Whether the labels are the numbers themselves, the ends perhaps in words: `1 - sangat tidak puas`, `2` ... `10`."""
+    worth = numbers or [s[0] if s else float("nan") for s in stated]
+    if len(points) < 4 or sorted(worth) != [min(worth) + i for i in range(len(worth))] or min(worth) not in (0, 1):
+        return False
+    bare = sum(c.label.strip() in (c.code, f"{w:g}") for c, w in zip(points, worth, strict=True))
+    return bare >= len(points) - 3 and bare >= 2
+
+
+def with_factors(choices: Sequence[Choice], worth: Sequence[float | None]) -> list[Choice]:
+    """The choices, each with its factor."""
+    return [c.model_copy(update={"factor": w}) for c, w in zip(choices, worth, strict=True)]

@@ -1,0 +1,239 @@
+"""Columns that are one question: 0/1 or option-text columns that share a stem; and batteries of like columns."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from mcode_pipelines.detection.columns import Column
+from mcode_pipelines.detection.draft import Draft
+from mcode_pipelines.detection.words import NO, OTHER, SPECIFY, YES, folded, plain
+from mcode_pipelines.survey import Choice, Kind
+
+_BRACKET = re.compile(r"^(?P<stem>.*\S)\s*\[(?P<option>[^\[\]]*(?:\[[^\]]*\][^\[\]]*)*)\]\s*$", re.DOTALL)
+_NUMBERED = re.compile(r"^(?P<stem>.*?[^\d])(?P<option>\d+)$")
+_LETTERED = re.compile(r"^(?P<stem>.*\d[_.]?)(?P<option>[a-zA-Z])$")
+_TAIL = re.compile(r"^(?P<stem>.*\d)(?P<option>_TEXT)$")
+_MARKS = frozenset({"1", "x", "✓", "v", "yes", "ya", "true", "checked", "selected", "y"})
+_STYLES = ("row", "bracket", "slash", "dash", "dot", "number", "letter")
+
+
+@dataclass(frozen=True)
+class Family:
+    """Columns that share a stem."""
+
+    style: str
+    stem: str
+    members: tuple[tuple[Column, str], ...]
+    """(column, option): what tells it from its siblings."""
+
+
+def families_of(columns: Sequence[Column], *, two_rows: bool) -> list[Family]:
+    """The columns by shared stem, the surest way of writing it first; each column stands in one family."""
+    grouped: defaultdict[tuple[str, str], list[tuple[Column, str]]] = defaultdict(list)
+    spread = _spread_questions(columns) if two_rows else {}
+    for column in columns:
+        for style, stem, option in _splits(column, spread):
+            grouped[style, stem].append((column, option))
+    ranked = sorted(
+        (item for item in grouped.items() if len(item[1]) > 1),
+        key=lambda item: (_STYLES.index(item[0][0]), -len(item[1]), -len(item[0][1])),
+    )
+    taken: set[str] = set()
+    families: list[Family] = []
+    for (style, stem), members in ranked:
+        free = [(c, o) for c, o in members if c.name not in taken]
+        if len(free) > 1:
+            taken.update(c.name for c, _ in free)
+            families.append(Family(style, stem, tuple(free)))
+    return sorted(families, key=lambda f: f.members[0][0].position)
+
+
+def _spread_questions(columns: Sequence[Column]) -> dict[str, tuple[str, str]]:
+    """Column to (question, second row's cell) for headers of two rows, a blank meaning the question to the left."""
+    spread: dict[str, tuple[str, str]] = {}
+    question = ""
+    for column in columns:
+        first, second = (*column.headers, "", "")[:2]
+        question = first or question
+        if question:
+            spread[column.name] = (question, second)
+    return spread
+
+
+def _splits(column: Column, spread: dict[str, tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
+    if column.name in spread:
+        question, option = spread[column.name]
+        if option:
+            yield "row", question, option
+        return
+    header = column.headers[0] if column.headers and column.headers[0] else column.name
+    if match := _BRACKET.match(header):
+        yield "bracket", match["stem"], match["option"]
+    for style, mark in (("slash", "/"), ("dash", " - ")):
+        if mark in header:
+            for stem, _, option in {header.rpartition(mark), header.partition(mark)}:
+                if stem and option:
+                    yield style, stem.rstrip(" :-"), option
+    if " " in header.strip():
+        return
+    if "." in header:
+        stem, _, option = header.rpartition(".")
+        if stem and option:
+            yield "dot", stem, option
+    for style, pattern in (("number", _NUMBERED), ("letter", _LETTERED)):
+        if match := pattern.match(header):
+            yield style, match["stem"], match["option"]
+
+
+def multi_responses(families: Sequence[Family], columns: Sequence[Column]) -> list[Draft]:
+    """The families whose columns tick options: one multi-response question each."""
+    by_name = {c.name: c for c in columns}
+    drafts: list[Draft] = []
+    used: set[str] = set()
+    for family in families:
+        if family.style == "number" and not re.search(r"[_.\-#rcRC/]$", family.stem):
+            continue
+        draft = _multi(family, by_name)
+        if draft is not None and not used & set(draft.columns):
+            used.update(draft.columns)
+            drafts.append(draft)
+    return drafts
+
+
+def _multi(family: Family, by_name: dict[str, Column]) -> Draft | None:
+    ticks, texts = [], []
+    stem_column = by_name.get(family.stem)
+    for column, option in family.members:
+        sort = _ticks(column, option)
+        if sort == "":
+            if _is_other_text(column, option):
+                texts.append(column)
+                continue
+            if family.style in ("slash", "dot", "number", "letter") or not column.filled:
+                return None
+        ticks.append((column, option, sort))
+    filled = [t for t in ticks if t[2] not in ("", "empty")]
+    if len(ticks) < 2 or len(filled) < 0.5 * len(ticks) or len(filled) < 2 - bool(stem_column):
+        return None
+    if any(not sort for _, _, sort in ticks) or not _plausible(family, filled, stem_column):
+        return None
+    texts_differ = {o for _, o, _ in ticks}
+    if len(texts_differ) != len(ticks):
+        return None
+    return _multi_draft(family, [(c, o) for c, o, _ in ticks], stem_column)
+
+
+def _plausible(family: Family, filled: Sequence[tuple[Column, str, str]], stem_column: Column | None) -> bool:
+    """Yes/no words need a stem that is written as one: several yes/no questions in a row are no multi-response."""
+    worded = sum(sort == "yes/no" for _, _, sort in filled)
+    if worded > 0.5 * len(filled):
+        return family.style in ("bracket", "slash", "row") or (family.style == "dot" and stem_column is not None)
+    if family.style in ("dot", "letter", "dash"):
+        return stem_column is not None or len(filled) >= 3 or family.style == "dash"
+    return True
+
+
+def _ticks(column: Column, option: str) -> str:
+    """How the column ticks an option: `0/1`, `yes/no`, `mark`, `text`; `empty` if never; `` if it does not."""
+    if not column.filled:
+        return "empty"
+    values = column.folded_values
+    if values <= {"0", "1"}:
+        return "0/1"
+    if values <= {"true", "false"}:
+        return "0/1"
+    if len(values) <= 2 and values <= YES | NO:
+        return "yes/no" if len(values) == 2 or not values & _MARKS else "mark"
+    if len(values) == 1:
+        (value,) = values
+        wanted = folded(option)
+        if value in (wanted, folded(plain(option))) or value in wanted or wanted in value:
+            return "text"
+        if value in _MARKS:
+            return "mark"
+        header = folded(column.headers[-1]) if len(column.headers) > 1 else ""
+        if value in header or (option.isdigit() and column.filled > 1):
+            return "text"
+    return ""
+
+
+def _is_other_text(column: Column, option: str) -> bool:
+    text = " ".join((option, *column.headers[1:2]))
+    return bool(OTHER.search(text) or SPECIFY.search(text) or option.upper().endswith("TEXT"))
+
+
+def _multi_draft(family: Family, ticks: Sequence[tuple[Column, str]], stem_column: Column | None) -> Draft:
+    label, options = _labels(family, [c for c, _ in ticks], [o for _, o in ticks])
+    choices = []
+    for (column, option), text in zip(ticks, options, strict=True):
+        code = option if family.style != "row" else text
+        choices.append(Choice(code=code, label=text or option, column=column.name))
+    own = [stem_column.name] if stem_column is not None else []
+    draft = Draft(
+        name=family.stem,
+        label=label,
+        kind=Kind.MULTI_CHOICE,
+        columns=[*own, *(c.name for c, _ in ticks)],
+        choices=choices,
+        delimiter=" " if own else None,
+        missing=[m for c, _ in ticks for m in c.missing],
+        confidence=0.92 if own or family.style in ("row", "bracket", "slash") else 0.85,
+        evidence=[f"{len(ticks)} columns share the stem '{family.stem}' and tick one option each"],
+        declared=True,
+        listed=True,
+    )
+    if own:
+        draft.evidence.append(f"'{family.stem}' holds the same answers joined in one cell")
+    if _at_most_one([c for c, _ in ticks]):
+        draft.evidence.append("nobody ticked more than one: a single choice spread over columns")
+    return draft
+
+
+def _at_most_one(columns: Sequence[Column]) -> bool:
+    """Whether no sampled respondent ticks two of the columns; only said of 20 answers and more."""
+    import polars as pl
+
+    chosen = [
+        (c.answers.is_not_null() & ~c.answers.str.to_lowercase().is_in(list(NO))).fill_null(False).cast(pl.Int16)
+        for c in columns
+    ]
+    total = pl.DataFrame({str(i): s for i, s in enumerate(chosen)}).sum_horizontal()
+    return bool((total.max() or 0) <= 1 and (total.sum() or 0) >= 20)  # type: ignore[operator]
+
+
+def _labels(family: Family, columns: Sequence[Column], options: Sequence[str]) -> tuple[str, list[str]]:
+    """The question's text and each option's, from the second header row where it says more than the first."""
+    second = [c.headers[1] if len(c.headers) > 1 and "ImportId" not in c.headers[1] else "" for c in columns]
+    if family.style == "row" or not all(second) or len(set(second)) < len(second):
+        return plain(family.stem), [plain(o) for o in options]
+    shared = _common_start(second)
+    cut = max(shared.rfind(" - ") + 3 if " - " in shared else 0, shared.rfind("-") + 1)
+    if not cut:
+        return plain(family.stem), [plain(o) for o in second]
+    return plain(second[0][:cut].strip(" -")), [plain(s[cut:]) or o for s, o in zip(second, options, strict=True)]
+
+
+def _common_start(texts: Sequence[str]) -> str:
+    first, last = min(texts), max(texts)
+    size = next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), min(len(first), len(last)))
+    return first[:size]
+
+
+def batteries(families: Sequence[Family]) -> dict[str, tuple[str, int]]:
+    """Column to (stem, size) for columns with three or more siblings of alike values.
+
+    Alike: whole numbers in one small range, or answers from one list of words.
+    """
+    found: dict[str, tuple[str, int]] = {}
+    for family in families:
+        lists: Counter[frozenset[str]] = Counter()
+        members = [c for c, _ in family.members if c.filled]
+        for column in members:
+            lists[column.folded_values if column.distinct <= 12 else frozenset()] += 1
+        alike = [c for c in members if c.distinct <= 12]
+        if len(alike) >= 3:
+            found.update({c.name: (family.stem, len(alike)) for c in alike})
+    return found

@@ -1,0 +1,138 @@
+"""Which survey tool made the file, its own columns, and the respondent's identifier."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from mcode_pipelines.detection.columns import Column
+from mcode_pipelines.detection.draft import Draft
+from mcode_pipelines.detection.words import IDENTIFIERS, METADATA, METADATA_NAMES_ONLY_FROM_TOOLS
+from mcode_pipelines.survey import Kind, RawSurvey
+
+_KOBO = frozenset({"_id", "_uuid", "_submission_time", "_validation_status", "__version__", "_index"})
+_STAMP = re.compile(
+    r"timestamp|stempel waktu|cap waktu|carimbo de data|marca temporal|horodateur|zeitstempel", re.IGNORECASE
+)
+_TIMING = re.compile(
+    r"(^|[^a-z])(total ?time|group ?time|question ?time|totale tijd|tijd voor|vraag ?tijd|groepstijd|groepstiming|vraagtiming)",
+    re.IGNORECASE,
+)
+_TOOL_NAMES = {
+    "kobo": "KoboToolbox", "qualtrics": "Qualtrics", "surveymonkey": "SurveyMonkey", "limesurvey": "LimeSurvey",
+    "google_forms": "Google Forms", "spss": "SPSS",
+}  # fmt: skip
+
+
+def tool_of(raw: RawSurvey, columns: Sequence[Column]) -> str | None:
+    """The tool as the reading found it, else as the column names give it away."""
+    if raw.head.source.tool:
+        return raw.head.source.tool
+    if raw.head.dictionary or raw.head.source.kind in ("sav", "zsav"):
+        return "spss"
+    names = [c.name.rsplit("/", 1)[-1] for c in columns]
+    lowered = {bare_name(n) for n in names}
+    if len(_KOBO & set(names)) >= 3 or raw.head.form is not None:
+        return "kobo"
+    if (
+        any("ImportId" in cell for row in raw.head.headers[1:] for cell in row)
+        or {"responseid", "startdate", "finished"} <= lowered
+    ):
+        return "qualtrics"
+    if {"respondentid", "collectorid"} & lowered:
+        return "surveymonkey"
+    if {"submitdate", "lastpage"} <= lowered or {"datumverzonden", "laatstepagina"} <= lowered:
+        return "limesurvey"
+    if columns and _STAMP.search(columns[0].name):
+        return "google_forms"
+    return None
+
+
+def bare_name(name: str) -> str:
+    """A column name by its letters and digits alone."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def tool_columns(columns: Sequence[Column], tool: str | None) -> list[Draft]:
+    """The columns that a tool adds to the answers: interview metadata and identifiers."""
+    drafts = []
+    for column in columns:
+        kind = _tool_kind(column, tool)
+        if kind is not None:
+            by = _TOOL_NAMES.get(tool or "", "the survey tool")
+            drafts.append(
+                Draft(
+                    name=column.name,
+                    label=column.headers[1]
+                    if len(column.headers) > 1 and tool == "qualtrics" and column.headers[1]
+                    else column.name,
+                    kind=kind,
+                    columns=[column.name],
+                    missing=list(column.missing),
+                    confidence=0.95 if tool else 0.8,
+                    evidence=[f"a column that {by} adds"],
+                    declared=True,
+                )
+            )
+    return drafts
+
+
+def _tool_kind(column: Column, tool: str | None) -> Kind | None:
+    last = column.name.rsplit("/", 1)[-1]
+    name = bare_name(last)
+    own = last.startswith("_") or ("/" in column.name and column.name.startswith("meta/"))
+    if own and name.endswith(("latitude", "longitude", "altitude", "precision")):
+        return None
+    if name in ("locationlatitude", "locationlongitude", "locationaccuracy") and tool == "qualtrics":
+        return Kind.GEO
+    if _is_identifier(column, name, own=own, known=tool is not None):
+        return Kind.IDENTIFIER
+    if own and (name in METADATA or last.startswith("__") or name.startswith("submission")):
+        return Kind.METADATA
+    if tool == "limesurvey" and _TIMING.search(column.name):
+        return Kind.METADATA
+    if name not in METADATA and not _STAMP.fullmatch(column.name.strip()):
+        return None
+    if name in METADATA_NAMES_ONLY_FROM_TOOLS and not _tool_writes(name, column, tool):
+        return None
+    return Kind.METADATA
+
+
+def _tool_writes(name: str, column: Column, tool: str | None) -> bool:
+    if name in ("start", "end"):
+        return tool == "kobo" or column.dated or any(":" in v for v in column.values[:3])
+    return tool == "qualtrics" and name in ("status", "progress", "finished", "duration")
+
+
+def _is_identifier(column: Column, name: str, *, own: bool, known: bool) -> bool:
+    if name in (
+        "uuid",
+        "rootuuid",
+        "instanceid",
+        "metainstanceid",
+        "metarootuuid",
+        "responseid",
+        "respondentid",
+        "responsid",
+        "antwortid",
+    ):
+        return True
+    if own and name in ("id", "index", "uuid"):
+        return True
+    unique = column.distinct == column.filled and column.filled > 0
+    return name in IDENTIFIERS and unique and (name not in ("no", "key", "index", "token") or column.position == 0)
+
+
+def respondent_column(drafts: Sequence[Draft], columns: Sequence[Column]) -> str | None:
+    """The most trusted identifier that is filled and different for every sampled respondent."""
+    by_name = {c.name: c for c in columns}
+    best: tuple[int, int, str] | None = None
+    for draft in drafts:
+        if draft.kind is not Kind.IDENTIFIER or draft.personal or len(draft.columns) != 1:
+            continue
+        column = by_name[draft.columns[0]]
+        name = bare_name(column.name.rsplit("/", 1)[-1])
+        if column.filled == len(column.answers) == column.distinct > 0:
+            rank = IDENTIFIERS.index(name) if name in IDENTIFIERS else len(IDENTIFIERS)
+            best = min(best or (rank, column.position, column.name), (rank, column.position, column.name))
+    return best[2] if best else None

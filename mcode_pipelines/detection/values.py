@@ -1,0 +1,267 @@
+"""The kind of a single column by its header's words and its values, where nothing states it."""
+
+from __future__ import annotations
+
+import re
+
+from mcode_pipelines.detection.columns import DATE, TIME, Column, header_text
+from mcode_pipelines.detection.delimited import several_answers
+from mcode_pipelines.detection.draft import Draft
+from mcode_pipelines.detection.scales import factors, is_dont_know
+from mcode_pipelines.detection.words import (
+    COUNT,
+    DATE_WORDS,
+    DONT_KNOW_CODES,
+    NO,
+    OPEN_WORDS,
+    RATING,
+    RECOMMEND,
+    YES,
+)
+from mcode_pipelines.survey import Choice, Kind
+
+_MEDIA = re.compile(
+    r"(https?://\S+|\S+\.(jpe?g|png|gif|mp3|mp4|m4a|amr|wav|3gpp?|pdf|docx?|zip|heic|webp|aac|mov))", re.IGNORECASE
+)
+_FILE = re.compile(
+    r"\S.*\.(jpe?g|png|gif|mp3|mp4|m4a|amr|wav|3gpp?|heic|webp|aac|mov)|https?://\S*(drive\.google|/media/|attachment|upload|\.(jpe?g|png|mp4|mp3))\S*",
+    re.IGNORECASE,
+)
+_GEOPOINT = re.compile(r"-?\d{1,2}\.\d+[ ,;]+-?\d{1,3}\.\d+([ ,;]+-?\d+(\.\d+)?){0,2}")
+_UNITS = re.compile(
+    r"(rp\.?|usd|idr|\$|€|£)?\s*\d[\d.,]*\s*(rp|rupiah|ribu|rb|juta|jt|k|%|persen|tahun|thn|th|bulan|hari|jam|menit|orang|kali|km|kg|cm|m|years?( old)?|months?|days?|hours?|minutes?|people|times)?\.?",
+    re.IGNORECASE,
+)
+_GEO_WORDS = frozenset(
+    {
+        "latitude",
+        "longitude",
+        "lintang",
+        "bujur",
+        "altitude",
+        "geopoint",
+        "gps",
+        "koordinat",
+        "coordinates",
+        "lat",
+        "lng",
+        "lon",
+    }
+)
+SCALE_TOPS = (4, 5, 6, 7, 9, 10)
+MANY_CHOICES = 60
+
+
+def judged(column: Column, battery: tuple[str, int] | None = None) -> Draft:
+    """The best guess at one column, with its reasons; `battery` is (stem, siblings) where it stands in one."""
+    draft = Draft(column.name, header_text(column), Kind.METADATA, [column.name], missing=list(column.missing))
+    if battery:
+        draft.battery = battery[0]
+    if not column.filled:
+        return draft.because("no cell is filled", 0.5)
+    for look in (_dates, _places, _media, _numbers, _several, _words):
+        if look(column, draft, battery):
+            break
+    return draft
+
+
+def _dates(column: Column, draft: Draft, _: tuple[str, int] | None) -> bool:
+    worded = bool(set(column.words) & DATE_WORDS)
+    if (
+        column.dated
+        or column.share_matching(DATE) >= 0.8
+        or (column.share_matching(TIME) >= 0.8 and not column.numeric)
+    ):
+        draft.kind = Kind.DATE
+        draft.because("the values are dates or times", 0.93 if worded or column.dated else 0.88)
+        return True
+    return False
+
+
+def _places(column: Column, draft: Draft, _: tuple[str, int] | None) -> bool:
+    words = set(column.words)
+    coordinate = column.numeric and column.whole_share < 0.5 and column.minimum >= -180 and column.maximum <= 180
+    if column.share_matching(_GEOPOINT) >= 0.8 and not column.numeric:
+        draft.kind = Kind.GEO
+        draft.because("the values are coordinates", 0.92)
+        return True
+    if words & _GEO_WORDS and (coordinate or len(words & {"latitude", "longitude", "altitude"}) > 0) and column.numeric:
+        draft.kind = Kind.GEO
+        draft.because("the header names a coordinate and the values can be one", 0.9)
+        return True
+    return False
+
+
+def _media(column: Column, draft: Draft, _: tuple[str, int] | None) -> bool:
+    if column.share_matching(_FILE) >= 0.8 or (column.words[-1:] == ("url",) and column.share_matching(_MEDIA) >= 0.8):
+        draft.kind = Kind.MEDIA
+        draft.because("the values are files or links to them", 0.9)
+        return True
+    return False
+
+
+def _numbers(column: Column, draft: Draft, battery: tuple[str, int] | None) -> bool:
+    if not column.numeric:
+        if (
+            column.number_share < 0.6
+            and column.share_matching(_UNITS) >= 0.9
+            and column.distinct > 6
+            and not column.folded_values <= YES | NO
+        ):
+            draft.kind = Kind.NUMERIC
+            draft.because("the values are amounts with a unit: only bare numbers enter a mean", 0.6)
+            return True
+        return _ends_in_words(column, draft)
+    scale = _rating_points(column, battery)
+    words = set(column.words)
+    if scale is not None and not (words & COUNT and not battery and not words & RATING):
+        return _as_scale(column, draft, scale, battery)
+    codes = {v for v in column.values if v not in DONT_KNOW_CODES}
+    if column.whole_share > 0.99 and not words & COUNT and _code_like(column, codes):
+        draft.kind = Kind.SINGLE_CHOICE
+        draft.because(
+            f"a few whole numbers ({', '.join(sorted(codes, key=float)[:6])}): most likely codes of choices", 0.55
+        )
+        draft.choices = _choices(column)
+        return True
+    draft.kind = Kind.NUMERIC
+    draft.because("the values are numbers", 0.85 if words & COUNT or column.distinct > 20 else 0.65)
+    if words & COUNT:
+        draft.because("the header asks for a count or an amount")
+    return True
+
+
+def _rating_points(column: Column, battery: tuple[str, int] | None) -> tuple[int, int, str] | None:
+    """(lowest, highest, reason) where whole numbers look like a rating."""
+    if column.whole_share < 0.999 or column.distinct > 14:
+        return None
+    points = sorted(float(v) for v in column.values if v not in DONT_KNOW_CODES)
+    if not points or points[0] < 0:
+        return None
+    low, high = int(points[0]), int(points[-1])
+    words = set(column.words)
+    if words & RECOMMEND and high <= 10 and (high >= 6 or low == 0) and len(points) >= 4:
+        return 0, 10, "recommendation asked on 0-10"
+    if (
+        battery
+        and battery[1] >= 3
+        and len(points) >= 3
+        and low >= 0
+        and high in range(3, 11)
+        and (low >= 1 or high == 10)
+    ):
+        return low, high, f"values {low}-{high} in {battery[1]} sibling questions"
+    if words & RATING and len(points) >= 3 and high in range(3, 11) and (low >= 1 or high == 10):
+        return low, high, f"the header asks for a rating and the values are {low}-{high}"
+    if low == 0 and high == 10 and len(points) >= 9:
+        return 0, 10, "the values run from 0 to 10"
+    return None
+
+
+def _as_scale(column: Column, draft: Draft, scale: tuple[int, int, str], battery: tuple[str, int] | None) -> bool:
+    low, high, reason = scale
+    draft.kind = Kind.SCALE
+    draft.because(reason, 0.85 if battery else 0.75)
+    low = 1 if low > 1 else low
+    points = [str(i) for i in range(low, high + 1)]
+    others = sorted((v for v in column.values if v not in points), key=float)
+    draft.choices = [Choice(code=p, label=p, factor=float(p)) for p in points] + [
+        Choice(code=v, label=v) for v in others
+    ]
+    return True
+
+
+def _code_like(column: Column, codes: set[str]) -> bool:
+    """1..k without a large gap, or a yes/no; not counts, which start at 0 and thin out."""
+    if not codes or len(codes) > 15:
+        return False
+    numbers = sorted(float(c) for c in codes)
+    if numbers in ([0.0, 1.0], [1.0, 2.0], [0.0], [1.0]):
+        return True
+    if numbers[0] < 1 or numbers[-1] > 20 or column.repetition < 3:
+        return False
+    return len(numbers) >= 0.6 * (numbers[-1] - numbers[0] + 1) and numbers[0] == 1
+
+
+def _ends_in_words(column: Column, draft: Draft) -> bool:
+    """`1 (sangat buruk)`, `2`, `3`, `4`, `5 (sangat baik)`: numbers whose ends are in words."""
+    if column.distinct > 14 or column.repetition < 2:
+        return False
+    choices = _choices(column)
+    worth = factors(choices)
+    if worth is None:
+        return False
+    draft.kind = Kind.SCALE
+    draft.choices = ordered([c.model_copy(update={"factor": w}) for c, w in zip(choices, worth, strict=True)])
+    draft.because(f"the answers are points of one scale, from '{draft.choices[0].label}' up", 0.85)
+    return True
+
+
+def ordered(choices: list[Choice]) -> list[Choice]:
+    """Scale choices from the lowest factor up, those without a factor last."""
+    return sorted(choices, key=lambda c: (c.factor is None, c.factor or 0.0))
+
+
+def _several(column: Column, draft: Draft, battery: tuple[str, int] | None) -> bool:
+    found = several_answers(column)
+    if found is None or not _better_than_single(column, len(found.options)):
+        return False
+    mark = {" ": "blanks", ",": "commas", ";": "semicolons", "|": "bars", "\n": "line ends"}[found.delimiter]
+    draft.kind = Kind.MULTI_CHOICE
+    draft.delimiter = found.delimiter
+    said = sum(n for _, n in found.options)
+    kept = [(o, n) for o, n in found.options if n >= max(2, 0.002 * said) or len(found.options) <= 15][:80]
+    draft.choices = [Choice(code=o, label=o) for o, _ in kept]
+    if all(o.isdigit() for o, _ in kept):
+        draft.choices.sort(key=lambda c: int(c.code))
+    draft.because(
+        f"{found.several:.0%} of the cells hold several of {len(found.options)} answers, joined by {mark}", 0.8
+    )
+    if found.joined:
+        draft.because("some answers hold a comma themselves", 0.7)
+    return True
+
+
+def _better_than_single(column: Column, options: int) -> bool:
+    """A list of one-of answers with commas inside returns to few whole cells; combinations make more cells than options."""
+    return column.distinct > options or column.repetition < 4
+
+
+def _words(column: Column, draft: Draft, battery: tuple[str, int] | None) -> bool:
+    words = set(column.words)
+    asks = bool(words & OPEN_WORDS)
+    longish = column.mean_length > 45 and column.distinct > 0.3 * column.filled
+    few = column.filled < 25 and column.distinct <= 0.6 * column.filled and column.mean_length < 60
+    repeated = column.repetition >= (6 if asks else 2.5) and column.distinct <= max(MANY_CHOICES, 0.05 * column.filled)
+    if column.distinct <= 2 and not (asks and column.filled > 2 * column.distinct):
+        repeated = column.filled > 2 or column.mean_length < 25
+    if (repeated or few) and not longish and (column.mean_length < 90 or column.repetition > 8):
+        return _choice_words(column, draft)
+    if column.folded_values <= YES | NO:
+        return _choice_words(column, draft)
+    draft.kind = Kind.OPEN_ENDED
+    reason = f"{column.distinct:,} different texts in {column.filled:,} answers"
+    draft.because(reason, 0.85 if longish or asks else 0.65)
+    if asks:
+        draft.because("the header asks for an answer in one's own words")
+    return True
+
+
+def _choice_words(column: Column, draft: Draft) -> bool:
+    if _ends_in_words(column, draft):
+        return True
+    draft.kind = Kind.SINGLE_CHOICE
+    draft.choices = _choices(column)
+    draft.because(
+        f"{column.distinct:,} different answers in {column.filled:,}", 0.85 if column.distinct <= 12 else 0.65
+    )
+    return True
+
+
+def _choices(column: Column) -> list[Choice]:
+    """The values as choices: numbers in their order, words by frequency, don't-know last."""
+    values = list(column.values)
+    if all(re.fullmatch(r"[+-]?\d+(\.\d+)?", v) for v in values):
+        values.sort(key=float)
+    values.sort(key=lambda v: is_dont_know(v, v))
+    return [Choice(code=v, label=v) for v in values]

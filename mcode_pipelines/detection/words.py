@@ -1,0 +1,168 @@
+"""The words that give a question away, Indonesian and English: header words, non-answers, tool columns."""
+
+from __future__ import annotations
+
+import re
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The blank-separated words of a text."""
+    return frozenset(text.split())
+
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z]{3})(?=\d)")
+_NOT_WORD = re.compile(r"[^0-9a-zà-öø-ÿ]+")
+_MARKUP = re.compile(r"<[^>]*>|\*\*|__(?=\w)|(?<=\w)__|\$\{[^}]*\}|&nbsp;")
+_BLANKS = re.compile(r"\s+")
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The lower-case words of a header; `EnumeratorName` and `enum_name` are two words each."""
+    return tuple(w for w in _NOT_WORD.split(_CAMEL.sub(" ", text).lower()) if w)
+
+
+def plain(text: str) -> str:
+    """A label as a person reads it: without mark-up, references and doubled blanks."""
+    return _BLANKS.sub(" ", _MARKUP.sub(" ", text)).strip(" :-\u2013\u00a0") or text.strip()
+
+
+def folded(text: str) -> str:
+    """A spelling in which two writings of one label agree: lower case, words only."""
+    return " ".join(w for w in _NOT_WORD.split(plain(text).lower()) if w)
+
+
+MISSING_MARKS = frozenset({"n/a", "NA", "#N/A", "NULL", "null", "NaN", "nan", "<NA>", "\\N"})
+"""Cells that programs write where a person wrote nothing."""
+
+METADATA = word_set(
+    """start end today deviceid simserial subscriberid phonenumber username audit imei instanceid instancename
+    rooturuid metainstanceid metainstancename metarootuuid starttime endtime submissiontime validationstatus
+    notes status submittedby version tags duration timestamp stempelwaktu capwaktu waktumulai waktuselesai
+    carimbodedatahora marcatemporal horodateur zeitstempel tijdstempel timestarted datesubmitted startdate
+    enddate recordeddate startdateutc submitdateutc startedat completedat submittedat ipaddress collectorid
+    responseset progress finished durationinseconds distributionchannel userlanguage recipientlastname
+    recipientfirstname recipientemail externalreference externaldatareference externaldata submitdate lastpage
+    startlanguage seed datestamp ipaddr refurl interviewtime totaltijd datumverzonden laatstepagina begintaal
+    customdata1 networkid parenttablename parentindex geolocation xformidstring attachments startdatum
+    letzteseite enddatum dauerinsekunden beendet verlauf aufgezeichnetesdatum benutzersprache"""
+)
+"""Column names (letters and digits only) that describe the interview and not the respondent."""
+
+METADATA_NAMES_ONLY_FROM_TOOLS = frozenset(
+    {"notes", "status", "version", "tags", "duration", "progress", "finished", "start", "end"}
+)
+"""Words a questionnaire uses itself: they are metadata only where the tool is known or the name begins with `_`."""
+
+IDENTIFIERS = (
+    "uuid", "id", "responseid", "respondentid", "responsid", "antwortid", "instanceid", "metainstanceid", "rootuuid",
+    "index", "respondent", "responden", "idresponden", "noresponden", "nomorresponden", "kodresponden", "koderesponden",
+    "caseid", "interviewid", "submissionid", "recordno", "serial", "respid", "no", "nomor", "rowid", "token", "key",
+)  # fmt: skip
+"""Names of respondent identifiers, the most trusted first."""
+
+PERSONAL_NAME = frozenset({"nama", "name", "firstname", "lastname", "fullname", "surname", "nombre", "nom"})
+NOT_A_PERSONS_NAME = word_set(
+    """merek merk brand produk product toko store company perusahaan organisasi organization organisation school
+    sekolah kota city desa village kapal ship file device project proyek lembaga institusi bank aplikasi app
+    program variable kecamatan kabupaten provinsi pelabuhan port hotel restoran restaurant user username"""
+)
+PERSONAL = word_set(
+    """email mail surel telepon telp phone hp handphone whatsapp wa ponsel mobile cellphone alamat address nik ktp
+    passport paspor npwp nisn nip ssn signature tandatangan kk"""
+)
+NOT_PERSONAL = word_set("pernah punya memiliki jenis type merek brand operator have own use menggunakan")
+"""Words that turn `phone` into a question about phones."""
+
+PHONE = re.compile(r"(\+?62|0)\s?8[\d\s-]{7,13}|\+\d[\d\s-]{8,15}")
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[a-zA-Z]{2,}")
+NATIONAL_ID = re.compile(r"[1-9]\d{15}")
+IP_ADDRESS = re.compile(r"\d{1,3}(\.\d{1,3}){3}")
+
+DEMOGRAPHIC: dict[str, frozenset[str]] = {
+    "sex": word_set("kelamin gender sex jk lakilaki"),
+    "age": word_set("usia umur age old aged"),
+    "area": word_set(
+        """kota city provinsi province kabupaten kecamatan daerah wilayah region area district domisili lokasi location
+    tinggal negara country state pelabuhan port cabang branch zip"""
+    ),
+    "education": word_set("pendidikan education degree school sekolah jenjang fakultas faculty jurusan"),
+    "income": word_set("""penghasilan pendapatan income pengeluaran spending expenditure ses sec salary gaji sosial"""),
+    "occupation": word_set("pekerjaan occupation profession profesi job employment jabatan"),
+    "marital": word_set("pernikahan perkawinan menikah marital married civil"),
+    "household": word_set("household rumahtangga religion agama suku ethnicity"),
+}
+DEMOGRAPHIC_GROUPS = word_set(
+    """demografi demographics demography demographic profil profile screening screener kriteria skrining background"""
+)
+
+WEIGHT = word_set("bobot penimbang weight weights wt wgt weighting timbangan")
+COUNT = word_set(
+    """jumlah banyak banyaknya berapa umur usia age tahun year years bulan month months hari day days jam hour
+    hours menit minutes times kali number many much count total size num harga price biaya cost rupiah rp idr
+    usd amount lama anggota members people orang persen percent income pendapatan penghasilan pengeluaran
+    expenditure distance jarak tinggi berat height weight kg km"""
+)
+"""Header words of counts and amounts."""
+
+RATING = word_set(
+    """puas kepuasan satisfied satisfaction setuju agree agreement penting importance important rating rate nilai
+    menilai penilaian skala scale seberapa rekomendasi merekomendasikan recommend likely nps tingkat kualitas
+    quality skor score likelihood"""
+)
+RECOMMEND = word_set("rekomendasi merekomendasikan recommend nps merekomendasi menyarankan")
+
+DATE_WORDS = word_set("tanggal date tgl dob lahir birth waktu time jam pukul")
+OPEN_WORDS = word_set(
+    """mengapa kenapa alasan alasannya why reason jelaskan explain describe saran suggestion suggestions masukan
+    komentar comment comments kritik pendapat opinion harapan kesan ceritakan tell feedback improve perbaikan
+    open"""
+)
+
+OTHER = re.compile(
+    r"\b(other|others|otro|otra|autre|anders|lain|lainnya|lain2|lainlain|lain-lain|yang lain|selain|else|write[- ]in)\b",
+    re.IGNORECASE,
+)
+"""A choice (or a header) that says "other"."""
+SPECIFY = re.compile(
+    r"specify|sebutkan|tuliskan|jelaskan lainnya|write[- ]in|please describe|especifi|pr[eé]ciser", re.IGNORECASE
+)
+OTHER_CODES = frozenset({"96", "other", "others", "oth", "lainnya", "lain", "-oth-", "996"})
+OTHER_SUFFIX = re.compile(
+    r"^(?P<stem>.+?)(?:[_./\- ]*(?:[oO]ther|[oO]thers|OTHER|[lL]ainnya|[lL]ain|LAIN|[sS]pecify|[sS]ebutkan|TEXT|[tT]ext)|"
+    r"[_./\-](?:L|l|oth|Oth|OTH|o|O|x|txt|lainnya_sebutkan|other_specify|lain_sebutkan|specify_other|97_other)|(?<=[a-z0-9])Oth|\[other\])"
+    r"(?P<tail>_?v?\d*)$"
+)
+"""The usual names of an other-specify text: S9_L, S9_other, S9_lain, HealthOth, Q5_6_TEXT, Q5[other]."""
+
+DONT_KNOW = re.compile(
+    r"^(tidak tahu.*|tdk tahu.*|tidak (ada )?(jawab|jawaban|menjawab).*|menolak.*|tt ?/? ?tj|tt|tj|ta|tidak (yakin|ingat)( .*)?|"
+    r"tidak (relevan|berlaku)|(belum|tidak) (pernah )?(bisa|dapat) (menilai|menjawab).*|tidak (ada )?pendapat|"
+    r"don'?t know.*|do not know.*|dont know.*|dk|dk ?/? ?na|d\.?k\.?|not sure.*|unsure|can'?t (say|rate|remember).*|"
+    r"cannot (say|rate).*|no (answer|opinion|response).*|refused?.*|decline.*|prefer not.*|rather not.*|not applicable.*|n\.?/?a\.?|"
+    r"does not apply|not stated|no sabe.*|weet niet.*|geen mening|não sei.*|nao sei.*|ne sait pas.*)$",
+    re.IGNORECASE,
+)
+"""Choice labels that are no point of a scale."""
+DONT_KNOW_CODES = frozenset(
+    {"88", "97", "98", "99", "888", "997", "998", "999", "-1", "-8", "-9", "-88", "-98", "-99", "-999"}
+)
+DONT_KNOW_NAMES = frozenset(
+    {"dont_know", "dnk", "dk", "pnta", "prefer_not_to_answer", "no_answer", "noanswer", "tidak_tahu", "na", "refused"}
+)
+
+YES = frozenset(
+    {"1", "true", "yes", "ya", "y", "iya", "checked", "selected", "x", "✓", "v", "ja", "sim", "si", "sí", "oui"}
+)
+NO = frozenset(
+    {"0", "false", "no", "tidak", "n", "tdk", "unchecked", "not selected", "nee", "nein", "não", "nao", "non"}
+)
+
+INDONESIAN = word_set(
+    """yang dan apakah anda untuk dengan tidak sangat dari pada dalam ini itu atau seberapa apa mengapa bagaimana
+    ya berapa sudah belum pernah akan saya kami bapak ibu lainnya jenis kelamin usia menurut secara lebih setuju
+    puas adalah oleh juga karena tahun jawaban sebutkan kota pekerjaan pendidikan responden"""
+)
+ENGLISH = word_set(
+    """the and you your what how do does did of is are was which for with not very this that have has to in on or
+    would please other specify agree satisfied often why when where who any all yes no about from use"""
+)
