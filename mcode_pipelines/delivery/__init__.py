@@ -1,0 +1,23 @@
+"""Finished tables and coded data into files that people sign for. Nothing is computed here."""
+
+from mcode_pipelines.delivery.cells_files import CellsFormat, write_cells
+from mcode_pipelines.delivery.coded_data import write_coded_workbook
+from mcode_pipelines.delivery.coded_form import write_coded_form
+from mcode_pipelines.delivery.delivered_file import DeliveredFile
+from mcode_pipelines.delivery.errors import DeliveryError
+from mcode_pipelines.delivery.figures import Figure
+from mcode_pipelines.delivery.tab_book import BookNotes, write_tab_books
+from mcode_pipelines.delivery.verification import verify_workbook
+
+__all__ = [
+    "BookNotes",
+    "CellsFormat",
+    "DeliveredFile",
+    "DeliveryError",
+    "Figure",
+    "verify_workbook",
+    "write_cells",
+    "write_coded_form",
+    "write_coded_workbook",
+    "write_tab_books",
+]

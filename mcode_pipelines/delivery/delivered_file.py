@@ -1,0 +1,137 @@
+"""Files on their way out: written out of sight, checked, checksummed, then put in their place."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from mcode_pipelines.delivery.errors import DeliveryError
+
+_UNFINISHED = ".unfinished-"
+_ABANDONED_AFTER_SECONDS = 24 * 3600
+"""A workbench this old belongs to a process that was killed: no run may last longer than an hour."""
+
+
+class DeliveredFile(BaseModel):
+    """A finished file in its place."""
+
+    model_config = ConfigDict(frozen=True)
+
+    path: Path
+    sha256: str
+    bytes: int
+    tables: int = 0
+    """Cross tables in the file; 0 for files that hold none."""
+    note: str | None = None
+    """What a person should know of this file: written as CSV instead of a workbook, texts cut ..."""
+
+
+class Workbench:
+    """A hidden folder beside the final place, where files are made before anyone can see them."""
+
+    def __init__(self, folder: Path, into: Path) -> None:
+        self.folder = folder
+        self.into = into
+        self._waiting: list[tuple[Path, DeliveredFile]] = []
+        self._replaced: list[re.Pattern[str]] = []
+
+    def path(self, final_name: str) -> Path:
+        """Where to write the file that will be called `final_name`."""
+        return self.folder / final_name
+
+    def finished(self, final_name: str, *, tables: int = 0, note: str | None = None) -> DeliveredFile:
+        """Checksum a file that was written and checked; it appears when the workbench closes without an error."""
+        made = self.path(final_name)
+        digest = hashlib.sha256()
+        with made.open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+            os.fsync(file.fileno())
+        delivered = DeliveredFile(
+            path=self.into / final_name,
+            sha256=digest.hexdigest(),
+            bytes=made.stat().st_size,
+            tables=tables,
+            note=note,
+        )
+        self._waiting.append((made, delivered))
+        return delivered
+
+    def replaces(self, names: re.Pattern[str]) -> None:
+        """Say which file names in the folder belong to the same set: those not made again go when the new ones come."""
+        self._replaced.append(names)
+
+    def hand_over(self) -> None:
+        """Rename every finished file to its place. Renaming in one file system is all or nothing for each file."""
+        for made, delivered in self._waiting:
+            made.replace(delivered.path)
+        kept = {delivered.path.name for _, delivered in self._waiting}
+        for names in self._replaced:
+            for old in self.into.iterdir():
+                if names.fullmatch(old.name) and old.name not in kept and old.is_file():
+                    old.unlink()
+
+
+@contextmanager
+def workbench(into: Path) -> Iterator[Workbench]:
+    """A workbench for files that belong into the folder `into`, which is made if it is not there.
+
+    Leaving it normally puts all its finished files in their places; leaving it by an exception, of whatever
+    kind, puts none. Raises DeliveryError where the disk is full or the folder may not be written.
+    """
+    with told_plainly(into):
+        into.mkdir(parents=True, exist_ok=True)
+        _clear_abandoned(into)
+        folder = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=into))
+    try:
+        with told_plainly(into):
+            bench = Workbench(folder, into)
+            yield bench
+            bench.hand_over()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def told_plainly(into: Path) -> Iterator[None]:
+    """Turn the operating system's refusals into sentences. Raises DeliveryError."""
+    try:
+        yield
+    except OSError as refusal:
+        raise DeliveryError(_sentence(into, refusal)) from refusal
+
+
+def _sentence(into: Path, refusal: OSError) -> str:
+    if refusal.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return (
+            f"{into}: the disk is full, so the results could not be written; free some space and run this stage again"
+        )
+    if refusal.errno == errno.EROFS:
+        return f"{into}: this disk can only be read; choose another output folder and run this stage again"
+    if isinstance(refusal, PermissionError):
+        place = refusal.filename2 or refusal.filename or into
+        return (
+            f"{place}: no permission to write here; close the file if it is open in another program, "
+            "or ask for write permission on the folder, and run this stage again"
+        )
+    if isinstance(refusal, NotADirectoryError | FileExistsError):
+        return f"{into}: a file stands where the output folder should be; choose another output folder"
+    return f"{into}: the results could not be written ({refusal.strerror or refusal}); run this stage again"
+
+
+def _clear_abandoned(into: Path) -> None:
+    """Remove workbenches that killed processes left; others' live ones are left alone."""
+    for left in into.glob(f"{_UNFINISHED}*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > _ABANDONED_AFTER_SECONDS:
+                shutil.rmtree(left, ignore_errors=True)
