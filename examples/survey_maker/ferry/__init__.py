@@ -1,0 +1,1 @@
+"""The ferry survey: its questionnaire, its phrases, and how its passengers differ."""
