@@ -1,0 +1,62 @@
+"""How files come in: the gate, the child process that reads, the store of uploads, the inbox."""
+
+from __future__ import annotations
+
+from mcode_pipelines.intake.answers import Admitted, AlreadyThere, Answer, Changed, NotYet, Refused
+from mcode_pipelines.intake.documents import check_codes, read_codebook, read_frames, read_plan
+from mcode_pipelines.intake.drop import Drop, DropFile
+from mcode_pipelines.intake.errors import StorageTrouble, UnknownUpload
+from mcode_pipelines.intake.file_kind import FileKind
+from mcode_pipelines.intake.gate import inspect
+from mcode_pipelines.intake.inbox import (
+    NextSteps,
+    RunWanted,
+    drop_of,
+    look,
+    next_steps,
+    settled,
+    still_written,
+    unfit,
+    wanted_runs,
+)
+from mcode_pipelines.intake.limits import Limits
+from mcode_pipelines.intake.reading import read_upload
+from mcode_pipelines.intake.taking import take
+from mcode_pipelines.intake.upload import COMPANIONS, Upload, UploadFiles
+from mcode_pipelines.intake.upload_store import UploadStore, read_again
+
+__all__ = [
+    "COMPANIONS",
+    "Admitted",
+    "AlreadyThere",
+    "Answer",
+    "Changed",
+    "Drop",
+    "DropFile",
+    "FileKind",
+    "Limits",
+    "NextSteps",
+    "NotYet",
+    "Refused",
+    "RunWanted",
+    "StorageTrouble",
+    "UnknownUpload",
+    "Upload",
+    "UploadFiles",
+    "UploadStore",
+    "check_codes",
+    "drop_of",
+    "inspect",
+    "look",
+    "next_steps",
+    "read_again",
+    "read_codebook",
+    "read_frames",
+    "read_plan",
+    "read_upload",
+    "settled",
+    "still_written",
+    "take",
+    "unfit",
+    "wanted_runs",
+]

@@ -1,0 +1,338 @@
+"""The whole way of one drop into the store: copied, identified, checked, read, put into place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from mcode_pipelines.intake.answers import Admitted, AlreadyThere, Answer, Changed, NotYet, Refused
+from mcode_pipelines.intake.contents import Contents, contents_of
+from mcode_pipelines.intake.documents import check_codes, read_codebook, read_frames, read_plan
+from mcode_pipelines.intake.drop import Drop, DropFile
+from mcode_pipelines.intake.errors import our_folder
+from mcode_pipelines.intake.file_kind import REFUSED_EXTENSIONS, FileKind, extension, kind_by_name
+from mcode_pipelines.intake.gate import inspect, promised_kind, size_limit
+from mcode_pipelines.intake.limits import Limits
+from mcode_pipelines.intake.private_copy import PrivateCopy, StillChanging, copy_privately
+from mcode_pipelines.intake.reading import forms_among, read_inspected
+from mcode_pipelines.intake.shelf import DOCUMENT_FILES, UploadShelf, frame_file_name, put_frame, sha256_of_frames
+from mcode_pipelines.intake.upload import Upload, UploadFiles
+from mcode_pipelines.intake.upload_name import understand
+from mcode_pipelines.survey import CodeFrame, Progress, TabulationPlan, UnreadableUpload
+
+_STEPS = 4
+_LEFT_OUT = {".xlsm", ".xlsb", ".ods", ".numbers", ".gsheet", ".por", ".dta", ".sas7bdat", ".rds", ".rdata", ".txt"}
+"""Endings of files that look like data to a person: said, where a folder holds no other data."""
+
+
+@dataclass
+class _Brought:
+    """What a drop brings, privately copied and read where it is a document."""
+
+    tables: list[PrivateCopy] = field(default_factory=list)
+    documents: dict[str, PrivateCopy] = field(default_factory=dict)
+    """plan, codebook, codes."""
+    frames: dict[str, CodeFrame] = field(default_factory=dict)
+    plan: TabulationPlan | None = None
+
+
+@dataclass(frozen=True)
+class _Tables:
+    data: PrivateCopy | None
+    form: PrivateCopy | None
+
+
+class Admission:
+    """One drop on its way into the store."""
+
+    def __init__(self, shelf: UploadShelf, drop: Drop, limits: Limits, progress: Progress) -> None:
+        self.shelf = shelf
+        self.drop = drop
+        self.limits = limits
+        self.progress = progress
+
+    def run(self) -> Answer:
+        """Admits the drop. Raises StorageTrouble where the store cannot be written; nothing is left half done."""
+        try:
+            contents = contents_of(self.drop)
+            self._first_look(contents)
+            with self.shelf.staging() as stage:
+                return self._admit(contents, stage)
+        except UnreadableUpload as error:
+            own = error.name == self.drop.name
+            return Refused(self.drop.name, error.reason if own else f"{error.name}: {error.reason}")
+        except StillChanging as error:
+            return NotYet(self.drop.name, f"{error} is still being written; it is looked at again")
+
+    def _first_look(self, contents: Contents) -> None:
+        """What the names alone show to be wrong."""
+        if contents.lone:
+            return
+        name = self.drop.name
+        for kind in ("plan", "codebook", "codes"):
+            files: Sequence[DropFile] = getattr(contents, kind)
+            if len(files) > 1:
+                what = {"plan": "plans", "codebook": "codebooks", "codes": "tables of reviewed codes"}[kind]
+                raise UnreadableUpload(name, f"the folder holds {len(files)} {what}: {_names(files)}; keep one")
+        if contents.tables:
+            return
+        if self._partition_of_folder() is not None and contents.documents:
+            return
+        for file in contents.unused:
+            if extension(file.name) in _LEFT_OUT:
+                raise UnreadableUpload(file.name, REFUSED_EXTENSIONS[extension(file.name)])
+        found = f"; it holds {_names(self.drop.files)}" if self.drop.files else ""
+        raise UnreadableUpload(
+            name, f"the folder holds no survey data (.xlsx, .csv, .tsv, .sav or .parquet){found}; put the data into it"
+        )
+
+    def _admit(self, contents: Contents, stage: Path) -> Answer:
+        self.progress("copying", 0, _STEPS)
+        if contents.lone:
+            meant = self._meant_by(contents)
+            brought = self._bring(contents, stage)
+            return self._change(meant, brought, None, stage, ())
+        brought = self._bring(contents, stage)
+        self.progress("checking", 1, _STEPS)
+        remarks = _remarks(contents)
+        tables = self._sort_tables(brought.tables)
+        if tables.data is None:
+            key = self._partition_of_folder()
+            if key is None:
+                raise self._no_data(tables)
+            return self._change(self.shelf.get(key), brought, tables.form, stage, remarks)
+        if there := self.shelf.by_sha256(tables.data.sha256):
+            return self._change(there, brought, tables.form, stage, remarks)
+        return self._new(tables.data, tables.form, brought, stage, remarks)
+
+    def _bring(self, contents: Contents, stage: Path) -> _Brought:
+        """Copies every file that is used and reads the documents among them."""
+        brought = _Brought()
+        incoming = stage / "incoming"
+        with our_folder(stage):
+            incoming.mkdir(mode=0o700)
+        for number, (kind, file) in enumerate([*(("table", f) for f in contents.tables), *contents.documents]):
+            if kind == "table":
+                promised_kind(file.name)
+            most = size_limit(file.name, self.limits) if kind in {"table", "codes"} else self.limits.document_bytes
+            copy = copy_privately(self.drop, file, incoming / f"{number:04d}{extension(file.name)}", most)
+            match kind:
+                case "table":
+                    brought.tables.append(copy)
+                case "frames":
+                    self._add_frames(brought, copy, contents.variable)
+                case _:
+                    self._read_document(brought, kind, copy)
+        return brought
+
+    def _read_document(self, brought: _Brought, kind: str, copy: PrivateCopy) -> None:
+        match kind:
+            case "plan":
+                brought.plan = read_plan(copy.path, copy.name)
+            case "codebook":
+                read_codebook(copy.path, copy.name)
+            case "codes":
+                check_codes(copy.path, copy.name)
+        brought.documents[kind] = copy
+
+    def _add_frames(self, brought: _Brought, copy: PrivateCopy, variable: str | None) -> None:
+        for frame in read_frames(copy.path, copy.name):
+            if variable is not None and frame.variable != variable:
+                raise UnreadableUpload(
+                    copy.name,
+                    f"the name says {variable}, but the frame in it is of {frame.variable}; correct one of them",
+                )
+            if frame.variable in brought.frames:
+                raise UnreadableUpload(copy.name, f"there is a second frame of the question {frame.variable}; keep one")
+            brought.frames[frame.variable] = frame
+
+    def _sort_tables(self, tables: Sequence[PrivateCopy]) -> _Tables:
+        """Which table is the data and which the form; a child process looks into them where names cannot tell."""
+        if len(tables) == 1 and self._partition_of_folder() is None:
+            known = self.shelf.by_sha256(tables[0].sha256)
+            if known is None:
+                self._data_kind(tables[0])
+            return _Tables(tables[0], None)
+        data: list[PrivateCopy] = []
+        forms: list[PrivateCopy] = []
+        for table in tables:
+            if self.shelf.by_sha256(table.sha256):
+                data.append(table)
+                continue
+            kind = inspect(table.path, table.name, self.limits)
+            maybe_form = kind is FileKind.XLSX or kind is FileKind.CSV
+            is_form = kind is FileKind.XLS or (
+                maybe_form
+                and table.size <= self.limits.document_bytes
+                and forms_among([(table.path, table.name)], limits=self.limits)[0]
+            )
+            (forms if is_form else data).append(table)
+        if len(data) > 1:
+            raise UnreadableUpload(
+                self.drop.name,
+                f"the folder holds {len(data)} data files: {_names(data)}; keep one, and drop the others by themselves",
+            )
+        if len(forms) > 1:
+            raise UnreadableUpload(self.drop.name, f"the folder holds {len(forms)} forms: {_names(forms)}; keep one")
+        return _Tables(data[0] if data else None, forms[0] if forms else None)
+
+    def _data_kind(self, table: PrivateCopy) -> None:
+        if kind_by_name(table.name) is FileKind.XLS:
+            inspect(table.path, table.name, self.limits)
+            raise UnreadableUpload(
+                table.name,
+                "an old Excel workbook (.xls) is accepted as the form beside the data only; if it holds the data, "
+                "open it in Excel, save it as Excel Workbook (.xlsx) and drop that; if it is the form, "
+                "drop a folder with both",
+            )
+        inspect(table.path, table.name, self.limits)
+
+    def _no_data(self, tables: _Tables) -> UnreadableUpload:
+        form = f" (only the form {tables.form.name})" if tables.form else ""
+        return UnreadableUpload(
+            self.drop.name, f"the folder holds no survey data{form}; put the data file beside it and drop it again"
+        )
+
+    def _new(
+        self, data: PrivateCopy, form: PrivateCopy | None, brought: _Brought, stage: Path, remarks: tuple[str, ...]
+    ) -> Answer:
+        self.progress("reading", 2, _STEPS)
+        prepared = stage / "prepared"
+        with our_folder(stage):
+            for folder in (prepared, prepared / "data"):
+                folder.mkdir(mode=0o700)
+            files = UploadFiles(
+                data=data.path.rename(prepared / "data" / f"data{extension(data.name)}"),
+                data_name=data.name,
+                form=self._form_in(prepared, form),
+                form_name=form.name if form else None,
+            )
+        read_inspected(files, into=prepared / "as_read.parquet", limits=self.limits)
+        self.progress("storing", 3, _STEPS)
+        companions = {"form": form.sha256} if form else {}
+        with our_folder(stage):
+            for kind, copy in brought.documents.items():
+                copy.path.rename(prepared / DOCUMENT_FILES[kind])
+                companions[kind] = copy.sha256
+            for frame in brought.frames.values():
+                put_frame(prepared / "frames", frame)
+            if brought.frames:
+                companions["frames"] = sha256_of_frames(prepared / "frames")
+        with self.shelf.locked():
+            if there := self.shelf.by_sha256(data.sha256):
+                # Another process admitted the same bytes while this one read them.
+                return AlreadyThere(there, remarks)
+            upload = self._record(data, form, brought.plan, companions)
+            self.shelf.publish(prepared, upload)
+        self.progress("stored", _STEPS, _STEPS)
+        return Admitted(upload, remarks)
+
+    def _form_in(self, prepared: Path, form: PrivateCopy | None) -> Path | None:
+        if form is None:
+            return None
+        (prepared / "form").mkdir(mode=0o700)
+        return form.path.rename(prepared / "form" / f"form{extension(form.name)}")
+
+    def _record(
+        self, data: PrivateCopy, form: PrivateCopy | None, plan: TabulationPlan | None, companions: Mapping[str, str]
+    ) -> Upload:
+        name = understand(data.name, self.drop.name if self.drop.is_folder else None)
+        key = self.shelf.free_key(name.slug, data.sha256)
+        return Upload(
+            key=key,
+            name=name.readable,
+            sha256=data.sha256,
+            received=datetime.now(UTC).replace(microsecond=0),
+            study=(plan.study if plan and plan.study else None) or (key if name.generic else name.study),
+            wave=(plan.wave if plan and plan.wave else None) or name.wave,
+            data_name=data.name,
+            form_name=form.name if form else None,
+            companions=dict(companions),
+        )
+
+    def _change(
+        self, there: Upload, brought: _Brought, form: PrivateCopy | None, stage: Path, remarks: tuple[str, ...]
+    ) -> Answer:
+        """Gives an upload the companions that are new to it."""
+        if form is not None and form.sha256 != there.companions.get("form"):
+            self.progress("reading", 2, _STEPS)
+            files = UploadFiles(
+                data=self.shelf.files(there.key).data, data_name=there.data_name, form=form.path, form_name=form.name
+            )
+            read_inspected(files, into=stage / "as_read.parquet", limits=self.limits)
+        with self.shelf.locked():
+            there = self.shelf.get(there.key)
+            touched, companions = set(), dict(there.companions)
+            for kind, copy in brought.documents.items():
+                if companions.get(kind) != copy.sha256:
+                    self.shelf.replace(there.key, kind, copy.path)
+                    companions[kind] = copy.sha256
+                    touched.add(kind)
+            frames = self.shelf.root / there.key / "frames"
+            if brought.frames and self._frames_differ(frames, brought.frames, stage):
+                with our_folder(frames.parent):
+                    for frame in brought.frames.values():
+                        put_frame(frames, frame)
+                    companions["frames"] = sha256_of_frames(frames)
+                touched.add("frames")
+            changes: dict[str, object] = {}
+            if form is not None and companions.get("form") != form.sha256 and (stage / "as_read.parquet").exists():
+                self.shelf.replace_form(there.key, form.path, form.name)
+                self.shelf.replace(there.key, "as_read", stage / "as_read.parquet")
+                companions["form"] = form.sha256
+                changes["form_name"] = form.name
+                touched.add("form")
+            if not touched:
+                return AlreadyThere(there, remarks)
+            if brought.plan is not None and "plan" in touched:
+                changes |= {k: v for k, v in (("study", brought.plan.study), ("wave", brought.plan.wave)) if v}
+            upload = there.model_copy(update={**changes, "companions": companions})
+            self.shelf.record(upload)
+        self.progress("stored", _STEPS, _STEPS)
+        return Changed(upload, frozenset(touched), remarks)
+
+    def _frames_differ(self, frames: Path, brought: Mapping[str, CodeFrame], stage: Path) -> bool:
+        """Whether a frame is new, or other than the one that is there."""
+        beside = stage / "frames"
+        with our_folder(stage):
+            for frame in brought.values():
+                put_frame(beside, frame)
+                file_name = frame_file_name(frame.variable)
+                there = frames / file_name
+                if not there.exists() or there.read_bytes() != (beside / file_name).read_bytes():
+                    return True
+        return False
+
+    def _meant_by(self, contents: Contents) -> Upload:
+        """The upload that a lone companion is meant for."""
+        if contents.partition in self.shelf:
+            return self.shelf.get(str(contents.partition))
+        nearest = self.shelf.nearest(contents.partition or self.drop.name.lower())
+        known = f"known are for example {', '.join(nearest)}" if nearest else "no upload is there yet"
+        if contents.partition is None:
+            reason = (
+                "dropped alone it has to be named after the upload it is meant for, such as "
+                f"{nearest[0] if nearest else 'survey-1a2b3c4d'}.plan.yaml; {known}; "
+                "or drop a folder that holds it together with the data"
+            )
+        else:
+            reason = f"there is no upload {contents.partition!r}; {known}; correct the name and drop it again"
+        raise UnreadableUpload(self.drop.name, reason)
+
+    def _partition_of_folder(self) -> str | None:
+        """The upload that a folder is named after, where it is."""
+        name = self.drop.name.lower()
+        return name if self.drop.is_folder and name in self.shelf else None
+
+
+def _names(files: Sequence[DropFile] | Sequence[PrivateCopy], most: int = 5) -> str:
+    listed = ", ".join(file.name for file in files[:most])
+    return listed + (f" and {len(files) - most} more" if len(files) > most else "")
+
+
+def _remarks(contents: Contents) -> tuple[str, ...]:
+    if not contents.unused:
+        return ()
+    return (f"kept but not used: {_names(contents.unused)}",)

@@ -1,0 +1,94 @@
+"""What became of a drop, each with the sentence a person is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from mcode_pipelines.intake.upload import COMPANIONS, Upload
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """A new upload."""
+
+    upload: Upload
+    remarks: tuple[str, ...] = ()
+    """What a person should know: files of the folder that were not used, and the like."""
+    left_in_inbox: str | None = None
+    """Why the drop could not be cleared away though it was answered; None: it is gone from the inbox."""
+
+    @property
+    def sentence(self) -> str:
+        """What a person is told."""
+        with_what = [_WORDS[kind] for kind in COMPANIONS if kind in self.upload.companions]
+        return f"taken in as {self.upload.key}" + (f", with its {_listed(with_what)}" if with_what else "")
+
+
+@dataclass(frozen=True)
+class AlreadyThere:
+    """Data that the store holds already, with nothing new beside it."""
+
+    upload: Upload
+    remarks: tuple[str, ...] = ()
+    left_in_inbox: str | None = None
+
+    @property
+    def sentence(self) -> str:
+        """What a person is told."""
+        received = self.upload.received.astimezone().strftime("%Y-%m-%d %H:%M")
+        return f"already there as {self.upload.key}, received {received}; nothing was done"
+
+
+@dataclass(frozen=True)
+class Changed:
+    """An upload that got a new or other companion."""
+
+    upload: Upload
+    touched: frozenset[str]
+    """Which of form, plan, codebook, frames, codes."""
+    remarks: tuple[str, ...] = ()
+    left_in_inbox: str | None = None
+
+    @property
+    def sentence(self) -> str:
+        """What a person is told."""
+        return f"new {_listed([_WORDS[k] for k in COMPANIONS if k in self.touched])} for {self.upload.key}"
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A drop that cannot be used; the reason says why and what to do."""
+
+    name: str
+    reason: str
+    quarantined: Path | None = None
+    """Where the drop lies now, its reason beside it."""
+    left_in_inbox: str | None = None
+
+    @property
+    def sentence(self) -> str:
+        """What a person is told."""
+        return f"{self.name}: {self.reason}"
+
+
+@dataclass(frozen=True)
+class NotYet:
+    """A drop that changed under our hands: it stays in the inbox and is looked at again."""
+
+    name: str
+    reason: str
+
+    @property
+    def sentence(self) -> str:
+        """What a person is told."""
+        return f"{self.name}: {self.reason}"
+
+
+Answer = Admitted | AlreadyThere | Changed | Refused | NotYet
+
+_WORDS = {"form": "form", "plan": "plan", "codebook": "codebook", "frames": "code frames", "codes": "reviewed codes"}
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join(", ".join(words).rsplit(", ", 1))

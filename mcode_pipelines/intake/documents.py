@@ -1,0 +1,243 @@
+"""What may come beside the data: plan, codebook, code frames, reviewed codes, each read strictly.
+
+A mistake in one of them is told as a sentence with its line (YAML) or its place in the document.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from mcode_pipelines.survey import Codebook, CodeFrame, CodeFrames, TabulationPlan, UnreadableUpload
+
+CODES_COLUMNS = ("respondent", "variable", "code")
+"""What a table of reviewed codes must have; label, confidence and decided_by may be there too."""
+
+_MOST_NODES = 200_000
+_DEEPEST = 60
+_MOST_FRAMES = 2_000
+
+
+def read_plan(path: Path, name: str) -> TabulationPlan:
+    """A tabulation plan from YAML. An empty document is the default plan. Raises UnreadableUpload."""
+    text = _text(path, name)
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        if root is None:
+            return TabulationPlan()
+        _sound(root, name)
+        given = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise UnreadableUpload(name, _yaml_sentence(error)) from None
+    except RecursionError:
+        raise UnreadableUpload(name, f"it is nested more than {_DEEPEST} levels deep; write it plainly") from None
+    except (ValueError, TypeError) as error:
+        raise UnreadableUpload(name, f"it holds a value that cannot be read ({error}); correct it") from None
+    if not isinstance(given, dict):
+        raise UnreadableUpload(
+            name, "a plan consists of settings such as `banner:` and `rows:`; this starts differently"
+        )
+    try:
+        return TabulationPlan.model_validate(given)
+    except ValidationError as error:
+        place = error.errors()[0]["loc"]
+        raise UnreadableUpload(name, f"line {_line_of(root, place)}, {_problem(error, TabulationPlan)}") from None
+
+
+def read_codebook(path: Path, name: str) -> Codebook:
+    """A codebook from JSON. Raises UnreadableUpload."""
+    given = _json(path, name)
+    if isinstance(given, list):
+        given = {"variables": given}
+    try:
+        return Codebook.model_validate(given)
+    except ValidationError as error:
+        raise UnreadableUpload(name, _problem(error, Codebook)) from None
+
+
+def read_frames(path: Path, name: str) -> CodeFrames:
+    """The code frames of a JSON file: one frame, or a list of them. Frames that a person brings are `given`.
+
+    Raises UnreadableUpload, also where two frames are of one question.
+    """
+    given = _json(path, name)
+    listed = given if isinstance(given, list) else [given]
+    if len(listed) > _MOST_FRAMES:
+        raise UnreadableUpload(name, f"it holds more than {_MOST_FRAMES:,} code frames; leave some out")
+    frames: dict[str, CodeFrame] = {}
+    for one in listed:
+        try:
+            frame = CodeFrame.model_validate(one)
+        except ValidationError as error:
+            of = f"the frame of {one['variable']!r}: " if isinstance(one, dict) and "variable" in one else ""
+            raise UnreadableUpload(name, of + _problem(error, CodeFrame)) from None
+        if frame.variable in frames:
+            raise UnreadableUpload(name, f"it holds two frames of the question {frame.variable!r}; keep one")
+        frames[frame.variable] = frame
+    if not frames:
+        raise UnreadableUpload(name, "it holds no code frame; a frame has `variable`, `question`, `language`, `codes`")
+    return CodeFrames(tuple(frames.values()))
+
+
+def check_codes(path: Path, name: str) -> None:
+    """Looks whether a table of reviewed codes has the columns it must have, and codes that are whole numbers.
+
+    Raises UnreadableUpload with the row of the first mistake.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            start = file.readline()
+            file.seek(0)
+            delimiter = max(",;\t", key=start.count)
+            table = csv.reader(file, delimiter=delimiter, strict=True)
+            header = [cell.strip().lower() for cell in next(table, [])]
+            lacking = [column for column in CODES_COLUMNS if column not in header]
+            if lacking:
+                raise UnreadableUpload(
+                    name, f"reviewed codes need the columns {', '.join(CODES_COLUMNS)}; {', '.join(lacking)} is missing"
+                )
+            _check_rows(table, header, name)
+    except UnicodeDecodeError:
+        raise UnreadableUpload(name, "it is not in UTF-8; save it as CSV UTF-8 and drop it again") from None
+    except csv.Error as error:
+        raise UnreadableUpload(name, f"it is not a sound table ({error}); save it as CSV UTF-8 again") from None
+
+
+def _check_rows(table: Iterable[list[str]], header: list[str], name: str) -> None:
+    respondent, variable, code = (header.index(column) for column in CODES_COLUMNS)
+    widest = max(respondent, variable, code)
+    for number, row in enumerate(table, start=2):
+        if not any(cell.strip() for cell in row):
+            continue
+        if len(row) <= widest or not row[respondent].strip() or not row[variable].strip():
+            raise UnreadableUpload(name, f"row {number:,} lacks its respondent, variable or code; complete it")
+        written = row[code].strip()
+        if not written.removesuffix(".0").lstrip("-").isdecimal():
+            raise UnreadableUpload(name, f"row {number:,} has the code {written[:40]!r}; a code is a whole number")
+
+
+def _text(path: Path, name: str) -> str:
+    raw = path.read_bytes()
+    if not raw.strip():
+        return ""
+    for encoding in ("utf-8-sig", "utf-16") if raw[:2] in {b"\xff\xfe", b"\xfe\xff"} else ("utf-8-sig",):
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise UnreadableUpload(name, "it is not text in UTF-8; save it as UTF-8 text and drop it again")
+
+
+def _json(path: Path, name: str) -> Any:
+    text = _text(path, name)
+    if not text:
+        raise UnreadableUpload(name, "the file is empty; export it again and drop that")
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise UnreadableUpload(
+            name, f"line {error.lineno}, column {error.colno}: this is not sound JSON ({error.msg.lower()}); correct it"
+        ) from None
+    except (RecursionError, ValueError):
+        raise UnreadableUpload(name, "this is not sound JSON: nested too deeply, or impossible numbers") from None
+
+
+def _yaml_sentence(error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or "it cannot be read as YAML"
+    hint = "indent with blanks, not tabs" if "\\t" in problem else "check the indentation, colons and quotes there"
+    where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark is not None else ""
+    return f"{where}this is not sound YAML ({problem}); {hint}"
+
+
+def _sound(root: yaml.Node, name: str) -> None:
+    """Refuses what safe loaders take in silence: keys that stand twice, anchors that grow without end."""
+    sizes: dict[int, int] = {}
+
+    def size(node: yaml.Node, depth: int) -> int:
+        if depth > _DEEPEST:
+            raise UnreadableUpload(name, f"it is nested more than {_DEEPEST} levels deep; write it plainly")
+        if id(node) in sizes:
+            return sizes[id(node)]
+        total = 1
+        if isinstance(node, yaml.MappingNode):
+            seen: set[str] = set()
+            for key, value in node.value:
+                if isinstance(key, yaml.ScalarNode) and key.value != "<<":
+                    if key.value in seen:
+                        line = key.start_mark.line + 1
+                        raise UnreadableUpload(name, f"line {line}: `{key.value}` stands twice; keep one of them")
+                    seen.add(key.value)
+                total += size(key, depth + 1) + size(value, depth + 1)
+        elif isinstance(node, yaml.SequenceNode):
+            total += sum(size(child, depth + 1) for child in node.value)
+        if total > _MOST_NODES:
+            raise UnreadableUpload(name, f"it is larger than a plan can be ({_MOST_NODES:,} entries); write less")
+        sizes[id(node)] = total
+        return total
+
+    size(root, 0)
+
+
+def _line_of(root: yaml.Node, place: tuple[int | str, ...]) -> int:
+    """The line in a YAML document where a place of the read document stands, as near as can be."""
+    node = root
+    line = node.start_mark.line + 1
+    for step in place:
+        found = None
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                if str(key.value) == str(step):
+                    found, line = value, key.start_mark.line + 1
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            found = node.value[step]
+            line = found.start_mark.line + 1
+        if found is not None:
+            node = found
+    return int(line)
+
+
+def _problem(error: ValidationError, model: type[BaseModel]) -> str:
+    """The first problem as a sentence: the place as a person finds it, what was expected, what stands there."""
+    first = error.errors(include_url=False)[0]
+    more = error.error_count() - 1
+    place = " > ".join(str(step + 1) if isinstance(step, int) else step for step in _seen_places(first["loc"]))
+    at = f"at `{place}`: " if place else ""
+    match first["type"]:
+        case "extra_forbidden":
+            known = _words_beside(model, first["loc"])
+            what = f"this word is not known{f'; known are {known}' if known else ''}"
+        case "missing":
+            what = "this is missing"
+        case "value_error":
+            what = str(first["msg"]).removeprefix("Value error, ")
+        case _:
+            what = f"{_lower_first(str(first['msg']))}, but {_shortly(first['input'])} stands there"
+    following = f" (and {more} more mistakes)" if more else ""
+    return f"{at}{what}{following}; correct it and drop the file again"
+
+
+def _seen_places(place: tuple[int | str, ...]) -> list[int | str]:
+    """The steps of a place that stand in the document; the names of alternatives that were tried do not."""
+    return [s for s in place if isinstance(s, int) or not (s[:1].isupper() or s in {"str", "[key]"} or "[" in s)]
+
+
+def _words_beside(model: type[BaseModel], place: tuple[int | str, ...]) -> str:
+    return ", ".join(model.model_fields) if len(place) == 1 else ""
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _shortly(given: object) -> str:
+    text = repr(given)
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -1,0 +1,56 @@
+"""What can go wrong at the gate that is not the dropped file's fault."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from mcode_pipelines.survey import SurveyError
+
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_NOT_ALLOWED = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+class StorageTrouble(SurveyError):
+    """A folder of ours (store, inbox, quarantine) that cannot be read or written; the drop stays where it is."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(f"the folder {path} {reason}")
+
+    def __reduce__(self) -> tuple[type[StorageTrouble], tuple[Path, str]]:
+        return type(self), (self.path, self.reason)
+
+
+class UnknownUpload(SurveyError):
+    """A partition key that no upload has."""
+
+    def __init__(self, key: str, nearest: Iterable[str]) -> None:
+        self.key = key
+        self.nearest = tuple(nearest)
+        known = f"the nearest are {', '.join(self.nearest)}" if self.nearest else "the store is still empty"
+        super().__init__(f"there is no upload {key!r}; {known}")
+
+    def __reduce__(self) -> tuple[type[UnknownUpload], tuple[str, tuple[str, ...]]]:
+        return type(self), (self.key, self.nearest)
+
+
+def storage_reason(error: OSError) -> str:
+    """A failure of our own folders in words, with what to do about it."""
+    if error.errno in _NO_ROOM:
+        return "has no room left on its disk; free some space, the file is tried again by itself"
+    if error.errno in _NOT_ALLOWED:
+        return "cannot be written by this program; give it the permission, the file is tried again by itself"
+    return f"cannot be used ({error.strerror or error}); mend that, the file is tried again by itself"
+
+
+@contextmanager
+def our_folder(path: Path) -> Iterator[None]:
+    """Says any OSError inside as StorageTrouble of this folder."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageTrouble(path, storage_reason(error)) from error

@@ -1,0 +1,48 @@
+"""An upload that was taken in: its identity, its names and what came with it."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+COMPANIONS = ("form", "plan", "codebook", "frames", "codes")
+"""What may come with the data of an upload, in the order the pipeline uses it."""
+
+
+class UploadFiles(BaseModel):
+    """The data file of an upload, its form, and the names a person knows them by."""
+
+    model_config = ConfigDict(frozen=True)
+
+    data: Path
+    data_name: str
+    form: Path | None = None
+    form_name: str | None = None
+
+
+class Upload(BaseModel):
+    """One upload of the store; the document `upload.json`."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    key: str
+    """The partition key: a readable slug and the first hex digits of the sha256."""
+    name: str
+    """What a person would call it: the folder's or file's name without its extension."""
+    sha256: str
+    """Of the data file's bytes: the upload's identity."""
+    received: datetime
+    study: str
+    wave: str | None = None
+    data_name: str
+    form_name: str | None = None
+    companions: dict[str, str] = {}
+    """Kind (form, plan, codebook, frames, codes) to the sha256 of what is there now."""
+
+    @property
+    def revision(self) -> str:
+        """12 hex digits that change whenever a companion does; with the key, the identity of a run request."""
+        return hashlib.sha256(repr((self.sha256, sorted(self.companions.items()))).encode()).hexdigest()[:12]
