@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
+from mcode_pipelines.sources.form import form_without_data, looks_like_survey_sheet
 from mcode_pipelines.sources.header import TOP_ROWS, find_header
 from mcode_pipelines.sources.source import ReadOptions, extension
 from mcode_pipelines.sources.table import clean_header_cell, positional, survey_of_table
@@ -39,17 +40,19 @@ class CsvSource:
         """
         text = open_text(path, name, options.encoding)
         delimiter = options.delimiter or sniff_delimiter(text.start(_START), name)
-        shape = text_shape(text.buffer(), delimiter)
+        shape = text_shape(text.chunks(), delimiter)
         cells, shape = _cells(text, delimiter, shape, name)
         rows = _rows(cells.head(TOP_ROWS))
         skip = _separator_hint(rows)
         if skip:
             cells, rows = cells.slice(1), rows[1:]
             shape = TextShape(shape.widths[1:], shape.blank[1:], shape.regular, shape.control_characters)
+        if looks_like_survey_sheet(rows):
+            raise form_without_data(name)
         remarks = [*text.remarks, *_check_widths(cells, rows, shape, name, options, offset=skip)]
         width = int(shape.widths.max(initial=1))
         notes = SourceNotes(
-            kind=self.kind, file=name, encoding=text.encoding, delimiter=delimiter, remarks=tuple(remarks)
+            kind=extension(name)[1:], file=name, encoding=text.encoding, delimiter=delimiter, remarks=tuple(remarks)
         )
         return survey_of_table(
             cells,
@@ -57,16 +60,16 @@ class CsvSource:
             notes,
             options,
             control_characters=positional(width) if shape.control_characters else (),
-            blank_rows=bool(shape.blank.any()),
+            blank=shape.blank,
         )
 
 
-def text_rows(path: Path, name: str, most: int | None = None) -> list[list[str | None]]:
+def text_rows(path: Path, name: str) -> list[list[str | None]]:
     """The rows of a small delimited file as they stand, blank cells as None. Raises UnreadableUpload."""
     text = open_text(path, name)
     delimiter = sniff_delimiter(text.start(_START), name)
-    cells, _ = _cells(text, delimiter, text_shape(text.buffer(), delimiter), name)
-    return [list(row) for row in (cells if most is None else cells.head(most)).collect().rows()]
+    cells, _ = _cells(text, delimiter, text_shape(text.chunks(), delimiter), name)
+    return [list(row) for row in cells.collect().rows()]
 
 
 def sniff_delimiter(start: str, name: str) -> str:
@@ -83,23 +86,31 @@ def sniff_delimiter(start: str, name: str) -> str:
 
 
 def _cuts(start: str, delimiter: str) -> float:
-    """How well a delimiter cuts the records to one width: share of them times the width, 0 for one column."""
-    widths: list[int] = []
+    """How well a delimiter cuts the records to one width, the first of that width being words; 0 for one column.
+
+    The words tell `a;b` above `1,5;2,5` from a table that commas cut.
+    """
+    records: list[list[str]] = []
     try:
         for record in csv.reader(io.StringIO(start, newline=""), delimiter=delimiter, strict=True):
             if any(cell.strip() for cell in record):
-                widths.append(len(record))
-            if len(widths) >= 200:
+                records.append(record)
+            if len(records) >= 200:
                 break
     except csv.Error:
         pass
-    if not widths:
+    if not records:
         return 0.0
-    if len(widths) > 2:
-        widths.pop()  # may be cut by the end of the excerpt
+    if len(records) > 2:
+        records.pop()  # may be cut by the end of the excerpt
+    widths = [len(record) for record in records]
     common = max(set(widths), key=lambda width: (widths.count(width), width))
+    if common == 1:
+        return 0.0
     share = widths.count(common) / len(widths)
-    return share * share * (common - 1) ** 0.5 if common > 1 else 0.0
+    header = next(record for record in records if len(record) == common)
+    words = sum(1 for cell in header if any(c.isalpha() for c in cell)) / common
+    return float(share * share * (common - 1) ** 0.5 * (0.1 + words))
 
 
 def _separator_hint(rows: Sequence[Sequence[str | None]]) -> int:
@@ -137,14 +148,13 @@ def _irregular(text: TextFile, delimiter: str, shape: TextShape, name: str) -> t
 
     Raises UnreadableUpload with the row where a quote that opens a cell is not closed.
     """
-    buffer = text.buffer()
-    if len(buffer) > LARGEST_IRREGULAR:
+    if text.size > LARGEST_IRREGULAR:
         raise UnreadableUpload(
             name,
             f"has quotation marks in odd places, which cannot be mended in a file above {LARGEST_IRREGULAR >> 20} MB; "
             'export it again with every answer in quotes and quotes inside answers doubled ("")',
         )
-    records = list(_records(buffer[:].decode("utf-8-sig"), delimiter, name))
+    records = _records(text.whole(), delimiter, name)
     widths = np.array([max(len(record), 1) for record in records], dtype=np.uint16)
     width = int(widths.max(initial=1))
     columns = positional(width)
@@ -157,20 +167,34 @@ def _irregular(text: TextFile, delimiter: str, shape: TextShape, name: str) -> t
     return frame.lazy(), TextShape(widths, blank, True, shape.control_characters)
 
 
-def _records(text: str, delimiter: str, name: str) -> Iterator[list[str | None]]:
+def _records(text: str, delimiter: str, name: str) -> list[list[str | None]]:
     csv.field_size_limit(1 << 27)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True, skipinitialspace=True)
-    number = 0
+    records: list[list[str | None]] = []
     try:
         for record in reader:
-            number += 1
-            yield [cell or None for cell in record]
+            records.append([cell or None for cell in record])
     except csv.Error as error:
+        plain = _without_quotes(text) if delimiter == "\t" else None
+        if plain is not None:
+            return plain
         raise UnreadableUpload(
             name,
-            f'row {number + 1}: a quotation mark (") opens a cell and is not closed, or stands inside a quoted answer; '
-            "correct that row or export the file again",
+            f'row {len(records) + 1}: a quotation mark (") opens a cell and is not closed, or stands inside a quoted '
+            "answer; correct that row or export the file again",
         ) from error
+    return records
+
+
+def _without_quotes(text: str) -> list[list[str | None]] | None:
+    """Tab-separated records in which quotes mean nothing, as Google Sheets writes them.
+
+    None unless every row then has as many cells as the first.
+    """
+    records = [line.split("\t") for line in text.splitlines() if line.strip()]
+    if len({len(record) for record in records}) != 1:
+        return None
+    return [[cell or None for cell in record] for record in records]
 
 
 def _check_widths(
@@ -217,6 +241,12 @@ def _refuse_longer_rows(
     if longer.is_empty():
         return
     row = int(longer["row"][0])
+    if (widths == expected + 1).all():
+        raise UnreadableUpload(
+            name,
+            f"every row has {expected + 1} cells where the header has {expected}: one column has no name; "
+            "add the missing name to the header",
+        )
     raise UnreadableUpload(
         name,
         f"row {row + first_row} has {int(widths[row])} cells where the header has {expected}; an answer with the "

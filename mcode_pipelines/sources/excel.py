@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from mcode_pipelines.sources.form import BELONGS, FORM_SHEETS, form_of, has_form, share_of_questions
-from mcode_pipelines.sources.source import ReadOptions
+from mcode_pipelines.sources.form import (
+    BELONGS,
+    FORM_SHEETS,
+    form_of,
+    form_without_data,
+    has_form,
+    share_of_questions,
+)
+from mcode_pipelines.sources.source import ReadOptions, extension
 from mcode_pipelines.sources.table import CONTROL_CHARACTERS, survey_of_table
 from mcode_pipelines.sources.tool import tool_of
 from mcode_pipelines.sources.workbook import Sheet, Workbook, open_workbook
@@ -28,8 +35,10 @@ class ExcelSource:
         form = form_of(workbook) if has_form(workbook) else None
         sheet, remarks = _data_sheet(workbook, form, options)
         dirty = [c.name for c in sheet.cells.get_columns() if c.str.contains(CONTROL_CHARACTERS).any()]
-        notes = SourceNotes(kind=self.kind, file=name, sheet=sheet.name, remarks=tuple(remarks))
-        raw = survey_of_table(sheet.cells.lazy(), sheet.top, notes, options, control_characters=dirty)
+        notes = SourceNotes(kind=extension(name)[1:], file=name, sheet=sheet.name, remarks=tuple(remarks))
+        raw = survey_of_table(
+            sheet.cells.lazy(), sheet.top, notes, options, blank=sheet.blank, control_characters=dirty
+        )
         return RawSurvey(raw.data, raw.head.model_copy(update={"form": form})) if form else raw
 
 
@@ -96,15 +105,6 @@ def _is_repeat(sheet: Sheet) -> bool:
             parents = sheet.cells.to_series(row.index("_parent_index")).drop_nulls()
             return bool((~parents.is_in(["_parent_index", "-1"]) & (parents.str.strip_chars() != "")).any())
     return False
-
-
-def form_without_data(name: str) -> UnreadableUpload:
-    """The refusal of a form that was dropped as data."""
-    return UnreadableUpload(
-        name,
-        "is a form (XLSForm) and the data file is missing; export the answers from Kobo as XLS or CSV "
-        "and drop both files together in one folder",
-    )
 
 
 def _quoted(names: Iterable[str]) -> str:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
-from mcode_pipelines.sources.csv import text_rows
-from mcode_pipelines.sources.source import extension
-from mcode_pipelines.sources.workbook import Workbook, open_workbook
+from mcode_pipelines.sources.workbook import Workbook
 from mcode_pipelines.survey import FormSheet, SurveyForm, UnreadableUpload
 
 FORM_EXTENSIONS = (".xlsx", ".xls", ".csv")
@@ -26,21 +23,6 @@ _TYPE = re.compile(
     re.IGNORECASE,
 )
 Rows = Sequence[Sequence[str | None]]
-
-
-def read_form(path: Path, name: str) -> SurveyForm:
-    """The sheets survey, choices and settings of a form; a .csv is its survey sheet alone.
-
-    Nothing is judged: unknown types, duplicate names and odd choices are kept as they are.
-    Raises UnreadableUpload where there is no survey sheet with the columns type and name.
-    """
-    ending = extension(name)
-    if ending not in FORM_EXTENSIONS:
-        raise UnreadableUpload(name, f"is no form: a form is an XLSForm, an .xlsx or .xls file, not {ending or 'this'}")
-    if ending == ".csv":
-        survey = _form_sheet("survey", text_rows(path, name))
-        return SurveyForm(survey=_with_questions(survey, name))
-    return form_of(open_workbook(path, name))
 
 
 def form_of(workbook: Workbook) -> SurveyForm:
@@ -99,6 +81,20 @@ def _with_questions(survey: FormSheet, name: str) -> FormSheet:
     return survey
 
 
+def form_of_rows(rows: Rows, name: str) -> SurveyForm:
+    """A form of which only the survey sheet is there. Raises UnreadableUpload."""
+    return SurveyForm(survey=_with_questions(_form_sheet("survey", rows), name))
+
+
+def form_without_data(name: str) -> UnreadableUpload:
+    """The refusal of a form that was dropped as data."""
+    return UnreadableUpload(
+        name,
+        "is a form (XLSForm) and the data file is missing; export the answers from Kobo as XLS or CSV "
+        "and drop both files together in one folder",
+    )
+
+
 def share_of_questions(form: SurveyForm, headers: Iterable[Sequence[str]]) -> float:
     """Which share of the form's questions occurs among the columns: by name, group path, or label; 0 to 1.
 
@@ -108,21 +104,26 @@ def share_of_questions(form: SurveyForm, headers: Iterable[Sequence[str]]) -> fl
     present: set[str] = set()
     for row in headers:
         for cell in row:
-            text = _comparable(cell)
-            present.add(text)
-            present.update(_comparable(part) for part in re.split(r"[/.]", cell))
-            present.update(_comparable(part) for part in cell.split("/"))
-    asked = found = 0
-    repeats = 0
+            present |= _words_of(cell)
+    asked = found = repeats = 0
     for record in form.survey.records():
         kind = re.sub(r"[\s_]+", "_", record.get("type", "").strip().lower())
         repeats += (kind == "begin_repeat") - (kind == "end_repeat")
         if repeats > 0 or kind in _ASKS_NOTHING or not record.get("name"):
             continue
         asked += 1
-        words = [record["name"], *(text for key, text in record.items() if key.split("::")[0].split(":")[0] == "label")]
+        words = [record["name"], *(text for key, text in record.items() if re.split(r"\s*::?", key)[0] == "label")]
         found += any(_comparable(word) in present for word in words)
     return found / asked if asked else 1.0
+
+
+def _words_of(header: str) -> set[str]:
+    """What a column's header may stand for: itself, and what is left without groups before or an option behind it."""
+    words = {header, *re.split(r"[/.]", header)}
+    parts = header.split("/")[:20]
+    for cut in range(1, len(parts)):
+        words |= {"/".join(parts[:cut]), "/".join(parts[cut:])}
+    return {_comparable(word) for word in words}
 
 
 def _comparable(text: str) -> str:

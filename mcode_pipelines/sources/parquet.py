@@ -57,4 +57,6 @@ def _flat(name: str, column: str, dtype: pl.DataType) -> pl.Expr:
         return pl.col(column).cast(pl.String) if dtype != pl.Duration else pl.col(column).dt.to_string("iso")
     if dtype.is_decimal():
         return pl.col(column).cast(pl.Float64)
+    if dtype.is_float():
+        return pl.col(column).fill_nan(None)
     return pl.col(column)

@@ -42,7 +42,10 @@ def save_raw_survey(raw: RawSurvey, path: Path) -> None:
                 f"The raw data of {raw.head.source.file} could not be stored at {path}: the disk is full; "
                 "make room and start again."
             ) from error
-        raise UnreadableUpload(raw.head.source.file, _first_line(error)) from error
+        raise UnreadableUpload(
+            raw.head.source.file,
+            f"cannot be read to its end ({first_line(error)}); export it again and drop the new file",
+        ) from error
     finally:
         beside.unlink(missing_ok=True)
 
@@ -60,8 +63,9 @@ def open_raw_survey(path: Path) -> RawSurvey:
 
 
 def _plain(error: OSError) -> str:
-    return (error.strerror or _first_line(error)).lower()
+    return (error.strerror or first_line(error)).lower()
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """What an error says, without the advice that libraries give to programmers."""
     return (str(error).strip().splitlines() or ["it cannot be read"])[0]

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
+
 from mcode_pipelines.sources.csv import CsvSource, text_rows
-from mcode_pipelines.sources.excel import ExcelSource, data_sheet_beside_form, form_without_data
+from mcode_pipelines.sources.excel import ExcelSource, data_sheet_beside_form
 from mcode_pipelines.sources.form import (
     BELONGS,
     FORM_EXTENSIONS,
     form_of,
+    form_of_rows,
     has_form,
     looks_like_survey_sheet,
-    read_form,
     share_of_questions,
 )
 from mcode_pipelines.sources.parquet import ParquetSource
+from mcode_pipelines.sources.raw_file import first_line
 from mcode_pipelines.sources.source import FIND_OUT, ReadOptions, SurveySource, extension
 from mcode_pipelines.sources.spss import SpssSource
 from mcode_pipelines.sources.workbook import open_workbook
@@ -23,6 +26,10 @@ from mcode_pipelines.survey import RawSurvey, SurveyForm, UnreadableUpload
 
 FILE_SOURCES: tuple[SurveySource, ...] = (ExcelSource(), CsvSource(), SpssSource(), ParquetSource())
 """Every file kind that data may come in."""
+
+
+LARGEST_FORM = 32 << 20
+"""Bytes; a larger .csv is not looked into for a form."""
 
 
 def read_survey(
@@ -46,16 +53,31 @@ def read_survey(
 
     Raises UnreadableUpload with one sentence on what is wrong and what to do.
     """
-    source = _source(name)
-    if ".csv" in source.extensions and is_form(data, name):
-        raise form_without_data(name)
-    raw = source.read(data, name, options)
+    try:
+        raw = _source(name).read(data, name, options)
+    except pl.exceptions.PolarsError as error:
+        raise UnreadableUpload(name, f"cannot be read ({first_line(error)}); export it again") from error
     if form is None:
         return raw
     told = form_name or form.name
     given = read_form(form, told)
     _check_belonging(given, told, raw)
-    return RawSurvey(raw.data, raw.head.model_copy(update={"form": given}))
+    source = raw.head.source.model_copy(update={"tool": raw.head.source.tool or "kobo"})
+    return RawSurvey(raw.data, raw.head.model_copy(update={"form": given, "source": source}))
+
+
+def read_form(path: Path, name: str) -> SurveyForm:
+    """The sheets survey, choices and settings of a form; a .csv is its survey sheet alone.
+
+    Nothing is judged: unknown types, duplicate names and odd choices are kept as they are.
+    Raises UnreadableUpload where there is no survey sheet with the columns type and name.
+    """
+    ending = extension(name)
+    if ending not in FORM_EXTENSIONS:
+        raise UnreadableUpload(name, f"is no form: a form is an XLSForm, an .xlsx or .xls file, not {ending or 'this'}")
+    if ending == ".csv":
+        return form_of_rows(text_rows(path, name), name)
+    return form_of(open_workbook(path, name))
 
 
 def is_form(path: Path, name: str) -> bool:
@@ -68,7 +90,7 @@ def is_form(path: Path, name: str) -> bool:
         return False
     try:
         if ending == ".csv":
-            return looks_like_survey_sheet(text_rows(path, name, most=200))
+            return path.stat().st_size <= LARGEST_FORM and looks_like_survey_sheet(text_rows(path, name))
         workbook = open_workbook(path, name)
         return has_form(workbook) and data_sheet_beside_form(workbook, form_of(workbook)) is None
     except UnreadableUpload:

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from mcode_pipelines.sources.header import unique_names
-from mcode_pipelines.sources.source import ReadOptions
+from mcode_pipelines.sources.source import ReadOptions, extension
 from mcode_pipelines.sources.table import cleaned, numbered
 from mcode_pipelines.survey import (
     ROW,
@@ -46,7 +46,7 @@ class SpssSource:
         dictionary = {final[column]: _dictionary(column, frame[column], meta) for column in columns}
         sets = [_response_set(key, given, final) for key, given in (meta.mr_sets or {}).items()]
         data = frame.lazy().select(_column(frame[column]).alias(final[column]) for column in columns)
-        notes = SourceNotes(kind=self.kind, file=name, encoding=meta.file_encoding, tool="spss")
+        notes = SourceNotes(kind=extension(name)[1:], file=name, encoding=meta.file_encoding, tool="spss")
         head = SurveyHead(
             source=notes, headers=(tuple(columns),), dictionary=dictionary, response_sets=tuple(s for s in sets if s)
         )
@@ -59,7 +59,13 @@ def _read(path: Path, name: str, encoding: str | None) -> tuple[pl.DataFrame, An
     trouble: Exception | None = None
     for attempt in (encoding, None, "WINDOWS-1252", "LATIN1"):
         try:
-            frame, meta = pyreadstat.read_sav(path, user_missing=True, output_format="polars", encoding=attempt)
+            frame, meta = pyreadstat.read_sav(
+                path,
+                user_missing=True,
+                output_format="polars",
+                encoding=attempt,
+                extra_date_formats=["QYR", "MOYR", "WKYR"],
+            )
         except UnicodeDecodeError as error:
             trouble = error
         except Exception as error:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from mcode_pipelines.sources.header import Layout, column_names, find_header, unique_names
 from mcode_pipelines.sources.source import ReadOptions
@@ -45,8 +47,8 @@ def survey_of_table(
     notes: SourceNotes,
     options: ReadOptions,
     *,
+    blank: NDArray[np.bool_],
     control_characters: Sequence[str] = (),
-    blank_rows: bool = True,
 ) -> RawSurvey:
     """Raw survey data of a table that was read as text, header rows included.
 
@@ -55,8 +57,8 @@ def survey_of_table(
         top: the first rows of the same table, at least TOP_ROWS of them where it has so many.
         notes: what is known of the source so far; tool and remarks are added.
         options: what a person overrules.
+        blank: (rows,) of every row, whether it is wholly blank; such rows are no respondents and are left out.
         control_characters: the columns in which some cell may hold them.
-        blank_rows: whether some row may be wholly blank; such rows are no respondents and are left out.
 
     Raises UnreadableUpload where there is no column or no data row.
     """
@@ -80,8 +82,9 @@ def survey_of_table(
     remarks += _renamed(headers, names, header.layout)
 
     data = data.select(pl.col(columns[i]).alias(name) for i, name in zip(keep, names, strict=True))
-    if blank_rows:
+    if blank.any():
         data = data.filter(pl.any_horizontal(pl.all().is_not_null()))
+        remarks += _blank_between(blank[header.data :])
     if data.head(1).collect(engine="streaming").is_empty():
         raise UnreadableUpload(
             notes.file, f"{where}holds a header and no data rows; export the data again with the answers in it"
@@ -98,6 +101,12 @@ def survey_of_table(
 def numbered(data: pl.LazyFrame) -> pl.LazyFrame:
     """The data with ROW in front: Int64, from 1."""
     return data.with_row_index(ROW, offset=1).with_columns(pl.col(ROW).cast(pl.Int64))
+
+
+def _blank_between(blank: NDArray[np.bool_]) -> list[str]:
+    filled = np.flatnonzero(~blank)
+    count = int(blank[: filled[-1]].sum()) if len(filled) else 0
+    return [f"{count} blank {'row' if count == 1 else 'rows'} among the data left out."] if count else []
 
 
 def _columns_with_header_or_data(

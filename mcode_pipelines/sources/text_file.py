@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import codecs
-import mmap
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,12 +45,36 @@ class TextFile:
                 raw = file.read(size)
         return codecs.getincrementaldecoder("utf-8-sig")().decode(raw)
 
-    def buffer(self) -> bytes | mmap.mmap:
-        """The whole text as bytes, mapped rather than loaded where it is a file."""
+    def chunks(self) -> Iterator[bytes]:
+        """The whole text in pieces, so that a large file is never held at once."""
         if isinstance(self.source, bytes):
-            return self.source
+            for begin in range(0, len(self.source), _CHUNK):
+                yield self.source[begin : begin + _CHUNK]
+            return
         with self.source.open("rb") as file:
-            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            while chunk := file.read(_CHUNK):
+                yield chunk
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return len(self.source) if isinstance(self.source, bytes) else self.source.stat().st_size
+
+    def whole(self) -> str:
+        """All of the text, without a byte order mark."""
+        raw = self.source if isinstance(self.source, bytes) else self.source.read_bytes()
+        return raw.decode("utf-8-sig")
+
+
+@dataclass
+class _Bytes:
+    """What one pass over a file's bytes tells."""
+
+    utf8: bool = True
+    null: int | None = None
+    """Where the first null byte is."""
+    line_feeds: bool = False
+    returns: bool = False
 
 
 def open_text(path: Path, name: str, encoding: str | None = None) -> TextFile:
@@ -72,19 +97,24 @@ def open_text(path: Path, name: str, encoding: str | None = None) -> TextFile:
         )
     if encoding is None:
         encoding = next((known for bom, known in _BOMS if start.startswith(bom)), None) or _utf16(start)
-    if encoding is None and _is_utf8(path):
-        encoding = "utf-8"
-    in_utf8 = encoding is not None and _codec(encoding, name) in ("utf-8", "utf-8-sig")
-    if in_utf8 and _is_utf8(path):
-        text = TextFile(path, str(encoding))
-        _refuse_null_bytes(text, name)
-        return TextFile(_with_line_feeds(path.read_bytes()), text.encoding) if _lone_returns(path) else text
+    told = _codec(encoding, name) if encoding else "utf-8"
+    seen = _look_through(path) if told.startswith("utf-8") else _Bytes(utf8=False)
+    if seen.null is not None:
+        with path.open("rb") as file:
+            raise _null_byte(name, file.read(seen.null).count(b"\n") + 1)
+    if seen.utf8:
+        if seen.returns and not seen.line_feeds:
+            return TextFile(_with_line_feeds(path.read_bytes()), encoding or "utf-8")
+        return TextFile(path, encoding or "utf-8")
     if size > LARGEST_TO_CONVERT:
         raise UnreadableUpload(
             name, f"is not in UTF-8 and larger than {LARGEST_TO_CONVERT >> 20} MB; save it in UTF-8 and drop it again"
         )
-    text = _converted(path.read_bytes(), name, encoding)
-    _refuse_null_bytes(text, name)
+    raw = path.read_bytes()
+    mended = _mended_utf8(raw) if told.startswith("utf-8") else None
+    text = mended or _converted(raw, name, encoding)
+    if isinstance(text.source, bytes) and (place := text.source.find(b"\x00")) >= 0:
+        raise _null_byte(name, text.source[:place].count(b"\n") + 1)
     return text
 
 
@@ -107,17 +137,29 @@ def _utf16(start: bytes) -> str | None:
     return None
 
 
-def _is_utf8(path: Path) -> bool:
+def _look_through(path: Path) -> _Bytes:
+    seen = _Bytes()
     decoder = codecs.getincrementaldecoder("utf-8")()
+    place = 0
     with path.open("rb") as file:
-        try:
-            while chunk := file.read(_CHUNK):
-                if chunk.isascii() and decoder.getstate() == (b"", 0):
-                    continue
-                decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return False
+        while chunk := file.read(_CHUNK):
+            if seen.null is None and (null := chunk.find(b"\x00")) >= 0:
+                seen.null = place + null
+            seen.line_feeds = seen.line_feeds or b"\n" in chunk
+            seen.returns = seen.returns or b"\r" in chunk
+            seen.utf8 = seen.utf8 and _decodes(decoder, chunk)
+            place += len(chunk)
+    seen.utf8 = seen.utf8 and _decodes(decoder, b"", final=True)
+    return seen
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> bool:
+    if not final and chunk.isascii() and not decoder.getstate()[0]:
+        return True
+    try:
+        decoder.decode(chunk, final=final)
+    except UnicodeDecodeError:
+        return False
     return True
 
 
@@ -125,10 +167,6 @@ def _converted(raw: bytes, name: str, encoding: str | None) -> TextFile:
     """The text in UTF-8, whatever it came in."""
     if encoding is None:
         encoding = "mac_roman" if b"\r" in raw and b"\n" not in raw else "cp1252"
-        mended = _mostly_utf8(raw)
-        if mended is not None:
-            remark = f"{mended[1]} characters were not in UTF-8 like the rest and were read as Windows-1252."
-            return TextFile(_with_line_feeds(mended[0].encode()), "utf-8", (remark,))
     try:
         text = raw.decode(encoding)
     except UnicodeDecodeError as error:
@@ -139,47 +177,26 @@ def _converted(raw: bytes, name: str, encoding: str | None) -> TextFile:
             raise UnreadableUpload(
                 name, f"line {line} cannot be read in {encoding}; save the file in UTF-8 and drop it again"
             ) from error
-    except LookupError as error:
-        raise UnreadableUpload(name, f"cannot be read in '{encoding}'; save it in UTF-8 and drop it again") from error
     return TextFile(_with_line_feeds(text.removeprefix("\ufeff").encode()), encoding)
 
 
-def _mostly_utf8(raw: bytes) -> tuple[str, int] | None:
-    """A text in UTF-8 with a few foreign bytes in it, and how many; None where it is no such text."""
-    broken = 0
-
-    def as_windows(error: UnicodeError) -> tuple[str, int]:
-        nonlocal broken
-        if not isinstance(error, UnicodeDecodeError):
-            raise error
-        broken += 1
-        return error.object[error.start : error.start + 1].decode("cp1252", "replace"), error.start + 1
-
-    codecs.register_error("mcode_windows", as_windows)
-    text = raw.decode("utf-8", "mcode_windows")
-    beyond_ascii = sum(1 for character in text if character > "\x7f")
-    return (text, broken) if broken * 5 <= beyond_ascii - broken else None
+def _mended_utf8(raw: bytes) -> TextFile | None:
+    """A text in UTF-8 with a few foreign bytes in it, these read as Windows-1252; None where it is no such text."""
+    text = raw.decode("utf-8-sig", "surrogateescape")
+    foreign = re.compile("[\udc80-\udcff]")
+    broken = sum(1 for _ in foreign.finditer(text))
+    beyond_ascii = sum(1 for _ in re.finditer("[^\x00-\x7f]", text))
+    if broken * 5 > beyond_ascii - broken:
+        return None
+    text = foreign.sub(lambda found: bytes([ord(found[0]) - 0xDC00]).decode("cp1252", "replace"), text)
+    remark = f"{broken} characters were not in UTF-8 like the rest and were read as Windows-1252."
+    return TextFile(_with_line_feeds(text.encode()), "utf-8", (remark,))
 
 
-def _refuse_null_bytes(text: TextFile, name: str) -> None:
-    buffer = text.buffer()
-    place = buffer.find(b"\x00")
-    if place >= 0:
-        line = buffer[:place].count(b"\n") + 1
-        raise UnreadableUpload(
-            name, f"line {line} holds a null byte, so it is damaged or no text file; export it again as CSV in UTF-8"
-        )
-
-
-def _lone_returns(path: Path) -> bool:
-    """Whether lines end in CR alone: a file with CR and without a single LF."""
-    with path.open("rb") as file:
-        returns = False
-        while chunk := file.read(_CHUNK):
-            if b"\n" in chunk:
-                return False
-            returns = returns or b"\r" in chunk
-    return returns
+def _null_byte(name: str, line: int) -> UnreadableUpload:
+    return UnreadableUpload(
+        name, f"line {line} holds a null byte, so it is damaged or no text file; export it again as CSV in UTF-8"
+    )
 
 
 def _with_line_feeds(raw: bytes) -> bytes:

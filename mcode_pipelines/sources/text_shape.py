@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import mmap
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 Bytes: TypeAlias = NDArray[np.uint8]
 
-_CHUNK = 1 << 23
-_QUOTE, _DELIMITER, _LINE_FEED, _BLANK, _CONTROL, _RETURN = 1, 2, 3, 4, 5, 6
+_CONTENT, _QUOTE, _DELIMITER, _LINE_FEED, _BLANK, _CONTROL, _RETURN = 0, 1, 2, 3, 4, 5, 6
+_LINE_END = 10
+_WIDEST = 65_535
 
 
 @dataclass(frozen=True)
@@ -34,63 +35,105 @@ class TextShape:
         return len(self.widths)
 
 
-def text_shape(buffer: bytes | mmap.mmap, delimiter: str) -> TextShape:
+@dataclass
+class _Reader:
+    """What is carried from piece to piece of a text."""
+
+    delimiter: str
+    widths: list[NDArray[np.uint16]] = field(default_factory=list)
+    blanks: list[NDArray[np.bool_]] = field(default_factory=list)
+    open_quote: int = 0
+    fields: int = 1
+    blank: bool = True
+    regular: bool = True
+    control: bool = False
+    before: int = _LINE_END
+    """The byte before the piece; at the start of the text as good as a line end."""
+
+    def __post_init__(self) -> None:
+        self.meaning = _meanings(self.delimiter)
+        self.fits = np.zeros(256, dtype=bool)
+        self.fits[[ord('"'), ord(self.delimiter), 10, 13]] = True
+
+    def take(self, piece: Bytes, after: int) -> None:
+        """Reads one piece; `after` is the byte behind it."""
+        kinds = self.meaning[piece]
+        places = np.flatnonzero((kinds >= _QUOTE) & (kinds <= _LINE_FEED))
+        found = kinds[places]
+        quotes = found == _QUOTE
+        inside = ((np.cumsum(quotes) - quotes + self.open_quote) & 1).astype(bool)
+        self._check(piece, kinds, places, found, inside, after)
+
+        ends = (found == _LINE_FEED) & ~inside
+        delimiters = np.cumsum((found == _DELIMITER) & ~inside)
+        content = (kinds == _CONTENT).view(np.uint8)
+        at_ends = delimiters[ends]
+        if len(at_ends):
+            last = places[ends][-1]
+            widths = np.diff(at_ends, prepend=0) + 1
+            widths[0] += self.fields - 1
+            starts = np.concatenate(([0], places[ends][:-1] + 1))
+            blanks = np.maximum.reduceat(content[: last + 1], starts) == 0
+            blanks[0] &= self.blank
+            self.widths.append(np.minimum(widths, _WIDEST).astype(np.uint16))
+            self.blanks.append(blanks)
+            self.fields = 1 + int(delimiters[-1] - at_ends[-1])
+            self.blank = not content[last + 1 :].any()
+        else:
+            self.fields += int(delimiters[-1]) if len(delimiters) else 0
+            self.blank = self.blank and not content.any()
+        self.open_quote = (self.open_quote + int(quotes.sum())) & 1
+        self.before = int(piece[-1])
+
+    def _check(
+        self,
+        piece: Bytes,
+        kinds: Bytes,
+        places: NDArray[np.intp],
+        found: Bytes,
+        inside: NDArray[np.bool_],
+        after: int,
+    ) -> None:
+        """Looks for quotes in odd places and for control characters."""
+        followed_by = np.append(piece[1:], np.uint8(after))
+        if self.regular:
+            preceded_by = np.append(np.uint8(self.before), piece[:-1])
+            quotes = found == _QUOTE
+            opening, closing = places[quotes & ~inside], places[quotes & inside]
+            self.regular = bool(self.fits[preceded_by[opening]].all() and self.fits[followed_by[closing]].all())
+        if not self.control:
+            returns = kinds == _RETURN
+            self.control = bool((kinds == _CONTROL).any())
+            if returns.any():
+                quoted_line_end = bool((inside & (found == _LINE_FEED)).any())
+                self.control = self.control or quoted_line_end or bool((followed_by[returns] != _LINE_END).any())
+
+
+def text_shape(chunks: Iterable[bytes], delimiter: str) -> TextShape:
     """Reads the shape of a UTF-8 text with quotes `"` and line ends LF or CR LF.
 
     Widths mean something only where the shape is regular.
     """
-    text: Bytes = np.frombuffer(buffer, dtype=np.uint8)
-    if text[:3].tobytes() == b"\xef\xbb\xbf":
-        text = text[3:]
-    meaning = _meanings(delimiter)
-    neighbours_ok = np.zeros(256, dtype=bool)
-    neighbours_ok[[ord('"'), ord(delimiter), 10, 13]] = True
-
-    widths: list[NDArray[np.uint16]] = []
-    blanks: list[NDArray[np.bool_]] = []
-    open_quote, fields, blank = 0, 1, True
-    regular, control = True, False
-    for begin in range(0, len(text), _CHUNK):
-        block = text[begin : begin + _CHUNK]
-        kinds = meaning[block]
-        control = control or bool((kinds == _CONTROL).any())
-        places = np.flatnonzero((kinds >= _QUOTE) & (kinds <= _LINE_FEED))
-        found = kinds[places]
-        quotes = found == _QUOTE
-        parity = ((np.cumsum(quotes) - quotes + open_quote) & 1).astype(bool)
-        if regular and quotes.any():
-            regular = _quotes_fit(text, begin + places[quotes], parity[quotes], neighbours_ok)
-        returns = np.flatnonzero(kinds == _RETURN) + begin
-        if len(returns) and not control:
-            after = text[np.minimum(returns + 1, len(text) - 1)]
-            control = bool((after != 10).any()) or bool((parity & (found == _LINE_FEED)).any())
-        ends = (found == _LINE_FEED) & ~parity
-        counts = np.cumsum((found == _DELIMITER) & ~parity)
-        end_places = places[ends]
-        content = (kinds == 0).view(np.uint8)
-        if len(end_places):
-            at_ends = counts[ends]
-            delimiters = np.diff(at_ends, prepend=0)
-            delimiters[0] += fields - 1
-            starts = np.concatenate(([0], end_places[:-1] + 1))
-            empty = np.maximum.reduceat(content, np.minimum(starts, len(content) - 1)) == 0
-            empty[0] &= blank
-            widths.append(np.minimum(delimiters + 1, 65_535).astype(np.uint16))
-            blanks.append(empty)
-            fields = 1 + int(counts[-1] - at_ends[-1])
-            blank = not content[end_places[-1] + 1 :].any()
-        else:
-            fields += int(counts[-1]) if len(counts) else 0
-            blank = blank and not content.any()
-        open_quote = (open_quote + int(quotes.sum())) & 1
-    if len(text) and text[-1] != 10:
-        widths.append(np.array([min(fields, 65_535)], dtype=np.uint16))
-        blanks.append(np.array([blank]))
+    reader = _Reader(delimiter)
+    held = b""
+    last = _LINE_END
+    for number, chunk in enumerate(chunks):
+        whole = held + (chunk.removeprefix(b"\xef\xbb\xbf") if number == 0 else chunk)
+        if not whole:
+            continue
+        held, last = whole[-1:], whole[-1]
+        if len(whole) > 1:
+            reader.take(np.frombuffer(whole, dtype=np.uint8)[:-1], after=last)
+    if held:
+        reader.take(np.frombuffer(held, dtype=np.uint8), after=_LINE_END)
+    if last != _LINE_END:
+        reader.widths.append(np.array([min(reader.fields, _WIDEST)], dtype=np.uint16))
+        reader.blanks.append(np.array([reader.blank]))
     return TextShape(
-        widths=np.concatenate(widths) if widths else np.zeros(0, dtype=np.uint16),
-        blank=np.concatenate(blanks) if blanks else np.zeros(0, dtype=np.bool_),
-        regular=regular and open_quote == 0,
-        control_characters=control,
+        widths=np.concatenate(reader.widths) if reader.widths else np.zeros(0, dtype=np.uint16),
+        blank=np.concatenate(reader.blanks) if reader.blanks else np.zeros(0, dtype=np.bool_),
+        regular=reader.regular and reader.open_quote == 0,
+        control_characters=reader.control,
     )
 
 
@@ -103,12 +146,3 @@ def _meanings(delimiter: str) -> Bytes:
     meaning[ord('"')] = _QUOTE
     meaning[ord(delimiter)] = _DELIMITER
     return meaning
-
-
-def _quotes_fit(text: Bytes, places: NDArray[np.intp], closing: NDArray[np.bool_], fits: NDArray[np.bool_]) -> bool:
-    """Whether every opening quote follows, and every closing one is followed by, an end of field or a quote."""
-    opening = places[~closing]
-    before = opening[opening > 0] - 1
-    after = places[closing] + 1
-    after = after[after < len(text)]
-    return bool(fits[text[before]].all() and fits[text[after]].all())

@@ -7,7 +7,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from mcode_pipelines.sources.header import TOP_ROWS
 from mcode_pipelines.sources.table import clean_header_cell, positional
@@ -31,6 +33,11 @@ class Sheet:
     def top(self) -> list[list[str]]:
         """The first rows, blank cells as ""."""
         return [[clean_header_cell(cell) for cell in row] for row in self.cells.head(TOP_ROWS).rows()]
+
+    @cached_property
+    def blank(self) -> NDArray[np.bool_]:
+        """(rows,) whether all cells of a row are blank."""
+        return self.cells.select(pl.all_horizontal(pl.all().is_null())).to_series().to_numpy()
 
     @cached_property
     def filled(self) -> int:
@@ -112,9 +119,8 @@ def _as_seen(cells: pl.DataFrame) -> pl.DataFrame:
     cells = cells.with_columns(changes)
     if cells.width == 0:
         return cells
-    blank = cells.select(pl.all_horizontal(pl.all().is_null() | (pl.all().str.strip_chars() == ""))).to_series()
-    last = blank.not_().arg_true().max()
-    return cells.head(0 if last is None else int(last) + 1)  # type: ignore[arg-type]
+    filled = cells.select(pl.any_horizontal(pl.all().is_not_null())).to_series().arg_true()
+    return cells.head(int(filled[-1]) + 1 if len(filled) else 0)
 
 
 def _may_hold_dates(column: pl.Series) -> bool:
