@@ -9,7 +9,7 @@ from functools import cached_property
 
 import polars as pl
 
-from mcode_pipelines.detection.words import MISSING_MARKS, folded, plain, words_of
+from mcode_pipelines.detection.words import DONT_KNOW, MISSING_MARKS, folded, plain, words_of
 from mcode_pipelines.survey import ROW, RawSurvey
 
 SAMPLE_ROWS = 50_000
@@ -17,7 +17,7 @@ SAMPLE_ROWS = 50_000
 SLICES = 10
 TOP = 400
 """Distinct values kept as text, most frequent first; all of them stay in `answers`."""
-NUMBER = r"^[+-]?(\d+([.,]\d+)?|[.,]\d+)([eE][+-]?\d+)?$"
+NUMBER = re.compile(r"^[+-]?(\d+([.,]\d+)?|[.,]\d+)([eE][+-]?\d+)?$")
 
 _MONTHS = (
     r"jan|feb|mar|apr|mei|may|mai|jun|jul|agu|aug|sep|okt|oct|nov|des|dec|januari|februari|maret|april|juni|juli|agustus|"
@@ -75,8 +75,11 @@ class Column:
 
     @property
     def numeric(self) -> bool:
-        """Whether the column holds numbers, a stray remark aside."""
-        return self.filled > 0 and self.number_share >= 0.95
+        """Whether the column holds numbers, a stray remark and words for "don't know" aside."""
+        if self.number_share >= 0.95:
+            return self.filled > 0
+        worded = [v for v in self.values if not NUMBER.match(v)]
+        return self.number_share >= 0.4 and len(worded) <= 3 and all(DONT_KNOW.match(v) for v in worded)
 
     @cached_property
     def folded_values(self) -> frozenset[str]:
@@ -161,7 +164,7 @@ def _described(series: pl.Series, position: int, headers: tuple[str, ...]) -> Co
 def _figures(counts: pl.DataFrame) -> tuple[float, float, float, float, float, float]:
     """Number share, whole share, minimum, maximum, mean, mean length; each weighted by the counts."""
     count, value = pl.col("count"), pl.col("value")
-    number = pl.when(value.str.contains(NUMBER)).then(
+    number = pl.when(value.str.contains(NUMBER.pattern)).then(
         value.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
     )
     row = (

@@ -18,12 +18,13 @@ from mcode_pipelines.detection.roles import (
     mark_demographics,
     mark_identifiers,
     mark_personal,
-    mark_scales,
     mark_weights,
 )
-from mcode_pipelines.detection.siblings import batteries, families_of, multi_responses
+from mcode_pipelines.detection.scale_questions import mark_scales
+from mcode_pipelines.detection.siblings import batteries, families_of, lone_options, multi_responses, spread_questions
 from mcode_pipelines.detection.tools import respondent_column, tool_columns, tool_of
 from mcode_pipelines.detection.values import judged
+from mcode_pipelines.detection.words import plain
 from mcode_pipelines.survey import Choice, Codebook, Kind, RawSurvey
 
 _CODED_HEADER = re.compile(
@@ -50,15 +51,27 @@ def detect(raw: RawSurvey) -> Codebook:
         drafts += questions_of_the_dictionary(raw, _left(columns, drafts))
     drafts += tool_columns(_left(columns, drafts), tool)
     _add_gps_parts(drafts, _left(columns, drafts))
-    families = families_of(_left(columns, drafts), two_rows=tool == "surveymonkey" and len(raw.head.headers) > 1)
+    two_rows = tool == "surveymonkey" and len(raw.head.headers) > 1
+    families = families_of(_left(columns, drafts), two_rows=two_rows)
     drafts += multi_responses(families, columns)
+    drafts += lone_options(_left(columns, drafts), tool)
     stems = batteries(families)
-    drafts += [judged(c, stems.get(c.name)) for c in _left(columns, drafts)]
+    spread = spread_questions(columns) if two_rows else {}
+    for column in _left(columns, drafts):
+        draft = judged(column, stems.get(column.name))
+        question, part = spread.get(column.name, ("", ""))
+        if question:
+            draft.label = (
+                plain(question)
+                if part in ("", "Response", "Open-Ended Response")
+                else f"{plain(question)} - {plain(part)}"
+            )
+        drafts.append(draft)
     if raw.head.form is not None:
         _label_calculations(drafts, calculated_labels(raw.head.form))
     drafts.sort(key=lambda d: min(by_name[c].position for c in d.columns))
     _name(drafts)
-    mark_scales(drafts)
+    mark_scales(drafts, tool)
     mark_identifiers(drafts, by_name)
     mark_other_specify(drafts, by_name)
     mark_personal(drafts, by_name)

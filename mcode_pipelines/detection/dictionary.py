@@ -75,6 +75,7 @@ def _sets(raw: RawSurvey, by_name: dict[str, Column]) -> list[Draft]:
         entries = [raw.head.dictionary.get(c) or ColumnDictionary() for c in columns]
         missing = [m for e in entries for m in e.missing]
         if declared.counted is not None:
+            missing += sorted({v for c in columns for v in by_name[c].values if v not in (declared.counted, "0")})
             choices = [Choice(code=c, label=e.label or c, column=c) for c, e in zip(columns, entries, strict=True)]
             how = f"{len(columns)} columns where {declared.counted} counts as chosen"
         else:

@@ -28,7 +28,7 @@ class FormColumns:
     parts: list[Column] = field(default_factory=list)
     """Latitude ... of a geopoint, the URL of a picture, the text of `or_other`."""
     repeat: str = ""
-    """`[2]` for the second entry of a repeated group."""
+    """`[2]` for the second entry of a repeated group; the group's name for an older form's loop."""
 
 
 def columns_by_question(questions: Sequence[FormQuestion], columns: Sequence[Column]) -> list[FormColumns]:
@@ -43,7 +43,13 @@ def columns_by_question(questions: Sequence[FormQuestion], columns: Sequence[Col
     for column in columns:
         place = _REPEAT.search(column.name)
         question = by_name.get(_key(column.name)) or by_name.get(_last_part(column.name))
-        if question is None or (key := (question.name, question.path, place[0] if place else "")) in found:
+        if question is None:
+            left.append(column)
+            continue
+        key = (question.name, question.path, place[0] if place else "")
+        if key in found:
+            key = (*key[:2], f"_{_key(column.name).rpartition('/')[0].rpartition('/')[2]}")
+        if key in found or key[2] == "_":
             left.append(column)
             continue
         found[key] = FormColumns(question, column, repeat=key[2])

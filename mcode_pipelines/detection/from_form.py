@@ -35,8 +35,7 @@ _KINDS = {
     "trigger": Kind.SINGLE_CHOICE,
 }
 _INTERVIEW = word_set(
-    """start end today deviceid simserial subscriberid phonenumber username audit email background-audio start-
-    geopoint imei note hidden xml-external"""
+    """start end today deviceid simserial subscriberid phonenumber username audit email background-audio start-geopoint imei note hidden xml-external"""
 )
 
 
@@ -86,7 +85,7 @@ def _draft(found: FormColumns) -> Draft | None:
 
 
 def _add_choices(draft: Draft, found: FormColumns) -> None:
-    """The list of the form, coded as the cells are: by code, or by label where the export carries labels."""
+    """The list of the form, under the form's codes also where the cells carry labels."""
     question, own = found.question, found.own
     choices = list(question.choices)
     if question.or_other and all(c.code != "other" for c in choices):
@@ -96,21 +95,16 @@ def _add_choices(draft: Draft, found: FormColumns) -> None:
     draft.missing = [m for m in draft.missing if m not in codes]
     labelled = own is not None and _holds_labels(own, choices)
     if draft.kind is Kind.SINGLE_CHOICE:
-        if labelled and own is not None:
-            choices = _by_label(choices, own)
+        if labelled:
             draft.evidence.append("the cells hold the labels of the form's choices")
         draft.choices = choices
         return
     if own is not None:
         draft.delimiter, labelled = delimiter_for(own, [c.code for c in choices], [c.label for c in choices])
         if labelled:
-            choices = [Choice(code=c.label, label=c.label) for c in {c.label: c for c in choices}.values()]
-    by_label = {folded(c.label): found.ticks[c.code] for c in question.choices if c.code in found.ticks}
+            draft.evidence.append("the cells hold the labels of the form's choices")
     draft.choices = [
-        c.model_copy(update={"column": column.name})
-        if (column := found.ticks.get(c.code) or by_label.get(folded(c.label)))
-        else c
-        for c in choices
+        c.model_copy(update={"column": found.ticks[c.code].name}) if c.code in found.ticks else c for c in choices
     ]
     if found.ticks:
         draft.evidence.append(f"{len(found.ticks)} 0/1 columns carry its choices")
@@ -124,16 +118,6 @@ def _holds_labels(own: Column, choices: Sequence[Choice]) -> bool:
     by_code = sum(n for v, n in own.top if v in codes)
     by_label = sum(n for v, n in own.top if folded(v) in labels)
     return by_label > by_code
-
-
-def _by_label(choices: Sequence[Choice], own: Column) -> list[Choice]:
-    """The choices under the spelling the cells have."""
-    written = {folded(v): v for v in own.values}
-    seen: dict[str, Choice] = {}
-    for choice in choices:
-        text = written.get(folded(choice.label), choice.label)
-        seen.setdefault(text, Choice(code=text, label=choice.label))
-    return list(seen.values())
 
 
 def _explain_text(draft: Draft, question: FormQuestion, own: Column | None) -> None:

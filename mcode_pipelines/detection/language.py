@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mcode_pipelines.detection.words import ENGLISH, INDONESIAN, words_of
+from mcode_pipelines.detection.words import ENGLISH, INDONESIAN, OTHER_LANGUAGES, words_of
 
 
 def language_of(texts: Iterable[str]) -> str | None:
-    """`id` or `en` by the small words of the texts; None where there are too few of them or neither prevails."""
-    indonesian = english = 0
+    """`id` or `en` by the small words of the texts; None where there are too few of them or another language prevails."""
+    indonesian = english = other = 0
     for text in texts:
         for word in words_of(text):
             indonesian += word in INDONESIAN
             english += word in ENGLISH
-    if max(indonesian, english) < 2 or indonesian == english:
+            other += word in OTHER_LANGUAGES
+    if max(indonesian, english) < 2 or indonesian == english or other > max(indonesian, english):
         return None
     return "id" if indonesian > english else "en"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from mcode_pipelines.detection.columns import Column
 from mcode_pipelines.detection.draft import Draft
-from mcode_pipelines.detection.words import OTHER, OTHER_CODES, OTHER_SUFFIX, SPECIFY, words_of
+from mcode_pipelines.detection.words import OTHER, OTHER_CODES, OTHER_SUFFIX, SPECIFY, folded, words_of
 from mcode_pipelines.survey import Choice, Kind
 
 _CHOICES = (Kind.SINGLE_CHOICE, Kind.MULTI_CHOICE, Kind.SCALE)
@@ -82,7 +83,8 @@ def _by_name_or_words(draft: Draft, position: int, drafts: Sequence[Draft], by_n
         return
     if not specify and (draft.label.rstrip().endswith("?") or len(words_of(draft.label)) > 9):
         return  # "Is there any other thing you would like to tell us?"
-    parent = _nearest_parent(position, drafts, text)
+    stem = _stem(draft.name)
+    parent = _same_question(stem, draft, drafts) if stem else _nearest_parent(position, drafts, text)
     if parent is not None or (other and specify) or (other and draft.declared):
         where = f" after {parent.name}" if parent else ""
         _link(draft, parent, f"the header asks to specify another answer{where}", 0.85 if parent else 0.7)
@@ -102,6 +104,18 @@ def _parent_of_stem(match: object, draft: Draft, by_name: dict[str, Draft]) -> D
         if parent is not None and parent is not draft and parent.kind in _CHOICES:
             return parent
     return None
+
+
+def _stem(name: str) -> str:
+    """The question of `question [Other]` and `question - Other (please specify)`."""
+    found = re.match(r"^(.+?)(?:\s*\[[^\]]*\]|\s+-\s+[^-]*)$", name, re.DOTALL)
+    return found[1] if found else ""
+
+
+def _same_question(stem: str, draft: Draft, drafts: Sequence[Draft]) -> Draft | None:
+    wanted = folded(stem)
+    same = [d for d in drafts if d is not draft and d.kind in _CHOICES and wanted in (folded(d.name), folded(d.label))]
+    return same[0] if same else None
 
 
 def _nearest_parent(position: int, drafts: Sequence[Draft], text: str) -> Draft | None:

@@ -1,27 +1,26 @@
-"""What part a variable plays: personal data, demographic, weight; scales among choices."""
+"""What part a variable plays: personal data, demographic, weight, identifier."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from mcode_pipelines.detection.columns import Column
 from mcode_pipelines.detection.draft import Draft
-from mcode_pipelines.detection.scales import factors, with_factors
-from mcode_pipelines.detection.values import ordered
 from mcode_pipelines.detection.words import (
     DEMOGRAPHIC,
     DEMOGRAPHIC_GROUPS,
     EMAIL,
     IP_ADDRESS,
     NATIONAL_ID,
+    NO,
     NOT_A_PERSONS_NAME,
     NOT_PERSONAL,
     PERSONAL,
     PERSONAL_NAME,
     PHONE,
     WEIGHT,
+    YES,
     word_set,
     words_of,
 )
@@ -46,47 +45,9 @@ _METADATA_PERSONAL = word_set(
     """deviceid imei simserial subscriberid phonenumber ipaddress ipaddr email recipientemail recipientlastname
     recipientfirstname"""
 )
+_ADDRESSED = word_set("anda your you respondent responden bapak ibu saudara kamu")
+_SURE_SORTS = frozenset({"sex", "age", "marital", "income"})
 _ID_WORDS = frozenset({"id", "code", "kode", "nomor", "no", "number", "ref", "uuid", "barcode", "serial"})
-
-
-def mark_scales(drafts: Sequence[Draft]) -> None:
-    """Single choices whose labels are points of one scale become scales with factors.
-
-    Sibling questions that share one list of answers are looked at together, so that a point nobody ticked in one
-    of them still has its place.
-    """
-    alike = Counter(d.battery for d in drafts if d.battery and d.kind is Kind.SINGLE_CHOICE)
-    pooled = _pooled(drafts)
-    for draft in drafts:
-        if draft.kind is not Kind.SINGLE_CHOICE or not draft.choices:
-            continue
-        choices = draft.choices if draft.listed else pooled.get(draft.battery or "", draft.choices)
-        worth = factors(choices)
-        if worth is None:
-            continue
-        draft.choices = with_factors(choices, worth)
-        if not draft.listed:
-            draft.choices = ordered(draft.choices)
-        draft.kind = Kind.SCALE
-        points = ordered([c for c in draft.choices if c.factor is not None])
-        siblings = alike[draft.battery] if draft.battery else 0
-        more = f" in {siblings} sibling questions" if siblings >= 3 else ""
-        draft.because(f"the answers are points of one scale, from '{points[0].label}' to '{points[-1].label}'{more}")
-        draft.confidence = max(draft.confidence, 0.85 if siblings < 3 else 0.9)
-
-
-def _pooled(drafts: Sequence[Draft]) -> dict[str, list]:  # type: ignore[type-arg]
-    """The union of the answers of each undeclared battery with alike lists."""
-    members: dict[str, list[Draft]] = {}
-    for draft in drafts:
-        if draft.battery and not draft.listed and draft.kind is Kind.SINGLE_CHOICE and draft.choices:
-            members.setdefault(draft.battery, []).append(draft)
-    pooled = {}
-    for stem, some in members.items():
-        union = {c.code: c for d in some for c in d.choices}
-        if len(some) >= 2 and len(union) <= max(len(d.choices) for d in some) + 2:
-            pooled[stem] = list(union.values())
-    return pooled
 
 
 def mark_personal(drafts: Sequence[Draft], columns: Mapping[str, Column]) -> None:
@@ -125,6 +86,8 @@ def _personal_reason(draft: Draft, column: Column) -> str | None:
     named = set(words) & PERSONAL_NAME and not set(words) & NOT_A_PERSONS_NAME
     if draft.kind is not Kind.NUMERIC and named and few_words and diverse:
         return "the header asks for a person's name"
+    if draft.kind is Kind.NUMERIC and (column.whole_share < 1 or column.minimum < 1e7):
+        return None
     if set(words) & PERSONAL and not set(words) & NOT_PERSONAL and few_words and diverse and column.distinct > 2:
         return "the header asks for personal data"
     return None
@@ -183,15 +146,14 @@ def mark_demographics(drafts: Sequence[Draft]) -> None:
 def _demographic_sort(draft: Draft) -> str | None:
     label, name = words_of(draft.label), words_of(draft.name.rsplit("/", 1)[-1])
     grouped = bool(set(words_of(draft.group or "")) & DEMOGRAPHIC_GROUPS)
-    short = len(label) <= 14
+    asked = len(label) <= 6 or (len(label) <= 14 and bool(set(label) & _ADDRESSED))
     for sort, wanted in DEMOGRAPHIC.items():
-        hit = set(name) & wanted or (short and set(label) & wanted)
-        if not hit:
-            continue
-        if sort in ("area", "household", "education", "income") and not grouped and len(label) > 10:
-            continue
-        return sort
-    if grouped and draft.kind is Kind.SINGLE_CHOICE and 2 <= len(draft.choices) <= 12:
+        if set(name) & wanted and len(name) <= 4:
+            return sort
+        if asked and set(label) & wanted and (sort in _SURE_SORTS or len(label) <= 8):
+            return sort
+    closed = {c.label.lower() for c in draft.choices} <= YES | NO | {"prefer not to answer", "tidak menjawab"}
+    if grouped and draft.kind is Kind.SINGLE_CHOICE and 3 <= len(draft.choices) <= 12 and not closed:
         return "asked among the demographics"
     return None
 

@@ -42,7 +42,7 @@ _LADDERS: tuple[tuple[str, ...], ...] = (
         "rarely|seldom|jarang|raramente",
         "occasionally|sesekali|once in a while",
         "sometimes|kadang|kadang kadang|terkadang|kadang2|as vezes|a veces",
-        "often|frequently|sering|frecuentemente|most of the time|about half the time",
+        "often|frequently|regularly|sering|frecuentemente|most of the time|about half the time",
         "very often|usually|sangat sering|biasanya|sering sekali",
         "always|selalu|siempre|sempre|hampir selalu|almost always",
     ),

@@ -7,17 +7,18 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from mcode_pipelines.detection.columns import Column
+from mcode_pipelines.detection.columns import Column, header_text
 from mcode_pipelines.detection.draft import Draft
-from mcode_pipelines.detection.words import NO, OTHER, SPECIFY, YES, folded, plain
+from mcode_pipelines.detection.words import NO, OTHER, SELECT_ALL, SPECIFY, YES, folded, plain
 from mcode_pipelines.survey import Choice, Kind
 
 _BRACKET = re.compile(r"^(?P<stem>.*\S)\s*\[(?P<option>[^\[\]]*(?:\[[^\]]*\][^\[\]]*)*)\]\s*$", re.DOTALL)
+_COLON = re.compile(r"^(?P<stem>(?![A-Za-z]{0,3}\d+[a-z]?:)[^:]{3,}):\s+(?P<option>\S.*)$", re.DOTALL)
 _NUMBERED = re.compile(r"^(?P<stem>.*?[^\d])(?P<option>\d+)$")
 _LETTERED = re.compile(r"^(?P<stem>.*\d[_.]?)(?P<option>[a-zA-Z])$")
 _TAIL = re.compile(r"^(?P<stem>.*\d)(?P<option>_TEXT)$")
 _MARKS = frozenset({"1", "x", "✓", "v", "yes", "ya", "true", "checked", "selected", "y"})
-_STYLES = ("row", "bracket", "slash", "dash", "dot", "number", "letter")
+_STYLES = ("row", "bracket", "slash", "dash", "colon", "dot", "number", "letter")
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Family:
 def families_of(columns: Sequence[Column], *, two_rows: bool) -> list[Family]:
     """The columns by shared stem, the surest way of writing it first; each column stands in one family."""
     grouped: defaultdict[tuple[str, str], list[tuple[Column, str]]] = defaultdict(list)
-    spread = _spread_questions(columns) if two_rows else {}
+    spread = spread_questions(columns) if two_rows else {}
     for column in columns:
         for style, stem, option in _splits(column, spread):
             grouped[style, stem].append((column, option))
@@ -51,7 +52,7 @@ def families_of(columns: Sequence[Column], *, two_rows: bool) -> list[Family]:
     return sorted(families, key=lambda f: f.members[0][0].position)
 
 
-def _spread_questions(columns: Sequence[Column]) -> dict[str, tuple[str, str]]:
+def spread_questions(columns: Sequence[Column]) -> dict[str, tuple[str, str]]:
     """Column to (question, second row's cell) for headers of two rows, a blank meaning the question to the left."""
     spread: dict[str, tuple[str, str]] = {}
     question = ""
@@ -77,6 +78,8 @@ def _splits(column: Column, spread: dict[str, tuple[str, str]]) -> Iterator[tupl
             for stem, _, option in {header.rpartition(mark), header.partition(mark)}:
                 if stem and option:
                     yield style, stem.rstrip(" :-"), option
+    if match := _COLON.match(header):
+        yield "colon", match["stem"], match["option"]
     if " " in header.strip():
         return
     if "." in header:
@@ -103,11 +106,42 @@ def multi_responses(families: Sequence[Family], columns: Sequence[Column]) -> li
     return drafts
 
 
+def lone_options(columns: Sequence[Column], tool: str | None) -> list[Draft]:
+    """Columns that tick the one option left of a multi-response question: the header allows several answers, or the
+    tool writes 1 for a ticked option."""
+    drafts = []
+    for column in columns:
+        if column.distinct != 1 or column.filled < 2:
+            continue
+        header = " ".join(column.headers)
+        (value,) = column.folded_values
+        ticked = tool == "qualtrics" and value == "1" and re.search(r"_-?\d+$", column.name) is not None
+        if not ticked and not SELECT_ALL.search(header):
+            continue
+        label, _, option = plain(column.headers[0]).rpartition(" - ")
+        drafts.append(
+            Draft(
+                name=column.name,
+                label=label or header_text(column),
+                kind=Kind.MULTI_CHOICE,
+                columns=[column.name],
+                choices=[Choice(code=column.values[0], label=option or column.values[0], column=column.name)],
+                missing=list(column.missing),
+                confidence=0.7,
+                evidence=["one option of a question that allows several answers"],
+                declared=True,
+                listed=True,
+            )
+        )
+    return drafts
+
+
 def _multi(family: Family, by_name: dict[str, Column]) -> Draft | None:
     ticks, texts = [], []
     stem_column = by_name.get(family.stem)
+    constants = _different_constants(family)
     for column, option in family.members:
-        sort = _ticks(column, option)
+        sort = _ticks(column, option) or ("text" if constants and column.distinct == 1 else "")
         if sort == "":
             if _is_other_text(column, option):
                 texts.append(column)
@@ -126,13 +160,19 @@ def _multi(family: Family, by_name: dict[str, Column]) -> Draft | None:
     return _multi_draft(family, [(c, o) for c, o, _ in ticks], stem_column)
 
 
+def _different_constants(family: Family) -> bool:
+    """Whether most members hold one text each and no two the same: options whose header is worded otherwise."""
+    constants = [next(iter(c.folded_values)) for c, _ in family.members if c.distinct == 1]
+    return len(constants) >= 3 and len(set(constants)) == len(constants) >= 0.6 * len(family.members)
+
+
 def _plausible(family: Family, filled: Sequence[tuple[Column, str, str]], stem_column: Column | None) -> bool:
     """Yes/no words need a stem that is written as one: several yes/no questions in a row are no multi-response."""
     worded = sum(sort == "yes/no" for _, _, sort in filled)
     if worded > 0.5 * len(filled):
         return family.style in ("bracket", "slash", "row") or (family.style == "dot" and stem_column is not None)
-    if family.style in ("dot", "letter", "dash"):
-        return stem_column is not None or len(filled) >= 3 or family.style == "dash"
+    if family.style in ("dot", "letter", "dash", "colon"):
+        return stem_column is not None or len(filled) >= 3 or family.style in ("dash", "colon")
     return True
 
 
@@ -173,7 +213,7 @@ def _multi_draft(family: Family, ticks: Sequence[tuple[Column, str]], stem_colum
         choices.append(Choice(code=code, label=text or option, column=column.name))
     own = [stem_column.name] if stem_column is not None else []
     draft = Draft(
-        name=family.stem,
+        name=family.stem.rstrip("_-#. ") or family.stem,
         label=label,
         kind=Kind.MULTI_CHOICE,
         columns=[*own, *(c.name for c, _ in ticks)],

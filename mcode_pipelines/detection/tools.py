@@ -91,7 +91,7 @@ def _tool_kind(column: Column, tool: str | None) -> Kind | None:
         return Kind.METADATA
     if tool == "limesurvey" and _TIMING.search(column.name):
         return Kind.METADATA
-    if name not in METADATA and not _STAMP.fullmatch(column.name.strip()):
+    if name not in METADATA and not _STAMP.match(column.name.strip()):
         return None
     if name in METADATA_NAMES_ONLY_FROM_TOOLS and not _tool_writes(name, column, tool):
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mcode_pipelines.detection.columns import DATE, TIME, Column, header_text
+from mcode_pipelines.detection.columns import DATE, NUMBER, TIME, Column, header_text
 from mcode_pipelines.detection.delimited import several_answers
 from mcode_pipelines.detection.draft import Draft
 from mcode_pipelines.detection.scales import factors, is_dont_know
@@ -116,7 +116,7 @@ def _numbers(column: Column, draft: Draft, battery: tuple[str, int] | None) -> b
     words = set(column.words)
     if scale is not None and not (words & COUNT and not battery and not words & RATING):
         return _as_scale(column, draft, scale, battery)
-    codes = {v for v in column.values if v not in DONT_KNOW_CODES}
+    codes = {v for v in column.values if v not in DONT_KNOW_CODES and NUMBER.match(v)}
     if column.whole_share > 0.99 and not words & COUNT and _code_like(column, codes):
         draft.kind = Kind.SINGLE_CHOICE
         draft.because(
@@ -133,10 +133,10 @@ def _numbers(column: Column, draft: Draft, battery: tuple[str, int] | None) -> b
 
 def _rating_points(column: Column, battery: tuple[str, int] | None) -> tuple[int, int, str] | None:
     """(lowest, highest, reason) where whole numbers look like a rating."""
-    if column.whole_share < 0.999 or column.distinct > 14:
+    if column.distinct > 14:
         return None
-    points = sorted(float(v) for v in column.values if v not in DONT_KNOW_CODES)
-    if not points or points[0] < 0:
+    points = sorted(float(v) for v in column.values if v not in DONT_KNOW_CODES and NUMBER.match(v))
+    if not points or points[0] < 0 or any(p % 1 for p in points):
         return None
     low, high = int(points[0]), int(points[-1])
     words = set(column.words)
@@ -164,7 +164,7 @@ def _as_scale(column: Column, draft: Draft, scale: tuple[int, int, str], battery
     draft.because(reason, 0.85 if battery else 0.75)
     low = 1 if low > 1 else low
     points = [str(i) for i in range(low, high + 1)]
-    others = sorted((v for v in column.values if v not in points), key=float)
+    others = sorted(v for v in column.values if v not in points)
     draft.choices = [Choice(code=p, label=p, factor=float(p)) for p in points] + [
         Choice(code=v, label=v) for v in others
     ]

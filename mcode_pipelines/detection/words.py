@@ -86,10 +86,11 @@ DEMOGRAPHIC: dict[str, frozenset[str]] = {
     tinggal negara country state pelabuhan port cabang branch zip"""
     ),
     "education": word_set("pendidikan education degree school sekolah jenjang fakultas faculty jurusan"),
-    "income": word_set("""penghasilan pendapatan income pengeluaran spending expenditure ses sec salary gaji sosial"""),
+    "income": word_set(
+        """penghasilan pendapatan income pengeluaran spending expenditure ses sec salary gaji earn earned"""
+    ),
     "occupation": word_set("pekerjaan occupation profession profesi job employment jabatan"),
     "marital": word_set("pernikahan perkawinan menikah marital married civil"),
-    "household": word_set("household rumahtangga religion agama suku ethnicity"),
 }
 DEMOGRAPHIC_GROUPS = word_set(
     """demografi demographics demography demographic profil profile screening screener kriteria skrining background"""
@@ -157,6 +158,17 @@ NO = frozenset(
     {"0", "false", "no", "tidak", "n", "tdk", "unchecked", "not selected", "nee", "nein", "não", "nao", "non"}
 )
 
+SELECT_ALL = re.compile(
+    r"select all|check all|mark all|tick all|all that apply|choose all|boleh (lebih dari satu|pilih|jawab)|lebih dari satu jawaban|"
+    r"pilih semua|jawaban boleh|bisa pilih lebih|multiple answers?|pilih beberapa",
+    re.IGNORECASE,
+)
+"""Headers that allow several answers."""
+
+OTHER_LANGUAGES = word_set(
+    "el los las por para con una uso usted que está het een van zijn niet und der das ist nicht les des est vous pour avec "
+    "você não uma com como qual quais cuál qué wat hoe welke wie deze heeft wurde werden wie quel quelle"
+)
 INDONESIAN = word_set(
     """yang dan apakah anda untuk dengan tidak sangat dari pada dalam ini itu atau seberapa apa mengapa bagaimana
     ya berapa sudah belum pernah akan saya kami bapak ibu lainnya jenis kelamin usia menurut secara lebih setuju
