@@ -16,6 +16,12 @@ IntArray = npt.NDArray[np.int64]
 _MOST_LINKED = 3_000
 """Segments that are linked pairwise (36 MB of distances); the others join the nearest theme."""
 _REFINEMENTS = 3
+_CUTS = (1.0, 1.5, 2.2, 3.3, 5.0, 7.5)
+"""Clusters a cut has, in multiples of the themes wanted: small clusters hold what is said once."""
+_SAME_THEME = 0.62
+"""Cosine of two (centred) theme centres from which they are one theme."""
+_BELONGING = 0.2
+"""Cosine below which a segment belongs to no theme."""
 
 
 @dataclass(frozen=True)
@@ -45,32 +51,34 @@ def least_weight(answers: int) -> float:
     return max(3.0, 0.008 * answers)
 
 
-def find_themes(vectors: FloatArray, weights: npt.NDArray[np.float64], answers: int, most: int | None) -> Themes:
+def find_themes(vectors: FloatArray, weights: npt.NDArray[np.float64], most: int, least: float) -> Themes:
     """Group segments by what they mean.
 
-    `vectors` (segments, dimensions) are centred unit vectors, `weights` (segments,) respondents. The dendrogram of
-    average cosine distance is cut where the themes are told apart best; themes lighter than `least_weight` are
-    dissolved and their segments join the nearest theme that is near enough.
+    `vectors` (segments, dimensions) are centred unit vectors, `weights` (segments,) respondents, `most` the most
+    themes wanted, `least` the weight a theme must have. The dendrogram of average cosine
+    distance is cut at several heights; the heaviest clusters of a cut are refined and those that mean the same are
+    merged, which is how the data choose the number; the cut whose themes are told apart best is kept. Segments that
+    are near no theme belong to none.
     """
     nothing = Themes(np.full(len(vectors), -1, dtype=np.int64), vectors[:0])
     if len(vectors) == 0:
         return nothing
-    limit = most if most is not None else most_themes(answers)
     linked = np.sort(np.argsort(-weights, kind="stable")[:_MOST_LINKED])
+    own_vectors, own_weights = vectors[linked], weights[linked]
     best: tuple[float, FloatArray] | None = None
-    for partition in _cuts(vectors[linked]):
-        centres = _heavy_centres(partition, vectors[linked], weights[linked], least_weight(answers), limit)
+    for partition in _cuts(own_vectors, most):
+        centres = _heavy_centres(partition, own_vectors, own_weights, least, most)
         if len(centres) == 0:
             continue
-        centres = _refined(centres, vectors[linked], weights[linked])
-        quality = _quality(centres, vectors[linked], weights[linked])
+        centres = _merged(_refined(centres, own_vectors, own_weights), own_vectors, own_weights, least)
+        quality = _quality(centres, own_vectors, own_weights)
         if best is None or quality > best[0] + 1e-9:
             best = quality, centres
     if best is None:
         return nothing
     centres = best[1]
     near, similarity = _nearest(vectors, centres)
-    near[similarity < _belonging(similarity, weights)] = -1
+    near[similarity < _BELONGING] = -1
     mass = np.array([weights[near == c].sum() for c in range(len(centres))])
     order = np.argsort(-mass, kind="stable")
     order = order[mass[order] > 0]
@@ -79,8 +87,8 @@ def find_themes(vectors: FloatArray, weights: npt.NDArray[np.float64], answers: 
     return Themes(place[near], centres[order])
 
 
-def _cuts(vectors: FloatArray) -> list[IntArray]:
-    """Partitions of the segments at falling heights of the dendrogram, coarse to fine."""
+def _cuts(vectors: FloatArray, limit: int) -> list[IntArray]:
+    """Partitions of the segments at falling heights of the dendrogram: about `limit` clusters and several times more."""
     from scipy.cluster.hierarchy import fcluster, linkage
     from scipy.spatial.distance import squareform
 
@@ -90,7 +98,7 @@ def _cuts(vectors: FloatArray) -> list[IntArray]:
     distances = np.clip(1 - vectors @ vectors.T, 0, 2).astype(np.float64)
     np.fill_diagonal(distances, 0)
     tree = linkage(squareform(distances, checks=False), method="average")
-    sizes = sorted({min(count, max(1, round(x))) for x in np.geomspace(2, max(2, count * 0.6), 28)} | {min(count, 12)})
+    sizes = sorted({min(count, round(limit * factor)) for factor in _CUTS})
     return [np.asarray(fcluster(tree, size, criterion="maxclust"), dtype=np.int64) - 1 for size in sizes]
 
 
@@ -113,9 +121,33 @@ def _centres(groups: list[IntArray], vectors: FloatArray, weights: npt.NDArray[n
 
 def _refined(centres: FloatArray, vectors: FloatArray, weights: npt.NDArray[np.float64]) -> FloatArray:
     for _ in range(_REFINEMENTS):
-        near, _similarity = _nearest(vectors, centres)
-        groups = [np.flatnonzero(near == c) for c in range(len(centres))]
-        centres = _centres([g for g in groups if len(g)], vectors, weights)
+        centres = _centres(_groups(centres, vectors), vectors, weights)
+    return centres
+
+
+def _groups(centres: FloatArray, vectors: FloatArray) -> list[IntArray]:
+    near, similarity = _nearest(vectors, centres)
+    groups = [np.flatnonzero((near == c) & (similarity >= _BELONGING)) for c in range(len(centres))]
+    return [g for g in groups if len(g)]
+
+
+def _merged(centres: FloatArray, vectors: FloatArray, weights: npt.NDArray[np.float64], least: float) -> FloatArray:
+    """The centres after the likest pair was merged again and again, and themes that became too light dissolved."""
+    while len(centres) > 1:
+        groups = _groups(centres, vectors)
+        centres = _centres(groups, vectors, weights)
+        alike = centres @ centres.T
+        np.fill_diagonal(alike, -1)
+        mass = np.array([weights[g].sum() for g in groups])
+        if alike.size and alike.max() >= _SAME_THEME:
+            first, second = divmod(int(np.argmax(alike)), len(centres))
+            joined = np.union1d(groups[first], groups[second])
+            groups = [g for i, g in enumerate(groups) if i not in {first, second}] + [joined]
+            centres = _centres(groups, vectors, weights)
+        elif len(mass) and mass.min() < least:
+            centres = np.delete(centres, int(np.argmin(mass)), axis=0)
+        else:
+            break
     return centres
 
 
@@ -125,17 +157,11 @@ def _nearest(vectors: FloatArray, centres: FloatArray) -> tuple[IntArray, FloatA
     return near, similarity[np.arange(len(near)), near]
 
 
-def _belonging(similarity: FloatArray, weights: npt.NDArray[np.float64]) -> float:
-    """The similarity below which a segment belongs to no theme."""
-    return 0.18
-
-
 def _quality(centres: FloatArray, vectors: FloatArray, weights: npt.NDArray[np.float64]) -> float:
-    """How well the themes are told apart: the mean simplified silhouette over what was said."""
-    similarity = vectors @ centres.T
-    if len(centres) == 1:
+    """How well the themes are told apart: the mean simplified silhouette over what was said; -1 for a single theme."""
+    if len(centres) < 2:
         return -1.0
-    top = np.partition(similarity, -2, axis=1)
+    top = np.partition(vectors @ centres.T, -2, axis=1)
     own, other = 1 - top[:, -1], 1 - top[:, -2]
     silhouette = (other - own) / np.maximum(other, 1e-6)
     return float((silhouette * weights).sum() / weights.sum())

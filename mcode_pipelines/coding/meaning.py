@@ -1,16 +1,24 @@
-"""The vectors of one question's segments: what they mean, and whether they praise or complain."""
+"""The vectors of one question's segments: what they mean, how they are worded, whether they praise or complain."""
 
 from __future__ import annotations
 
+import math
 import re
+import zlib
+
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from mcode_pipelines.coding.embedders import Embedder, FloatArray
 from mcode_pipelines.coding.words import wording
 
-_CHUNK = 20_000
+_WORDING = 0.65
+"""Length of the wording vector beside a meaning of length 1. The encoder was not taught Indonesian as such, and weighs
+a question's everyday words ("kapal") as much as the telling ones; TF-IDF mends both."""
+_WORDING_DIMENSIONS = 384
 _POLARITY = 0.45
 """Length of the praise/complaint axis beside a meaning of length 1: sets "toilet bersih" and "toilet kotor" apart,
 which the encoder holds for nearly the same (cosine .81)."""
@@ -24,14 +32,12 @@ def polarity(segment: str, language: str) -> int:
     words = wording(language)
     score, turned = 0, False
     for word in segment.split():
-        stem = word.removesuffix("nya")
         if word in words.negations:
             turned = True
-            continue
-        if stem in words.praise:
+        elif word in words.praise:
             score += -1 if turned else 1
             turned = False
-        elif stem in words.complaint:
+        elif word in words.complaint:
             score += 1 if turned else -1
             turned = False
     return (score > 0) - (score < 0)
@@ -42,26 +48,85 @@ def tells_polarity(question: str) -> bool:
     return not _SUGGESTIONS_ASKED.search(question)
 
 
-def meanings(segments: Sequence[str], language: str, with_polarity: bool, embedder: Embedder) -> FloatArray:
-    """(segments, dimensions + 1) float32: the encoder's unit vectors with the polarity beside them, not centred."""
-    chunks = [embedder.embed(segments[start : start + _CHUNK]) for start in range(0, len(segments), _CHUNK)]
-    vectors = np.concatenate(chunks) if len(chunks) > 1 else (chunks[0] if chunks else embedder.embed([]))
-    if not with_polarity:
-        return vectors
-    axis = np.array([polarity(s, language) for s in segments], dtype=np.float32).reshape(-1, 1) * np.float32(_POLARITY)
-    return np.concatenate([vectors, axis], axis=1, dtype=np.float32)
+class MeaningSpace:
+    """Segments of one question as vectors that can be compared.
+
+    Fitted on the question's own segments: what they have in common (the centre) says nothing about the theme and is
+    taken away, and words that many of them share count less.
+    """
+
+    def __init__(
+        self,
+        question: str,
+        language: str,
+        segments: Sequence[str],
+        weights: npt.NDArray[np.float64],
+        embedder: Embedder,
+    ) -> None:
+        self._language = language
+        self._embedder = embedder
+        self._with_polarity = tells_polarity(question)
+        self._features_of_word: dict[str, tuple[npt.NDArray[np.int64], FloatArray]] = {}
+        seen: Counter[str] = Counter()
+        for segment, weight in zip(segments, np.sqrt(weights).tolist(), strict=True):
+            for word in set(segment.split()):
+                seen[word] += weight
+        self._seen = seen
+        self._all = float(np.sqrt(weights).sum())
+        raw = self._raw(segments)
+        heft = np.sqrt(weights)
+        self._centre = np.zeros(raw.shape[1], dtype=np.float32)
+        if len(raw) >= 5:
+            self._centre = np.asarray(heft @ raw / heft.sum(), dtype=np.float32)
+        self.fitted = unit(raw - self._centre)
+        """(segments, dimensions) the vectors of the segments it was fitted on."""
+
+    def vectors(self, texts: Sequence[str]) -> FloatArray:
+        """(texts, dimensions) float32 centred unit vectors of texts in their normal form."""
+        return unit(self._raw(texts) - self._centre)
+
+    def _raw(self, texts: Sequence[str]) -> FloatArray:
+        parts = [self._embedder.embed(texts), _WORDING * self._wordings(texts)]
+        if self._with_polarity:
+            signs = np.array([polarity(t, self._language) for t in texts], dtype=np.float32)
+            parts.append(_POLARITY * signs.reshape(-1, 1))
+        return np.concatenate(parts, axis=1, dtype=np.float32)
+
+    def _wordings(self, texts: Sequence[str]) -> FloatArray:
+        """(texts, 384) unit vectors of TF-IDF over words and their character n-grams, hashed."""
+        found = np.zeros((len(texts), _WORDING_DIMENSIONS), dtype=np.float32)
+        for row, text in enumerate(texts):
+            for word in dict.fromkeys(text.split()):
+                places, values = self._features(word)
+                found[row, places] += values
+        return unit(found)
+
+    def _features(self, word: str) -> tuple[npt.NDArray[np.int64], FloatArray]:
+        known = self._features_of_word.get(word)
+        if known is None:
+            idf = math.log((1 + self._all) / (1 + self._seen.get(word, 0.0)))
+            if word in wording(self._language).function_words:
+                idf *= 0.3
+            parts = [f"={word}"]
+            padded = f" {word} "
+            if len(word) >= 4:
+                parts += [padded[i : i + 4] for i in range(len(padded) - 3)]
+            values: dict[int, float] = {}
+            for number, part in enumerate(parts):
+                code = zlib.crc32(part.encode("utf-8", "replace"))
+                place, sign = (code >> 1) % _WORDING_DIMENSIONS, 1.0 if code & 1 else -1.0
+                # The word itself counts as much as all its parts.
+                share = 0.7 if number == 0 else 0.7 / math.sqrt(len(parts) - 1)
+                values[place] = values.get(place, 0.0) + sign * share * idf
+            known = self._features_of_word[word] = (
+                np.fromiter(values, dtype=np.int64),
+                np.fromiter(values.values(), dtype=np.float32),
+            )
+        return known
 
 
 def unit(vectors: FloatArray) -> FloatArray:
     """Each row brought to length 1; rows of zeros stay."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     lengths[lengths == 0] = 1
-    return (vectors / lengths).astype(np.float32)
-
-
-def centre_of(vectors: FloatArray, weights: np.ndarray) -> FloatArray:  # type: ignore[type-arg]
-    """(dimensions,) the weighted mean: what all answers to the question have in common."""
-    total = float(weights.sum())
-    if total <= 0 or len(vectors) < 5:
-        return np.zeros(vectors.shape[1], dtype=np.float32)
-    return np.asarray((weights.astype(np.float64) @ vectors) / total, dtype=np.float32)
+    return np.asarray(vectors / lengths, dtype=np.float32)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 
 from mcode_pipelines.coding.verbatims import normal_form
+from mcode_pipelines.coding.words import word_set
 
 _PLAIN = frozenset(
     line.strip()
@@ -121,15 +122,22 @@ _PLAIN = frozenset(
     """.splitlines()
     if line.strip()
 )
-_POLITE = frozenset(
-    ["sih", "kok", "deh", "dong", "ya", "yah", "iya", "nih", "kan", "loh", "lho", "mah", "pak", "bu", "kak", "mas", "mbak", "min", "om", "gan", "bang", "saya", "aku", "kami", "i", "we", "me", "yang", "untuk", "buat", "saat", "sampai", "hingga", "sejauh", "sementara", "sekarang", "ini", "itu", "lagi", "apapun", "apa", "apa2", "semua", "semuanya", "terima", "kasih", "makasih", "thanks", "thank", "you", "please", "sorry", "maaf", "rasanya", "kayaknya", "sepertinya", "menurut", "at", "the", "moment", "right", "now", "so", "far", "currently", "really", "just", "for", "of", "to", "all", "think", "have", "there", "is", "are", "was", "were's", "that", "my", "me", "dari", "selama", "kalau", "soal", "tentang", "pun", "lah", "ah", "oh", "hmm", "eh", "sama", "sekali", "masih", "else", "it's", "oke", "ok"]
+_POLITE = word_set(
+    "sih kok deh dong ya yah iya nih kan loh lho mah pak bu kak mas mbak min om gan bang saya aku kami i we me "
+    "yang untuk buat saat sampai hingga sejauh sementara sekarang ini itu lagi apapun apa apa2 semua semuanya "
+    "terima kasih makasih thanks thank you please sorry maaf rasanya kayaknya sepertinya menurut at the moment "
+    "right now so far currently really just for of to all think have there is are was were's that my me dari "
+    "selama kalau soal tentang pun lah ah oh hmm eh sama sekali masih else it's oke ok"
 )
-_NEGATION = frozenset(["tidak", "belum", "bukan", "tiada", "tanpa", "no", "not", "nothing", "none", "don't", "nothing's", "ga", "gak"])
-_HAVING = frozenset(
-    ["ada", "tahu", "tau", "ngerti", "mengerti", "paham", "ingat", "punya", "pernah", "kepikiran", "terpikir", "know", "any", "anything"]
-)
-_SAID = frozenset(
-    ["saran", "kritik", "komentar", "komen", "keluhan", "masukan", "jawaban", "pendapat", "alasan", "masalah", "kendala", "keterangan", "pengalaman", "buruk", "hal", "tanggapan", "usul", "usulan", "ide", "harapan", "kekurangan", "spesifik", "khusus", "tertentu", "suggestion", "suggestions", "comment", "comments", "complaint", "complaints", "issue", "issues", "problem", "problems", "opinion", "answer", "reason", "idea", "improvement", "improvements", "feedback", "anything", "specific", "particular", "particularly", "bad", "experience", "experiences", "additional", "further", "changes", "concerns", "concern", "yang", "perlu", "diperbaiki", "ditingkatkan", "dikeluhkan", "disampaikan", "mengecewakan", "diubah", "ditambahkan", "dikomentari", "needed", "improve", "change", "say", "add", "complain", "about"]
+_NEGATION = word_set("tidak belum bukan tiada tanpa no not nothing none don't nothing's ga gak")
+_HAVING = word_set("ada tahu tau ngerti mengerti paham ingat punya pernah kepikiran terpikir know any anything")
+_SAID = word_set(
+    "saran kritik komentar komen keluhan masukan jawaban pendapat alasan masalah kendala keterangan pengalaman "
+    "buruk hal tanggapan usul usulan ide harapan kekurangan spesifik khusus tertentu suggestion suggestions "
+    "comment comments complaint complaints issue issues problem problems opinion answer reason idea improvement "
+    "improvements feedback anything specific particular particularly bad experience experiences additional "
+    "further changes concerns concern yang perlu diperbaiki ditingkatkan dikeluhkan disampaikan mengecewakan "
+    "diubah ditambahkan dikomentari needed improve change say add complain about"
 )
 _COMPLAINT_ASKED = re.compile(
     r"keluh|kendala|masalah|buruk|tidak (?:suka|puas|nyaman)|kecewa|kurang|dislike|complain|problem|worst|bad|difficult|"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from mcode_pipelines.coding.verbatims import cleaned, normal_form
+from mcode_pipelines.coding.verbatims import cleaned, normal_form, without_clitics
 from mcode_pipelines.coding.words import wording
 
 _MOST_SEGMENTS = 60
@@ -16,11 +16,11 @@ _HARD_BREAK = re.compile(
     re.IGNORECASE,
 )
 _COMMA = re.compile(r"(?<!\d),(?!\d)|(?<=\d),(?=\s)|,(?=\s)")
-_JOINING = re.compile(r"\s(?:dan|serta|sama(?!\s+sekali)|juga|&|\+|and|as well as)\s", re.IGNORECASE)
+_JOINING = re.compile(r"\s(?:dan|dn|n|serta|sama(?!\s+sekali)|juga|&|\+|and|as well as)\s", re.IGNORECASE)
 
 
 def segments_of(verbatim: str, language: str, says_nothing: Callable[[str], bool] = lambda normal: False) -> list[str]:
-    """The things an answer says, each in its normal form, in order and without repeats.
+    """The things an answer says, each in its normal form (without "-nya"), in order and without repeats.
 
     Sentences, contrasts ("tapi", "but") and commas always divide; "dan", "and" divide only between two phrases of at
     least two words, or in an answer that is a list of single words: "toilet dan kursi kotor" is one thing said.
@@ -30,19 +30,40 @@ def segments_of(verbatim: str, language: str, says_nothing: Callable[[str], bool
     found: dict[str, None] = {}
     left_out: dict[str, None] = {}
     for sentence in _HARD_BREAK.split(text):
-        for clause in _COMMA.split(sentence):
+        for clause in _whole_clauses(_COMMA.split(sentence)):
             for part in _joined_parts(clause):
                 normal = normal_form(part, language)
                 if not normal:
                     continue
                 kept = left_out if says_nothing(normal) or _only_function_words(normal, language) else found
-                kept.setdefault(normal)
+                kept.setdefault(without_clitics(normal, language))
                 if len(found) >= _MOST_SEGMENTS:
                     return list(found)
     if not found:
-        whole = normal_form(text, language)
+        whole = without_clitics(normal_form(text, language), language)
         return [whole] if whole else list(left_out)
     return list(found)
+
+
+def _whole_clauses(clauses: list[str]) -> list[str]:
+    """The comma parts of a sentence; in a long sentence a single word ("namun", "Juli") stays with what follows."""
+    lengths = [len(c.split()) for c in clauses]
+    if sum(lengths) <= 3 * len(clauses):
+        return clauses
+    whole: list[str] = []
+    waiting = ""
+    for clause, length in zip(clauses, lengths, strict=True):
+        if length <= 1:
+            waiting = f"{waiting} {clause}"
+        else:
+            whole.append(f"{waiting} {clause}")
+            waiting = ""
+    if waiting:
+        if whole:
+            whole[-1] += waiting
+        else:
+            whole.append(waiting)
+    return whole
 
 
 def _joined_parts(clause: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from mcode_pipelines.coding.words import wording
+from mcode_pipelines.coding.words import word_set, wording
 
 _LONGEST_ANSWER = 20_000
 """Characters of one answer that are read."""
@@ -26,8 +26,9 @@ _NOT_WORD = re.compile(r"[^\w'%+]+|_+")
 _LOOSE_APOSTROPHE = re.compile(r"(?<!\w)'|'(?!\w)")
 _REDUPLICATED = re.compile(r"\b([^\W\d_]{3,})(?:2|²)(?=\b|nya)|\b([^\W\d_]{3,})-\2\b")
 _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
-_DOUBLED_IN_ENGLISH = frozenset(
-    ["good", "cool", "food", "room", "book", "need", "keep", "been", "feel", "poor", "door", "week", "seem", "soon", "too", "see", "free", "look", "staff", "well", "all", "still", "small", "full", "call", "will", "hello", "happy", "really", "queue", "cheese", "coffee", "three", "green", "sweet", "fee", "smell", "pretty", "better"]
+_DOUBLED_IN_ENGLISH = word_set(
+    "good cool food room book need keep been feel poor door week seem soon too see free look staff well all still "
+    "small full call will hello happy really queue cheese coffee three green sweet fee smell pretty better"
 )
 
 
@@ -61,9 +62,7 @@ def normal_form(text: str, language: str) -> str:
     words: list[str] = []
     for token in _tokens(lowered):
         word = _shortened(token) if "'" in token or _ELONGATED.search(token) else token
-        word = abbreviations.get(word, word)
-        if word:
-            words.append(word)
+        words.append(abbreviations.get(word, word))
     return " ".join(" ".join(words).split())
 
 
@@ -85,3 +84,22 @@ def _shortened(word: str) -> str:
     single = _ELONGATED.sub(r"\1", word)
     double = _ELONGATED.sub(r"\1\1", word)
     return double if double in _DOUBLED_IN_ENGLISH else single
+
+
+_NOT_CLITIC = frozenset(
+    "hanya punya tanya bertanya biasanya misalnya artinya akhirnya intinya pokoknya harusnya seharusnya sebaiknya "
+    "sepertinya kayaknya rasanya umumnya khususnya kenyataannya sebenarnya".split()
+)
+
+
+def without_clitics(normal: str, language: str) -> str:
+    """A normal form with Indonesian words freed of "-nya": "kapalnya bersih" says what "kapal bersih" says."""
+    if language != "id" or "nya" not in normal:
+        return normal
+    words = [
+        w.removesuffix("nya") if w.endswith("nya") and len(w) >= 6 and w not in _NOT_CLITIC else w
+        for w in normal.split()
+        if w != "nya"
+    ]
+    abbreviations = wording(language).abbreviations
+    return " ".join(abbreviations.get(w, w) for w in words)

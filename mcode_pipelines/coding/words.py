@@ -28,7 +28,8 @@ class Wording:
     no_answer_definition: str
 
 
-def _words(text: str) -> frozenset[str]:
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text."""
     return frozenset(text.split())
 
 
@@ -43,7 +44,7 @@ def _pairs(text: str) -> dict[str, str]:
 
 
 INDONESIAN = Wording(
-    function_words=_words(
+    function_words=word_set(
         "yang di ke dari dan atau serta juga dengan untuk pada karena sebab soalnya jadi agar supaya biar itu ini nya "
         "saya aku kami kita anda kamu dia mereka ada adalah ialah akan bisa dapat sudah belum lagi lah kah pun sih kok "
         "deh dong ya yah nih tuh kan loh lho mah the a an of si para oleh dalam saat ketika waktu kalau jika apabila "
@@ -53,7 +54,7 @@ INDONESIAN = Wording(
         "bagaimana kenapa tapi tetapi namun walaupun meski meskipun padahal tersebut sama nanti harus perlu seharusnya "
         "sebaiknya kalo jangan tidak bukan kurang tanpa"
     ),
-    trimmed=_words(
+    trimmed=word_set(
         "yang di ke dari dan atau serta juga dengan untuk pada karena sebab soalnya jadi agar supaya biar itu ini saya "
         "aku kami kita ada adalah akan sih kok deh dong ya yah nih tuh kan loh lho mah pun lah menurut pak bu kak mas "
         "mbak min om gan bang mohon tolong harap semoga mungkin sangat sekali banget amat terlalu cukup agak begitu "
@@ -63,54 +64,82 @@ INDONESIAN = Wording(
     abbreviations=_pairs(
         """
         yg yng iang = yang
-        tdk gak ga gk g nggak ngga enggak engga tak kagak kaga ndak tida tdak gag ngak tidk = tidak
-        krg kurg kuran kurng = kurang
-        bgt bngt bget bangett = banget
-        dgn dg dngn = dengan
+        tdk gak ga gk g nggak ngga enggak engga tak kagak kaga ndak tida tdak gag ngak tidk td ndk = tidak
+        krg kurg kuran kurng krang = kurang
+        bgt bngt bget bangett bgtt bgd = banget
+        dgn dg dngn dgan = dengan
+        dn n = dan
         utk untk u tuk = untuk
         krn karna krna kerna karen = karena
-        sdh udh udah dah uda sdah = sudah
-        blm blum belom = belum
-        jgn jngn = jangan
+        sdh udh udah dah uda sdah sdhh = sudah
+        blm blum belom blom = belum
+        msh msi masi = masih
+        jgn jngn jngan = jangan
         tp tpi = tapi
         sy sya = saya
-        lbh lebh = lebih
+        lbh lebh lbih = lebih
         bnyk byk bnyak banyk = banyak
         dr dri = dari
         pd = pada
         dlm = dalam
         sm ama = sama
         jg jga = juga
-        aj aja ajah = saja
-        klo kl klu kalo kalw = kalau
-        hrs harusx = harus
+        lg = lagi
+        sj aj aja ajah = saja
+        klo kl klu kalo kalw klau = kalau
+        hrs hrus = harus
         bs bsa = bisa
         dpt dapet = dapat
-        spt sprti kyk kayak kaya = seperti
+        spt sprti kyk kayak kaya sperti = seperti
         org orng = orang
-        skrg skrng = sekarang
-        skli skali = sekali
+        skrg skrng skg = sekarang
+        skli skali skl = sekali
         slalu sll sllu = selalu
-        srg sring = sering
+        srg sring sering2 = sering
+        kdg kdng kadang2 = kadang
+        sgt sngt = sangat
+        tll trlalu terlampau = terlalu
+        trs trus = terus
+        smpe sampe smp smpai = sampai
+        smua smuanya = semua
+        stiap tiap = setiap
+        spy biar = supaya
+        mhn = mohon
+        tlg tlong = tolong
+        pake pk = pakai
+        nunggu = menunggu
+        beli2 = membeli
+        byr = bayar
+        liat = lihat
+        naek = naik
+        sblm sblum = sebelum
+        stlh stelah = setelah
+        hny = hanya
+        jd jdi = jadi
+        mnt = menit
         tmpt tpt tmpat = tempat
         pnmpang pnumpang penumpng = penumpang
-        plynan plyanan pelyanan pelayann layanannya = pelayanan
+        plynan plyanan pelyanan pelayann = pelayanan
         ptgs ptugas petgas ptgas = petugas
         kpl kpal = kapal
         plbhn plabuhan = pelabuhan
         hrg hrga = harga
         mhl = mahal
+        mrh = murah
         brg brng = barang
         jdwl jdwal jadwl = jadwal
+        wkt wktu = waktu
         toilt tolet toilrt = toilet
         kmr = kamar
         brsih bersi = bersih
         kotr = kotor
         nyman nyamn = nyaman
-        cpt cpat = cepat
+        cpt cpat cepet = cepat
         lmbt lmbat = lambat
+        lm = lama
         rmh rmah = ramah
         bgs bgus = bagus
+        bner bener = benar
         kbersihan = kebersihan
         dtg dtng = datang
         brgkt brangkat = berangkat
@@ -123,18 +152,20 @@ INDONESIAN = Wording(
         gmn gmna gimana = bagaimana
         knp knpa = kenapa
         pas = saat
-        pengen pengin = ingin
+        pengen pengin pingin = ingin
         bikin = membuat
         gede = besar
+        antri ngantri ngantre = antre
+        antrian = antrean
         """
     ),
-    negations=_words("tidak kurang bukan belum tanpa jangan minim jarang susah sulit"),
-    praise=_words(
+    negations=word_set("tidak kurang bukan belum tanpa jangan minim jarang susah sulit"),
+    praise=word_set(
         "bagus baik bersih nyaman aman ramah cepat murah mudah enak puas suka senang tepat rapi wangi sopan lancar "
         "indah modern lengkap terjangkau memuaskan gampang praktis sigap tertib hebat keren mantap oke top helpful "
         "sejuk luas empuk layak profesional informatif"
     ),
-    complaint=_words(
+    complaint=word_set(
         "kotor jorok bau telat terlambat delay lambat lama mahal rusak sempit panas antre antri antrian antrean ribet "
         "jelek buruk kasar judes jutek cuek galak berisik bising gelap takut bahaya calo penuh sesak desak berdesakan "
         "mati bocor pesing kecewa parah membosankan lelet error gagal hilang pusing mual molor ngaret kumuh licin "
@@ -148,7 +179,7 @@ INDONESIAN = Wording(
 )
 
 ENGLISH = Wording(
-    function_words=_words(
+    function_words=word_set(
         "the a an and or but of to in on at for from with by as is are was were be been being am it its it's this that "
         "these those i me my mine we us our you your he she they them their his her there here so very really just "
         "also too more most much many some any all no not n't don't do does did done have has had having can could "
@@ -156,7 +187,7 @@ ENGLISH = Wording(
         "where about into over under again only own same such up down out off get got go going make made lot lots "
         "quite rather pretty thing things would i'd i'm i've they're we're you're didn't doesn't isn't wasn't"
     ),
-    trimmed=_words(
+    trimmed=word_set(
         "the a an and or but so very really just also too quite rather pretty extremely super i we it it's is are was "
         "were because since that this there think feel maybe please would like could should my our their your always "
         "absolutely totally honestly overall basically of to in with for"
@@ -188,13 +219,15 @@ ENGLISH = Wording(
         ive = i've
         """
     ),
-    negations=_words("not no never don't didn't wasn't isn't doesn't can't couldn't won't lack lacking without hardly"),
-    praise=_words(
+    negations=word_set(
+        "not no never don't didn't wasn't isn't doesn't can't couldn't won't lack lacking without hardly"
+    ),
+    praise=word_set(
         "good great excellent nice friendly helpful clean comfortable cozy fast quick cheap affordable tasty delicious "
         "love loved lovely polite kind caring professional efficient amazing wonderful perfect happy pleasant easy "
         "prompt brilliant fantastic fresh reasonable"
     ),
-    complaint=_words(
+    complaint=word_set(
         "bad poor slow dirty rude expensive pricey long late delay delayed noisy loud crowded broken cold overpriced "
         "terrible awful horrible worst disappointing unhelpful uncomfortable unfriendly hard difficult smelly small "
         "wrong busy lack waiting queue"
@@ -206,12 +239,12 @@ ENGLISH = Wording(
     no_answer_definition="Gave no answer, does not know, or has nothing to say.",
 )
 
-_INDONESIAN_SIGNS = _words(
+_INDONESIAN_SIGNS = word_set(
     "yang dan di tidak dengan untuk karena ada saya kurang lebih sudah nya sangat agar supaya bisa dari ini itu harga "
     "kapal pelayanan bagus bersih mahal murah cepat lama ramah nyaman tempat banyak sekali banget kotor baik belum "
     "yg tdk gak ga krg bgt dgn utk krn sdh tapi juga atau harus jangan jadwal petugas toilet tiket kami akan pada"
 ) - {"toilet"}
-_ENGLISH_SIGNS = _words(
+_ENGLISH_SIGNS = word_set(
     "the and of to is was are it in for with not very i my we they good service staff more be on that have so no but "
     "this a an at from you clean nice friendly price food time more better don't all would should"
 ) - {"no", "a", "service", "staff"}
