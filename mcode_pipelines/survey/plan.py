@@ -72,6 +72,8 @@ class RowItem(PlanPart):
     """None: the default of the variable's kind (scales: top2, bottom2, mean; numbers: mean ...)."""
     nets: Nets = {}
     filter: str | None = None
+    optional: bool = False
+    """Left out, with a note, while the question is open-ended and has not been coded."""
 
 
 class Significance(PlanPart):

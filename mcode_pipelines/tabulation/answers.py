@@ -1,0 +1,96 @@
+"""Answers as small integers: what a question's cells become before anything is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from mcode_pipelines.survey.codebook import Choice, Variable
+from mcode_pipelines.tabulation.arrays import BoolArray, FloatArray, IntArray
+
+NOBODY = -1
+"""The pattern of a respondent without an answer."""
+
+
+@dataclass(frozen=True)
+class CodedAnswers:
+    """The answers to a question with choices.
+
+    Respondents who gave the same answer share a *pattern*: for a single-choice question the pattern is the choice,
+    for a multi-response question it is the set of choices. Counting then handles both alike.
+    """
+
+    variable: Variable
+    choices: tuple[Choice, ...]
+    patterns: IntArray
+    """(respondents,) the pattern of each respondent, NOBODY without an answer."""
+    members: BoolArray
+    """(patterns, choices) which choices a pattern holds."""
+    nets: dict[str, tuple[str, ...]]
+    """Nets that come with the question itself (from a code frame): label to codes."""
+    left_out: int = 0
+    """Cells whose text is none of the question's answers; counted as no answer."""
+
+    @property
+    def overlapping(self) -> bool:
+        """Whether a respondent can stand under two choices at once."""
+        return bool((self.members.sum(axis=1) > 1).any())
+
+
+@dataclass(frozen=True)
+class NumericAnswers:
+    """The answers to a question that asks for a number."""
+
+    variable: Variable
+    values: FloatArray
+    """(respondents,) NaN without an answer."""
+    left_out: int = 0
+    """Cells whose text is not a number; counted as no answer."""
+
+
+Answers = CodedAnswers | NumericAnswers
+
+
+def membership(choices: Sequence[Choice], sets: Sequence[Sequence[str]]) -> BoolArray:
+    """(choices, sets) which choices belong to which sets of codes."""
+    position = {choice.code: i for i, choice in enumerate(choices)}
+    table = np.zeros((len(choices), len(sets)), dtype=bool)
+    for column, codes in enumerate(sets):
+        for code in codes:
+            table[position[code], column] = True
+    return table
+
+
+def from_indicators(indicators: BoolArray, answered: BoolArray) -> tuple[IntArray, BoolArray]:
+    """Patterns of a respondents x choices table of chosen or not.
+
+    Returns (respondents,) patterns, NOBODY where not `answered`, and (patterns, choices) members.
+    """
+    if indicators.shape[1] == 0 or indicators.shape[0] == 0:
+        return np.full(indicators.shape[0], NOBODY, dtype=np.int32), np.zeros((0, indicators.shape[1]), dtype=bool)
+    if indicators.shape[1] <= 62:
+        keys = indicators @ (np.int64(1) << np.arange(indicators.shape[1], dtype=np.int64))
+        _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
+    else:
+        packed = np.ascontiguousarray(np.packbits(indicators, axis=1))
+        whole = packed.view(np.dtype((np.void, packed.shape[1]))).ravel()
+        _, first, inverse = np.unique(whole, return_index=True, return_inverse=True)
+    patterns = np.where(answered, inverse.reshape(-1), NOBODY).astype(np.int32)
+    return patterns, indicators[first]
+
+
+def merged(patterns: IntArray, members: BoolArray) -> tuple[IntArray, BoolArray]:
+    """The same answers with patterns that no respondent has taken out."""
+    used = np.unique(patterns[patterns >= 0])
+    if used.size == members.shape[0]:
+        return patterns, members
+    renumber = np.full(members.shape[0] + 1, NOBODY, dtype=np.int32)
+    renumber[used] = np.arange(used.size, dtype=np.int32)
+    return renumber[patterns], members[used]
+
+
+def only_among(answers: CodedAnswers, kept: BoolArray) -> CodedAnswers:
+    """The answers of the respondents in `kept`; the others become NOBODY."""
+    return replace(answers, patterns=np.where(kept, answers.patterns, NOBODY))

@@ -1,0 +1,316 @@
+"""A batch of counted tables becomes tidy cells and pairwise tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from mcode_pipelines.survey.plan import Significance
+from mcode_pipelines.survey.tables import CELLS_SCHEMA, TESTS_SCHEMA, TableHead
+from mcode_pipelines.tabulation.arrays import BoolArray, FloatArray, IntArray
+from mcode_pipelines.tabulation.banner import Banner
+from mcode_pipelines.tabulation.comparisons import (
+    REST,
+    Comparisons,
+    Proportions,
+    Tested,
+    tested_means,
+    tested_proportions,
+)
+from mcode_pipelines.tabulation.counting import Counts, Sums
+from mcode_pipelines.tabulation.measures import Moments
+from mcode_pipelines.tabulation.stub import CountedRow
+from mcode_pipelines.tabulation.wording import HIGHER, LOWER, Words
+
+_BASES = ("base_unweighted", "base", "base_effective")
+_ALL_PAIRS_LISTED = 2_000
+"""A banner with more pairs than this lists only the significant ones."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """A scored row that has been computed."""
+
+    code: str
+    label: str
+    values: FloatArray
+    """(columns,) NaN where it is not defined."""
+    moments: Moments | None
+    """For rows that are tested as means."""
+    people: Sums
+    """(columns,) who has a score."""
+    both: Sums | None
+
+
+@dataclass(frozen=True)
+class CountedTable:
+    """One table with all its figures, before it is laid out."""
+
+    head: TableHead
+    rows: tuple[CountedRow, ...]
+    counts: Counts
+    scores: tuple[Score, ...]
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of a batch, one after another, as they are shown."""
+
+    table: IntArray
+    code: list[str]
+    label: list[str]
+    kind: list[str]
+    bases: FloatArray
+    """(rows, columns) unweighted base that a row's figures stand on."""
+
+
+def lay_out_batch(
+    tables: Sequence[CountedTable], banner: Banner, plan: Significance, pairs: Comparisons, words: Words
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The cells (CELLS_SCHEMA) and tests (TESTS_SCHEMA) of counted tables, in the order shown."""
+    rows = _rows(tables, words)
+    figures = [np.concatenate(part) for part in zip(*(_figures(t) for t in tables), strict=True)]
+    hidden = (rows.bases < plan.hide_below) & (np.array(rows.kind) != "base")[:, None]
+    for figure in figures:
+        figure[hidden] = np.nan
+    low, high = plan.small_base
+    flags = np.where(rows.bases < low, 2, np.where(rows.bases < high, 1, 0))
+    tested, places = _tested(tables, rows, plan, pairs)
+    letters = _letters(tested, places, banner, plan, pairs, len(rows.code))
+    return _cells(tables, rows, figures, letters, flags, banner), _tests(
+        tables, rows, tested, places, banner, plan, pairs
+    )
+
+
+def _rows(tables: Sequence[CountedTable], words: Words) -> _Rows:
+    table, code, label, kind, bases = [], [], [], [], []
+    for number, t in enumerate(tables):
+        of = t.counts.base.n
+        for base in _BASES:
+            code.append(base)
+            label.append(words(base))
+            kind.append("base")
+            bases.append(of)
+        for row in t.rows:
+            code.append(row.code)
+            label.append(row.label)
+            kind.append(row.kind)
+            bases.append(of)
+        for score in t.scores:
+            code.append(score.code)
+            label.append(score.label)
+            kind.append("statistic")
+            bases.append(score.people.n)
+        table.extend([number] * (len(_BASES) + len(t.rows) + len(t.scores)))
+    return _Rows(np.array(table), code, label, kind, np.array(bases))
+
+
+def _figures(table: CountedTable) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]:
+    """(rows, columns) count, count_unweighted, column_percent, row_percent and value of one table."""
+    base, rows = table.counts.base, table.counts.rows
+    above, scores = len(_BASES), len(table.scores)
+    shape = (above + len(table.rows) + scores, base.n.shape[0])
+    count, unweighted, column, row, value = (np.full(shape, np.nan) for _ in range(5))
+    value[0], value[1], value[2] = base.n, base.w, base.effective()
+    counted = slice(above, above + len(table.rows))
+    count[counted], unweighted[counted] = rows.w, rows.n
+    with np.errstate(invalid="ignore", divide="ignore"):
+        column[counted] = 100.0 * rows.w / base.w
+        row[counted] = 100.0 * rows.w / rows.w[:, :1]
+    boxes = [i for i, r in enumerate(table.rows) if r.kind == "statistic"]
+    value[[above + i for i in boxes]] = column[[above + i for i in boxes]]
+    for i, score in enumerate(table.scores):
+        value[above + len(table.rows) + i] = score.values
+    return count, unweighted, column, row, value
+
+
+def _tested(
+    tables: Sequence[CountedTable], rows: _Rows, plan: Significance, pairs: Comparisons
+) -> tuple[list[Tested], list[IntArray]]:
+    """The tests of a batch's proportions and of its means, and the rows they belong to."""
+    if not len(pairs.first):
+        return [], []
+    small = rows.bases < max(plan.small_base[0], plan.hide_below)
+    places = np.arange(len(rows.code))
+    first_row = np.searchsorted(rows.table, np.arange(len(tables)))
+    how_many = [len(t.rows) for t in tables]
+    tested: list[Tested] = []
+    where: list[IntArray] = []
+    if any(how_many):
+        counted = np.concatenate(
+            [places[s + len(_BASES) : s + len(_BASES) + k] for s, k in zip(first_row, how_many, strict=True)]
+        )
+        proportions = Proportions(
+            np.concatenate([t.counts.rows.w for t in tables]),
+            _stacked(t.counts.base for t in tables),
+            _stacked(t.counts.both for t in tables if t.counts.both is not None),
+            np.repeat(np.arange(len(tables)), how_many),
+        )
+        tested.append(tested_proportions(proportions, plan, pairs, small[first_row]))
+        where.append(counted)
+    means = [
+        (first_row[i] + len(_BASES) + len(t.rows) + j, score, score.moments)
+        for i, t in enumerate(tables)
+        for j, score in enumerate(t.scores)
+        if score.moments is not None
+    ]
+    if means:
+        place = np.array([p for p, *_ in means])
+        tested.append(tested_means([m for *_, m in means], [s.both for _, s, _ in means], plan, pairs, small[place]))
+        where.append(place)
+    return tested, where
+
+
+def _stacked(sums: Iterable[Sums]) -> Sums | None:  # type: ignore[misc]
+    parts = list(sums)
+    if not parts:
+        return None
+    return Sums(np.stack([s.n for s in parts]), np.stack([s.w for s in parts]), np.stack([s.q for s in parts]))
+
+
+def _letters(
+    tested: Sequence[Tested],
+    places: Sequence[IntArray],
+    banner: Banner,
+    plan: Significance,
+    pairs: Comparisons,
+    rows: int,
+) -> dict[tuple[int, int], str]:
+    """(row, column) to the marks of that cell."""
+    marks: dict[tuple[int, int], str] = {}
+    if not plan.levels:
+        return marks
+    alphas = [round(1 - level, 12) for level in sorted(plan.levels, reverse=True)]
+    letters = [column.letter or "" for column in banner.columns]
+    between = " " if any(len(letter) > 1 for letter in letters) else ""
+    for part, place in zip(tested, places, strict=True):
+        with np.errstate(invalid="ignore"):
+            row, pair = np.nonzero(part.p_adjusted < alphas[-1])
+            first_level = part.p_adjusted[row, pair] < alphas[0]
+            higher = part.results.difference[row, pair] > 0
+        a, b = pairs.first[pair], pairs.second[pair]
+        if pairs.against != "columns":
+            for r, column, level, up in zip(place[row], a, first_level, higher, strict=True):
+                marks[int(r), int(column)] = (HIGHER if up else LOWER)[0 if level else 1]
+            continue
+        if not row.size:
+            continue
+        winner, loser = np.where(higher, a, b), np.where(higher, b, a)
+        order = np.lexsort((loser, winner, row))
+        key = row[order] * banner.size + winner[order]
+        starts = np.flatnonzero(np.diff(key, prepend=-1))
+        signs = [
+            letters[column] if level else letters[column].lower()
+            for column, level in zip(loser[order].tolist(), first_level[order].tolist(), strict=True)
+        ]
+        ends = [*starts[1:].tolist(), len(signs)]
+        for start, end in zip(starts.tolist(), ends, strict=True):
+            r, column = divmod(int(key[start]), banner.size)
+            marks[int(place[r]), column] = between.join(signs[start:end])
+    return marks
+
+
+def _cells(
+    tables: Sequence[CountedTable],
+    rows: _Rows,
+    figures: Sequence[FloatArray],
+    letters: dict[tuple[int, int], str],
+    flags: IntArray,
+    banner: Banner,
+) -> pl.DataFrame:
+    shown = banner.shown
+    width = len(shown)
+    of_row = pl.Series(np.repeat(np.arange(len(rows.code)), width))
+    of_table = pl.Series(np.repeat(rows.table, width))
+    of_column = pl.Series(np.tile(shown, len(rows.code)))
+    marks: list[str | None] = [None] * (len(rows.code) * width)
+    place_of = {int(column): place for place, column in enumerate(shown)}
+    for (row, column), mark in letters.items():
+        if column in place_of:
+            marks[row * width + place_of[column]] = mark
+
+    def spread(values: Sequence[str | None], at: pl.Series) -> pl.Series:
+        return pl.Series(values, dtype=pl.String).gather(at)
+
+    columns = banner.columns
+    texts = {
+        "table_id": spread([t.head.table_id for t in tables], of_table),
+        "row_variable": spread([t.head.variable for t in tables], of_table),
+        "row_code": spread(rows.code, of_row),
+        "row_label": spread(rows.label, of_row),
+        "row_kind": spread(rows.kind, of_row),
+        "column_variable": spread([c.variable for c in columns], of_column),
+        "column_code": spread([c.code for c in columns], of_column),
+        "column_label": spread([" > ".join(c.labels) for c in columns], of_column),
+        "column_letter": spread([c.letter for c in columns], of_column),
+    }
+    names = ("count", "count_unweighted", "column_percent", "row_percent", "value")
+    numbers = {
+        name: pl.Series(np.ascontiguousarray(figure[:, shown]).ravel()).fill_nan(None)
+        for name, figure in zip(names, figures, strict=True)
+    }
+    last = {
+        "letters": pl.Series(marks, dtype=pl.String),
+        "flag": spread([None, "*", "**"], pl.Series(flags[:, shown].ravel())),
+    }
+    return pl.DataFrame({**texts, **numbers, **last}, schema=CELLS_SCHEMA)
+
+
+def _tests(
+    tables: Sequence[CountedTable],
+    rows: _Rows,
+    tested: Sequence[Tested],
+    places: Sequence[IntArray],
+    banner: Banner,
+    plan: Significance,
+    pairs: Comparisons,
+) -> pl.DataFrame:
+    if not tested:
+        return pl.DataFrame(schema=TESTS_SCHEMA)
+    parts: list[tuple[IntArray, ...]] = []
+    figures: list[list[FloatArray]] = []
+    for part, place in zip(tested, places, strict=True):
+        with np.errstate(invalid="ignore"):
+            listed: BoolArray = ~np.isnan(part.results.p_value)
+            if len(pairs.first) > _ALL_PAIRS_LISTED:
+                listed &= part.p_adjusted < round(1 - min(plan.levels), 12)
+        row, pair = np.nonzero(listed)
+        parts.append((place[row], pair))
+        figures.append(
+            [
+                figure[row, pair]
+                for figure in (
+                    part.results.difference,
+                    part.results.statistic,
+                    part.results.df,
+                    part.results.p_value,
+                    part.p_adjusted,
+                    part.overlap,
+                )
+            ]
+        )
+    row = np.concatenate([r for r, _ in parts])
+    pair = np.concatenate([p for _, p in parts])
+    order = np.argsort(row, kind="stable")
+    row, pair = row[order], pair[order]
+    numbers = [np.concatenate(f)[order] for f in zip(*figures, strict=True)]
+    columns = banner.columns
+    codes = pl.Series([c.code for c in columns])
+    variables = [columns[int(c)].variable for c in pairs.first]
+    second = pl.Series([REST] * len(columns)) if pairs.against == REST else codes
+    names = ("difference", "statistic", "df", "p_value", "p_adjusted", "overlap")
+    return pl.DataFrame(
+        {
+            "table_id": pl.Series([t.head.table_id for t in tables]).gather(pl.Series(rows.table[row])),
+            "row_code": pl.Series(rows.code).gather(pl.Series(row)),
+            "row_label": pl.Series(rows.label).gather(pl.Series(row)),
+            "column_variable": pl.Series(variables).gather(pl.Series(pair)),
+            "column_a": codes.gather(pl.Series(pairs.first[pair])),
+            "column_b": second.gather(pl.Series(pairs.second[pair])),
+            **{n: pl.Series(f).replace(float("inf"), None).fill_nan(None) for n, f in zip(names, numbers, strict=True)},
+        },
+        schema=TESTS_SCHEMA,
+    )

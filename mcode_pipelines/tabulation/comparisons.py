@@ -1,0 +1,202 @@
+"""Which columns a plan compares, and the tests of a whole batch of tables at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mcode_pipelines.survey.plan import Significance
+from mcode_pipelines.tabulation.arrays import BoolArray, FloatArray, IntArray
+from mcode_pipelines.tabulation.banner import Banner
+from mcode_pipelines.tabulation.counting import Sums
+from mcode_pipelines.tabulation.errors import PlanError
+from mcode_pipelines.tabulation.measures import Moments
+from mcode_pipelines.tabulation.significance import TestResults, corrected, test_means, test_proportions
+
+REST = "rest"
+"""The column code of everyone in the base who is not in the column compared with it."""
+
+
+@dataclass(frozen=True)
+class Comparisons:
+    """The pairs of columns that are tested."""
+
+    first: IntArray
+    """(pairs,) columns of the banner, the total being 0."""
+    second: IntArray
+    """(pairs,) the same; 0 in all when compared with the total or with the rest."""
+    families: list[slice]
+    """Pairs that count as one family when p-values are corrected: siblings of one banner question."""
+    against: str
+    """columns | total | rest"""
+
+    @property
+    def overlap_matters(self) -> bool:
+        """Whether the respondents that two columns share must be counted."""
+        return self.against == "columns" and len(self.first) > 0
+
+
+def comparisons(significance: Significance, banner: Banner) -> Comparisons:
+    """The pairs that a plan asks for.
+
+    within_question compares siblings: columns of one banner question, in a nested banner only those under one parent,
+    never a net with a net or category inside it. groups compares the columns whose letters stand together.
+
+    Raises:
+        PlanError: for a group that names a letter that no column has.
+    """
+    compare = significance.compare
+    if not significance.levels:
+        return Comparisons(np.zeros(0, np.int64), np.zeros(0, np.int64), [], "columns")
+    if isinstance(compare, dict):
+        sets = [_lettered(group, banner) for group in compare["groups"]]
+    else:
+        siblings: dict[tuple[int, str], list[int]] = {}
+        for column in range(1, banner.size):
+            siblings.setdefault(banner.parents[column], []).append(column)
+        sets = list(siblings.values())
+    first: list[IntArray] = []
+    second: list[IntArray] = []
+    families: list[slice] = []
+    start = 0
+    for columns in sets:
+        ids = np.array(columns, dtype=np.int64)
+        if compare in ("total", "rest"):
+            a, b = ids, np.zeros_like(ids)
+        else:
+            i, j = np.triu_indices(len(ids), 1)
+            a, b = ids[i], ids[j]
+            if any(len(banner.holds[c]) > 1 for c in columns):
+                apart = np.array([not _inside(banner, x, y) for x, y in zip(a, b, strict=True)], dtype=bool)
+                a, b = a[apart], b[apart]
+        first.append(a)
+        second.append(b)
+        families.append(slice(start, start + len(a)))
+        start += len(a)
+    against = compare if isinstance(compare, str) and compare != "within_question" else "columns"
+    none = np.zeros(0, dtype=np.int64)
+    return Comparisons(np.concatenate([none, *first]), np.concatenate([none, *second]), families, against)
+
+
+def _inside(banner: Banner, a: int, b: int) -> bool:
+    if banner.parents[a] != banner.parents[b]:
+        return False
+    return banner.holds[a] <= banner.holds[b] or banner.holds[b] <= banner.holds[a]
+
+
+def _lettered(group: str, banner: Banner) -> list[int]:
+    wanted = re.split(r"[\s,]+", group.strip()) if re.search(r"[\s,]", group.strip()) else list(group.strip())
+    by_letter = {column.letter: place for place, column in enumerate(banner.columns) if column.letter}
+    for letter in wanted:
+        if letter not in by_letter:
+            last = list(by_letter)[-1] if by_letter else "none"
+            raise PlanError(
+                f"significance: groups: no column has the letter {letter!r} (the last is {last}); "
+                "letters run through the whole banner, separate letters such as AA by blanks"
+            )
+    return [by_letter[letter] for letter in dict.fromkeys(wanted)]
+
+
+@dataclass(frozen=True)
+class Proportions:
+    """Counted rows of a batch, for testing."""
+
+    counts: FloatArray
+    """(rows, columns) weighted."""
+    bases: Sums
+    """(tables, columns)"""
+    both: Sums | None
+    """(tables, columns, columns)"""
+    table: IntArray
+    """(rows,) the table each row belongs to."""
+
+
+@dataclass(frozen=True)
+class Tested:
+    """What the tests of a batch's rows came to. All (rows, pairs)."""
+
+    results: TestResults
+    p_adjusted: FloatArray
+    overlap: FloatArray
+
+
+def tested_proportions(rows: Proportions, plan: Significance, pairs: Comparisons, untested: BoolArray) -> Tested:
+    """Tests of every counted row of a batch. `untested`: (tables, columns) whose bases are too small."""
+    table = rows.table
+    one, two, both = _paired(rows.bases, rows.both, pairs)
+    r1, r2 = rows.counts[:, pairs.first], rows.counts[:, pairs.second]
+    if pairs.against == REST:
+        r2 = r2 - r1
+    one, two, both = _picked(one, table), _picked(two, table), _picked(both, table)
+    results = test_proportions(plan.method, (r1, r2), (one, two), both)
+    return _finished(results, both, untested[table], plan, pairs)
+
+
+def tested_means(
+    scores: Sequence[Moments], both: Sequence[Sums | None], plan: Significance, pairs: Comparisons, untested: BoolArray
+) -> Tested:
+    """Tests of every mean of a batch. `untested`: (rows, columns) whose bases are too small."""
+    people = Sums(*(np.stack([getattr(s.people, f) for s in scores]) for f in ("n", "w", "q")))
+    shared = None
+    if both and both[0] is not None:
+        shared = Sums(*(np.stack([getattr(b, f) for b in both]) for f in ("n", "w", "q")))
+    one, two, joint = _paired(people, shared, pairs)
+    mean, variance = np.stack([s.mean for s in scores]), np.stack([s.variance for s in scores])
+    m1, s1 = mean[:, pairs.first], variance[:, pairs.first]
+    m2, s2 = mean[:, pairs.second], variance[:, pairs.second]
+    if pairs.against == REST:
+        m2, s2 = _rest_moments(one, two, (m1, s1), (m2, s2))
+    results = test_means(plan.method, (m1, m2), (s1, s2), (one, two), joint)
+    return _finished(results, joint, untested, plan, pairs)
+
+
+def _paired(bases: Sums, both: Sums | None, pairs: Comparisons) -> tuple[Sums, Sums, Sums]:
+    """(tables, pairs) sums of the first columns, the second columns, and the respondents in both."""
+    one = Sums(bases.n[:, pairs.first], bases.w[:, pairs.first], bases.q[:, pairs.first])
+    two = Sums(bases.n[:, pairs.second], bases.w[:, pairs.second], bases.q[:, pairs.second])
+    nobody = np.zeros_like(one.n)
+    if pairs.against == "total":
+        return one, two, one
+    if pairs.against == REST:
+        # Weights subtract to dust rather than nothing: the unweighted count decides who is empty.
+        left = two.n - one.n
+        some = left > 0
+        return (
+            one,
+            Sums(left, np.where(some, two.w - one.w, 0.0), np.where(some, two.q - one.q, 0.0)),
+            Sums(nobody, nobody, nobody),
+        )
+    if both is None:
+        return one, two, Sums(nobody, nobody, nobody)
+    shared = tuple(figure[:, pairs.first, pairs.second] for figure in (both.n, both.w, both.q))
+    return one, two, Sums(*shared)
+
+
+def _picked(sums: Sums, table: IntArray) -> Sums:
+    return Sums(sums.n[table], sums.w[table], sums.q[table])
+
+
+def _rest_moments(
+    column: Sums, rest: Sums, of_column: tuple[FloatArray, FloatArray], of_total: tuple[FloatArray, FloatArray]
+) -> tuple[FloatArray, FloatArray]:
+    """Mean and variance of the rest, from those of a column and of the total it is part of (Chan, Golub and LeVeque, 1979)."""
+    (m1, s1), (m, s) = of_column, of_total
+    with np.errstate(invalid="ignore", divide="ignore"):
+        total_w = column.w + rest.w
+        mean = (m * total_w - np.where(column.w > 0, m1 * column.w, 0.0)) / rest.w
+        inside = np.where(column.w > 1, s1 * (column.w - 1), 0.0)
+        between = np.where(column.w > 0, (m1 - mean) ** 2 * column.w * rest.w / total_w, 0.0)
+        variance = np.maximum(s * (total_w - 1) - inside - between, 0.0) / (rest.w - 1)
+    return np.where(rest.w > 0, mean, np.nan), np.where(rest.w > 1, variance, np.nan)
+
+
+def _finished(results: TestResults, both: Sums, untested: BoolArray, plan: Significance, pairs: Comparisons) -> Tested:
+    out = untested[:, pairs.first] | untested[:, pairs.second]
+    p_value = np.where(out, np.nan, results.p_value)
+    adjusted = corrected(p_value, pairs.families, plan.correction)
+    overlap = both.w if plan.method == "pooled_z" else both.effective()
+    shown = TestResults(results.difference, results.statistic, results.df, p_value)
+    return Tested(shown, adjusted, np.broadcast_to(overlap, p_value.shape))

@@ -1,0 +1,281 @@
+"""Raw cells to answers: the one place that knows how codes are written in data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+
+from mcode_pipelines.survey.code_frame import CodeFrame
+from mcode_pipelines.survey.codebook import Choice, Kind, Variable
+from mcode_pipelines.survey.codes import NO_ANSWER, canonical_code
+from mcode_pipelines.survey.raw_survey import ROW
+from mcode_pipelines.tabulation.answers import (
+    NOBODY,
+    Answers,
+    CodedAnswers,
+    NumericAnswers,
+    from_indicators,
+)
+from mcode_pipelines.tabulation.arrays import BoolArray, IntArray
+from mcode_pipelines.tabulation.errors import PlanError
+
+_NOT_CHOSEN = frozenset({"", "0", "false", "no", "tidak", "n/a", "na", "n", "f", "not selected", "unchecked"})
+_WIDEST_LOOKUP = 1 << 16
+_MOST_COLLECTED = 1000
+_BLANKS = " \t\r\n\u00a0"
+
+
+def decode(variable: Variable, data: pl.DataFrame) -> Answers:
+    """The answers to one question from its columns of the raw data.
+
+    Codes are compared in their canonical spelling (`1`, `1.0` and ` 1 ` are one code), then by label. Blank cells and
+    `Variable.missing` are no answer; so is text that is none of the question's choices, which is counted in
+    `left_out`. A question without a list of choices gets those that occur, in order.
+
+    Raises:
+        PlanError: for a question without choices that holds more than 1,000 different answers.
+    """
+    if variable.kind == Kind.NUMERIC:
+        return _numeric(variable, data[variable.columns[0]])
+    if variable.kind == Kind.MULTI_CHOICE and variable.delimiter:
+        return _delimited(variable, data[variable.columns[0]])
+    if variable.kind == Kind.MULTI_CHOICE and (len(variable.columns) > 1 or any(c.column for c in variable.choices)):
+        if any(c.column for c in variable.choices):
+            return _dichotomies(variable, data)
+        return _category_columns(variable, data)
+    return _single(variable, data[variable.columns[0]])
+
+
+def coded_open_answers(variable: Variable, frame: CodeFrame, codings: pl.DataFrame, rows: IntArray) -> CodedAnswers:
+    """The answers to a coded open-ended question: the frame's codes as choices, "other" and then 99 last.
+
+    Args:
+        variable: the question.
+        frame: its codes; their nets become the table's nets.
+        codings: CODINGS_SCHEMA, codes of any question.
+        rows: (respondents,) the row id of each respondent, rising.
+    """
+    last = {frame.other: 1, NO_ANSWER: 2}
+    codes = sorted(frame.codes, key=lambda c: last.get(c.code, 0))
+    choices = tuple(Choice(code=str(c.code), label=c.label) for c in codes)
+    mine = codings.filter(pl.col("variable") == variable.name).select(ROW, "code").drop_nulls()
+    place = np.searchsorted(rows, mine[ROW].to_numpy())
+    place = np.minimum(place, max(len(rows) - 1, 0))
+    of_code = {c.code: i for i, c in enumerate(codes)}
+    column = np.array([of_code.get(c, NOBODY) for c in mine["code"].to_list()], dtype=np.int64)
+    known = (column >= 0) & (rows[place] == mine[ROW].to_numpy()) if len(rows) else np.zeros(0, dtype=bool)
+    chosen = np.zeros((len(rows), len(choices)), dtype=bool)
+    chosen[place[known], column[known]] = True
+    patterns, members = from_indicators(chosen, chosen.any(axis=1))
+    nets: dict[str, tuple[str, ...]] = {}
+    for code in codes:
+        if code.net:
+            nets[code.net] = (*nets.get(code.net, ()), str(code.code))
+    return CodedAnswers(variable, choices, patterns, members, nets, int((column < 0).sum()))
+
+
+def _single(variable: Variable, column: pl.Series) -> CodedAnswers:
+    choices = variable.choices or _collected(variable, column)
+    patterns, left_out = _choice_positions(column, choices, variable.missing)
+    return CodedAnswers(variable, choices, patterns, np.eye(len(choices), dtype=bool), {}, left_out)
+
+
+def _delimited(variable: Variable, column: pl.Series) -> CodedAnswers:
+    column = column.cast(pl.String)
+    distinct = column.drop_nulls().unique()
+    delimiter = variable.delimiter or " "
+    parts = [_split(cell, delimiter) for cell in distinct.to_list()]
+    choices = variable.choices or _ordered(variable, {canonical_code(p) for cell in parts for p in cell})
+    places = _places(choices)
+    missing = set(variable.missing)
+    chosen = np.zeros((len(parts), len(choices)), dtype=bool)
+    unknown = np.zeros(len(parts), dtype=np.int64)
+    for i, cell in enumerate(parts):
+        for part in cell:
+            code = canonical_code(part)
+            if code in missing:
+                continue
+            place = places.get(code, places.get(code.casefold()))
+            if place is None:
+                unknown[i] += 1
+            else:
+                chosen[i, place] = True
+    # The few distinct cells become patterns first; respondents are only looked up.
+    pattern_of_cell, members = from_indicators(chosen, chosen.any(axis=1))
+    patterns = _looked_up(column, distinct, pattern_of_cell)
+    left_out = 0
+    if unknown.any():
+        left_out = int(_looked_up(column, distinct, unknown.astype(np.int32)).clip(0).sum())
+    return CodedAnswers(variable, choices, patterns, members, {}, left_out)
+
+
+def _dichotomies(variable: Variable, data: pl.DataFrame) -> CodedAnswers:
+    choices = tuple(c for c in variable.choices if c.column)
+    chosen = np.zeros((data.height, len(choices)), dtype=bool)
+    answered = np.zeros(data.height, dtype=bool)
+    missing = set(variable.missing)
+    for i, choice in enumerate(choices):
+        column = data[choice.column or ""]
+        present, yes = _chosen(column, missing)
+        chosen[:, i] = yes
+        answered |= present
+    patterns, members = from_indicators(chosen, answered)
+    return CodedAnswers(variable, choices, patterns, members, {})
+
+
+def _category_columns(variable: Variable, data: pl.DataFrame) -> CodedAnswers:
+    """A multi-response question whose columns each hold one of the codes (first mention, second mention ...)."""
+    choices = variable.choices
+    if not choices:
+        seen = pl.concat([data[c].cast(pl.String).drop_nulls().unique() for c in variable.columns])
+        choices = _collected(variable, seen)
+    chosen = np.zeros((data.height, len(choices)), dtype=bool)
+    left_out = 0
+    for name in variable.columns:
+        positions, unknown = _choice_positions(data[name], choices, variable.missing)
+        left_out += unknown
+        given = np.flatnonzero(positions >= 0)
+        chosen[given, positions[given]] = True
+    patterns, members = from_indicators(chosen, chosen.any(axis=1))
+    return CodedAnswers(variable, choices, patterns, members, {}, left_out)
+
+
+def _numeric(variable: Variable, column: pl.Series) -> NumericAnswers:
+    left_out = 0
+    if column.dtype == pl.String:
+        text = column.str.strip_chars(_BLANKS)
+        text = text.set(text == "", None)
+        numbers = text.cast(pl.Float64, strict=False)
+        if numbers.null_count() > text.null_count():
+            # Decimal commas: Indonesian and most European spreadsheets.
+            commas = text.str.replace(r"^([+-]?\d+),(\d+)$", "${1}.${2}").cast(pl.Float64, strict=False)
+            numbers = numbers.fill_null(commas)
+        left_out = numbers.null_count() - text.null_count()
+    else:
+        numbers = column.cast(pl.Float64, strict=False)
+    values = numbers.fill_null(float("nan")).to_numpy().copy()
+    values[~np.isfinite(values)] = np.nan
+    for code in variable.missing:
+        try:
+            values[values == float(code)] = np.nan
+        except ValueError:
+            if column.dtype == pl.String:
+                left_out -= int((column.str.strip_chars(_BLANKS) == code).sum())
+    return NumericAnswers(variable, values, max(left_out, 0))
+
+
+def _chosen(column: pl.Series, missing: set[str]) -> tuple[BoolArray, BoolArray]:
+    """Of a 0/1 column: where there is an answer, and where it is yes."""
+    if column.dtype.is_numeric() and not missing:
+        present = column.is_not_null().to_numpy()
+        return present, (column.fill_null(0) != 0).to_numpy()
+    distinct = column.unique().drop_nulls()
+    spelled = [canonical_code(cell) for cell in distinct.to_list()]
+    verdict = np.array(
+        [NOBODY if s == "" or s in missing else int(s.casefold() not in _NOT_CHOSEN) for s in spelled], dtype=np.int32
+    )
+    found = _looked_up(column, distinct, verdict)
+    return found >= 0, found == 1
+
+
+def _choice_positions(column: pl.Series, choices: Sequence[Choice], missing: Sequence[str]) -> tuple[IntArray, int]:
+    """(respondents,) position of the choice each cell holds, NOBODY where none; and how many cells held something else."""
+    places = _places(choices)
+    for code in missing:
+        places[code] = NOBODY
+    whole = _whole_numbers(column) if _are_whole_numbers(choices) or column.dtype != pl.String else None
+    if whole is not None:
+        present = len(whole) - whole.null_count()
+        if present == 0:
+            return np.full(len(whole), NOBODY, dtype=np.int32), 0
+        low, high = int(whole.min()), int(whole.max())  # type: ignore[arg-type]
+        if high - low < _WIDEST_LOOKUP:
+            lookup = np.array([places.get(str(v), NOBODY) for v in range(low, high + 1)] + [NOBODY], dtype=np.int32)
+            offset = (whole.cast(pl.Int64) - low).fill_null(high - low + 1).to_numpy()
+            positions = lookup[offset]
+            return positions, _left_out(positions, present, places, whole)
+    distinct = column.unique().drop_nulls()
+    spelled = [canonical_code(v) for v in distinct.to_list()]
+    of_distinct = np.array([places.get(s, places.get(s.casefold(), NOBODY)) for s in spelled], dtype=np.int32)
+    positions = _looked_up(column, distinct, of_distinct)
+    stray = np.array([s != "" and s not in places and s.casefold() not in places for s in spelled], dtype=np.int32)
+    return positions, int(_looked_up(column, distinct, stray).clip(0).sum()) if stray.any() else 0
+
+
+def _left_out(positions: IntArray, present: int, places: dict[str, int], whole: pl.Series) -> int:
+    answered = int((positions >= 0).sum())
+    if answered == present:
+        return 0
+    declared = [int(code) for code, place in places.items() if place == NOBODY and code.lstrip("-").isdigit()]
+    return present - answered - int(whole.is_in(declared).sum() if declared else 0)
+
+
+def _whole_numbers(column: pl.Series) -> pl.Series | None:
+    """The column as integers where every cell is a whole number, else None. Much faster than comparing texts."""
+    if column.dtype.is_integer():
+        return column
+    if column.dtype == pl.Boolean:
+        return column.cast(pl.Int8)
+    if column.dtype.is_float() or column.dtype == pl.String:
+        numbers = column.cast(pl.Int64, strict=False)
+        if numbers.null_count() != column.null_count():
+            return None
+        if column.dtype.is_float() and not bool((numbers == column).all()):
+            return None
+        return numbers
+    return None
+
+
+def _are_whole_numbers(choices: Sequence[Choice]) -> bool:
+    """Whether every code is a plain whole number: `1` and not `01`, which is another code than `1`."""
+    return all(c.code.removeprefix("-").isdecimal() and c.code == str(int(c.code)) for c in choices)
+
+
+def _looked_up(column: pl.Series, distinct: pl.Series, found: IntArray) -> IntArray:
+    """(respondents,) what each cell's distinct value was found to be, NOBODY for blank cells."""
+    if len(distinct) == 0:
+        return np.full(len(column), NOBODY, dtype=np.int32)
+    looked = column.replace_strict(distinct, pl.Series(found), default=None, return_dtype=pl.Int32)
+    return looked.fill_null(NOBODY).to_numpy()
+
+
+def _places(choices: Sequence[Choice]) -> dict[str, int]:
+    """Where each spelling of a choice leads: its code, else its label where only one choice has it."""
+    places: dict[str, int] = {}
+    for i, choice in enumerate(choices):
+        label = choice.label.strip()
+        for spelling in (label, label.casefold()):
+            places[spelling] = NOBODY if places.get(spelling, i) != i else i
+    places = {spelling: place for spelling, place in places.items() if place != NOBODY and spelling}
+    places.update({choice.code: i for i, choice in enumerate(choices)})
+    return places
+
+
+def _collected(variable: Variable, column: pl.Series) -> tuple[Choice, ...]:
+    """The choices of a question without a list of them: what occurs in the data."""
+    missing = set(variable.missing)
+    codes = {canonical_code(v) for v in column.drop_nulls().unique().to_list()} - missing - {""}
+    return _ordered(variable, codes)
+
+
+def _ordered(variable: Variable, codes: set[str]) -> tuple[Choice, ...]:
+    if len(codes) > _MOST_COLLECTED:
+        raise PlanError(
+            f"variable {variable.name!r} has no list of choices and holds {len(codes):,} different answers; "
+            "give it choices in the codebook, or make it numeric or open_ended"
+        )
+    return tuple(Choice(code=c, label=c) for c in sorted(codes, key=_natural))
+
+
+def _natural(code: str) -> tuple[int, float, str]:
+    try:
+        return (0, float(code), code)
+    except ValueError:
+        return (1, 0.0, code)
+
+
+def _split(cell: str, delimiter: str) -> list[str]:
+    parts = cell.split() if delimiter.isspace() else cell.split(delimiter)
+    return [p for p in (part.strip() for part in parts) if p]

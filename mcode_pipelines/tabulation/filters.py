@@ -1,0 +1,308 @@
+"""Filters: SQL boolean expressions over variables, as analysts write them."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from mcode_pipelines.survey.codebook import Codebook, Kind, Variable
+from mcode_pipelines.survey.codes import canonical_code
+from mcode_pipelines.tabulation.answers import CodedAnswers, NumericAnswers
+from mcode_pipelines.tabulation.arrays import BoolArray
+from mcode_pipelines.tabulation.errors import PlanError
+from mcode_pipelines.tabulation.respondents import Respondents
+
+_TOKEN = re.compile(
+    r"""\s*(?:(?P<text>'(?:[^']|'')*')|(?P<quoted>"(?:[^"]|"")*")|(?P<number>\d+(?:\.\d+)?)
+    |(?P<word>[^\W\d][\w.$:/-]*)|(?P<operator><>|!=|<=|>=|==|\|\||[-+*/%=<>(),]))""",
+    re.VERBOSE,
+)
+_KEYWORDS = frozenset(["and", "or", "not", "in", "is", "null", "true", "false", "between", "like", "ilike", "case", "when", "then", "else", "end", "as", "cast"])
+_LONGEST = 10_000
+_DEEPEST = 40
+
+
+@dataclass(frozen=True)
+class _Token:
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A filter that has been read: which variables it needs and what it says."""
+
+    text: str
+    variables: tuple[str, ...]
+    sql: str
+    """The expression over the columns that `_typed_frame` makes."""
+    needs: tuple[tuple[str, str], ...]
+    """Multi-response parts: (variable, code), or (variable, "") for "has an answer"."""
+
+    def within(self, respondents: Respondents) -> BoolArray:
+        """(respondents,) who is inside. Raises PlanError when it cannot be evaluated on the data."""
+        frame = _typed_frame(self, respondents)
+        try:
+            result = frame.select(pl.sql_expr(self.sql).alias("inside"))["inside"]
+        except pl.exceptions.PolarsError as error:
+            raise PlanError(
+                f"filter {self.text!r}: {_plain(error)}; compare codes with codes of the same question"
+            ) from error
+        if result.dtype != pl.Boolean or len(result) != frame.height:
+            raise PlanError(f"filter {self.text!r}: it is not a condition that is true or false; write one like S6 = 1")
+        return result.fill_null(False).to_numpy().astype(bool)
+
+
+def read_filter(text: str, codebook: Codebook) -> Filter:
+    """A SQL boolean expression over variables, checked against the codebook.
+
+    Single-choice codes compare as numbers where all codes of the question are numbers, else as text. Of a multi-response question
+    `S9 = 3` means "3 is among the answers", `S9 <> 3` "answered, and 3 is not among them", `S9 IN (1, 2)` "1 or 2 is among them",
+    `S9 IS NULL` "no answer". A missing answer makes a comparison neither true nor false, so the respondent is outside.
+
+    Raises:
+        PlanError: for an unknown variable (with the nearest names) or an expression that does not parse.
+    """
+    tokens = _tokens(text)
+    parts: list[str] = []
+    used: dict[str, None] = {}
+    needs: dict[tuple[str, str], None] = {}
+    position = 0
+    depth = 0
+    while position < len(tokens):
+        token = tokens[position]
+        depth += (token.text == "(") - (token.text == ")")
+        if depth > _DEEPEST:
+            raise PlanError(f"filter {text[:60]!r}: brackets stand more than {_DEEPEST} deep; write it more simply")
+        name = _name(token, tokens, position)
+        if name is None:
+            parts.append(token.text)
+            position += 1
+            continue
+        if name not in codebook:
+            raise PlanError(
+                f"filter {text!r}: there is no variable {name!r}{nearest(name, (v.name for v in codebook))}"
+            )
+        variable = codebook[name]
+        used[name] = None
+        if variable.kind in {Kind.MULTI_CHOICE, Kind.OPEN_ENDED}:
+            sql, position, wanted = _among(text, variable, tokens, position + 1)
+            parts.append(sql)
+            needs.update(dict.fromkeys(wanted))
+        else:
+            parts.append(_quoted(name))
+            position += 1
+            position = _same_type_literals(variable, tokens, position, parts)
+    sql = " ".join(parts)
+    try:
+        pl.sql_expr(sql)
+    except pl.exceptions.PolarsError as error:
+        raise PlanError(
+            f"filter {text!r} cannot be read: {_plain(error)}; write it like S6 = 1 AND S15 IN (2, 3)"
+        ) from error
+    if not used:
+        raise PlanError(f"filter {text!r} names no variable; write it like S6 = 1 AND S15 IN (2, 3)")
+    return Filter(text, tuple(used), sql, tuple(needs))
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """`; did you mean 'A1' or 'A2'?` for a word that is not known, or nothing."""
+    by_folded = {k.casefold(): k for k in known}
+    close = difflib.get_close_matches(word.casefold(), by_folded, n=3, cutoff=0.6)
+    return f"; did you mean {' or '.join(repr(by_folded[c]) for c in close)}?" if close else ""
+
+
+def _tokens(text: str) -> list[_Token]:
+    if len(text) > _LONGEST:
+        raise PlanError(f"filter {text[:60]!r}...: it is longer than {_LONGEST:,} characters; write it more simply")
+    tokens = []
+    position = 0
+    stripped = text.rstrip()
+    while position < len(stripped):
+        found = _TOKEN.match(stripped, position)
+        if found is None:
+            raise PlanError(
+                f"filter {text!r} cannot be read at {stripped[position : position + 12].strip()!r}; write it like S6 = 1 AND S15 IN (2, 3)"
+            )
+        tokens.append(_Token(str(found.lastgroup), found.group(str(found.lastgroup))))
+        position = found.end()
+    if not tokens:
+        raise PlanError("filter: it is empty; write a condition like S6 = 1, or leave the filter out")
+    return tokens
+
+
+def _name(token: _Token, tokens: Sequence[_Token], position: int) -> str | None:
+    if token.kind == "quoted":
+        return token.text[1:-1].replace('""', '"')
+    if token.kind != "word" or token.text.casefold() in _KEYWORDS:
+        return None
+    called = position + 1 < len(tokens) and tokens[position + 1].text == "("
+    return None if called else token.text
+
+
+def _among(
+    text: str, variable: Variable, tokens: Sequence[_Token], position: int
+) -> tuple[str, int, list[tuple[str, str]]]:
+    """What follows a multi-response variable, said over one true/false column a code."""
+    name = variable.name
+    answered = _quoted(_column(name, ""))
+
+    def literal(at: int) -> tuple[str, int]:
+        sign = ""
+        if at < len(tokens) and tokens[at].text == "-":
+            sign, at = "-", at + 1
+        if at < len(tokens) and tokens[at].kind in {"number", "text"}:
+            value = tokens[at].text
+            return canonical_code(
+                sign + (value[1:-1].replace("''", "'") if tokens[at].kind == "text" else value)
+            ), at + 1
+        raise _cannot(text, name)
+
+    words = [t.text.casefold() for t in tokens[position : position + 3]]
+    if words[:1] in (["="], ["=="], ["<>"], ["!="]):
+        code, after = literal(position + 1)
+        has = _quoted(_column(name, code))
+        return (has if words[0] in {"=", "=="} else f"( NOT {has} )"), after, [(name, code)]
+    if words[:2] == ["is", "null"]:
+        return f"( NOT {answered} )", position + 2, [(name, "")]
+    if words == ["is", "not", "null"]:
+        return answered, position + 3, [(name, "")]
+    turned = words[:2] == ["not", "in"]
+    if turned or words[:1] == ["in"]:
+        at = position + (2 if turned else 1)
+        if at >= len(tokens) or tokens[at].text != "(":
+            raise _cannot(text, name)
+        codes = []
+        while True:
+            code, at = literal(at + 1)
+            codes.append(code)
+            if at < len(tokens) and tokens[at].text == ",":
+                continue
+            if at < len(tokens) and tokens[at].text == ")":
+                break
+            raise _cannot(text, name)
+        any_of = " OR ".join(_quoted(_column(name, c)) for c in codes)
+        return (f"( NOT ( {any_of} ) )" if turned else f"( {any_of} )"), at + 1, [(name, c) for c in codes]
+    raise _cannot(text, name)
+
+
+def _cannot(text: str, name: str) -> PlanError:
+    return PlanError(
+        f"filter {text!r}: {name!r} holds several answers; write {name} = 3, {name} <> 3, {name} IN (1, 2) or {name} IS NOT NULL"
+    )
+
+
+def _same_type_literals(variable: Variable, tokens: Sequence[_Token], position: int, parts: list[str]) -> int:
+    """Copies `= '1'` and `IN ('1', '2')` behind a variable, spelling the codes the way the variable's column holds them."""
+    if position >= len(tokens):
+        return position
+    start = position
+    if tokens[position].text in {"=", "==", "<>", "!=", "<", "<=", ">", ">="}:
+        parts.append({"==": "=", "!=": "<>"}.get(tokens[position].text, tokens[position].text))
+        position += 1
+        if position < len(tokens) and tokens[position].kind in {"number", "text"}:
+            parts.append(_spelled(variable, tokens[position]))
+            position += 1
+        return position
+    words = [t.text.casefold() for t in tokens[position : position + 3]]
+    if words[:2] == ["in", "("] or words == ["not", "in", "("]:
+        position += 2 if words[0] == "in" else 3
+        parts.extend(t.text for t in tokens[start:position])
+        while position < len(tokens) and (
+            tokens[position].kind in {"number", "text"} or tokens[position].text in {",", "-"}
+        ):
+            token = tokens[position]
+            parts.append(_spelled(variable, token) if token.kind in {"number", "text"} else token.text)
+            position += 1
+    return position
+
+
+def _spelled(variable: Variable, token: _Token) -> str:
+    bare = token.text[1:-1].replace("''", "'") if token.kind == "text" else token.text
+    if variable.kind == Kind.NUMERIC or _numeric_codes(variable):
+        return bare if _is_number(bare) else token.text
+    return "'" + canonical_code(bare).replace("'", "''") + "'"
+
+
+def _numeric_codes(variable: Variable) -> bool:
+    return bool(variable.choices) and all(_is_number(c.code) for c in variable.choices)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return bool(text.strip("+-")) and text.strip("+-")[0].isdigit()
+
+
+def _typed_frame(wanted: Filter, respondents: Respondents) -> pl.DataFrame:
+    columns: dict[str, pl.Series] = {}
+    for name in wanted.variables:
+        variable = respondents.codebook[name]
+        if variable.kind in {Kind.MULTI_CHOICE, Kind.OPEN_ENDED}:
+            answers = respondents.answers(name)
+            assert isinstance(answers, CodedAnswers)  # noqa: S101 - by its kind
+            _check_codes(wanted, answers)
+            columns.update(_among_columns(wanted, answers))
+        elif variable.kind in {Kind.SINGLE_CHOICE, Kind.SCALE}:
+            coded = respondents.answers(name)
+            assert isinstance(coded, CodedAnswers)  # noqa: S101 - by its kind
+            codes = [c.code for c in coded.choices]
+            numeric = _numeric_codes(variable)
+            values = pl.Series(
+                [float(c) for c in codes] if numeric else codes, dtype=pl.Float64 if numeric else pl.String
+            )
+            positions = pl.Series(coded.patterns)
+            columns[name] = values.gather(positions.set(positions < 0, None))
+        elif variable.kind == Kind.NUMERIC:
+            numbers = respondents.answers(name)
+            assert isinstance(numbers, NumericAnswers)  # noqa: S101 - by its kind
+            columns[name] = pl.Series(numbers.values).fill_nan(None)
+        else:
+            raw = respondents.frame([name]).to_series(0)
+            columns[name] = raw if raw.dtype != pl.String else raw.str.strip_chars()
+    return pl.DataFrame({name: series.rename(name) for name, series in columns.items()})
+
+
+def _check_codes(wanted: Filter, answers: CodedAnswers) -> None:
+    codes = [c.code for c in answers.choices]
+    for name, code in wanted.needs:
+        if name == answers.variable.name and code and code not in codes:
+            raise PlanError(
+                f"filter {wanted.text!r}: {name!r} has no code {code!r}; its codes are {', '.join(codes[:20])}"
+            )
+
+
+def _among_columns(wanted: Filter, answers: CodedAnswers) -> dict[str, pl.Series]:
+    name = answers.variable.name
+    codes = [c.code for c in answers.choices]
+    given = answers.patterns >= 0
+    columns = {}
+    for of, code in wanted.needs:
+        if of != name:
+            continue
+        if code == "":
+            columns[_column(name, "")] = pl.Series(given)
+            continue
+        holds = np.append(answers.members[:, codes.index(code)], False)[answers.patterns]
+        series = pl.Series(holds)
+        columns[_column(name, code)] = series.set(pl.Series(~given), None)
+    return columns
+
+
+def _column(name: str, code: str) -> str:
+    return f"{name} has {code}" if code else f"{name} is answered"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _plain(error: Exception) -> str:
+    return str(error).splitlines()[0].strip().rstrip(".")[:160]

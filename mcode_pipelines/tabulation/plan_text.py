@@ -1,0 +1,129 @@
+"""A plan as people write it: YAML or JSON text, and sentences for what is wrong with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from mcode_pipelines.survey.plan import (
+    BannerItem,
+    PlanPart,
+    RimWeight,
+    RowItem,
+    Significance,
+    Statistic,
+    TabulationPlan,
+)
+from mcode_pipelines.tabulation.errors import PlanError
+from mcode_pipelines.tabulation.filters import nearest
+
+_LONGEST = 1_000_000
+_PARTS: tuple[type[PlanPart], ...] = (TabulationPlan, BannerItem, RowItem, Significance, RimWeight)
+
+
+def parse_plan(text: str, name: str) -> TabulationPlan:
+    """A tabulation plan from YAML or JSON text.
+
+    Args:
+        text: the document; empty text is an empty plan.
+        name: the file's name, for the messages.
+
+    Raises:
+        PlanError: with the line of a YAML mistake, or the place of a word or value that a plan cannot have.
+    """
+    import yaml
+
+    if len(text) > _LONGEST:
+        raise PlanError(f"{name}: the plan is longer than {_LONGEST:,} characters; is it the right file?")
+    try:
+        given = yaml.load(text, Loader=_loader())  # noqa: S506 - a safe loader without aliases
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "somewhere"
+        raise PlanError(
+            f"{name}: {where}: {error.problem or error.context}; check indentation, colons and quotes there"
+        ) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise PlanError(f"{name}: this is not YAML or JSON text ({str(error).splitlines()[0][:100]})") from error
+    if given is None:
+        return TabulationPlan()
+    if not isinstance(given, dict):
+        raise PlanError(f"{name}: a plan is a list of settings such as `banner:` and `rows:`, not {_kind(given)}")
+    try:
+        return TabulationPlan.model_validate(given)
+    except ValidationError as error:
+        raise PlanError(f"{name}: {_sentence(error)}") from error
+
+
+def _loader() -> Any:
+    """A safe YAML loader that says when a key stands twice and takes no aliases (a small text could blow up)."""
+    import yaml
+
+    class PlanLoader(yaml.SafeLoader):
+        """See `_loader`."""
+
+        def compose_node(self, parent: Any, index: Any) -> Any:
+            if self.check_event(yaml.AliasEvent):
+                event = self.peek_event()
+                raise yaml.MarkedYAMLError(
+                    problem="aliases (*name) are not supported in a plan", problem_mark=event.start_mark
+                )
+            return super().compose_node(parent, index)
+
+        def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+            seen: set[str] = set()
+            for key, _ in node.value:
+                if key.value in seen:
+                    raise yaml.MarkedYAMLError(problem=f"{key.value!r} stands twice", problem_mark=key.start_mark)
+                seen.add(key.value)
+            return super().construct_mapping(node, deep)
+
+    return PlanLoader
+
+
+def _sentence(error: ValidationError) -> str:
+    """The first mistake as one sentence: where it is and what was expected."""
+    mistakes = error.errors()
+    # Pydantic reports a mistake once for every alternative; the deepest place says most.
+    first = max(mistakes, key=lambda m: (m["type"] == "extra_forbidden", len(m["loc"])))
+    place = _place(first["loc"])
+    kind = first["type"]
+    if kind == "extra_forbidden":
+        word = str(first["loc"][-1])
+        return f"{_place(first['loc'][:-1])}there is no setting {word!r}{_known(first['loc'], word)}"
+    if kind in {"enum", "literal_error"}:
+        expected = first.get("ctx", {}).get("expected", "")
+        if kind == "enum":
+            expected = ", ".join(s.value for s in Statistic)
+            close = nearest(str(first["input"]), [s.value for s in Statistic])
+            return f"{place}{first['input']!r} is not known{close}; it can be {expected}"
+        return f"{place}{first['input']!r} is not known; it can be {expected.replace(chr(39), '')}"
+    return f"{place}{first['msg'][0].lower()}{first['msg'][1:]}, but it is {_kind(first['input'])}"
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    words: list[str] = []
+    for part in location:
+        if isinstance(part, int):
+            words[-1:] = [f"{words[-1]} {part + 1}"] if words else [str(part + 1)]
+        elif (
+            "[" not in part and part not in {"str", "RimWeight", "within_question"} and not part.startswith("function-")
+        ):
+            words.append(part)
+    return "".join(f"{w}: " for w in words)
+
+
+def _known(location: tuple[int | str, ...], word: str) -> str:
+    inside = {"banner": BannerItem, "rows": RowItem, "significance": Significance, "weight": RimWeight}
+    part = inside.get(str(location[0]), TabulationPlan) if len(location) > 1 else TabulationPlan
+    close = nearest(word, part.model_fields)
+    return close or f"; there are {', '.join(part.model_fields)}"
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, dict):
+        return "a group of settings"
+    if isinstance(value, list):
+        return "a list"
+    return repr(value)[:60]

@@ -1,0 +1,162 @@
+"""Plans that are whole: the default plan of a survey, and what a written plan leaves out filled in and checked."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Iterable
+
+from mcode_pipelines.survey.codebook import Codebook, Kind, Variable
+from mcode_pipelines.survey.plan import TOTAL, BannerItem, Nets, RimWeight, RowItem, Statistic, TabulationPlan
+from mcode_pipelines.tabulation.errors import PlanError
+from mcode_pipelines.tabulation.filters import nearest, read_filter
+
+_MOST_DEMOGRAPHICS = 5
+_FEWEST_CATEGORIES, _MOST_CATEGORIES = 2, 12
+_WITH_CATEGORIES = (Kind.SINGLE_CHOICE, Kind.MULTI_CHOICE, Kind.SCALE)
+_TABLES_OF = (*_WITH_CATEGORIES, Kind.NUMERIC, Kind.OPEN_ENDED)
+
+
+def default_plan(codebook: Codebook, *, title: str | None = None) -> TabulationPlan:
+    """The plan of a survey that came without one.
+
+    Every tabulated variable against the total and the first five demographics with 2 to 12 choices, weighted by the
+    detected weight. Rows and statistics are spelled out, so that people can see and edit them. Open-ended questions are
+    marked `optional`: they get a table once they are coded.
+    """
+    banner = [v for v in codebook if v.demographic and v.kind in {Kind.SINGLE_CHOICE, Kind.SCALE} and not v.personal]
+    banner = [v for v in banner if _FEWEST_CATEGORIES <= len(v.choices) <= _MOST_CATEGORIES][:_MOST_DEMOGRAPHICS]
+    weight = next((v.name for v in codebook if v.weight and v.kind == Kind.NUMERIC), None)
+    rows = [v for v in codebook if v.tabulated and not v.weight]
+    return TabulationPlan(
+        title=title,
+        language="en" if codebook.language == "en" else "id",
+        weight=weight,
+        banner=(BannerItem(variable=TOTAL), *(BannerItem(variable=v.name) for v in banner)),
+        rows=tuple(_row(RowItem(variable=v.name, optional=v.kind == Kind.OPEN_ENDED), v) for v in rows),
+    )
+
+
+def complete_plan(plan: TabulationPlan, codebook: Codebook) -> TabulationPlan:
+    """The plan with everything it leaves out filled in from the survey's default plan, patterns expanded and names checked.
+
+    An explicit `weight: null` stays unweighted; a plan that does not mention a weight gets the detected one. A pattern
+    gives one row a matching variable that can be tabulated. Completing twice changes nothing.
+
+    Raises:
+        PlanError: for a variable that does not exist (with the nearest names) or cannot stand there, a pattern without a match, a net
+            or RIM target with an unknown code, or a filter that cannot be read.
+    """
+    default = default_plan(codebook, title=plan.title)
+    weight = plan.weight if "weight" in plan.model_fields_set else default.weight
+    rows = tuple(_expanded(plan.rows, codebook)) if plan.rows else default.rows or ()
+    banner = plan.banner if plan.banner is not None else default.banner or ()
+    completed = plan.model_copy(
+        update={
+            "language": plan.language or default.language,
+            "weight": weight,
+            "filter": plan.filter,
+            "title": plan.title,
+            "banner": banner,
+            "rows": rows,
+        }
+    )
+    if not rows:
+        raise PlanError("rows: the survey has no question that can be tabulated; check the kinds in its codebook")
+    for item in banner:
+        _check_banner(item, codebook)
+    for row in rows:
+        _check_nets(f"rows: {row.variable!r}", row.nets, codebook[row.variable])
+        if row.filter:
+            read_filter(row.filter, codebook)
+    _check_weight(weight, codebook)
+    if plan.filter:
+        read_filter(plan.filter, codebook)
+    return completed
+
+
+def _expanded(rows: Iterable[RowItem], codebook: Codebook) -> Iterable[RowItem]:
+    for item in rows:
+        if item.variable in codebook:
+            variable = codebook[item.variable]
+            if variable.kind not in _TABLES_OF:
+                raise PlanError(
+                    f"rows: {item.variable!r} is {variable.kind.value} and cannot be tabulated; "
+                    "take it out, or give it another kind in the codebook"
+                )
+            yield _row(item, variable)
+        elif any(sign in item.variable for sign in "*?["):
+            found = [v for v in codebook if fnmatch.fnmatchcase(v.name, item.variable) and v.tabulated and not v.weight]
+            if not found:
+                raise PlanError(f"rows: no variable that can be tabulated matches {item.variable!r}; check the pattern")
+            for variable in found:
+                optional = item.optional or variable.kind == Kind.OPEN_ENDED
+                yield _row(item.model_copy(update={"variable": variable.name, "optional": optional}), variable)
+        else:
+            raise unknown_variable("rows", item.variable, codebook)
+
+
+def _row(item: RowItem, variable: Variable) -> RowItem:
+    if item.statistics is not None:
+        return item
+    return item.model_copy(update={"statistics": default_statistics(variable)})
+
+
+def default_statistics(variable: Variable) -> tuple[Statistic, ...]:
+    """The statistics that a variable's table shows when the plan names none."""
+    if variable.kind == Kind.NUMERIC:
+        return (Statistic.MEAN, Statistic.MEDIAN, Statistic.STD_DEV, Statistic.MINIMUM, Statistic.MAXIMUM)
+    if variable.kind != Kind.SCALE:
+        return ()
+    factors = sorted({c.factor for c in variable.choices if c.factor is not None})
+    if factors == [float(n) for n in range(11)]:
+        return (Statistic.NPS, Statistic.MEAN)
+    if len(factors) >= 4:
+        return (Statistic.TOP2, Statistic.BOTTOM2, Statistic.MEAN)
+    return (Statistic.MEAN,) if factors else ()
+
+
+def unknown_variable(place: str, name: str, codebook: Codebook) -> PlanError:
+    """The error for a name that the codebook does not have."""
+    return PlanError(
+        f"{place}: there is no variable {name!r} in this survey{nearest(name, (v.name for v in codebook))}"
+    )
+
+
+def _check_banner(item: BannerItem, codebook: Codebook) -> None:
+    if item.variable == TOTAL:
+        if item.nets:
+            raise PlanError("banner: total has no categories, so it cannot have nets")
+        return
+    for name in item.path:
+        if name not in codebook:
+            raise unknown_variable("banner", name, codebook)
+        kind = codebook[name].kind
+        if kind not in {*_WITH_CATEGORIES, Kind.OPEN_ENDED}:
+            raise PlanError(f"banner: {name!r} is {kind.value} and has no categories; name a question with choices")
+    _check_nets(f"banner: {item.variable!r}", item.nets, codebook[item.path[-1]])
+
+
+def _check_nets(place: str, nets: Nets, variable: Variable) -> None:
+    if not variable.choices:
+        return  # the choices come from the data or a code frame, and are checked there
+    codes = [c.code for c in variable.choices]
+    for label, members in nets.items():
+        if not members:
+            raise PlanError(f"{place}: the net {label!r} holds no code; list its codes or take it out")
+        for code in members:
+            if code not in codes:
+                raise PlanError(
+                    f"{place}: the net {label!r} holds the code {code!r}, which the question does not have; "
+                    f"its codes are {', '.join(codes[:20])}"
+                )
+
+
+def _check_weight(weight: str | RimWeight | None, codebook: Codebook) -> None:
+    names = [weight] if isinstance(weight, str) else list(weight.rim) if weight else []
+    for name in names:
+        if name not in codebook:
+            raise unknown_variable("weight", name, codebook)
+    if isinstance(weight, RimWeight):
+        for name, targets in weight.rim.items():
+            if codebook[name].choices:
+                _check_nets(f"weight: rim: {name!r}", {"targets": tuple(targets)}, codebook[name])

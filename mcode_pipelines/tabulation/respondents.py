@@ -1,0 +1,110 @@
+"""The respondents of one upload: their answers, read column by column and no more often than needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from mcode_pipelines.survey.code_frame import CodeFrames
+from mcode_pipelines.survey.codebook import Codebook, Kind, Variable
+from mcode_pipelines.survey.raw_survey import ROW, RawSurvey
+from mcode_pipelines.tabulation.answers import Answers
+from mcode_pipelines.tabulation.arrays import IntArray
+from mcode_pipelines.tabulation.decoding import coded_open_answers, decode
+from mcode_pipelines.tabulation.errors import PlanError
+
+_CELLS_AT_ONCE = 20_000_000
+"""Raw cells held at one time while reading: what keeps ten million respondents within a gigabyte."""
+
+
+@dataclass(frozen=True)
+class Respondents:
+    """Every respondent of an upload and how to read their answers."""
+
+    raw: RawSurvey
+    codebook: Codebook
+    frames: CodeFrames
+    codings: pl.DataFrame | None
+
+    @cached_property
+    def rows(self) -> IntArray:
+        """(respondents,) the row ids, rising."""
+        return self.raw.data.select(ROW).collect()[ROW].to_numpy()
+
+    @property
+    def count(self) -> int:
+        """How many respondents there are."""
+        return len(self.rows)
+
+    @cached_property
+    def _columns(self) -> frozenset[str]:
+        return frozenset(self.raw.columns)
+
+    def is_coded(self, name: str) -> bool:
+        """Whether an open-ended question has a code frame and codings to be counted by."""
+        return self.frames.of(name) is not None and self.codings is not None
+
+    def answers(self, name: str) -> Answers:
+        """The answers to one question. Raises PlanError where it cannot be tabulated."""
+        return next(self.read([name]))[1]
+
+    def read(self, names: Sequence[str]) -> Iterator[tuple[str, Answers]]:
+        """The answers to several questions in the order asked, each read from the data once.
+
+        Raises:
+            PlanError: for an open-ended question that has not been coded, or a column that the data does not have.
+        """
+        for batch in self._batches(names):
+            columns = list(dict.fromkeys(c for name in batch for c in self._columns_of(name)))
+            data = self.raw.data.select(columns).collect() if columns else pl.DataFrame()
+            for name in batch:
+                yield name, self._decoded(self.codebook[name], data)
+
+    def frame(self, names: Iterable[str]) -> pl.DataFrame:
+        """The raw columns of these questions, as they were read."""
+        columns = list(dict.fromkeys(c for name in names for c in self._columns_of(name)))
+        return self.raw.data.select(columns).collect()
+
+    def _decoded(self, variable: Variable, data: pl.DataFrame) -> Answers:
+        if variable.kind == Kind.OPEN_ENDED:
+            frame = self.frames.of(variable.name)
+            if frame is None or self.codings is None:
+                raise PlanError(
+                    f"{variable.name!r} is an open-ended question that has not been coded; "
+                    "code it first (it needs a code frame and codes), or take it out of the plan's rows"
+                )
+            return coded_open_answers(variable, frame, self.codings, self.rows)
+        return decode(variable, data)
+
+    def _batches(self, names: Sequence[str]) -> Iterator[list[str]]:
+        batch: list[str] = []
+        cells = 0
+        for name in names:
+            cost = len(self._columns_of(name)) * self.count
+            if batch and cells + cost > _CELLS_AT_ONCE:
+                yield batch
+                batch, cells = [], 0
+            batch.append(name)
+            cells += cost
+        if batch:
+            yield batch
+
+    def _columns_of(self, name: str) -> tuple[str, ...]:
+        variable = self.codebook[name]
+        if variable.kind == Kind.OPEN_ENDED:
+            return ()
+        columns = tuple(dict.fromkeys((*variable.columns, *(c.column for c in variable.choices if c.column))))
+        if variable.kind == Kind.MULTI_CHOICE and not variable.delimiter and any(c.column for c in variable.choices):
+            columns = tuple(dict.fromkeys(c.column for c in variable.choices if c.column))
+        absent = [c for c in columns if c not in self._columns]
+        if absent:
+            raise PlanError(
+                f"variable {name!r} needs the column {absent[0]!r}, which the data does not have; "
+                "check that the codebook belongs to this data"
+            )
+        if not columns:
+            raise PlanError(f"variable {name!r} has no columns in the codebook; name the data column it stands in")
+        return columns

@@ -1,0 +1,184 @@
+"""Every word that tabulation puts into a table, in Indonesian and English."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from mcode_pipelines.survey.plan import Significance, Statistic
+
+Language = Literal["id", "en"]
+
+_STATISTICS: dict[Language, dict[Statistic, str]] = {
+    "en": {
+        Statistic.TOP2: "Top 2 box",
+        Statistic.TOP3: "Top 3 box",
+        Statistic.BOTTOM2: "Bottom 2 box",
+        Statistic.BOTTOM3: "Bottom 3 box",
+        Statistic.MEAN: "Mean",
+        Statistic.STD_DEV: "Standard deviation",
+        Statistic.STD_ERROR: "Standard error",
+        Statistic.MEDIAN: "Median",
+        Statistic.SUM: "Sum",
+        Statistic.MINIMUM: "Minimum",
+        Statistic.MAXIMUM: "Maximum",
+        Statistic.NPS: "NPS",
+    },
+    "id": {
+        Statistic.TOP2: "Top 2 box",
+        Statistic.TOP3: "Top 3 box",
+        Statistic.BOTTOM2: "Bottom 2 box",
+        Statistic.BOTTOM3: "Bottom 3 box",
+        Statistic.MEAN: "Rata-rata",
+        Statistic.STD_DEV: "Simpangan baku",
+        Statistic.STD_ERROR: "Galat baku",
+        Statistic.MEDIAN: "Median",
+        Statistic.SUM: "Jumlah",
+        Statistic.MINIMUM: "Minimum",
+        Statistic.MAXIMUM: "Maksimum",
+        Statistic.NPS: "NPS",
+    },
+}
+
+_PHRASES: dict[Language, dict[str, str]] = {
+    "en": {
+        "total": "Total",
+        "base_unweighted": "Unweighted base",
+        "base": "Weighted base",
+        "base_effective": "Effective base",
+        "book": "Tables",
+        "base_all": "Base: all respondents (n = {n})",
+        "base_answering": "Base: respondents who answered this question (n = {n})",
+        "base_filtered": "Base: respondents within the filter who answered this question (n = {n})",
+        "filter": "Filter: {text}",
+        "weight": "Weighted by {name}",
+        "weight_rim": "RIM weighted to targets of {name}",
+        "unweighted": "Not weighted.",
+        "weighted_note": "Weighted by {name}; weighting efficiency {efficiency}%.",
+        "rim_note": "RIM weights to the plan's targets of {name}; weighting efficiency {efficiency}%.",
+        "dropped": "{n} respondents are not counted: their weight is missing, zero or negative.",
+        "dropped_rim": "{n} respondents are not counted: they did not answer a question that the weights are made of.",
+        "multi": "Several answers were possible: percentages can add to more than 100.",
+        "no_answers": "Nobody in the base answered this question.",
+        "left_out_codes": "{n} answers are none of the question's choices and are left out.",
+        "left_out_numbers": "{n} answers are not numbers and are left out.",
+        "without_factor": "Mean and other scores are without: {labels}.",
+        "nested_nets": "A net counts a respondent once.",
+        "letters": "Letters name the columns that a figure is significantly higher than: {levels}.",
+        "letters_capital": "capital letters at {level}%",
+        "letters_small": "small letters at {level}%",
+        "arrows": "{up} significantly higher and {down} significantly lower than {against}: {levels}.",
+        "arrows_first": "{signs} at {level}%",
+        "against_total": "the total",
+        "against_rest": "everyone else",
+        "within_question": "Columns of one banner question are compared with each other.",
+        "groups": "Columns are compared within the groups {groups}.",
+        "method_effective_base_t": "Two-sided t tests on effective bases.",
+        "method_pooled_z": "Two-sided z tests with pooled proportions; t tests for means.",
+        "method_unpooled_t": "Two-sided t tests with separate variances on effective bases.",
+        "correction_bonferroni": "p-values are corrected by Bonferroni within a row.",
+        "correction_holm": "p-values are corrected by Holm within a row.",
+        "correction_benjamini_hochberg": "p-values are corrected by Benjamini-Hochberg within a row.",
+        "small_base_tested": "** base below {low}, not tested; * base below {high}, read with care.",
+        "hidden": "Figures of columns with fewer than {n} respondents are not shown.",
+        "not_coded": "No table for open-ended questions that have not been coded: {names}.",
+    },
+    "id": {
+        "total": "Total",
+        "base_unweighted": "Basis tanpa bobot",
+        "base": "Basis berbobot",
+        "base_effective": "Basis efektif",
+        "book": "Tabel",
+        "base_all": "Basis: semua responden (n = {n})",
+        "base_answering": "Basis: responden yang menjawab pertanyaan ini (n = {n})",
+        "base_filtered": "Basis: responden dalam filter yang menjawab pertanyaan ini (n = {n})",
+        "filter": "Filter: {text}",
+        "weight": "Dibobot dengan {name}",
+        "weight_rim": "Dibobot RIM menurut target {name}",
+        "unweighted": "Tanpa bobot.",
+        "weighted_note": "Dibobot dengan {name}; efisiensi bobot {efficiency}%.",
+        "rim_note": "Bobot RIM menurut target {name} dalam rencana; efisiensi bobot {efficiency}%.",
+        "dropped": "{n} responden tidak dihitung: bobotnya kosong, nol, atau negatif.",
+        "dropped_rim": "{n} responden tidak dihitung: tidak menjawab pertanyaan yang menjadi dasar bobot.",
+        "multi": "Jawaban boleh lebih dari satu: jumlah persentase dapat melebihi 100.",
+        "no_answers": "Tidak ada responden dalam basis yang menjawab pertanyaan ini.",
+        "left_out_codes": "{n} jawaban tidak termasuk pilihan pertanyaan dan tidak dihitung.",
+        "left_out_numbers": "{n} jawaban bukan angka dan tidak dihitung.",
+        "without_factor": "Rata-rata dan skor lain tanpa: {labels}.",
+        "nested_nets": "Net menghitung setiap responden satu kali.",
+        "letters": "Huruf menunjukkan kolom yang nilainya lebih rendah secara signifikan: {levels}.",
+        "letters_capital": "huruf besar pada {level}%",
+        "letters_small": "huruf kecil pada {level}%",
+        "arrows": "{up} lebih tinggi dan {down} lebih rendah secara signifikan daripada {against}: {levels}.",
+        "arrows_first": "{signs} pada {level}%",
+        "against_total": "total",
+        "against_rest": "responden lainnya",
+        "within_question": "Kolom dibandingkan dengan kolom lain dari pertanyaan yang sama.",
+        "groups": "Kolom dibandingkan di dalam kelompok {groups}.",
+        "method_effective_base_t": "Uji t dua sisi dengan basis efektif.",
+        "method_pooled_z": "Uji z dua sisi dengan proporsi gabungan; uji t untuk rata-rata.",
+        "method_unpooled_t": "Uji t dua sisi dengan varians terpisah dan basis efektif.",
+        "correction_bonferroni": "Nilai p dikoreksi menurut Bonferroni dalam setiap baris.",
+        "correction_holm": "Nilai p dikoreksi menurut Holm dalam setiap baris.",
+        "correction_benjamini_hochberg": "Nilai p dikoreksi menurut Benjamini-Hochberg dalam setiap baris.",
+        "small_base_tested": "** basis di bawah {low}, tidak diuji; * basis di bawah {high}, baca dengan hati-hati.",
+        "hidden": "Angka pada kolom dengan kurang dari {n} responden tidak ditampilkan.",
+        "not_coded": "Tidak ada tabel untuk pertanyaan terbuka yang belum dikode: {names}.",
+    },
+}
+
+HIGHER, LOWER = ("▲", "△"), ("▼", "▽")
+"""Marks of a column against the total or the rest, at the first and the second level."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of one language."""
+
+    language: Language
+
+    def __call__(self, phrase: str, **values: object) -> str:
+        """A phrase with its values; numbers are grouped the language's way."""
+        return _PHRASES[self.language][phrase].format(
+            **{k: self.number(v) if isinstance(v, int | float) else v for k, v in values.items()}
+        )
+
+    def statistic(self, statistic: Statistic) -> str:
+        """The row label of a statistic."""
+        return _STATISTICS[self.language][statistic]
+
+    def number(self, value: float) -> str:
+        """`1,300` or `84.5` in English, `1.300` or `84,5` in Indonesian."""
+        text = f"{value:,.1f}".removesuffix(".0")
+        return text.translate(str.maketrans(",.", ".,")) if self.language == "id" else text
+
+    def significance(self, significance: Significance) -> list[str]:
+        """Sentences that say what letters, arrows and flags mean and how was tested."""
+        notes: list[str] = []
+        levels = [self.number(round(level * 100, 1)) for level in significance.levels]
+        compare = significance.compare
+        if levels:
+            if compare in {"total", "rest"} if isinstance(compare, str) else False:
+                said = ", ".join(
+                    self("arrows_first", signs=f"{HIGHER[i]}{LOWER[i]}", level=level) for i, level in enumerate(levels)
+                )
+                against = self(f"against_{compare}")
+                up, down = ("".join(HIGHER[: len(levels)]), "".join(LOWER[: len(levels)]))
+                notes.append(self("arrows", up=up, down=down, against=against, levels=said))
+            else:
+                kinds = ("letters_capital", "letters_small")
+                said = ", ".join(self(kind, level=level) for kind, level in zip(kinds, levels, strict=False))
+                notes.append(self("letters", levels=said))
+                if isinstance(compare, dict):
+                    notes.append(self("groups", groups=", ".join(compare["groups"])))
+                else:
+                    notes.append(self("within_question"))
+            notes.append(self(f"method_{significance.method}"))
+            if significance.correction != "none":
+                notes.append(self(f"correction_{significance.correction}"))
+        low, high = significance.small_base
+        if high > 0:
+            notes.append(self("small_base_tested", low=low, high=high))
+        if significance.hide_below > 0:
+            notes.append(self("hidden", n=significance.hide_below))
+        return notes
