@@ -61,6 +61,8 @@ FORMATS: dict[Role, dict[str, Any]] = {
     Role.TEXT: {"text_wrap": True, "valign": "top"},
     Role.TEXT_LINK: {"font_color": HEADER_FILL, "underline": 1, "text_wrap": True, "valign": "top"},
     Role.WHOLE: {"num_format": "#,##0", "valign": "top"},
+    Role.CODE: {"align": "center", "valign": "top"},
+    Role.CONFIDENCE: {"num_format": "0.00"},
     Role.PLAIN: {},
     Role.CODE_TEXT: {"font_name": "Consolas", "font_size": 9},
 }
@@ -73,7 +75,7 @@ _FRAMED = frozenset(
         Role.STATISTIC_PERCENT, Role.STATISTIC_WHOLE, Role.LETTERS, Role.NET_LETTERS, Role.NET_COUNT_LABEL,
     }
 )  # fmt: skip
-_LISTED = frozenset({Role.FACT, Role.TEXT, Role.TEXT_LINK, Role.WHOLE})
+_LISTED = frozenset({Role.FACT, Role.TEXT, Role.TEXT_LINK, Role.WHOLE, Role.CODE})
 
 
 def format_properties(style: Style) -> dict[str, Any]:

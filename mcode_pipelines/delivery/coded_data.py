@@ -10,6 +10,7 @@ import polars as pl
 from mcode_pipelines.delivery.coded_columns import CodedQuestion, coded_columns, coded_questions
 from mcode_pipelines.delivery.data_sheet import data_columns, stored_rows, write_rows
 from mcode_pipelines.delivery.delivered_file import DeliveredFile, workbench
+from mcode_pipelines.delivery.line_height import fitted
 from mcode_pipelines.delivery.sheet import Line, Role, Sheet, Style, Value
 from mcode_pipelines.delivery.spreadsheet_text import neutralised
 from mcode_pipelines.delivery.verification import verify_data, verify_texts
@@ -23,6 +24,8 @@ MOST_ROWS = 1_048_575
 MOST_COLUMNS = 16_384
 MOST_CELLS = 20_000_000
 """More cells than this no spreadsheet program opens in reasonable time and memory."""
+_FRAMES_WIDTHS = (14, 36, 8, 36, 20, 44, 50, 18)
+_COLUMNS_WIDTHS = (30, 24, 80, 18)
 
 
 def write_coded_workbook(
@@ -42,7 +45,7 @@ def write_coded_workbook(
     a leading zero, a plus sign or more than 15 digits stays text throughout.
 
     Data beyond Excel's grid (1,048,575 rows, 16,384 columns) or above 20 million cells become `<name>_coded.csv`, with
-    text that looks like a formula neutralised; the result's note says so. None where no question of the data has a frame.
+    text that looks like a formula neutralised; the result's note says so. None where no question has a frame.
     Raises DeliveryError where the file cannot be written or does not read back as written.
     """
     questions = coded_questions(raw.columns, codebook, frames)
@@ -90,7 +93,7 @@ def _write_workbook(
     from mcode_pipelines.delivery.row_xml import RowXmlSheet
     from mcode_pipelines.delivery.workbook import new_workbook, set_up
 
-    columns = data_columns(data)
+    columns = data_columns(data, {question.confidence: Style(Role.CONFIDENCE) for question in questions})
     added = {column for question in questions for column in question.columns}
     head = Line(
         [column.name for column in columns],
@@ -114,7 +117,7 @@ def _write_workbook(
         worksheet = book.workbook.add_worksheet(sheet.name, worksheet_class=RowXmlSheet)
         with stored.open("w", encoding="utf-8") as file:
             file.write(book.row_xml.render(sheet.lines))
-            cut = write_rows(data, rows, columns, book.workbook.str_table, file, first_row=1)
+            cut = write_rows(data, rows, columns, book, file, first_row=1)
         worksheet.give_rows(stored_rows(stored), rows + 1, len(columns))
         set_up(worksheet, sheet)
         worksheet.ignore_errors({"number_stored_as_text": f"A1:XFD{rows + 1}"})
@@ -140,7 +143,7 @@ def _frames_sheet(questions: Sequence[CodedQuestion], codings: pl.DataFrame, wor
         words.examples,
         words.answers,
     ]
-    text = [Style(Role.TEXT)] * 2 + [Style(Role.WHOLE)] + [Style(Role.TEXT)] * 4 + [Style(Role.WHOLE)]
+    text = [*[Style(Role.TEXT)] * 2, Style(Role.CODE), *[Style(Role.TEXT)] * 4, Style(Role.WHOLE)]
     lines = [Line(titles, [Style(Role.HEADING)] * len(titles), 20)]
     for question in questions:
         frame = question.frame
@@ -155,11 +158,11 @@ def _frames_sheet(questions: Sequence[CodedQuestion], codings: pl.DataFrame, wor
                 "\n".join(code.examples) or None,
                 answers.get((frame.variable, code.code), 0),
             ]
-            lines.append(Line(values, text))
+            lines.append(fitted(values, text, _FRAMES_WIDTHS))
     return Sheet(
         name=words.frames,
         lines=lines,
-        widths=[14, 36, 8, 36, 20, 44, 50, 12],
+        widths=_FRAMES_WIDTHS,
         freeze=(1, 0),
         repeat=(0, 0),
         autofilter=(0, 0, len(lines) - 1, len(titles) - 1),
@@ -193,11 +196,11 @@ def _columns_sheet(
             ]
         else:
             values = [column, None, None, None]
-        lines.append(Line(values, [Style(Role.TEXT)] * len(titles)))
+        lines.append(fitted(values, [Style(Role.TEXT)] * len(titles), _COLUMNS_WIDTHS))
     return Sheet(
         name=words.columns,
         lines=lines,
-        widths=[30, 24, 80, 18],
+        widths=_COLUMNS_WIDTHS,
         freeze=(1, 0),
         repeat=(0, 0),
         autofilter=(0, 0, len(lines) - 1, len(titles) - 1),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import polars as pl
 
-from mcode_pipelines.delivery.workbook import LONGEST_TEXT, plain_text
+from mcode_pipelines.delivery.sheet import Style
+from mcode_pipelines.delivery.spreadsheet_text import plain_text
 
 if TYPE_CHECKING:
     from xlsxwriter.sharedstrings import SharedStringTable
+
+    from mcode_pipelines.delivery.workbook import Book
 
 _CELLS_A_CHUNK = 1_000_000
 _PLAIN_NUMBER = r"^-?(0|[1-9]\d*)(\.\d+)?$"
@@ -27,16 +30,20 @@ class DataColumn:
     name: str
     numeric: bool
     """Whether its cells are written as numbers: every value is a plain number."""
+    style: Style | None = None
 
 
-def data_columns(data: pl.LazyFrame) -> list[DataColumn]:
+def data_columns(data: pl.LazyFrame, styles: Mapping[str, Style] | None = None) -> list[DataColumn]:
     """Which columns are written as numbers, decided on all their values in one pass."""
     schema = data.collect_schema()
     judged = [name for name, dtype in schema.items() if dtype == pl.String or dtype.is_integer()]
     plain: dict[str, bool] = {}
     if judged:
         plain = data.select(_all_plain_numbers(name) for name in judged).collect(engine="streaming").row(0, named=True)
-    return [DataColumn(name, bool(plain.get(name, dtype.is_float()))) for name, dtype in schema.items()]
+    given = styles or {}
+    return [
+        DataColumn(name, bool(plain.get(name, dtype.is_float())), given.get(name)) for name, dtype in schema.items()
+    ]
 
 
 def _all_plain_numbers(name: str) -> pl.Expr:
@@ -67,64 +74,48 @@ def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
 
 
 def write_rows(
-    data: pl.LazyFrame,
-    rows: int,
-    columns: Sequence[DataColumn],
-    strings: SharedStringTable,
-    file: TextIO,
-    *,
-    first_row: int,
+    data: pl.LazyFrame, rows: int, columns: Sequence[DataColumn], book: Book, file: TextIO, *, first_row: int
 ) -> int:
     """Render all rows into `file` as `<row>` elements, the first of them row `first_row` (from 0) of the sheet.
 
     Returns how many different texts were longer than a cell can hold and were cut.
     """
-    from xlsxwriter.utility import xl_col_to_name
-
-    places = [xl_col_to_name(at) for at in range(len(columns))]
+    cells = [pl.format(_cell(at, column, book), "row", f"c{at}") for at, column in enumerate(columns)]
+    whole_row = pl.concat_str(pl.format('<row r="{}">', "row"), *cells, pl.lit("</row>"), ignore_nulls=True)
+    strings = book.workbook.str_table
     cut = 0
     for first, chunk in chunks(data, rows):
-        numbers = pl.Series("row", range(first + first_row + 1, first + first_row + 1 + chunk.height), dtype=pl.Int64)
-        number = numbers.cast(pl.String)
-        cells = {"row": number}
+        start = first + first_row + 1
+        pieces = {"row": pl.Series(range(start, start + chunk.height), dtype=pl.Int64)}
         for at, column in enumerate(columns):
             values = chunk.to_series(at)
             if not column.numeric:
                 values, cut_here = _string_indices(values, strings)
                 cut += cut_here
-            cells[f"c{at}"] = values.rename(f"c{at}")
-        text = pl.DataFrame(cells).select(
-            pl.concat_str(
-                pl.format('<row r="{}">', pl.col("row")),
-                *(
-                    pl.format(
-                        '<c r="' + place + '{}"' + ("" if column.numeric else ' t="s"') + "><v>{}</v></c>",
-                        "row",
-                        f"c{at}",
-                    )
-                    for at, (place, column) in enumerate(zip(places, columns, strict=True))
-                ),
-                pl.lit("</row>"),
-                ignore_nulls=True,
-            ).str.join("")
-        )
-        file.write(text.item() or "")
+            pieces[f"c{at}"] = values
+        file.write(pl.DataFrame(pieces).select(whole_row.str.join("")).item() or "")
     return cut
 
 
+def _cell(at: int, column: DataColumn, book: Book) -> str:
+    """The XML of one column's cells, with places for the row's number and the value."""
+    from xlsxwriter.utility import xl_col_to_name
+
+    style = "" if column.style is None else f' s="{book.row_xml.style_index(column.style)}"'
+    kind = "" if column.numeric else ' t="s"'
+    return f'<c r="{xl_col_to_name(at)}{{}}"{style}{kind}><v>{{}}</v></c>'
+
+
 def _string_indices(values: pl.Series, strings: SharedStringTable) -> tuple[pl.Series, int]:
-    """Each text's place in the workbook's table of strings, as text; null stays null. And how many were cut."""
+    """Each text's place in the workbook's table of strings; null stays null. And how many were cut."""
     different = values.drop_nulls().unique(maintain_order=True)
-    if different.is_empty():
-        return values, 0
-    kept = [plain_text(text) for text in different.to_list()]
+    texts = different.to_list()
+    kept = [plain_text(text) for text in texts]
     index_of = strings._get_shared_string_index
-    indices = pl.Series([str(index_of(text)) for text in kept], dtype=pl.String)
-    strings.count += values.len() - values.null_count() - len(kept)
-    cut = int((different.str.len_bytes() > LONGEST_TEXT).sum()) and sum(
-        text != short and len(text) > len(short) for text, short in zip(different.to_list(), kept, strict=True)
-    )
-    return values.replace_strict(different, indices, return_dtype=pl.String), cut
+    indices = pl.Series([index_of(text) for text in kept], dtype=pl.Int64)
+    strings.count += len(values) - values.null_count() - len(kept)
+    cut = sum(len(short) < len(text) for text, short in zip(texts, kept, strict=True))
+    return values.replace_strict(different, indices, return_dtype=pl.Int64), cut
 
 
 def stored_rows(path: Path) -> Iterator[str]:

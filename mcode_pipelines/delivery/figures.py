@@ -15,7 +15,7 @@ from mcode_pipelines.survey.tables import BookHead, CrossTables, TableHead
 Figure = Literal["column_percent", "count", "row_percent"]
 """What a category row can show; the tidy cells hold all three."""
 
-FloatMatrix = npt.NDArray[np.float64]
+FloatArray = npt.NDArray[np.float64]
 
 _FIGURES: tuple[Figure, ...] = ("column_percent", "count", "row_percent")
 
@@ -29,8 +29,8 @@ class TableFigures:
     codes: list[str]
     labels: list[str]
     kinds: list[str]
-    value: FloatMatrix
-    shares: dict[Figure, FloatMatrix]
+    value: FloatArray
+    shares: dict[Figure, FloatArray]
     letters: list[list[str]]
     flags: list[str]
     """By banner column: "", "*" or "**"."""
@@ -39,45 +39,40 @@ class TableFigures:
 def tables_of(batch: CrossTables) -> Iterator[TableFigures]:
     """The tables of a batch in its order.
 
-    Raises ValueError where the cells of a table are not rows x banner columns.
+    Raises ValueError where the cells of a table are not rows x banner columns, standing together.
     """
     columns = len(batch.book.banner)
-    cells_by_table = {
-        str(table_id): cells for (table_id,), cells in batch.cells.partition_by("table_id", as_dict=True).items()
-    }
+    cells = batch.cells.with_columns(pl.col(pl.String).fill_null(""))
+    runs = cells["table_id"].rle().struct.unnest()
+    places: dict[str, tuple[int, int]] = {}
+    start = 0
+    for table_id, length in zip(runs["value"].to_list(), runs["len"].to_list(), strict=True):
+        if table_id in places or length % columns:
+            raise ValueError(f"{table_id}: {length} cells do not fill rows of {columns} banner columns")
+        places[table_id] = (start, length)
+        start += length
+    value = _finite(cells["value"])
+    shares = {figure: _finite(cells[figure]) for figure in _FIGURES}
+    letters, flags = cells["letters"].to_list(), cells["flag"].to_list()
+    first_columns = cells.select("row_code", "row_label", "row_kind")[::columns]
+    codes, labels, kinds = (first_columns[name].to_list() for name in first_columns.columns)
     for head in batch.heads:
-        cells = cells_by_table.get(head.table_id)
-        if cells is None:
-            cells = batch.cells.clear()
-        if cells.height % columns:
-            raise ValueError(f"{head.table_id}: {cells.height} cells do not fill rows of {columns} banner columns")
-        yield _figures(batch.book, head, cells, columns)
+        first, length = places.get(head.table_id, (0, 0))
+        last = first + length
+        rows = slice(first // columns, last // columns)
+        yield TableFigures(
+            book=batch.book,
+            head=head,
+            codes=codes[rows],
+            labels=labels[rows],
+            kinds=kinds[rows],
+            value=value[first:last].reshape(-1, columns),
+            shares={figure: matrix[first:last].reshape(-1, columns) for figure, matrix in shares.items()},
+            letters=[letters[at : at + columns] for at in range(first, last, columns)],
+            flags=[next((found for found in flags[first + at : last : columns] if found), "") for at in range(columns)],
+        )
 
 
-def _figures(book: BookHead, head: TableHead, cells: pl.DataFrame, columns: int) -> TableFigures:
-    first_of_row = cells.gather_every(columns) if cells.height else cells
-    letters = _grid(cells, "letters", columns)
-    flags = [""] * columns
-    for row in _grid(cells, "flag", columns):
-        flags = [known or found for known, found in zip(flags, row, strict=True)]
-    return TableFigures(
-        book=book,
-        head=head,
-        codes=first_of_row["row_code"].fill_null("").to_list(),
-        labels=first_of_row["row_label"].fill_null("").to_list(),
-        kinds=first_of_row["row_kind"].fill_null("").to_list(),
-        value=_matrix(cells, "value", columns),
-        shares={figure: _matrix(cells, figure, columns) for figure in _FIGURES},
-        letters=letters,
-        flags=flags,
-    )
-
-
-def _matrix(cells: pl.DataFrame, name: str, columns: int) -> FloatMatrix:
-    matrix = cells[name].cast(pl.Float64).to_numpy().reshape(-1, columns)
-    return np.where(np.isfinite(matrix), matrix, np.nan)
-
-
-def _grid(cells: pl.DataFrame, name: str, columns: int) -> list[list[str]]:
-    flat: list[str] = cells[name].fill_null("").to_list()
-    return [flat[at : at + columns] for at in range(0, len(flat), columns)]
+def _finite(column: pl.Series) -> FloatArray:
+    numbers = column.cast(pl.Float64).to_numpy()
+    return np.where(np.isfinite(numbers), numbers, np.nan)

@@ -8,7 +8,6 @@ way, cell by cell, is kept as the fall-back and as the reference of the tests.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 
 from xlsxwriter.format import Format
@@ -17,9 +16,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from mcode_pipelines.delivery.sheet import Line, Merge, Style
-
-_ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
-_LOOKS_ESCAPED = re.compile("_(x[0-9a-fA-F]{4}_)")
+from mcode_pipelines.delivery.spreadsheet_text import plain_text
 
 
 class RowXmlSheet(Worksheet):  # type: ignore[misc]
@@ -61,7 +58,8 @@ class RowXml:
 
     def __init__(self, format_of: Callable[[Style], Format], strings: SharedStringTable) -> None:
         self._format_of = format_of
-        self._string_index = strings._get_shared_string_index
+        self._strings = strings
+        self._string_indices: dict[str, int] = {}
         self._indices: dict[Style, int] = {}
         self._heads: dict[int, tuple[Sequence[Style], list[tuple[str, int]]]] = {}
         self._columns: list[str] = []
@@ -69,19 +67,24 @@ class RowXml:
     def render(self, lines: Sequence[Line]) -> str:
         """All rows of a sheet."""
         rows: list[str] = []
-        string_index = self._string_index
+        known = self._string_indices
         for number, line in enumerate(lines, start=1):
             cells: list[str] = []
             for (column, style), value in zip(self._cell_heads(line.styles), line.values, strict=True):
                 if value is None:
                     cells.append(f'<c r="{column}{number}" s="{style}"/>')
                 elif isinstance(value, str):
-                    cells.append(f'<c r="{column}{number}" s="{style}" t="s"><v>{string_index(value)}</v></c>')
+                    index = known[value] if value in known else self._string_index(value)
+                    cells.append(f'<c r="{column}{number}" s="{style}" t="s"><v>{index}</v></c>')
                 else:
                     cells.append(f'<c r="{column}{number}" s="{style}"><v>{value!r}</v></c>')
             height = "" if line.height is None else f' ht="{line.height:g}" customHeight="1"'
             rows.append(f'<row r="{number}"{height}>{"".join(cells)}</row>')
         return "".join(rows)
+
+    def _string_index(self, text: str) -> int:
+        index = self._string_indices[text] = int(self._strings._get_shared_string_index(plain_text(text)))
+        return index
 
     def _cell_heads(self, styles: Sequence[Style]) -> list[tuple[str, int]]:
         # Lines of one kind share their list of styles, so what stands before each value is worked out once a list.
@@ -90,19 +93,13 @@ class RowXml:
             return known[1]
         while len(self._columns) < len(styles):
             self._columns.append(xl_col_to_name(len(self._columns)))
-        heads = [(self._columns[at], self._index(style)) for at, style in enumerate(styles)]
+        heads = [(self._columns[at], self.style_index(style)) for at, style in enumerate(styles)]
         self._heads[id(styles)] = (styles, heads)
         return heads
 
-    def _index(self, style: Style) -> int:
+    def style_index(self, style: Style) -> int:
+        """The number by which the workbook's cells refer to a style."""
         index = self._indices.get(style)
         if index is None:
             index = self._indices[style] = self._format_of(style)._get_xf_index()
         return index
-
-
-def escaped(text: str) -> str:
-    """Text as it may stand inside an XML element of a workbook: markup and control characters escaped."""
-    text = _LOOKS_ESCAPED.sub(r"_x005F_\1", text)
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _ILLEGAL.sub(lambda found: f"_x{ord(found.group()):04X}_", text)

@@ -44,6 +44,8 @@ class Role(StrEnum):
     TEXT = auto()
     TEXT_LINK = auto()
     WHOLE = auto()
+    CODE = auto()
+    CONFIDENCE = auto()
     PLAIN = auto()
     CODE_TEXT = auto()
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
+LONGEST_TEXT = 32_767
+"""Excel's limit for the text of one cell, in UTF-16 units."""
+_CUT_MARK = "…"
+
 # A lone sign (the total's code "@", a missing mark "-") and a negative number cannot start a formula.
 _DANGEROUS = r"(?s)^[=+\-@\t\r]."
 _NEGATIVE_NUMBER = r"^-\d+([.,]\d+)?$"
@@ -22,3 +26,16 @@ def neutralised(frame: pl.LazyFrame) -> pl.LazyFrame:
         .alias(name)
         for name in texts
     )
+
+
+def plain_text(text: str) -> str:
+    """Text as a cell takes it: at most 32,767 UTF-16 units (cut with an ellipsis), never mistaken for rich text."""
+    if len(text) * 2 > LONGEST_TEXT and len(text.encode("utf-16-le", "surrogatepass")) > 2 * LONGEST_TEXT:
+        while len(text.encode("utf-16-le", "surrogatepass")) > 2 * (LONGEST_TEXT - 1):
+            excess = len(text.encode("utf-16-le", "surrogatepass")) // 2 - (LONGEST_TEXT - 1)
+            text = text[: -max(1, excess // 2)]
+        text += _CUT_MARK
+    # xlsxwriter passes a shared string between these marks on as XML; a blank at the end keeps it text.
+    if text.startswith("<r>") and text.endswith("</r>"):
+        text += " "
+    return text

@@ -14,6 +14,7 @@ from mcode_pipelines import __version__
 from mcode_pipelines.delivery.delivered_file import DeliveredFile, Workbench, workbench
 from mcode_pipelines.delivery.errors import DeliveryError
 from mcode_pipelines.delivery.figures import Figure, TableFigures, tables_of
+from mcode_pipelines.delivery.line_height import fitted
 from mcode_pipelines.delivery.sheet import Line, Link, Merge, Role, Sheet, Style, Value
 from mcode_pipelines.delivery.sheet_names import SheetNames
 from mcode_pipelines.delivery.table_sheet import BannerLayout, back_text, lay_out_table
@@ -23,6 +24,8 @@ from mcode_pipelines.survey.progress import Progress, silent
 from mcode_pipelines.survey.tables import BookHead, CrossTables
 
 MOST_TABLES_A_BOOK = 100
+_CONTENTS_WIDTHS = (10, 18, 70, 40, 10)
+_METADATA_WIDTHS = (34, 100)
 
 
 class BookNotes(BaseModel):
@@ -150,11 +153,12 @@ def _contents_sheet(part: _Part, sheet_names: Sequence[str]) -> Sheet:
         head = table.head
         links.append(Link(len(lines), 0, sheet_name, head.table_id))
         links.append(Link(len(lines), 2, sheet_name, head.title))
-        lines.append(Line([head.table_id, head.variable, head.title, head.base_text, _respondents(table)], styles))
+        values = [head.table_id, head.variable, head.title, head.base_text, _respondents(table)]
+        lines.append(fitted(values, styles, _CONTENTS_WIDTHS))
     return Sheet(
         name=words.contents,
         lines=lines,
-        widths=[10, 18, 70, 40, 10],
+        widths=_CONTENTS_WIDTHS,
         merges=[Merge(0, 0, 0, 4), Merge(1, 0, 1, 4)],
         links=links,
         freeze=(4, 0),
@@ -188,13 +192,13 @@ def _metadata_sheet(part: _Part, notes: BookNotes) -> Sheet:
     lines = [
         Line([back_text(words)], [Style(Role.BACK)]),
         Line([words.metadata], [Style(Role.BOOK_TITLE)], 30),
-        *(Line([name, value], [label, fact]) for name, value in facts),
+        *(fitted([name, value], [label, fact], _METADATA_WIDTHS) for name, value in facts),
     ]
     if notes.variables:
         lines += [
             Line([], [], 8),
             Line([words.variables_used, words.label], [Style(Role.HEADING)] * 2, 20),
-            *(Line([name, said], [text, text]) for name, said in notes.variables),
+            *(fitted([name, said], [text, text], _METADATA_WIDTHS) for name, said in notes.variables),
         ]
     if notes.plan:
         lines += [Line([], [], 8), Line([words.plan], [label])]
@@ -202,7 +206,7 @@ def _metadata_sheet(part: _Part, notes: BookNotes) -> Sheet:
     return Sheet(
         name=words.metadata,
         lines=lines,
-        widths=[34, 90],
+        widths=_METADATA_WIDTHS,
         links=[Link(0, 0, words.contents, back_text(words))],
         footer_text=part.book.title,
         page_word=words.page,

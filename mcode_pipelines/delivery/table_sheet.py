@@ -9,14 +9,15 @@ from functools import cached_property
 
 import numpy as np
 
-from mcode_pipelines.delivery.figures import Figure, FloatMatrix, TableFigures
+from mcode_pipelines.delivery.figures import Figure, FloatArray, TableFigures
+from mcode_pipelines.delivery.line_height import LINE_HEIGHT, wrapped_lines
 from mcode_pipelines.delivery.sheet import Line, Link, Merge, Role, Sheet, Style, Value
 from mcode_pipelines.delivery.wording import Wording
 from mcode_pipelines.survey.tables import BannerColumn, BookHead
 
 COLUMN_WIDTH = 15
 STUB_WIDTH = 44
-_LINE_HEIGHT = 15.0
+_STUB_INDENT = 2
 _LETTERS_HEIGHT = 11.5
 _COLUMNS_A_PAGE = 18
 """Wider banners are printed on several pages side by side, so that the type stays readable."""
@@ -97,7 +98,7 @@ class BannerLayout:
         lines += [Line(row, styles, self._label_height(level)) for level, row in enumerate(labels)]
         if self.has_letters:
             letters: list[Value] = [None, *(column.letter for column in banner)]
-            lines.append(Line(letters, self.styles(Role.HEADING, Role.LETTER), _LINE_HEIGHT))
+            lines.append(Line(letters, self.styles(Role.HEADING, Role.LETTER), LINE_HEIGHT))
         return lines, merges
 
     def _lay_labels(self, first: int, last: int, labels: list[list[Value]], merges: list[Merge]) -> None:
@@ -121,7 +122,9 @@ class BannerLayout:
     @property
     def _heading_height(self) -> float:
         banner = self.book.banner
-        return _height(max((_wrapped(banner[a].heading, COLUMN_WIDTH * (b - a + 1)) for a, b in self.runs), default=1))
+        return _header_height(
+            max((wrapped_lines(banner[a].heading, COLUMN_WIDTH * (b - a + 1)) for a, b in self.runs), default=1)
+        )
 
     def _label_height(self, level: int) -> float:
         spans: dict[tuple[str, tuple[str, ...]], int] = {}
@@ -129,28 +132,17 @@ class BannerLayout:
             if level < len(column.labels):
                 key = (column.variable, column.labels[: level + 1])
                 spans[key] = spans.get(key, 0) + 1
-        return _height(max((_wrapped(path[-1], COLUMN_WIDTH * n) for (_, path), n in spans.items()), default=1))
+        return _header_height(
+            max((wrapped_lines(path[-1], COLUMN_WIDTH * n) for (_, path), n in spans.items()), default=1)
+        )
+
+
+def _header_height(lines: int) -> float:
+    return LINE_HEIGHT * min(lines, 8) + 3
 
 
 def _question(column: BannerColumn) -> tuple[str, str]:
     return column.variable, column.heading
-
-
-def _wrapped(text: str, width: float) -> int:
-    """About how many lines a text takes in a column so many characters wide, set in bold."""
-    room = max(4.0, width - 2)
-    lines, used = 1, 0.0
-    for word in text.split():
-        if used and used + 1 + len(word) > room:
-            lines, used = lines + 1, 0.0
-        used += len(word) + (1 if used else 0)
-        if used > room:
-            lines, used = lines + math.ceil(used / room) - 1, used % room
-    return lines
-
-
-def _height(lines: int) -> float:
-    return _LINE_HEIGHT * min(max(lines, 1), 8) + 3
 
 
 def lay_out_table(table: TableFigures, banner: BannerLayout, sheet_name: str) -> Sheet:
@@ -165,14 +157,14 @@ def lay_out_table(table: TableFigures, banner: BannerLayout, sheet_name: str) ->
     lines: list[Line] = []
     merges: list[Merge] = []
 
-    def say(text: str, role: Role, *, least: float = _LINE_HEIGHT, size: float = 1.0) -> None:
+    def say(text: str, role: Role, *, least: float = LINE_HEIGHT, size: float = 1.0) -> None:
         room = (STUB_WIDTH + COLUMN_WIDTH * text_columns) / size
         merges.append(Merge(len(lines), 0, len(lines), text_columns))
         styles = [Style(role)] * (text_columns + 1)
-        height = max(least, _LINE_HEIGHT * size * _wrapped(text, room))
+        height = max(least, LINE_HEIGHT * size * wrapped_lines(text, room))
         lines.append(Line([text, *[None] * text_columns], styles, height))
 
-    lines.append(Line([back_text(words)], [Style(Role.BACK)], _LINE_HEIGHT))
+    lines.append(Line([back_text(words)], [Style(Role.BACK)], LINE_HEIGHT))
     say(f"{table.head.table_id}  {table.head.title}", Role.TITLE, least=20, size=1.25)
     say(_labelled(words.base, table.head.base_text), Role.CAPTION)
     if table.head.filter_text:
@@ -228,7 +220,7 @@ def shown_rows(table: TableFigures) -> list[int]:
     ]
 
 
-def figure_rows(table: TableFigures, row: int, figures: Sequence[Figure]) -> list[FloatMatrix]:
+def figure_rows(table: TableFigures, row: int, figures: Sequence[Figure]) -> list[FloatArray]:
     """The figures of one row as a sheet holds them, a (columns,) array a line: shares as fractions of one."""
     kind = table.kinds[row]
     if kind in _SHARED_KINDS:
@@ -263,7 +255,8 @@ def _row_lines(table: TableFigures, banner: BannerLayout, row: int) -> list[Line
                 style if at == 0 else style._replace(role=_FLAGGED_BASE.get(table.flags[at - 1], role))
                 for at, style in enumerate(styles)
             ]
-        lines.append(Line(values, styles))
+        taken = wrapped_lines(str(label), STUB_WIDTH - _STUB_INDENT)
+        lines.append(Line(values, styles, LINE_HEIGHT * taken if taken > 1 else None))
     if letters is not None:
         styles = banner.styles(looks[0][0], _letters_role(kind))
         lines.append(Line([None, *(found or None for found in letters)], styles, _LETTERS_HEIGHT))
@@ -282,7 +275,7 @@ def _letters_role(kind: str) -> Role:
     return Role.NET_LETTERS if kind == "net" else Role.LETTERS
 
 
-def _statistic_role(code: str, numbers: FloatMatrix) -> Role:
+def _statistic_role(code: str, numbers: FloatArray) -> Role:
     if code in _SHARE_STATISTICS:
         return Role.STATISTIC_PERCENT
     if code in _COUNTED_STATISTICS and bool(np.all(np.isnan(numbers) | (numbers == np.round(numbers)))):

@@ -9,15 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from mcode_pipelines.delivery.data_sheet import DataColumn, chunks
 from mcode_pipelines.delivery.errors import DeliveryError
 from mcode_pipelines.delivery.figures import Figure, TableFigures
 from mcode_pipelines.delivery.sheet import Value
+from mcode_pipelines.delivery.spreadsheet_text import plain_text
 from mcode_pipelines.delivery.table_sheet import MISSING, figure_rows, shown_rows
-from mcode_pipelines.delivery.workbook import plain_text
 
 if TYPE_CHECKING:
     from fastexcel import ExcelReader
@@ -84,11 +83,9 @@ def _check_table(path: Path, reader: ExcelReader, checked: CheckedTable, figures
             marks += [MISSING] * int(np.isnan(line).sum())
         marks += [letters for letters in table.letters[row] if letters]
 
-    body = found[:, 1:]
-    texts = np.array([body[name].to_list() for name in body.columns], dtype=object).reshape(width, -1).T.ravel()
-    read_numbers, read_marks = _numbers_and_marks(texts)
+    read_numbers, read_marks = _numbers_and_marks(found)
     wanted = expected[~np.isnan(expected)]
-    if read_numbers.shape != wanted.shape or not np.allclose(read_numbers, wanted, rtol=_TOLERANCE, atol=_TOLERANCE):
+    if len(read_numbers) != len(wanted) or not np.allclose(read_numbers, wanted, rtol=_TOLERANCE, atol=_TOLERANCE):
         raise _differs(path, checked.sheet, "its figures are not those of the table")
     if read_marks != marks:
         raise _differs(path, checked.sheet, "its letters are not those of the table")
@@ -178,10 +175,20 @@ def as_read(text: str) -> str:
     return text.replace("\ufffe", "_xFFFE_").replace("\uffff", "_xFFFF_")
 
 
-def _numbers_and_marks(texts: npt.NDArray[np.object_]) -> tuple[npt.NDArray[np.float64], list[str]]:
-    series = pl.Series("cells", texts.tolist(), dtype=pl.String).drop_nulls()
-    numbers = series.cast(pl.Float64, strict=False)
-    return numbers.drop_nulls().to_numpy(), series.filter(numbers.is_null()).to_list()
+def _numbers_and_marks(found: pl.DataFrame) -> tuple[list[float], list[str]]:
+    """The numbers and the other texts right of the first column, in reading order."""
+    numbers: list[float] = []
+    marks: list[str] = []
+    for _, *row in found.rows():
+        for text in row:
+            if text is None:
+                continue
+            # Not by trying float(): the letters of columns I, N and F together would be a number.
+            if text[-1].isdigit():
+                numbers.append(float(text))
+            else:
+                marks.append(text)
+    return numbers, marks
 
 
 def _differs(path: Path, sheet: str, how: str) -> DeliveryError:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mcode_pipelines.delivery.cell_formats import format_properties
-from mcode_pipelines.delivery.sheet import Line, Sheet, Style, Value
+from mcode_pipelines.delivery.sheet import Line, Sheet, Style
+from mcode_pipelines.delivery.spreadsheet_text import plain_text
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-LONGEST_TEXT = 32_767
-"""Excel's limit for the text of one cell, in UTF-16 units."""
-_CUT_MARK = "…"
 _A4 = 9
 
 
@@ -42,7 +40,7 @@ class Book:
         """Draw a sheet after those that are there."""
         from mcode_pipelines.delivery.row_xml import RowXmlSheet
 
-        lines = [_safe(line) for line in sheet.lines]
+        lines = sheet.lines
         if self.rows_as_xml:
             worksheet = self.workbook.add_worksheet(sheet.name, worksheet_class=RowXmlSheet)
             worksheet.give_rows(
@@ -68,7 +66,7 @@ class Book:
             worksheet.table.clear()
         set_up(worksheet, sheet)
 
-    def _write_cells(self, worksheet: Worksheet, sheet: Sheet, lines: list[Line]) -> None:
+    def _write_cells(self, worksheet: Worksheet, sheet: Sheet, lines: Sequence[Line]) -> None:
         for merge in sheet.merges:
             worksheet.merge_range(*merge, "", self.format_of(lines[merge.first_row].styles[merge.first_column]))
         for row, line in enumerate(lines):
@@ -79,7 +77,7 @@ class Book:
                 if value is None:
                     worksheet.write_blank(row, column, None, look)
                 elif isinstance(value, str):
-                    worksheet.write_string(row, column, value, look)
+                    worksheet.write_string(row, column, plain_text(value), look)
                 else:
                     worksheet.write_number(row, column, value, look)
 
@@ -116,28 +114,6 @@ def set_up(worksheet: Worksheet, sheet: Sheet) -> None:
 def _footer_text(text: str) -> str:
     # An ampersand starts a command in a footer; Excel allows 255 characters for the whole footer.
     return " ".join(text.split())[:80].replace("&", "&&")
-
-
-def plain_text(text: str) -> str:
-    """Text as a cell takes it: at most 32,767 UTF-16 units (cut with an ellipsis), never mistaken for rich text."""
-    if len(text) * 2 > LONGEST_TEXT and len(text.encode("utf-16-le", "surrogatepass")) > 2 * LONGEST_TEXT:
-        while len(text.encode("utf-16-le", "surrogatepass")) > 2 * (LONGEST_TEXT - 1):
-            excess = len(text.encode("utf-16-le", "surrogatepass")) // 2 - (LONGEST_TEXT - 1)
-            text = text[: -max(1, excess // 2)]
-        text += _CUT_MARK
-    # xlsxwriter passes a shared string between these marks on as XML; a blank at the end keeps it text.
-    if text.startswith("<r>") and text.endswith("</r>"):
-        text += " "
-    return text
-
-
-def _safe(line: Line) -> Line:
-    if not any(
-        isinstance(value, str) and (len(value) > LONGEST_TEXT // 2 or value[:3] == "<r>") for value in line.values
-    ):
-        return line
-    values: list[Value] = [plain_text(value) if isinstance(value, str) else value for value in line.values]
-    return Line(values, line.styles, line.height)
 
 
 @contextmanager
