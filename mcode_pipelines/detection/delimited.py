@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from mcode_pipelines.detection.columns import Column
 from mcode_pipelines.detection.words import folded
@@ -101,7 +102,7 @@ def _whole_options(rows: list[tuple[list[str], int]]) -> tuple[list[tuple[list[s
         pairs: Counter[tuple[str, str]] = Counter()
         for parts, n in rows:
             single.update(dict.fromkeys(set(parts), n))
-            pairs.update(dict.fromkeys(set(zip(parts, parts[1:], strict=False)), n))
+            pairs.update(dict.fromkeys(set(pairwise(parts)), n))
         together = {
             pair for pair, n in pairs.items() if n >= 3 and n >= 0.95 * single[pair[0]] and n >= 0.95 * single[pair[1]]
         }

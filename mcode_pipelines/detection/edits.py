@@ -130,7 +130,7 @@ def _check_parents(variables: Sequence[Variable], edited: set[str]) -> None:
             near = difflib.get_close_matches(variable.other_of, names, n=1)
             hint = f"; did you mean {near[0]}?" if near else ""
             raise DetectionError(
-                f"codebook, variable {variable.name}: its other_of names {variable.other_of}, which is not a variable{hint}"
+                f"codebook, variable {variable.name}: other_of names {variable.other_of}, which is no variable{hint}"
             )
 
 

@@ -11,7 +11,8 @@ from mcode_pipelines.survey import Choice, SurveyForm, canonical_code
 
 _SELECT = re.compile(
     r"^(?:add )?(?P<how>select[ _]one|select[ _]multiple|select[ _]all[ _]that[ _]apply|rank|select1|select)"
-    r"(?:[ _]external)?(?:[ _]from[ _]file)?(?: (?:prompt )?(?:from|using))?\s+(?P<list>\S+)(?P<other>\s+(?:or[ _]other|or specify other))?\s*$",
+    r"(?:[ _]external)?(?:[ _]from[ _]file)?(?: (?:prompt )?(?:from|using))?"
+    r"\s+(?P<list>\S+)(?P<other>\s+(?:or[ _]other|or specify other))?\s*$",
     re.IGNORECASE,
 )
 _BEGIN = re.compile(r"^begin[ _](group|repeat|loop)", re.IGNORECASE)
@@ -19,8 +20,9 @@ _END = re.compile(r"^end[ _](group|repeat|loop)", re.IGNORECASE)
 _TYPES = {
     "string": "text", "q string": "text", "int": "integer", "q int": "integer", "q image": "image", "photo": "image",
     "add integer prompt": "integer", "add text prompt": "text", "add date prompt": "date", "add image prompt": "image",
-    "q select1": "select_one", "datetime": "datetime", "date time": "datetime", "location": "geopoint", "gps": "geopoint",
-    "phone number": "phonenumber", "device id": "deviceid", "start time": "start", "end time": "end",
+    "q select1": "select_one", "datetime": "datetime", "date time": "datetime", "gps": "geopoint",
+    "location": "geopoint", "phone number": "phonenumber",
+    "device id": "deviceid", "start time": "start", "end time": "end",
 }  # fmt: skip
 _SELECTED = re.compile(
     r"selected\s*\(\s*\$\{\s*(?P<a>[^}]+?)\s*\}\s*,\s*['\"]?(?P<b>[^'\")]+?)['\"]?\s*\)|"
@@ -85,7 +87,8 @@ def _question(
     lists: Mapping[str, tuple[Choice, ...]],
     label: str,
 ) -> FormQuestion:
-    type_, choices, or_other = _TYPES.get(kind.lower(), kind.lower()), (), False
+    type_, or_other = _TYPES.get(kind.lower(), kind.lower()), False
+    choices: tuple[Choice, ...] = ()
     if select := _SELECT.match(kind):
         how = select["how"].lower().replace("_", " ")
         type_ = "rank" if how == "rank" else "select_one" if how in ("select one", "select1") else "select_multiple"

@@ -35,7 +35,8 @@ _KINDS = {
     "trigger": Kind.SINGLE_CHOICE,
 }
 _INTERVIEW = word_set(
-    """start end today deviceid simserial subscriberid phonenumber username audit email background-audio start-geopoint imei note hidden xml-external"""
+    "start end today deviceid simserial subscriberid phonenumber username audit email background-audio "
+    "start-geopoint imei note hidden xml-external"
 )
 
 
@@ -68,7 +69,7 @@ def _draft(found: FormColumns) -> Draft | None:
         kind=kind,
         columns=columns,
         group=question.group,
-        battery="|".join(c.code for c in question.choices) or None,
+        battery="|".join(f"{c.code} {c.label}" for c in question.choices) or None,
         confidence=0.97,
         evidence=[f"the form says {question.type}"],
         declared=True,

@@ -8,7 +8,7 @@ from mcode_pipelines.detection.words import ENGLISH, INDONESIAN, OTHER_LANGUAGES
 
 
 def language_of(texts: Iterable[str]) -> str | None:
-    """`id` or `en` by the small words of the texts; None where there are too few of them or another language prevails."""
+    """`id` or `en` by the small words of the texts; None with too few of them or another language."""
     indonesian = english = other = 0
     for text in texts:
         for word in words_of(text):

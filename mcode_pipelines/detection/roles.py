@@ -11,6 +11,7 @@ from mcode_pipelines.detection.words import (
     DEMOGRAPHIC,
     DEMOGRAPHIC_GROUPS,
     EMAIL,
+    GIVEN_NAMES,
     IP_ADDRESS,
     NATIONAL_ID,
     NO,
@@ -51,7 +52,7 @@ _ID_WORDS = frozenset({"id", "code", "kode", "nomor", "no", "number", "ref", "uu
 
 
 def mark_personal(drafts: Sequence[Draft], columns: Mapping[str, Column]) -> None:
-    """Names, telephones, addresses, identity numbers, exact places, internet addresses: `personal`; texts become identifiers."""
+    """Marks names, telephones, addresses, identity numbers and exact places; texts among them become identifiers."""
     for draft in drafts:
         reason = _personal_reason(draft, columns[draft.columns[0]])
         if reason is None:
@@ -86,11 +87,23 @@ def _personal_reason(draft: Draft, column: Column) -> str | None:
     named = set(words) & PERSONAL_NAME and not set(words) & NOT_A_PERSONS_NAME
     if draft.kind is not Kind.NUMERIC and named and few_words and diverse:
         return "the header asks for a person's name"
+    if draft.kind is Kind.OPEN_ENDED and not draft.declared and _peoples_names(column):
+        return "the values look like people's names"
     if draft.kind is Kind.NUMERIC and (column.whole_share < 1 or column.minimum < 1e7):
         return None
     if set(words) & PERSONAL and not set(words) & NOT_PERSONAL and few_words and diverse and column.distinct > 2:
         return "the header asks for personal data"
     return None
+
+
+def _peoples_names(column: Column) -> bool:
+    """Different short texts of one to four words without digits, many with a frequent given name."""
+    some = [words_of(v) for v in column.values[:300]]
+    if len(some) < 5 or column.distinct < 0.4 * column.filled:
+        return False
+    short = sum(1 <= len(w) <= 4 and not any(c.isdigit() for part in w for c in part) for w in some)
+    named = sum(bool(set(w) & GIVEN_NAMES) for w in some)
+    return short >= 0.9 * len(some) and named >= 0.2 * len(some)
 
 
 def mark_identifiers(drafts: Sequence[Draft], columns: Mapping[str, Column]) -> None:

@@ -12,8 +12,14 @@ from collections.abc import Sequence
 from mcode_pipelines.detection.words import DONT_KNOW, DONT_KNOW_CODES, DONT_KNOW_NAMES, folded, word_set
 from mcode_pipelines.survey import Choice
 
-_STRONG = r"sangat|amat|sekali|paling|very|strongly|extremely|totally|completely|definitely|highly|totalmente|muy|muito|tres|très|really|most"
-_WEAK = r"agak|cukup|sedikit|lumayan|somewhat|slightly|fairly|moderately|quite|mildly|rather|a little|a bit|parcialmente|algo|probably|mungkin"
+_STRONG = (
+    "sangat|amat|sekali|paling|very|strongly|extremely|totally|completely|definitely|highly|totalmente|muy|muito|"
+    "tres|très|really|most"
+)
+_WEAK = (
+    "agak|cukup|sedikit|lumayan|somewhat|slightly|fairly|moderately|quite|mildly|rather|a little|a bit|parcialmente|"
+    "algo|probably|mungkin"
+)
 _DENIAL = r"tidak|tdk|tak|bukan|not so|not that|not very|not|no|nada"
 _NONE = r"sama sekali tidak|not at all|none at all|tidak sama sekali"
 _LESS = r"kurang|krg|less"
@@ -24,9 +30,11 @@ _OPPOSITES: dict[str, str] = {
     "unclear": "clear", "dirty": "clean", "unsafe": "safe", "uncomfortable": "comfortable", "unfriendly": "friendly",
     "uninteresting": "interesting", "unfamiliar": "familiar", "negative": "positive", "ineffective": "effective",
     "buruk": "baik", "jelek": "baik", "kecewa": "puas", "sulit": "mudah", "sukar": "mudah", "kotor": "bersih",
-    "lambat": "cepat", "mahal": "murah", "rendah": "tinggi", "low": "high", "weak": "strong", "unfavorable": "favorable",
+    "lambat": "cepat", "mahal": "murah", "rendah": "tinggi", "low": "high", "weak": "strong",
+    "unfavorable": "favorable",
     "discordo": "concordo", "desacuerdo": "acuerdo", "insatisfecho": "satisfecho", "slow": "fast", "dislike": "like",
-    "inaccurate": "accurate", "unhelpful": "helpful", "useless": "useful", "worse": "better", "lebih buruk": "lebih baik",
+    "inaccurate": "accurate", "unhelpful": "helpful", "useless": "useful", "worse": "better",
+    "lebih buruk": "lebih baik",
     "decreased": "increased", "menurun": "meningkat", "turun": "naik",
 }  # fmt: skip
 _GRADED = frozenset(_OPPOSITES.values()) | word_set(
@@ -55,6 +63,13 @@ _LADDERS: tuple[tuple[str, ...], ...] = (
         "a great deal|sangat banyak|completely",
     ),
     (
+        "pasti tidak|sangat tidak mungkin|definitely not|definitely no|certainly not|definitely would not",
+        "mungkin tidak|kemungkinan tidak|probably not|probably no|probably would not",
+        "ragu|ragu ragu|netral|mungkin ya mungkin tidak|might or might not|maybe|not sure|neutral",
+        "mungkin ya|mungkin|kemungkinan ya|probably|probably yes|probably would",
+        "pasti ya|pasti|sangat mungkin|definitely|definitely yes|certainly|definitely would",
+    ),
+    (
         "terrible|very poor|sangat buruk|sangat jelek|sangat kurang|very bad|awful|sangat kurang baik",
         "poor|buruk|jelek|bad|below average|tidak baik",
         "kurang|kurang baik|rather poor",
@@ -66,7 +81,8 @@ _LADDERS: tuple[tuple[str, ...], ...] = (
 )  # fmt: skip
 _MIDDLE = re.compile(
     r"^(netral|neutral|biasa saja|biasa|ragu|ragu ragu|sedang|undecided|neither .*|antara .*|so so|average|indifferent|"
-    r"no difference|sama saja|tidak .+ maupun .*|neutro|nem concordo.*|ni de acuerdo.*|fair|sama|the same|about the same)$"
+    r"no difference|sama saja|tidak .+ maupun .*|neutro|nem concordo.*|ni de acuerdo.*|fair|sama|the same|"
+    r"about the same)$"
 )
 _LEADING = re.compile(r"^\s*[\[(]?(-?\d{1,3})[\])]?\s*(?:[-=:.)\u2013]+\s*|\s+(?=\D))(\D.*)$")
 _TRAILING = re.compile(r"^(\D.*?)\s*[\[(=-]\s*(-?\d{1,3})\s*[\])]?$")
@@ -200,7 +216,7 @@ def _numbers(codes: Sequence[str]) -> list[float] | None:
 def _numbered_ends(
     points: Sequence[Choice], numbers: list[float] | None, stated: Sequence[tuple[float, str] | None]
 ) -> bool:
-    """Whether the labels are the numbers themselves, the ends perhaps in words: `1 - sangat tidak puas`, `2` ... `10`."""
+    """Whether the labels are the numbers themselves, the ends perhaps in words (`1 - sangat buruk`, `2` ...)."""
     worth = numbers or [s[0] if s else float("nan") for s in stated]
     if len(points) < 4 or sorted(worth) != [min(worth) + i for i in range(len(worth))] or min(worth) not in (0, 1):
         return False

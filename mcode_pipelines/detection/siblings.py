@@ -7,9 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from mcode_pipelines.detection.columns import Column, header_text
+from mcode_pipelines.detection.columns import NUMBER, Column, header_text
 from mcode_pipelines.detection.draft import Draft
-from mcode_pipelines.detection.words import NO, OTHER, SELECT_ALL, SPECIFY, YES, folded, plain
+from mcode_pipelines.detection.words import DONT_KNOW_CODES, NO, OTHER, SELECT_ALL, SPECIFY, YES, folded, plain
 from mcode_pipelines.survey import Choice, Kind
 
 _BRACKET = re.compile(r"^(?P<stem>.*\S)\s*\[(?P<option>[^\[\]]*(?:\[[^\]]*\][^\[\]]*)*)\]\s*$", re.DOTALL)
@@ -265,15 +265,25 @@ def _common_start(texts: Sequence[str]) -> str:
 def batteries(families: Sequence[Family]) -> dict[str, tuple[str, int]]:
     """Column to (stem, size) for columns with three or more siblings of alike values.
 
-    Alike: whole numbers in one small range, or answers from one list of words.
+    Alike: whole numbers up to the same highest one, or answers from few words. Questions that merely are numbered
+    on (S1, S2, S3 ...) are a battery only where most of them are alike.
     """
     found: dict[str, tuple[str, int]] = {}
     for family in families:
-        lists: Counter[frozenset[str]] = Counter()
         members = [c for c, _ in family.members if c.filled]
-        for column in members:
-            lists[column.folded_values if column.distinct <= 12 else frozenset()] += 1
-        alike = [c for c in members if c.distinct <= 12]
-        if len(alike) >= 3:
+        few = [c for c in members if c.distinct <= 14]
+        numbers = [c for c in few if c.numeric]
+        tops = Counter(_highest(c) for c in numbers)
+        top = max(tops, key=lambda t: (tops[t], t), default=0.0)
+        alike = [c for c in numbers if _highest(c) in (top, top - 1)] or [c for c in few if not c.numeric]
+        loose = family.style == "number" and re.search(r"[A-Za-z]$", family.stem) is not None
+        if len(alike) >= 3 and (not loose or len(alike) >= 0.7 * len(members)):
             found.update({c.name: (family.stem, len(alike)) for c in alike})
     return found
+
+
+def _highest(column: Column) -> float:
+    """The highest value that is no code for don't know."""
+    return max(
+        (float(v.replace(",", ".")) for v in column.values if v not in DONT_KNOW_CODES and NUMBER.match(v)), default=0.0
+    )

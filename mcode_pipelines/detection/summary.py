@@ -11,7 +11,7 @@ _FLAGS = (("personal", "personal"), ("demographic", "demographic"), ("weight", "
 
 
 def summary(codebook: Codebook) -> list[dict[str, Any]]:
-    """One row a variable: name, label, kind, columns, choices, notes, confidence (0-1), evidence; all but confidence as text."""
+    """One row a variable: name, label, kind, columns, choices, notes, confidence (0 to 1), evidence."""
     return [
         {
             "name": v.name,

@@ -15,7 +15,8 @@ _STAMP = re.compile(
     r"timestamp|stempel waktu|cap waktu|carimbo de data|marca temporal|horodateur|zeitstempel", re.IGNORECASE
 )
 _TIMING = re.compile(
-    r"(^|[^a-z])(total ?time|group ?time|question ?time|totale tijd|tijd voor|vraag ?tijd|groepstijd|groepstiming|vraagtiming)",
+    r"(^|[^a-z])(total ?time|group ?time|question ?time|totale tijd|tijd voor|vraag ?tijd|groepstijd|groepstiming|"
+    r"vraagtiming)",
     re.IGNORECASE,
 )
 _TOOL_NAMES = {

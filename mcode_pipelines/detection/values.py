@@ -14,6 +14,7 @@ from mcode_pipelines.detection.words import (
     DONT_KNOW_CODES,
     NO,
     OPEN_WORDS,
+    OTHER_CODES,
     RATING,
     RECOMMEND,
     YES,
@@ -29,7 +30,8 @@ _FILE = re.compile(
 )
 _GEOPOINT = re.compile(r"-?\d{1,2}\.\d+[ ,;]+-?\d{1,3}\.\d+([ ,;]+-?\d+(\.\d+)?){0,2}")
 _UNITS = re.compile(
-    r"(rp\.?|usd|idr|\$|€|£)?\s*\d[\d.,]*\s*(rp|rupiah|ribu|rb|juta|jt|k|%|persen|tahun|thn|th|bulan|hari|jam|menit|orang|kali|km|kg|cm|m|years?( old)?|months?|days?|hours?|minutes?|people|times)?\.?",
+    r"(rp\.?|usd|idr|\$|€|£)?\s*\d[\d.,]*\s*(rp|rupiah|ribu|rb|juta|jt|k|%|persen|tahun|thn|th|bulan|hari|jam|menit|"
+    r"orang|kali|km|kg|cm|m|years?( old)?|months?|days?|hours?|minutes?|people|times)?\.?",
     re.IGNORECASE,
 )
 _GEO_WORDS = frozenset(
@@ -172,15 +174,19 @@ def _as_scale(column: Column, draft: Draft, scale: tuple[int, int, str], battery
 
 
 def _code_like(column: Column, codes: set[str]) -> bool:
-    """1..k without a large gap, or a yes/no; not counts, which start at 0 and thin out."""
-    if not codes or len(codes) > 15:
+    """1, 2, 3 ... without a large gap, then perhaps 96 for "other"; not counts, which start at 0 and thin out."""
+    listed = codes - OTHER_CODES
+    if not listed or len(listed) > 40:
         return False
-    numbers = sorted(float(c) for c in codes)
+    numbers = sorted(float(c) for c in listed)
     if numbers in ([0.0, 1.0], [1.0, 2.0], [0.0], [1.0]):
         return True
-    if numbers[0] < 1 or numbers[-1] > 20 or column.repetition < 3:
+    dense = len(numbers) >= 0.6 * (numbers[-1] - numbers[0] + 1)
+    if numbers[0] < 1 or not dense or column.repetition < 3:
         return False
-    return len(numbers) >= 0.6 * (numbers[-1] - numbers[0] + 1) and numbers[0] == 1
+    if codes & OTHER_CODES or column.maximum in (97, 98, 99):
+        return numbers[-1] <= 60
+    return (numbers[0] == 1 and numbers[-1] <= 20) or (numbers[-1] <= 10 and column.repetition >= 10)
 
 
 def _ends_in_words(column: Column, draft: Draft) -> bool:
@@ -223,7 +229,7 @@ def _several(column: Column, draft: Draft, battery: tuple[str, int] | None) -> b
 
 
 def _better_than_single(column: Column, options: int) -> bool:
-    """A list of one-of answers with commas inside returns to few whole cells; combinations make more cells than options."""
+    """Answers that hold commas themselves return to few whole cells; combinations make more cells than options."""
     return column.distinct > options or column.repetition < 4
 
 

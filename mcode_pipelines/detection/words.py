@@ -73,6 +73,16 @@ PERSONAL = word_set(
 NOT_PERSONAL = word_set("pernah punya memiliki jenis type merek brand operator have own use menggunakan")
 """Words that turn `phone` into a question about phones."""
 
+GIVEN_NAMES = word_set(
+    """agus ahmad aisyah ali andi ani anita arif bambang budi citra dedi dewi dian dwi edi eka endang erna fitri hadi
+    hasan hendra heri ida indah indra irma joko kartika lestari lina maria maya mega muhammad muhamad mohammad nita
+    novi nur nurul putra putri rahmat rani ratna reza rina rini rizki rizky rudi santi sari siti slamet sri sulastri
+    suryani susi taufik titin tri umar wahyu wati wawan wulan yanti yuli yusuf yudi
+    james john robert michael william david richard joseph thomas mary patricia jennifer linda elizabeth barbara susan
+    jessica sarah karen anna emma daniel paul mark laura peter"""
+)
+"""Frequent given names: enough of them in short texts tell a column of people's names."""
+
 PHONE = re.compile(r"(\+?62|0)\s?8[\d\s-]{7,13}|\+\d[\d\s-]{8,15}")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[a-zA-Z]{2,}")
 NATIONAL_ID = re.compile(r"[1-9]\d{15}")
@@ -120,7 +130,8 @@ OPEN_WORDS = word_set(
 )
 
 OTHER = re.compile(
-    r"\b(other|others|otro|otra|autre|anders|lain|lainnya|lain2|lainlain|lain-lain|yang lain|selain|else|write[- ]in)\b",
+    r"\b(other|others|otro|otra|autre|anders|lain|lainnya|lain2|lainlain|lain-lain|yang lain|selain|else|"
+    r"write[- ]in)\b",
     re.IGNORECASE,
 )
 """A choice (or a header) that says "other"."""
@@ -129,17 +140,21 @@ SPECIFY = re.compile(
 )
 OTHER_CODES = frozenset({"96", "other", "others", "oth", "lainnya", "lain", "-oth-", "996"})
 OTHER_SUFFIX = re.compile(
-    r"^(?P<stem>.+?)(?:[_./\- ]*(?:[oO]ther|[oO]thers|OTHER|[lL]ainnya|[lL]ain|LAIN|[sS]pecify|[sS]ebutkan|TEXT|[tT]ext)|"
+    r"^(?P<stem>.+?)(?:[_./\- ]*(?:[oO]ther|[oO]thers|OTHER|[lL]ainnya|[lL]ain|LAIN|[sS]pecify|[sS]ebutkan|TEXT|"
+    r"[tT]ext)|"
     r"[_./\-](?:L|l|oth|Oth|OTH|o|O|x|txt|lainnya_sebutkan|other_specify|lain_sebutkan|specify_other|97_other)|(?<=[a-z0-9])Oth|\[other\])"
     r"(?P<tail>_?v?\d*)$"
 )
 """The usual names of an other-specify text: S9_L, S9_other, S9_lain, HealthOth, Q5_6_TEXT, Q5[other]."""
 
 DONT_KNOW = re.compile(
-    r"^(tidak tahu.*|tdk tahu.*|tidak (ada )?(jawab|jawaban|menjawab).*|menolak.*|tt ?/? ?tj|tt|tj|ta|tidak (yakin|ingat)( .*)?|"
+    r"^(tidak tahu.*|tdk tahu.*|tidak (ada )?(jawab|jawaban|menjawab).*|menolak.*|tt ?/? ?tj|tt|tj|ta|"
+    r"tidak (yakin|ingat)( .*)?|"
     r"tidak (relevan|berlaku)|(belum|tidak) (pernah )?(bisa|dapat) (menilai|menjawab).*|tidak (ada )?pendapat|"
     r"don'?t know.*|do not know.*|dont know.*|dk|dk ?/? ?na|d\.?k\.?|not sure.*|unsure|can'?t (say|rate|remember).*|"
-    r"cannot (say|rate).*|no (answer|opinion|response).*|refused?.*|decline.*|prefer not.*|rather not.*|not applicable.*|n\.?/?a\.?|"
+    r"cannot (say|rate).*|no (answer|opinion|response).*|refused?.*|decline.*|prefer not.*|rather not.*|"
+    r"not applicable.*|"
+    r"n\.?/?a\.?|"
     r"does not apply|not stated|no sabe.*|weet niet.*|geen mening|não sei.*|nao sei.*|ne sait pas.*)$",
     re.IGNORECASE,
 )
@@ -159,15 +174,16 @@ NO = frozenset(
 )
 
 SELECT_ALL = re.compile(
-    r"select all|check all|mark all|tick all|all that apply|choose all|boleh (lebih dari satu|pilih|jawab)|lebih dari satu jawaban|"
+    r"select all|check all|mark all|tick all|all that apply|choose all|boleh (lebih dari satu|pilih|jawab)|"
+    r"lebih dari satu jawaban|"
     r"pilih semua|jawaban boleh|bisa pilih lebih|multiple answers?|pilih beberapa",
     re.IGNORECASE,
 )
 """Headers that allow several answers."""
 
 OTHER_LANGUAGES = word_set(
-    "el los las por para con una uso usted que está het een van zijn niet und der das ist nicht les des est vous pour avec "
-    "você não uma com como qual quais cuál qué wat hoe welke wie deze heeft wurde werden wie quel quelle"
+    "el los las por para con una uso usted que está het een van zijn niet und der das ist nicht les des est vous pour "
+    "avec você não uma com como qual quais cuál qué wat hoe welke wie deze heeft wurde werden wie quel quelle"
 )
 INDONESIAN = word_set(
     """yang dan apakah anda untuk dengan tidak sangat dari pada dalam ini itu atau seberapa apa mengapa bagaimana
