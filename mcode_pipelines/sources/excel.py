@@ -13,6 +13,7 @@ from mcode_pipelines.sources.form import (
     has_form,
     share_of_questions,
 )
+from mcode_pipelines.sources.header import find_header
 from mcode_pipelines.sources.source import ReadOptions, extension
 from mcode_pipelines.sources.table import CONTROL_CHARACTERS, survey_of_table
 from mcode_pipelines.sources.tool import tool_of
@@ -49,8 +50,10 @@ def data_sheet_beside_form(workbook: Workbook, form: SurveyForm) -> Sheet | None
 
 
 def _answers(sheet: Sheet, form: SurveyForm) -> bool:
-    top = [row for row in sheet.top[:5] if any(row)]
-    return len(top) > 1 and (share_of_questions(form, top[:3]) >= BELONGS or tool_of(top[:1]) == "kobo")
+    header = find_header(sheet.top)
+    rows = sheet.top[header.first : header.data]
+    has_data = len(sheet.top) > header.data
+    return has_data and (share_of_questions(form, rows) >= BELONGS or tool_of(rows) == "kobo")
 
 
 def _other_sheets(workbook: Workbook, *, form_too: bool) -> Iterable[Sheet]:
