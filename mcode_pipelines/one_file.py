@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -20,11 +20,10 @@ from mcode_pipelines.coding import (
     default_embedder,
     open_questions,
     read_coded_examples,
-    read_frame,
 )
-from mcode_pipelines.delivery import DeliveredFile, book_notes, write_cells, write_tab_books
-from mcode_pipelines.detection import detect, read_codebook
-from mcode_pipelines.intake import UploadFiles, read_upload
+from mcode_pipelines.delivery import CellsFormat, DeliveredFile, book_notes, write_cells, write_tab_books
+from mcode_pipelines.detection import detect
+from mcode_pipelines.intake import UploadFiles, read_codebook, read_frames, read_upload
 from mcode_pipelines.lake import TableBatches, replaced_file, save_batches
 from mcode_pipelines.settings import Settings
 from mcode_pipelines.survey import (
@@ -41,7 +40,8 @@ from mcode_pipelines.survey import (
 )
 from mcode_pipelines.tabulation import complete_plan, parse_plan, tabulate
 
-FORMATS = ("xlsx", "csv", "json", "parquet")
+CELLS_FORMATS: tuple[CellsFormat, ...] = ("csv", "json", "parquet")
+FORMATS = ("xlsx", *CELLS_FORMATS)
 
 
 class CommandError(SurveyError):
@@ -83,7 +83,7 @@ def code_file(
 ) -> tuple[CodeFrame, int]:
     """Codes one open-ended question; writes frame.json and codes.csv. Returns the frame and the number of answers."""
     with read_file(data, form, settings) as raw:
-        book = read_codebook(codebook) if codebook else detect(raw)
+        book = read_codebook(codebook, codebook.name) if codebook else detect(raw)
         question = _question(raw, book, variable)
         wanted = CodingSettings(codes_per_answer=codes_per_answer, max_codes=max_codes)
         embedder = default_embedder()
@@ -130,7 +130,12 @@ def _question(raw: RawSurvey, book: Codebook, name: str | None) -> OpenQuestion:
 
 def _frame_for(path: Path, question: OpenQuestion) -> CodeFrame:
     """A frame file is for the question that is coded, whatever name it was saved under."""
-    return read_frame(path).model_copy(update={"variable": question.variable})
+    frames = read_frames(path, path.name)
+    if len(frames) != 1:
+        raise CommandError(
+            f"{path.name}: it holds {len(frames)} code frames; give the one of {question.variable} alone"
+        )
+    return frames.root[0].model_copy(update={"variable": question.variable})
 
 
 def tabulate_file(
@@ -153,18 +158,18 @@ def tabulate_file(
     wanted = _formats(formats)
     order = parse_plan(_text_of(plan), plan.name) if plan else TabulationPlan()
     with read_file(data, form, settings) as raw:
-        book = read_codebook(codebook) if codebook else detect(raw)
+        book = read_codebook(codebook, codebook.name) if codebook else detect(raw)
         questions = _questions_of_plan(order, raw, book)
         given, codings = CodeFrames(()), no_codings()
         if questions:
             embedder, how = default_embedder(), CodingSettings()
-            brought = CodeFrames(tuple(read_frame(path) for path in frames))
+            brought = CodeFrames(tuple(f for path in frames for f in read_frames(path, path.name)))
             given = build_code_frames(questions, embedder=embedder, settings=how, given=brought, progress=progress)
             examples = read_coded_examples(coded) if coded else None
             codings = code_answers(questions, given, embedder=embedder, settings=how, coded=examples, progress=progress)
         if order.title is None:
             order = order.model_copy(update={"title": data.stem})
-        order = complete_plan(order, book, frames=given)
+        order = complete_plan(order, book)
         with tempfile.TemporaryDirectory(prefix="mcode-") as folder:
             save_batches(tabulate(order, raw, book, frames=given, codings=codings, progress=progress), Path(folder))
             batches = TableBatches(Path(folder))
@@ -174,7 +179,7 @@ def tabulate_file(
             if "xlsx" in wanted:
                 notes = book_notes(_facts(data, raw), book, order)
                 written += write_tab_books(batches, output, name=data.stem, notes=notes, progress=progress)
-            others: Collection[str] = wanted - {"xlsx"}
+            others: list[CellsFormat] = [f for f in CELLS_FORMATS if f in wanted]
             if others:
                 written += write_cells(batches, output, others)
     return written, tables

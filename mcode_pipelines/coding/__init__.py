@@ -7,6 +7,7 @@ from mcode_pipelines.coding.frame_files import read_coded_examples, read_frame
 from mcode_pipelines.coding.frames import build_code_frames
 from mcode_pipelines.coding.questions import OpenQuestion, open_questions
 from mcode_pipelines.coding.settings import CodingSettings
+from mcode_pipelines.coding.uncoded import uncoded_answers
 
 __all__ = [
     "CodingError",
@@ -20,4 +21,5 @@ __all__ = [
     "open_questions",
     "read_coded_examples",
     "read_frame",
+    "uncoded_answers",
 ]

@@ -72,7 +72,9 @@ def _watch(instance: dg.DagsterInstance, run_id: str, finished: threading.Event,
 def _line(entry: dg.EventLogEntry) -> str | None:
     event = entry.dagster_event
     if event is None:
-        return f"        {entry.user_message}" if int(entry.level) >= logging.INFO and entry.step_key in STAGES else None
+        return (
+            f"        {entry.user_message}" if int(entry.level) >= logging.INFO and entry.step_key in STAGES else None
+        )
     if event.is_step_start and event.step_key in STAGES:
         return f"  {STAGES.index(event.step_key) + 1} of {len(STAGES)}  {event.step_key.replace('_', ' ')} ..."
     if event.is_step_materialization and event.step_key in STAGES:

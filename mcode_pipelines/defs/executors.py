@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import dagster as dg
 from dagster import multi_or_in_process_executor
+from dagster._core.definitions.executor_definition import IN_PROC_CONFIG, MULTI_PROC_CONFIG
 
 
 @dg.executor(
     name="in_process_or_multiprocess",
     config_schema=dg.Field(
-        dg.Selector(
-            {
-                "in_process": dg.Field(dg.Permissive(), default_value={}),
-                "multiprocess": dg.Field(dg.Permissive(), default_value={}),
-            }
-        ),
+        dg.Selector({"in_process": IN_PROC_CONFIG, "multiprocess": MULTI_PROC_CONFIG}),  # type: ignore[no-untyped-call]
         default_value={"in_process": {}},
         description="in_process: the whole run in one process (default). multiprocess: a process a stage, "
         "for stages that take minutes.",

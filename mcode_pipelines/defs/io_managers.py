@@ -1,7 +1,5 @@
 """How Dagster hands an asset from one stage to the next: through the lake."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import dagster as dg

@@ -1,6 +1,7 @@
 """Ways in for people: one job for everything, and one per stage."""
 
 import dagster as dg
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from mcode_pipelines.defs.partitions import survey_uploads
 
@@ -16,7 +17,7 @@ STAGES = (
 """Every asset of an upload, in the order the data flows."""
 
 
-def _job(name: str, description: str, *assets: str) -> dg.UnresolvedAssetJobDefinition:
+def _job(name: str, description: str, *assets: str) -> UnresolvedAssetJobDefinition:
     return dg.define_asset_job(
         name, selection=dg.AssetSelection.assets(*assets), partitions_def=survey_uploads, description=description
     )

@@ -12,7 +12,7 @@ from mcode_pipelines.lake import Lake
 from mcode_pipelines.settings import Settings
 
 
-class LakeResource(dg.ConfigurableResource):
+class LakeResource(dg.ConfigurableResource[Lake]):
     """The lake of stored uploads, assets and outputs."""
 
     storage: str = Field(default="", description="Folder of the lake; empty: MCODE_STORAGE.")

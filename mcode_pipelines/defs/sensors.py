@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import time
 
-from collections.abc import Iterator
-from typing import Any
-
 import dagster as dg
-
 from pydantic import BaseModel
 
 from mcode_pipelines.defs.jobs import STAGES, process_upload
 from mcode_pipelines.defs.partitions import survey_uploads
 from mcode_pipelines.defs.resources import LakeResource
 from mcode_pipelines.defs.stage import told_plainly
-from mcode_pipelines.intake import Admitted, Answer, NotYet, RunWanted, look, next_steps, still_written, take, wanted_runs
+from mcode_pipelines.intake import NextSteps, RunWanted, look, next_steps, still_written, take, unfit, wanted_runs
 from mcode_pipelines.lake import OUTPUTS, Lake
 from mcode_pipelines.settings import Settings
 
@@ -47,3 +42,94 @@ def stages_after(touched: frozenset[str] | None) -> tuple[str, ...]:
         return STAGES
     first = min(STAGES.index(FIRST_STAGE_TOUCHED[kind]) for kind in touched)
     return STAGES[first:]
+
+
+def look_at_inbox(
+    lake: Lake, memory: InboxMemory, settings: Settings
+) -> tuple[InboxMemory, list[RunWanted], list[str]]:
+    """One look: takes what is complete, and says which runs uploads lack and what to tell.
+
+    What is still coming is waited for, but not longer than the settle time; a drop that needs longer is looked at
+    again at the next look. Raises StorageTrouble where a folder of ours cannot be used.
+    """
+    started = time.monotonic()
+    told: list[str] = []
+    answered = dict(memory.answered)
+    steps = _steps(lake, memory, settings)
+    if steps.wait and not steps.admit and settings.settle_seconds <= settings.inbox_seconds:
+        time.sleep(settings.settle_seconds)
+        steps = _steps(lake, memory, settings)
+    for drop in steps.admit:
+        if time.monotonic() - started > settings.look_seconds:
+            break
+        answer = take(drop, lake.uploads, settings.quarantine, limits=settings.limits())
+        told += [answer.sentence, *getattr(answer, "remarks", ())]
+        if left := getattr(answer, "left_in_inbox", None):
+            told.append(left)
+            answered[drop.name] = drop.signature
+    told += [f"{name}: {reason}" for name, reason in unfit(settings.inbox).items()]
+    requested = memory.requested or _finished_before(lake)
+    uploads = [lake.uploads.get(key) for key in lake.uploads.keys()]  # noqa: SIM118 - a store is no dictionary
+    runs = wanted_runs(uploads, requested)
+    now_requested = {u.key: {kind: digest[:12] for kind, digest in u.companions.items()} for u in uploads}
+    left_alone = {name: signature for name, signature in answered.items() if steps.seen.get(name) == signature}
+    return InboxMemory(seen=steps.seen, answered=left_alone, requested=now_requested), list(runs), told
+
+
+def _steps(lake: Lake, memory: InboxMemory, settings: Settings) -> NextSteps:
+    drops = look(settings.inbox)
+    return next_steps(
+        drops,
+        now=time.time(),
+        settle_seconds=settings.settle_seconds,
+        previous=memory.seen,
+        answered=memory.answered,
+        held_open=[d.name for d in drops if any(still_written(d.path_of(f)) for f in d.files)],
+        at_most=settings.uploads_a_look,
+    )
+
+
+def _finished_before(lake: Lake) -> dict[str, dict[str, str]]:
+    """Uploads that were run by hand before the inbox was ever looked at: they need no run of their own."""
+    return {
+        key: lake.uploads.get(key).companions
+        for key in lake.uploads.keys()  # noqa: SIM118 - a store is no dictionary
+        if lake.path(OUTPUTS, key).exists()
+    }
+
+
+def request_of(wanted: RunWanted) -> dg.RunRequest:
+    """The run an upload lacks: everything for a new one, else from the first stage that was touched."""
+    stages = stages_after(wanted.touched)
+    because = "new upload" if wanted.touched is None else "new " + ", ".join(sorted(wanted.touched))
+    return dg.RunRequest(
+        run_key=wanted.run_key,
+        partition_key=wanted.key,
+        asset_selection=None if stages == STAGES else [dg.AssetKey(name) for name in stages],
+        tags={"mcode/because": because},
+    )
+
+
+@dg.sensor(
+    name="inbox_sensor",
+    job=process_upload,
+    minimum_interval_seconds=Settings.from_environment().inbox_seconds,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Watches the inbox. A complete file or folder becomes an upload, a partition and a run; "
+    "what cannot be used goes to quarantine with its reason.",
+)
+def inbox_sensor(context: dg.SensorEvaluationContext, lake: LakeResource) -> dg.SensorResult:
+    """What is on disk against what is known; a run for every upload that lacks one."""
+    memory = InboxMemory.model_validate_json(context.cursor) if context.cursor else InboxMemory()
+    with told_plainly():
+        memory, runs, told = look_at_inbox(lake.lake(), memory, Settings.from_environment())
+    for sentence in told:
+        context.log.info(sentence)
+    return dg.SensorResult(
+        run_requests=[request_of(wanted) for wanted in runs],
+        dynamic_partitions_requests=[survey_uploads.build_add_request([wanted.key for wanted in runs])]
+        if runs
+        else None,
+        cursor=memory.model_dump_json(),
+        skip_reason=None if runs else dg.SkipReason("; ".join(told) or "nothing new in the inbox"),
+    )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import errno
 import functools
+import inspect
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import dagster as dg
 
@@ -61,6 +62,7 @@ def stage(
                     metadata={**(result.metadata or {}), "seconds": round(time.perf_counter() - started, 2)}
                 )
 
+        _say_what_is_returned(plainly, work)
         return dg.asset(
             partitions_def=survey_uploads,
             group_name=group,
@@ -72,6 +74,21 @@ def stage(
         )(plainly)
 
     return decorate
+
+
+def _say_what_is_returned(plainly: Callable[..., Any], work: Callable[..., Any]) -> None:
+    """Tells Dagster of the result in the one way it understands for an asset with checks.
+
+    It takes no MaterializeResult[X] there: a stage that returns a value goes without annotation, one that writes by
+    itself (MaterializeResult[None]) with the bare class, which keeps the IO manager out.
+    """
+    returned = get_type_hints(work)["return"]
+    bare = dg.MaterializeResult if get_args(returned) == (type(None),) else inspect.Signature.empty
+    plainly.__signature__ = inspect.signature(work, eval_str=True).replace(return_annotation=bare)  # type: ignore[attr-defined]
+    plainly.__annotations__ = {**get_type_hints(work), "return": bare}
+    if bare is inspect.Signature.empty:
+        del plainly.__annotations__["return"]
+    del plainly.__wrapped__  # type: ignore[attr-defined]
 
 
 def log_progress(context: dg.AssetExecutionContext, *, every_seconds: float = 3) -> Progress:

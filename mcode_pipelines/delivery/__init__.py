@@ -1,5 +1,6 @@
 """Finished tables and coded data into files that people sign for. Nothing is computed here."""
 
+from mcode_pipelines.delivery.book_facts import book_notes
 from mcode_pipelines.delivery.cells_files import CellsFormat, write_cells
 from mcode_pipelines.delivery.coded_data import write_coded_workbook
 from mcode_pipelines.delivery.coded_form import write_coded_form
@@ -15,6 +16,7 @@ __all__ = [
     "DeliveredFile",
     "DeliveryError",
     "Figure",
+    "book_notes",
     "verify_workbook",
     "write_cells",
     "write_coded_form",

@@ -1,8 +1,9 @@
 """Tabulation: plan to counts to measures to significance to tidy cells. Pure and fast; no I/O, no Dagster."""
 
 from mcode_pipelines.tabulation.book import tabulate
+from mcode_pipelines.tabulation.cross_check import CrossCheck
 from mcode_pipelines.tabulation.errors import PlanError
 from mcode_pipelines.tabulation.plan_text import parse_plan
 from mcode_pipelines.tabulation.planning import complete_plan, default_plan
 
-__all__ = ["PlanError", "complete_plan", "default_plan", "parse_plan", "tabulate"]
+__all__ = ["CrossCheck", "PlanError", "complete_plan", "default_plan", "parse_plan", "tabulate"]

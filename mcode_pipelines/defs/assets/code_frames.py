@@ -3,10 +3,11 @@
 import dagster as dg
 from pydantic import Field
 
-from mcode_pipelines.coding import CodingSettings, build_code_frames, default_embedder, open_questions, read_frames
+from mcode_pipelines.coding import CodingSettings, build_code_frames, default_embedder, open_questions
 from mcode_pipelines.defs import pictures
 from mcode_pipelines.defs.resources import LakeResource
 from mcode_pipelines.defs.stage import log_progress, stage
+from mcode_pipelines.intake import read_frames
 from mcode_pipelines.survey import Codebook, CodeFrames, RawSurvey
 
 
@@ -37,11 +38,12 @@ def code_frames(
     """The themes people name in each open-ended question; a frame that came with the upload is used as it is."""
     questions = open_questions(raw_data, detected_variables)
     paths = lake.lake().uploads.frame_paths(context.partition_key) if config.use_given_frames else []
+    given = CodeFrames(tuple(frame for path in paths for frame in read_frames(path, path.name)))
     frames = build_code_frames(
         questions,
         embedder=default_embedder(),
         settings=CodingSettings(max_codes=config.max_codes or None),
-        given=read_frames(paths),
+        given=given,
         progress=log_progress(context),
     )
     crooked = [

@@ -7,7 +7,7 @@ from pydantic import Field
 from mcode_pipelines.defs import pictures
 from mcode_pipelines.defs.resources import LakeResource
 from mcode_pipelines.defs.stage import log_progress, stage
-from mcode_pipelines.delivery import book_notes, write_coded_form, write_coded_workbook, write_tab_books
+from mcode_pipelines.delivery import DeliveredFile, book_notes, write_coded_form, write_coded_workbook, write_tab_books
 from mcode_pipelines.lake import OUTPUTS, TableBatches, replaced_folder
 from mcode_pipelines.survey import Codebook, CodeFrames, RawSurvey, TabulationPlan
 
@@ -48,14 +48,16 @@ def excel_outputs(
     )
     notes = book_notes(facts, detected_variables, tabulation_plan)
     with replaced_folder(lake.lake().path(OUTPUTS, key)) as folder:
-        files = write_tab_books(
-            crosstab_batches,
-            folder,
-            name=key,
-            notes=notes,
-            tables_per_book=config.tables_per_book,
-            progress=log_progress(context),
-        )
+        files: list[DeliveredFile | None] = [
+            *write_tab_books(
+                crosstab_batches,
+                folder,
+                name=key,
+                notes=notes,
+                tables_per_book=config.tables_per_book,
+                progress=log_progress(context),
+            )
+        ]
         if config.coded_data:
             coded = (raw_data, detected_variables, code_frames, classified_responses)
             files.append(write_coded_workbook(*coded, folder, name=key))

@@ -5,7 +5,7 @@ from pydantic import Field
 
 from mcode_pipelines.defs.resources import LakeResource
 from mcode_pipelines.defs.stage import stage
-from mcode_pipelines.survey import Codebook, CodeFrames, TabulationPlan
+from mcode_pipelines.survey import Codebook, TabulationPlan
 from mcode_pipelines.tabulation import complete_plan, parse_plan
 
 
@@ -25,7 +25,6 @@ def tabulation_plan(
     config: PlanConfig,
     lake: LakeResource,
     detected_variables: Codebook,
-    code_frames: CodeFrames,
 ) -> dg.MaterializeResult[TabulationPlan]:
     """The plan with every variable named and checked: the upload's plan.yaml, else one made from the codebook."""
     uploads = lake.lake().uploads
@@ -40,7 +39,7 @@ def tabulation_plan(
     plan = TabulationPlan.model_validate({**plan.model_dump(exclude_unset=True), **changes})
     if plan.title is None:
         plan = plan.model_copy(update={"title": uploads.get(context.partition_key).name})
-    plan = complete_plan(plan, detected_variables, frames=code_frames)
+    plan = complete_plan(plan, detected_variables)
     return dg.MaterializeResult(
         value=plan,
         metadata={
@@ -52,4 +51,3 @@ def tabulation_plan(
             "plan": dg.MetadataValue.md(f"```yaml\n{plan.as_yaml()}\n```"),
         },
     )
-
