@@ -20,7 +20,7 @@ _CUTS = (1.0, 1.5, 2.2, 3.3, 5.0, 7.5)
 """Clusters a cut has, in multiples of the themes wanted: small clusters hold what is said once."""
 _SAME_THEME = 0.62
 """Cosine of two (centred) theme centres from which they are one theme."""
-_BELONGING = 0.2
+_BELONGING = 0.16
 """Cosine below which a segment belongs to no theme."""
 
 

@@ -29,10 +29,18 @@ class Member:
     """Cosine to the theme's centre."""
 
 
+_NEVER_LAST_TRIMMED = frozenset({"waktu"})
+"""Openers ("waktu lebaran ...") that are a noun at the end ("tepat waktu")."""
+
+
 def core_of(segment: str, language: str) -> tuple[str, ...]:
-    """The words of a segment that a label needs: without what only opens, closes or intensifies."""
+    """The words of a segment that a label needs: without intensifiers, and what only opens or closes the phrase."""
     words = wording(language)
-    kept = [w for w in segment.split() if w not in words.trimmed]
+    kept = [w for w in segment.split() if w not in words.intensifiers]
+    while kept and kept[0] in words.trimmed:
+        del kept[0]
+    while kept and kept[-1] in words.trimmed and kept[-1] not in _NEVER_LAST_TRIMMED:
+        del kept[-1]
     return tuple(kept)
 
 
@@ -93,7 +101,7 @@ def label_candidates(members: Sequence[Member], language: str, spelling: Spellin
         dangling = (
             -0.3 if core[-1] in words.function_words or core[0] in words.function_words - words.negations else 0.0
         )
-        return 2.2 * close[core] + 0.32 * math.log1p(weight[core]) + length + typo + digits + dangling
+        return 2.0 * close[core] + 0.45 * math.log1p(weight[core]) + length + typo + digits + dangling
 
     return sorted(weight, key=lambda core: (-worth(core), core))
 

@@ -15,7 +15,7 @@ from mcode_pipelines.coding.meaning import MeaningSpace, unit
 from mcode_pipelines.coding.questions import OpenQuestion
 from mcode_pipelines.coding.segments import segments_of
 from mcode_pipelines.coding.settings import CodingSettings
-from mcode_pipelines.coding.verbatims import cleaned, normal_form, without_clitics
+from mcode_pipelines.coding.verbatims import cleaned, normal_form, theme_form
 from mcode_pipelines.survey import CodeFrame, Progress
 
 FITTED_SEGMENTS = 5_000
@@ -69,7 +69,7 @@ class Likeness:
         return np.asarray(owner, dtype=np.int64), np.asarray(heft, dtype=np.float32), self.space.vectors(texts)
 
     def _normal(self, text: str) -> str:
-        return without_clitics(normal_form(cleaned(text), self._language), self._language)
+        return theme_form(normal_form(cleaned(text), self._language), self._language)
 
     def _by_theme_seeds(self) -> FloatArray:
         if not self.codes:

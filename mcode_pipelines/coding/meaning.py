@@ -19,7 +19,7 @@ _WORDING = 0.65
 """Length of the wording vector beside a meaning of length 1. The encoder was not taught Indonesian as such, and weighs
 a question's everyday words ("kapal") as much as the telling ones; TF-IDF mends both."""
 _WORDING_DIMENSIONS = 384
-_POLARITY = 0.45
+_POLARITY = 0.3
 """Length of the praise/complaint axis beside a meaning of length 1: sets "toilet bersih" and "toilet kotor" apart,
 which the encoder holds for nearly the same (cosine .81)."""
 _SUGGESTIONS_ASKED = re.compile(

@@ -123,7 +123,7 @@ _PLAIN = frozenset(
     if line.strip()
 )
 _POLITE = word_set(
-    "sih kok deh dong ya yah iya nih kan loh lho mah pak bu kak mas mbak min om gan bang saya aku kami i we me "
+    "alhamdulillah syukur syukurlah puji tuhan sih kok deh dong ya yah iya nih kan loh lho mah pak bu kak mas mbak min om gan bang saya aku kami i we me "
     "yang untuk buat saat sampai hingga sejauh sementara sekarang ini itu lagi apapun apa apa2 semua semuanya "
     "terima kasih makasih thanks thank you please sorry maaf rasanya kayaknya sepertinya menurut at the moment "
     "right now so far currently really just for of to all think have there is are was were's that my me dari "
@@ -136,8 +136,8 @@ _SAID = word_set(
     "buruk hal tanggapan usul usulan ide harapan kekurangan spesifik khusus tertentu suggestion suggestions "
     "comment comments complaint complaints issue issues problem problems opinion answer reason idea improvement "
     "improvements feedback anything specific particular particularly bad experience experiences additional "
-    "further changes concerns concern yang perlu diperbaiki ditingkatkan dikeluhkan disampaikan mengecewakan "
-    "diubah ditambahkan dikomentari needed improve change say add complain about"
+    "further changes concerns concern disukai istimewa menonjol berkesan spesial yang perlu diperbaiki ditingkatkan dikeluhkan disampaikan mengecewakan "
+    "diubah ditambahkan dikomentari needed improve change liked special say add complain about"
 )
 _COMPLAINT_ASKED = re.compile(
     r"keluh|kendala|masalah|buruk|tidak (?:suka|puas|nyaman)|kecewa|kurang|dislike|complain|problem|worst|bad|difficult|"
@@ -182,7 +182,7 @@ class NonAnswers:
         """Whether the words are only a polite wrapping of "there is nothing" or "I do not know"."""
         content = [w for w in words if w not in _POLITE]
         if not content:
-            return bool(words) and not {"ok", "oke", "thank", "thanks", "kasih", "makasih"}.isdisjoint(words)
+            return not {"thank", "thanks", "kasih", "makasih"}.isdisjoint(words)
         if " ".join(content) in self._plain or " ".join(content) in self._own:
             return True
         if content[0] not in _NEGATION:

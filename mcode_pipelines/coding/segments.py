@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from mcode_pipelines.coding.verbatims import cleaned, normal_form, without_clitics
+from mcode_pipelines.coding.verbatims import cleaned, normal_form, theme_form
 from mcode_pipelines.coding.words import wording
 
 _MOST_SEGMENTS = 60
@@ -36,11 +36,11 @@ def segments_of(verbatim: str, language: str, says_nothing: Callable[[str], bool
                 if not normal:
                     continue
                 kept = left_out if says_nothing(normal) or _only_function_words(normal, language) else found
-                kept.setdefault(without_clitics(normal, language))
+                kept.setdefault(theme_form(normal, language))
                 if len(found) >= _MOST_SEGMENTS:
                     return list(found)
     if not found:
-        whole = without_clitics(normal_form(text, language), language)
+        whole = theme_form(normal_form(text, language), language)
         return [whole] if whole else list(left_out)
     return list(found)
 

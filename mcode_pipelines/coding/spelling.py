@@ -77,4 +77,4 @@ def _easily_confused(typed: str, meant: str) -> bool:
 
 
 def _lexicon(words: Wording) -> frozenset[str]:
-    return words.function_words | words.praise | words.complaint | words.negations | words.trimmed
+    return words.function_words | words.praise | words.complaint | words.negations | words.trimmed | words.intensifiers

@@ -25,6 +25,7 @@ _ELONGATED = re.compile(r"([^\W\d_])\1{2,}")
 _NOT_WORD = re.compile(r"[^\w'%+]+|_+")
 _LOOSE_APOSTROPHE = re.compile(r"(?<!\w)'|'(?!\w)")
 _REDUPLICATED = re.compile(r"\b([^\W\d_]{3,})(?:2|²)(?=\b|nya)|\b([^\W\d_]{3,})-\2\b")
+_HOPEFULLY = re.compile(r"\bmudah(?:[- ]mudahan|2an)\b")
 _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
 _DOUBLED_IN_ENGLISH = word_set(
     "good cool food room book need keep been feel poor door week seem soon too see free look staff well all still "
@@ -56,6 +57,8 @@ def normal_form(text: str, language: str) -> str:
     written out ("tdk", "yg", "bgt"). Emoji are kept: they say something.
     """
     lowered = text.casefold()
+    if language == "id":
+        lowered = _HOPEFULLY.sub("semoga", lowered)
     lowered = _REDUPLICATED.sub(lambda m: f"{m[1] or m[2]} {m[1] or m[2]}", lowered)
     lowered = _ELONGATED.sub(r"\1\1\1", lowered)
     abbreviations = wording(language).abbreviations
@@ -88,18 +91,24 @@ def _shortened(word: str) -> str:
 
 _NOT_CLITIC = frozenset(
     "hanya punya tanya bertanya biasanya misalnya artinya akhirnya intinya pokoknya harusnya seharusnya sebaiknya "
-    "sepertinya kayaknya rasanya umumnya khususnya kenyataannya sebenarnya".split()
+    "nyatanya tentunya sepertinya kayaknya rasanya umumnya khususnya kenyataannya sebenarnya".split()
 )
 
 
-def without_clitics(normal: str, language: str) -> str:
-    """A normal form with Indonesian words freed of "-nya": "kapalnya bersih" says what "kapal bersih" says."""
-    if language != "id" or "nya" not in normal:
-        return normal
-    words = [
-        w.removesuffix("nya") if w.endswith("nya") and len(w) >= 6 and w not in _NOT_CLITIC else w
-        for w in normal.split()
-        if w != "nya"
-    ]
+def theme_form(normal: str, language: str) -> str:
+    """A normal form with what makes no difference to the theme taken away.
+
+    Indonesian "-nya" goes ("kapalnya bersih" says what "kapal bersih" says), and so do repeated words
+    ("malam-malam", "very very").
+    """
+    kept: list[str] = []
     abbreviations = wording(language).abbreviations
-    return " ".join(abbreviations.get(w, w) for w in words)
+    for word in normal.split():
+        if language == "id" and word.endswith("nya") and word not in _NOT_CLITIC:
+            if len(word) < 6:
+                continue
+            stem = word.removesuffix("nya")
+            word = abbreviations.get(stem, stem)
+        if not kept or kept[-1] != word:
+            kept.append(word)
+    return " ".join(kept)

@@ -14,7 +14,9 @@ class Wording:
     function_words: frozenset[str]
     """Words that carry no theme."""
     trimmed: frozenset[str]
-    """Words a label does without where they open or close a phrase, and intensifiers anywhere."""
+    """Words a label does without where they open or close a phrase."""
+    intensifiers: frozenset[str]
+    """Words a label does without anywhere."""
     abbreviations: dict[str, str]
     """Texting spellings and what they stand for."""
     negations: frozenset[str]
@@ -56,10 +58,14 @@ INDONESIAN = Wording(
     ),
     trimmed=word_set(
         "yang di ke dari dan atau serta juga dengan untuk pada karena sebab soalnya jadi agar supaya biar itu ini saya "
-        "aku kami kita ada adalah akan sih kok deh dong ya yah nih tuh kan loh lho mah pun lah menurut pak bu kak mas "
-        "mbak min om gan bang mohon tolong harap semoga mungkin sangat sekali banget amat terlalu cukup agak begitu "
-        "sungguh luar benar paling lebih lagi sudah saja aja kalau jika bila saat ketika waktu oleh bagi para seperti "
-        "terus pokoknya intinya sebaiknya seharusnya harusnya bisa dapat memang emang jujur sumpah"
+        "aku kami kita ada adalah akan menurut pak bu kak mas mbak min om gan bang mohon tolong harap semoga mungkin "
+        "lebih lagi sudah saja aja kalau jika bila saat ketika waktu oleh bagi para seperti terus pokoknya intinya "
+        "sebaiknya seharusnya harusnya bisa dapat memang jujur sumpah dulu sekarang selalu sering masih harus perlu "
+        "buat makanya padahal sampai begitu begini cuma apalagi paling terasa semua"
+    ),
+    intensifiers=word_set(
+        "sih kok deh dong ya yah nih tuh kan loh lho mah pun lah sangat sekali banget amat terlalu cukup agak sungguh "
+        "emang hehe haha"
     ),
     abbreviations=_pairs(
         """
@@ -188,10 +194,11 @@ ENGLISH = Wording(
         "quite rather pretty thing things would i'd i'm i've they're we're you're didn't doesn't isn't wasn't"
     ),
     trimmed=word_set(
-        "the a an and or but so very really just also too quite rather pretty extremely super i we it it's is are was "
-        "were because since that this there think feel maybe please would like could should my our their your always "
-        "absolutely totally honestly overall basically of to in with for"
+        "the a an and or but so also too i we it it's is are was were because since that this there think feel maybe "
+        "would like could should my our their your always overall basically of to in with for they he she you had has "
+        "have been be as at on by"
     ),
+    intensifiers=word_set("very really just quite rather pretty extremely super absolutely totally honestly please"),
     abbreviations=_pairs(
         """
         u = you
