@@ -20,12 +20,18 @@ _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?\bencoding\s*=\s*["']([\w.-]+)["']""
 _READ_ENCODINGS = {b"utf-8", b"utf8", b"us-ascii", b"ascii"}
 _CELL = rb"<(?:\w+:)?c\s(?:[^<>]*?\s)?"
 _REFERENCE = _CELL + rb"""r\s*=\s*["']"""
-_ROW_NUMBER = re.compile(rb"""<(?:\w+:)?row\s(?:[^<>]*?\s)?r\s*=\s*["']\s*\+?([^"'<>]*)["']""")
+_ROW_NUMBER = re.compile(rb"""<(?:\w+:)?row\s(?:[^<>]*?\s)?r\s*=\s*["']([^"'<>]*)["']""")
 _ODD_REFERENCE = re.compile(_REFERENCE + rb"""(?![A-Z]{1,3}[1-9][0-9]{0,6}["'])([^"'<>]{0,40})""")
+_PLAIN_ROW_NUMBER = re.compile(rb'<row r="([^"<>]*)"')
 _COLUMN = re.compile(_REFERENCE + rb"([A-Z]{1,3})")
+_EMPTY_CELL = re.compile(rb"<(?:\w+:)?c\s[^<>]*(?:/>|></(?:\w+:)?c>)")
+_EMPTY_ROW = re.compile(rb"<(?:\w+:)?row\s[^<>]*(?:/>|>\s*</(?:\w+:)?row>)")
+_OPEN_ROW = re.compile(rb"<(?:\w+:)?row\s[^<>]*>\s*\Z")
+_LONGEST_ROW_TAG = 2048
 _A_CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
+_CELL_ROW = re.compile(_REFERENCE + rb"[A-Z]{1,3}([0-9]{1,12})")
+_DECLARES = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _TEXT_ITEM = re.compile(rb"<(?:\w+:)?si[\s>/]")
-_SHEET_TAG = re.compile(rb"<(?:\w+:)?sheet\s")
 
 
 class XmlGate:
@@ -69,7 +75,7 @@ class XmlGate:
         rest = b""
         for chunk in chunks:
             piece = rest + chunk
-            if b"<!DOCTYPE" in piece or b"<!ENTITY" in piece:
+            if b"<!" in piece and _DECLARES.search(piece):
                 raise self._refused(_unsafe("it declares its own XML entities, as in an XML bomb"))
             end = piece.rfind(b"<")
             if end < 0 or piece.find(b">", end) >= 0:
@@ -98,46 +104,78 @@ class XmlGate:
 
 
 class _Sheet:
-    """One worksheet: its cells' references, its size, its texts."""
+    """One worksheet: its cells' references, its size, its texts.
+
+    Pieces written the way every program writes them (`<c r="A1"`) are searched with plain patterns, which
+    takes a fraction of what reading takes; all others with patterns that allow for every spelling.
+    """
 
     def __init__(self, gate: XmlGate, part: str) -> None:
         self.gate = gate
         self.sheet = part.rsplit("/", 1)[-1].removesuffix(".xml")
-        self.last_row = 0
         self.first_row: int | None = None
+        self.last_row = 0
         self.last_column = b"A"
         self.cells = 0
-        self.wider = _wider_than(b"A")
-        self.missing_text = re.compile(
-            _CELL
-            + rb"""t\s*=\s*["']s["'][^<>]*>\s*(?:<(?:\w+:)?f[\s>/](?:[^<]|<(?!/?(?:\w+:)?c[\s>/]))*?)?<(?:\w+:)?v>\s*"""
-            + rb"0*(?:%b)\s*</" % _at_least(gate.texts)
-        )
+        self.digits = 0
+        """So many digits the row numbers have so far."""
+        self._expect()
+        self.plain_missing, self.missing = _missing_text(gate.texts)
 
     def inspect(self, pieces: Iterable[bytes]) -> None:
+        held = b""
         for piece in pieces:
-            self._references(piece)
-            self.cells += len(_A_CELL.findall(piece))
+            filled = _filled(held + piece)
+            # Whether a row that opens at the very end is an empty one, the next piece tells.
+            opened = _OPEN_ROW.search(filled, max(0, len(filled) - _LONGEST_ROW_TAG))
+            held = filled[opened.start() :] if opened else b""
+            self._look(filled[: opened.start()] if opened else filled)
         self.gate.cells += self.cells
         self._density()
 
-    def _references(self, piece: bytes) -> None:
+    def _look(self, piece: bytes) -> None:
+        self._rows(piece)
+        referring = piece.count(b'<c r="')
+        plain = piece.count(b"<c") == referring + piece.count(b"<col") and not piece.count(b":c ") + piece.count(b":c>")
+        self.cells += referring if plain else len(_A_CELL.findall(piece))
+        if (self.plain_beyond if plain else self.beyond).search(piece):
+            self._widen(piece)
+        if found := (self.plain_missing if plain else self.missing).search(piece):
+            index = found[1].decode()
+            raise self._refused(f"a cell points to text number {index}, which the workbook does not hold")
+
+    def _rows(self, piece: bytes) -> None:
         limits = self.gate.limits
-        for number in _ROW_NUMBER.findall(piece):
+        plain = piece.count(b"<row") == piece.count(b'<row r="')
+        for number in (_PLAIN_ROW_NUMBER if plain else _ROW_NUMBER).findall(piece):
             if not number.isdigit() or not 0 < int(number[:12]) <= limits.rows:
                 raise self._refused(f"it has a row numbered {_shown(number)}, and rows go to {limits.rows:,}")
-            row = int(number)
-            self.last_row = max(self.last_row, row)
-            self.first_row = row if self.first_row is None else min(self.first_row, row)
+            self._reach(int(number))
+        if len(str(self.last_row)) > self.digits:
+            self._expect()
+
+    def _reach(self, row: int) -> None:
+        self.last_row = max(self.last_row, row)
+        self.first_row = row if self.first_row is None else min(self.first_row, row)
+
+    def _expect(self) -> None:
+        """What a cell's reference looks like that lies in the grid so far."""
+        self.digits = len(str(self.last_row))
+        self.plain_beyond, self.beyond = _beyond(self.last_column, self.digits)
+
+    def _widen(self, piece: bytes) -> None:
+        """A cell of this piece stands right of all before, or nowhere."""
+        limits = self.gate.limits
         if odd := _ODD_REFERENCE.search(piece):
             raise self._refused(f"it has a cell at {_shown(odd[1])}, which no sheet has")
-        if self.wider.search(piece):
-            self.last_column = max((c.upper() for c in set(_COLUMN.findall(piece))), key=_column_number)
-            if _column_number(self.last_column) > limits.columns:
-                raise self._refused(f"it has a cell in column {_shown(self.last_column)}, which is too far right")
-            self.wider = _wider_than(self.last_column)
-        if missing := self.missing_text.search(piece):
-            raise self._refused(f"a cell points to a text that the workbook does not hold ({_shown(missing[0][-30:])})")
+        self.last_column = max({self.last_column, *_COLUMN.findall(piece)}, key=_column_number)
+        if _column_number(self.last_column) > limits.columns:
+            raise self._refused(f"it has a cell in column {self.last_column.decode()}, which is too far right")
+        for number in _CELL_ROW.findall(piece):
+            if int(number) > limits.rows:
+                raise self._refused(f"it has a cell in row {int(number):,}, and rows go to {limits.rows:,}")
+            self._reach(int(number))
+        self._expect()
 
     def _density(self) -> None:
         rows = self.last_row - (self.first_row or 1) + 1
@@ -153,16 +191,35 @@ class _Sheet:
         return UnreadableUpload(self.gate.name, f"the sheet {self.sheet} cannot be read safely: {what}; {_AGAIN}")
 
 
+def _filled(piece: bytes) -> bytes:
+    """The piece without its empty cells and rows: formats that reach to the last row are no trap, and no data."""
+    if b'"/>' in piece or b'" />' in piece or b'"></c>' in piece:
+        return _EMPTY_ROW.sub(b"", _EMPTY_CELL.sub(b"", piece))
+    return piece
+
+
 def _with_first(first: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
     if first:
         yield first
     yield from pieces
 
 
-def _wider_than(column: bytes) -> re.Pattern[bytes]:
-    """Finds a cell to the right of a column."""
-    longer = rb"[A-Z]{%d,}" % (len(column) + 1)
-    return re.compile(_REFERENCE + rb"(?:%b)" % b"|".join([longer, *_greater_alike(column, b"A-Z")]))
+def _beyond(column: bytes, digits: int) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+    """Find a cell right of a column, or with more digits in its row, or nowhere: written plainly, and however."""
+    shorter = rb"[A-Z]{1,%d}" % (len(column) - 1)
+    up_to = b"|".join([*([shorter] if len(column) > 1 else []), *_lesser_alike(column), column])
+    elsewhere = rb"""(?!(?:%b)[1-9][0-9]{0,%d}["'])""" % (up_to, digits - 1)
+    return re.compile(rb'<c r="' + elsewhere), re.compile(_REFERENCE + elsewhere)
+
+
+def _missing_text(texts: int) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+    """Find a cell that points to a shared text which is not there: as written plainly, and however."""
+    index = rb"\s*(0*(?:%b))\s*<" % _at_least(texts)
+    formula = rb"(?:<(?:\w+:)?f[\s>/](?:[^<]|<(?!/?(?:\w+:)?[cv][\s>/]))*)?"
+    return (
+        re.compile(rb't="s"[^<>]*><v>' + index),
+        re.compile(_CELL + rb"""t\s*=\s*["']s["'][^<>]*>\s*""" + formula + rb"<(?:\w+:)?v>" + index),
+    )
 
 
 def _at_least(number: int) -> bytes:
@@ -170,16 +227,24 @@ def _at_least(number: int) -> bytes:
     if number == 0:
         return rb"\d+"
     digits = b"%d" % (number - 1)
-    return b"|".join([rb"[1-9]\d{%d,}" % len(digits), *_greater_alike(digits, b"0-9")])
+    return b"|".join([rb"[1-9]\d{%d,}" % len(digits), *_greater_alike(digits)])
 
 
-def _greater_alike(text: bytes, alphabet: bytes) -> list[bytes]:
-    """Patterns of the texts of the same length that come after this one; the alphabet as `A-Z`."""
-    highest = alphabet[-1:]
+def _greater_alike(digits: bytes) -> list[bytes]:
+    """Patterns of the numbers with as many digits that are greater."""
     return [
-        text[:at] + b"[%b-%b]" % (bytes([byte + 1]), highest) + b"[%b]" % alphabet * (len(text) - at - 1)
-        for at, byte in enumerate(text)
-        if byte < highest[0]
+        digits[:at] + b"[%c-9]" % (digit + 1) + b"[0-9]" * (len(digits) - at - 1)
+        for at, digit in enumerate(digits)
+        if digit < ord("9")
+    ]
+
+
+def _lesser_alike(column: bytes) -> list[bytes]:
+    """Patterns of the columns with as many letters that are further left."""
+    return [
+        column[:at] + b"[A-%c]" % (letter - 1) + b"[A-Z]" * (len(column) - at - 1)
+        for at, letter in enumerate(column)
+        if letter > ord("A")
     ]
 
 
