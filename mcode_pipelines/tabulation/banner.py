@@ -25,7 +25,6 @@ _WIDEST_PACK = 16_384
 class Group:
     """One banner question: which cell each respondent is in, and which cells make up which column."""
 
-    heading: BannerColumn
     columns: tuple[BannerColumn, ...]
     cells: IntArray
     """(respondents,) NOBODY without an answer."""
@@ -118,8 +117,9 @@ def _group(item: BannerItem, respondents: Respondents, before: int) -> Group:
             f"banner: {item.variable!r} would make {width:,} columns; a banner can have {_MOST_COLUMNS:,} in all, "
             "so net its categories or take it out"
         )
-    answers, columns, members, cells = levels[0]
+    _, columns, members, cells = levels[0]
     heading = " > ".join(a.variable.label for a, *_ in levels)
+    named: list[tuple[str, tuple[str, ...], bool, frozenset[str]]]
     named = [(code, (label,), net, held) for code, label, net, held in columns]
     parents = [""] * len(named)
     for _, inner_columns, inner_members, inner_cells in levels[1:]:
@@ -139,7 +139,7 @@ def _group(item: BannerItem, respondents: Respondents, before: int) -> Group:
         BannerColumn(variable=variable, heading=heading, code=code, labels=labels, net=net)
         for code, labels, net, _ in named
     )
-    return Group(made[0], made, cells, members, tuple(parents), tuple(held for *_, held in named))
+    return Group(made, cells, members, tuple(parents), tuple(held for *_, held in named))
 
 
 _Column = tuple[str, str, bool, frozenset[str]]

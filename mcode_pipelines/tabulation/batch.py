@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -143,10 +143,11 @@ def _tested(
         counted = np.concatenate(
             [places[s + len(_BASES) : s + len(_BASES) + k] for s, k in zip(first_row, how_many, strict=True)]
         )
+        both = [t.counts.both for t in tables if t.counts.both is not None]
         proportions = Proportions(
             np.concatenate([t.counts.rows.w for t in tables]),
-            _stacked(t.counts.base for t in tables),
-            _stacked(t.counts.both for t in tables if t.counts.both is not None),
+            _stacked([t.counts.base for t in tables]),
+            _stacked(both) if both else None,
             np.repeat(np.arange(len(tables)), how_many),
         )
         tested.append(tested_proportions(proportions, plan, pairs, small[first_row]))
@@ -164,10 +165,7 @@ def _tested(
     return tested, where
 
 
-def _stacked(sums: Iterable[Sums]) -> Sums | None:  # type: ignore[misc]
-    parts = list(sums)
-    if not parts:
-        return None
+def _stacked(parts: Sequence[Sums]) -> Sums:
     return Sums(np.stack([s.n for s in parts]), np.stack([s.w for s in parts]), np.stack([s.q for s in parts]))
 
 

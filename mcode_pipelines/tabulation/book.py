@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 import numpy as np
 import polars as pl
+from threadpoolctl import ThreadpoolController
 
 from mcode_pipelines.survey.code_frame import CodeFrames
 from mcode_pipelines.survey.codebook import Codebook, Kind
@@ -48,7 +49,8 @@ def tabulate(
         raw: the data; only the columns that the plan needs are read, a few at a time.
         codebook: what the columns mean.
         frames: code frames of open-ended questions.
-        codings: CODINGS_SCHEMA, the codes of open answers; a question with a frame and codings is tabulated as multi-response.
+        codings: CODINGS_SCHEMA, the codes of open answers; a question with a frame and codings is tabulated as
+            multi-response.
         tables_per_batch: tables in each batch but the last.
         progress: told after every batch.
 
@@ -61,16 +63,16 @@ def tabulate(
     plan = complete_plan(plan, codebook)
     respondents = Respondents(raw, codebook, frames, codings)
     book = _Book(plan, respondents)
-    items = book.items
-    done = 0
-    waiting: list[CountedTable] = []
-    for item, (_, answers) in zip(items, respondents.read([i.variable for i in items]), strict=True):
-        done += 1
-        waiting.append(book.table(f"T{done:04d}", item, answers))
-        if len(waiting) == tables_per_batch or done == len(items):
-            yield book.finished(waiting)
-            waiting = []
-            progress(book.words("book"), done, len(items))
+    # Small matrix products gain nothing from threads and can lose tenfold when other processes are at work.
+    blas = ThreadpoolController()
+    answered = respondents.read([item.variable for item in book.items])
+    for start in range(0, len(book.items), tables_per_batch):
+        items = book.items[start : start + tables_per_batch]
+        with blas.limit(limits=1, user_api="blas"):
+            tables = [book.table(f"T{start + i:04d}", item, next(answered)[1]) for i, item in enumerate(items, 1)]
+            finished = book.finished(tables)
+        yield finished
+        progress(book.words("book"), start + len(items), len(book.items))
 
 
 class _Book:
@@ -161,7 +163,7 @@ class _Book:
     def _wanted(self) -> list[RowItem]:
         wanted = []
         for item in self.plan.rows or ():
-            variable = self.respondents.codebook[item.variable]
+            variable = self.respondents.variables[item.variable]
             if variable.kind == Kind.OPEN_ENDED and not self.respondents.is_coded(item.variable) and item.optional:
                 self.skipped.append(item.variable)
             else:

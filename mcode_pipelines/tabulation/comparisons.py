@@ -182,7 +182,10 @@ def _picked(sums: Sums, table: IntArray) -> Sums:
 def _rest_moments(
     column: Sums, rest: Sums, of_column: tuple[FloatArray, FloatArray], of_total: tuple[FloatArray, FloatArray]
 ) -> tuple[FloatArray, FloatArray]:
-    """Mean and variance of the rest, from those of a column and of the total it is part of (Chan, Golub and LeVeque, 1979)."""
+    """Mean and variance of the rest, from those of a column and of the total it is part of.
+
+    Source: Chan, Golub and LeVeque (1979), the pairwise update of sums of squares, turned round.
+    """
     (m1, s1), (m, s) = of_column, of_total
     with np.errstate(invalid="ignore", divide="ignore"):
         total_w = column.w + rest.w

@@ -86,6 +86,9 @@ class Counter:
         """
         patterns = answers.patterns if within is None else np.where(within, answers.patterns, NOBODY)
         rows_of_pattern = (answers.members.astype(np.float64) @ holds) > 0
+        adding = np.ascontiguousarray(rows_of_pattern.T, dtype=np.float64)
+        # A plain single-choice question: every row is a pattern.
+        as_they_are = adding.shape[0] == adding.shape[1] and bool((adding == np.eye(adding.shape[0])).all())
         size = self.banner.size
         base, both, both_scored = _empty(3, size), _empty(3, size, size), _empty(3, size, size)
         rows = _empty(3, holds.shape[1], size)
@@ -96,7 +99,7 @@ class Counter:
                 by_pattern = self._histogram(patterns, answers.members.shape[0], pack, cells)
                 in_cells = by_pattern.sum(axis=1)
                 table = by_pattern @ pack.members
-                rows[:, :, columns] = np.einsum("pr,kpc->krc", rows_of_pattern.astype(np.float64), table)
+                rows[:, :, columns] = table if as_they_are else adding @ table
                 if scored is not None:
                     spread[:, :, columns] = table
                     if self.overlapping:
@@ -129,7 +132,7 @@ class Counter:
         raise IndexError(column)
 
     def _small(self, patterns: int, pack: Pack) -> bool:
-        return (patterns + 1) * (pack.members.shape[0] + 1) <= max(2 * len(self._index), _SMALL_HISTOGRAM)
+        return bool((patterns + 1) * (pack.members.shape[0] + 1) <= max(2 * len(self._index), _SMALL_HISTOGRAM))
 
     def _histogram(self, patterns: IntArray, size: int, pack: Pack, cells: IntArray) -> FloatArray:
         """(3, patterns, cells) respondents, weights and squared weights of every pattern in every cell."""

@@ -65,10 +65,10 @@ def coded_open_answers(variable: Variable, frame: CodeFrame, codings: pl.DataFra
     place = np.minimum(place, max(len(rows) - 1, 0))
     of_code = {c.code: i for i, c in enumerate(codes)}
     column = np.array([of_code.get(c, NOBODY) for c in mine["code"].to_list()], dtype=np.int64)
-    known = (column >= 0) & (rows[place] == mine[ROW].to_numpy()) if len(rows) else np.zeros(0, dtype=bool)
+    known = (column >= 0) & (rows[place] == mine[ROW].to_numpy())
     chosen = np.zeros((len(rows), len(choices)), dtype=bool)
     chosen[place[known], column[known]] = True
-    patterns, members = from_indicators(chosen, chosen.any(axis=1))
+    patterns, members = from_indicators(chosen, np.any(chosen, axis=1))
     nets: dict[str, tuple[str, ...]] = {}
     for code in codes:
         if code.net:
@@ -103,7 +103,7 @@ def _delimited(variable: Variable, column: pl.Series) -> CodedAnswers:
             else:
                 chosen[i, place] = True
     # The few distinct cells become patterns first; respondents are only looked up.
-    pattern_of_cell, members = from_indicators(chosen, chosen.any(axis=1))
+    pattern_of_cell, members = from_indicators(chosen, np.any(chosen, axis=1))
     patterns = _looked_up(column, distinct, pattern_of_cell)
     left_out = 0
     if unknown.any():
@@ -138,7 +138,7 @@ def _category_columns(variable: Variable, data: pl.DataFrame) -> CodedAnswers:
         left_out += unknown
         given = np.flatnonzero(positions >= 0)
         chosen[given, positions[given]] = True
-    patterns, members = from_indicators(chosen, chosen.any(axis=1))
+    patterns, members = from_indicators(chosen, np.any(chosen, axis=1))
     return CodedAnswers(variable, choices, patterns, members, {}, left_out)
 
 
@@ -181,7 +181,7 @@ def _chosen(column: pl.Series, missing: set[str]) -> tuple[BoolArray, BoolArray]
 
 
 def _choice_positions(column: pl.Series, choices: Sequence[Choice], missing: Sequence[str]) -> tuple[IntArray, int]:
-    """(respondents,) position of the choice each cell holds, NOBODY where none; and how many cells held something else."""
+    """(respondents,) the choice each cell holds, NOBODY where none; and how many cells held something else."""
     places = _places(choices)
     for code in missing:
         places[code] = NOBODY

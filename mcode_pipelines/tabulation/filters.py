@@ -22,7 +22,28 @@ _TOKEN = re.compile(
     |(?P<word>[^\W\d][\w.$:/-]*)|(?P<operator><>|!=|<=|>=|==|\|\||[-+*/%=<>(),]))""",
     re.VERBOSE,
 )
-_KEYWORDS = frozenset(["and", "or", "not", "in", "is", "null", "true", "false", "between", "like", "ilike", "case", "when", "then", "else", "end", "as", "cast"])
+_KEYWORDS = frozenset(
+    [
+        "and",
+        "or",
+        "not",
+        "in",
+        "is",
+        "null",
+        "true",
+        "false",
+        "between",
+        "like",
+        "ilike",
+        "case",
+        "when",
+        "then",
+        "else",
+        "end",
+        "as",
+        "cast",
+    ]
+)
 _LONGEST = 10_000
 _DEEPEST = 40
 
@@ -61,9 +82,10 @@ class Filter:
 def read_filter(text: str, codebook: Codebook) -> Filter:
     """A SQL boolean expression over variables, checked against the codebook.
 
-    Single-choice codes compare as numbers where all codes of the question are numbers, else as text. Of a multi-response question
-    `S9 = 3` means "3 is among the answers", `S9 <> 3` "answered, and 3 is not among them", `S9 IN (1, 2)` "1 or 2 is among them",
-    `S9 IS NULL` "no answer". A missing answer makes a comparison neither true nor false, so the respondent is outside.
+    Single-choice codes compare as numbers where all codes of the question are numbers, else as text. Of a
+    multi-response question `S9 = 3` means "3 is among the answers", `S9 <> 3` "answered, and 3 is not among them",
+    `S9 IN (1, 2)` "1 or 2 is among them", `S9 IS NULL` "no answer". A missing answer makes a comparison neither true
+    nor false, so the respondent is outside.
 
     Raises:
         PlanError: for an unknown variable (with the nearest names) or an expression that does not parse.
@@ -127,7 +149,8 @@ def _tokens(text: str) -> list[_Token]:
         found = _TOKEN.match(stripped, position)
         if found is None:
             raise PlanError(
-                f"filter {text!r} cannot be read at {stripped[position : position + 12].strip()!r}; write it like S6 = 1 AND S15 IN (2, 3)"
+                f"filter {text!r} cannot be read at {stripped[position : position + 12].strip()!r}; "
+                "write it like S6 = 1 AND S15 IN (2, 3)"
             )
         tokens.append(_Token(str(found.lastgroup), found.group(str(found.lastgroup))))
         position = found.end()
@@ -193,12 +216,13 @@ def _among(
 
 def _cannot(text: str, name: str) -> PlanError:
     return PlanError(
-        f"filter {text!r}: {name!r} holds several answers; write {name} = 3, {name} <> 3, {name} IN (1, 2) or {name} IS NOT NULL"
+        f"filter {text!r}: {name!r} holds several answers; "
+        f"write {name} = 3, {name} <> 3, {name} IN (1, 2) or {name} IS NOT NULL"
     )
 
 
 def _same_type_literals(variable: Variable, tokens: Sequence[_Token], position: int, parts: list[str]) -> int:
-    """Copies `= '1'` and `IN ('1', '2')` behind a variable, spelling the codes the way the variable's column holds them."""
+    """Copies `= '1'` or `IN ('1', '2')` behind a variable, with codes spelled as the variable's column holds them."""
     if position >= len(tokens):
         return position
     start = position

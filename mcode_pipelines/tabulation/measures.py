@@ -64,8 +64,9 @@ def statistic(which: Statistic, distribution: Distribution, known: Moments) -> F
 def percentile(distribution: Distribution, share: float) -> FloatArray:
     """(columns,) the weighted percentile at this share (0 to 1); NaN for an empty column.
 
-    With W the sum of weights and c(i) the cumulated weight up to the i-th distinct score, k = (W + 1) share lies between two
-    scores; the result is interpolated between them while k is less than one weight unit past the lower one, else it is the upper.
+    With W the sum of weights and c(i) the cumulated weight up to the i-th distinct score, k = (W + 1) share lies
+    between two scores; the result is interpolated between them while k is less than one weight unit past the lower
+    one, else it is the upper.
     Unweighted this is the usual sample median.
 
     Source: SPSS EXAMINE, HAVERAGE; Hyndman and Fan (1996), definition 6, adjusted for weights.
@@ -84,7 +85,7 @@ def percentile(distribution: Distribution, share: float) -> FloatArray:
 
 def _weighted_percentile(scores: FloatArray, weight: FloatArray, share: float) -> float:
     scores, place = np.unique(scores, return_inverse=True)
-    weight = np.bincount(place, weight)
+    weight = np.bincount(place, weight).astype(np.float64)
     reached = np.cumsum(weight)
     goal = (reached[-1] + 1.0) * share
     below = int(np.searchsorted(reached, goal, side="right")) - 1

@@ -65,7 +65,7 @@ def _loader() -> Any:
 
         def compose_node(self, parent: Any, index: Any) -> Any:
             if self.check_event(yaml.AliasEvent):
-                event = self.peek_event()
+                event = self.peek_event()  # type: ignore[no-untyped-call]
                 raise yaml.MarkedYAMLError(
                     problem="aliases (*name) are not supported in a plan", problem_mark=event.start_mark
                 )
@@ -115,7 +115,12 @@ def _place(location: tuple[int | str, ...]) -> str:
 
 
 def _known(location: tuple[int | str, ...], word: str) -> str:
-    inside = {"banner": BannerItem, "rows": RowItem, "significance": Significance, "weight": RimWeight}
+    inside: dict[str, type[PlanPart]] = {
+        "banner": BannerItem,
+        "rows": RowItem,
+        "significance": Significance,
+        "weight": RimWeight,
+    }
     part = inside.get(str(location[0]), TabulationPlan) if len(location) > 1 else TabulationPlan
     close = nearest(word, part.model_fields)
     return close or f"; there are {', '.join(part.model_fields)}"

@@ -9,6 +9,7 @@ from mcode_pipelines.survey.codebook import Codebook, Kind, Variable
 from mcode_pipelines.survey.plan import TOTAL, BannerItem, Nets, RimWeight, RowItem, Statistic, TabulationPlan
 from mcode_pipelines.tabulation.errors import PlanError
 from mcode_pipelines.tabulation.filters import nearest, read_filter
+from mcode_pipelines.tabulation.stub import check_nets
 
 _MOST_DEMOGRAPHICS = 5
 _FEWEST_CATEGORIES, _MOST_CATEGORIES = 2, 12
@@ -19,9 +20,9 @@ _TABLES_OF = (*_WITH_CATEGORIES, Kind.NUMERIC, Kind.OPEN_ENDED)
 def default_plan(codebook: Codebook, *, title: str | None = None) -> TabulationPlan:
     """The plan of a survey that came without one.
 
-    Every tabulated variable against the total and the first five demographics with 2 to 12 choices, weighted by the
-    detected weight. Rows and statistics are spelled out, so that people can see and edit them. Open-ended questions are
-    marked `optional`: they get a table once they are coded.
+    Every tabulated variable against the total and the first five demographics with 2 to 12 choices, weighted by
+    the detected weight. Rows and statistics are spelled out, so that people can see and edit them. Open-ended
+    questions are marked `optional`: they get a table once they are coded.
     """
     banner = [v for v in codebook if v.demographic and v.kind in {Kind.SINGLE_CHOICE, Kind.SCALE} and not v.personal]
     banner = [v for v in banner if _FEWEST_CATEGORIES <= len(v.choices) <= _MOST_CATEGORIES][:_MOST_DEMOGRAPHICS]
@@ -37,14 +38,14 @@ def default_plan(codebook: Codebook, *, title: str | None = None) -> TabulationP
 
 
 def complete_plan(plan: TabulationPlan, codebook: Codebook) -> TabulationPlan:
-    """The plan with everything it leaves out filled in from the survey's default plan, patterns expanded and names checked.
+    """The plan with what it leaves out filled in from the survey's default plan, patterns expanded, names checked.
 
     An explicit `weight: null` stays unweighted; a plan that does not mention a weight gets the detected one. A pattern
     gives one row a matching variable that can be tabulated. Completing twice changes nothing.
 
     Raises:
-        PlanError: for a variable that does not exist (with the nearest names) or cannot stand there, a pattern without a match, a net
-            or RIM target with an unknown code, or a filter that cannot be read.
+        PlanError: for a variable that does not exist (with the nearest names) or cannot stand there, a pattern
+            without a match, a net or RIM target with an unknown code, or a filter that cannot be read.
     """
     default = default_plan(codebook, title=plan.title)
     weight = plan.weight if "weight" in plan.model_fields_set else default.weight
@@ -137,18 +138,8 @@ def _check_banner(item: BannerItem, codebook: Codebook) -> None:
 
 
 def _check_nets(place: str, nets: Nets, variable: Variable) -> None:
-    if not variable.choices:
-        return  # the choices come from the data or a code frame, and are checked there
-    codes = [c.code for c in variable.choices]
-    for label, members in nets.items():
-        if not members:
-            raise PlanError(f"{place}: the net {label!r} holds no code; list its codes or take it out")
-        for code in members:
-            if code not in codes:
-                raise PlanError(
-                    f"{place}: the net {label!r} holds the code {code!r}, which the question does not have; "
-                    f"its codes are {', '.join(codes[:20])}"
-                )
+    if variable.choices:  # else they come from the data or a code frame, and are checked there
+        check_nets(place, nets, variable.choices)
 
 
 def _check_weight(weight: str | RimWeight | None, codebook: Codebook) -> None:
@@ -158,5 +149,9 @@ def _check_weight(weight: str | RimWeight | None, codebook: Codebook) -> None:
             raise unknown_variable("weight", name, codebook)
     if isinstance(weight, RimWeight):
         for name, targets in weight.rim.items():
-            if codebook[name].choices:
-                _check_nets(f"weight: rim: {name!r}", {"targets": tuple(targets)}, codebook[name])
+            codes = [c.code for c in codebook[name].choices]
+            unknown = [code for code in targets if codes and code not in codes]
+            if unknown:
+                raise PlanError(
+                    f"weight: rim: {name!r} has no code {unknown[0]!r}; its codes are {', '.join(codes[:20])}"
+                )

@@ -16,7 +16,7 @@ from mcode_pipelines.tabulation.arrays import IntArray
 from mcode_pipelines.tabulation.decoding import coded_open_answers, decode
 from mcode_pipelines.tabulation.errors import PlanError
 
-_CELLS_AT_ONCE = 20_000_000
+_CELLS_AT_ONCE = 5_000_000
 """Raw cells held at one time while reading: what keeps ten million respondents within a gigabyte."""
 
 
@@ -40,6 +40,11 @@ class Respondents:
         return len(self.rows)
 
     @cached_property
+    def variables(self) -> dict[str, Variable]:
+        """The variables by name."""
+        return {v.name: v for v in self.codebook}
+
+    @cached_property
     def _columns(self) -> frozenset[str]:
         return frozenset(self.raw.columns)
 
@@ -61,7 +66,7 @@ class Respondents:
             columns = list(dict.fromkeys(c for name in batch for c in self._columns_of(name)))
             data = self.raw.data.select(columns).collect() if columns else pl.DataFrame()
             for name in batch:
-                yield name, self._decoded(self.codebook[name], data)
+                yield name, self._decoded(self.variables[name], data)
 
     def frame(self, names: Iterable[str]) -> pl.DataFrame:
         """The raw columns of these questions, as they were read."""
@@ -93,7 +98,7 @@ class Respondents:
             yield batch
 
     def _columns_of(self, name: str) -> tuple[str, ...]:
-        variable = self.codebook[name]
+        variable = self.variables[name]
         if variable.kind == Kind.OPEN_ENDED:
             return ()
         columns = tuple(dict.fromkeys((*variable.columns, *(c.column for c in variable.choices if c.column))))

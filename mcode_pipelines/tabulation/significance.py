@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
 
 from mcode_pipelines.tabulation.arrays import FloatArray
 from mcode_pipelines.tabulation.counting import Sums
@@ -34,8 +33,8 @@ def test_proportions(
 
     effective_base_t: pooled proportion, effective bases, overlap term with Z = 1 (formulas 2A). pooled_z: pooled
     proportion, weighted counts as they are, normal distribution (2C; n is the sum of weights, not rounded).
-    unpooled_t: each column's own variance over its effective base, df = e1 + e2 - e0 - 2 (2F); columns that overlap share
-    sqrt(v1 v2) of their variance in proportion to e0.
+    unpooled_t: each column's own variance over its effective base, df = e1 + e2 - e0 - 2 (2F); columns that
+    overlap share sqrt(v1 v2) of their variance in proportion to e0.
 
     Args:
         method: one of METHODS.
@@ -49,7 +48,7 @@ def test_proportions(
     with np.errstate(invalid="ignore", divide="ignore"):
         p1, p2 = r1 / one.w, r2 / two.w
         if method == "pooled_z":
-            spread, df = _spread(one.w, two.w, both.w), np.inf
+            spread, df = _spread(one.w, two.w, both.w), np.full_like(one.w, np.inf)
         else:
             e1, e2, e0 = one.effective(), two.effective(), both.effective()
             spread, df = _spread(e1, e2, e0), e1 + e2 - e0 - 2
@@ -71,7 +70,8 @@ def test_means(
 ) -> TestResults:
     """Differences of column means.
 
-    effective_base_t: formulas 3A with Z = 1. pooled_z: Student's t with the sums of weights as n, as SPSS Custom Tables does.
+    effective_base_t: formulas 3A with Z = 1. pooled_z: Student's t with the sums of weights as n, as SPSS Custom
+    Tables does.
     unpooled_t: Welch's t with effective bases; df by Satterthwaite.
 
     Args and edges as in `test_proportions`; `people` are the respondents who have a score.
@@ -139,6 +139,8 @@ def _clipped(variance: FloatArray) -> FloatArray:
 def _results(
     difference: FloatArray, variance: FloatArray, df: FloatArray | float, one: Sums, two: Sums, size: FloatArray | float
 ) -> TestResults:
+    from scipy import special
+
     # Sums of weights that are equal on paper differ in the last digits: such a difference is none.
     df = np.broadcast_to(np.asarray(df, dtype=np.float64), difference.shape)
     with np.errstate(invalid="ignore", divide="ignore"):

@@ -62,7 +62,8 @@ def stub_of(item: RowItem, answers: Answers, words: Words) -> Stub:
         if boxes or item.nets:
             asked = boxes[0] if boxes else "nets"
             raise PlanError(
-                f"rows: {item.variable!r} is a number, {asked} needs a question with choices; ask for a mean or a median"
+                f"rows: {item.variable!r} is a number and {asked} needs a question with choices; "
+                "ask for a mean or a median"
             )
         return Stub((), np.zeros((0, 0), dtype=bool), _scored(statistics, words), np.zeros(0))
     choices = answers.choices
@@ -89,7 +90,8 @@ def check_nets(place: str, nets: Nets, choices: tuple[Choice, ...]) -> None:
         for code in members:
             if code not in codes:
                 raise PlanError(
-                    f"{place}: the net {label!r} holds the code {code!r}, which the question does not have; its codes are {', '.join(codes[:20])}"
+                    f"{place}: the net {label!r} holds the code {code!r}, which the question does not have; "
+                    f"its codes are {', '.join(codes[:20])}"
                 )
 
 
@@ -150,7 +152,8 @@ def _check_factors(item: RowItem, answers: CodedAnswers, factors: FloatArray) ->
         known = factors[~np.isnan(factors)]
         if known.min() < 0 or known.max() != 10:
             raise PlanError(
-                f"rows: nps of {item.variable!r} needs a scale from 0 to 10; its factors go from {known.min():g} to {known.max():g}"
+                f"rows: nps of {item.variable!r} needs a scale from 0 to 10; "
+                f"its factors go from {known.min():g} to {known.max():g}"
             )
 
 

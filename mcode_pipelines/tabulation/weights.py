@@ -31,7 +31,7 @@ class Weights:
     rounds: int = 0
     """Rounds of raking until the weights stood still."""
     dropped: int = 0
-    """Respondents within the filter who are not counted: no weight, a weight of zero or below, or no answer to a RIM variable."""
+    """Respondents within the filter who are not counted: no positive weight, or no answer to a RIM variable."""
 
     def efficiency(self, within: BoolArray) -> float:
         """Weighting efficiency in percent: Kish effective base over the unweighted base; NaN for nobody.
@@ -48,7 +48,8 @@ def weights_of(weight: str | RimWeight | None, respondents: Respondents, within:
     """The weights that a plan asks for.
 
     A missing, zero or negative weight takes the respondent out of every table, weighted and unweighted; so does a
-    missing answer to a RIM variable. RIM weights are made among the respondents `within` the plan's filter and have mean 1.
+    missing answer to a RIM variable. RIM weights are made among the respondents `within` the plan's filter and have
+    mean 1.
 
     Raises:
         PlanError: for a weight that is not a number, or RIM targets that cannot be met.
@@ -86,7 +87,7 @@ def _raked(weight: RimWeight, respondents: Respondents, within: BoolArray) -> We
         codes = [c.code for c in answers.choices]
         column = np.array([codes.index(code) if code in codes else -1 for code in targets])
         if (column < 0).any():
-            wrong = [code for code in targets if code not in codes][0]
+            wrong = next(code for code in targets if code not in codes)
             raise PlanError(f"weight: rim: {name!r} has no code {wrong!r}; its codes are {', '.join(codes[:20])}")
         of_choice = np.full(len(codes) + 1, -1, dtype=np.int64)
         of_choice[column] = np.arange(len(targets))
@@ -94,16 +95,16 @@ def _raked(weight: RimWeight, respondents: Respondents, within: BoolArray) -> We
         of_pattern = np.append(of_choice[answers.members.argmax(axis=1)] if answers.members.size else [], -1).astype(
             np.int64
         )
-        category = of_pattern[answers.patterns]
-        stray = within & (answers.patterns >= 0) & (category < 0)
+        target = of_pattern[answers.patterns]
+        stray = within & (answers.patterns >= 0) & (target < 0)
         if stray.any():
             code = codes[int(answers.members[answers.patterns[stray][0]].argmax())]
             raise PlanError(
                 f"weight: rim: code {code!r} of {name!r} has {int(stray.sum()):,} respondents and no target share; "
                 "give it one or filter them out"
             )
-        counted &= category >= 0
-        margins.append((name, category, shares))
+        counted &= target >= 0
+        margins.append((name, target, shares))
     for name, category, shares in margins:
         found = np.bincount(category[counted], minlength=len(shares))
         if (found == 0).any():
@@ -133,9 +134,9 @@ def rake(margins: list[tuple[IntArray, FloatArray]]) -> tuple[FloatArray, int]:
     Source: Deming and Stephan (1940); the same fixed point as R survey's `rake`.
     """
     people = len(margins[0][0])
-    cells = np.zeros(people, dtype=np.int64)
+    cells: IntArray = np.zeros(people, dtype=np.int64)
     for category, shares in margins:
-        _, cells = np.unique(cells * len(shares) + category, return_inverse=True)
+        cells = np.unique(cells * len(shares) + category, return_inverse=True)[1]
     # Respondents of one cell always get one weight: rake the cells.
     _, first, cells = np.unique(cells, return_index=True, return_inverse=True)
     size = np.bincount(cells).astype(np.float64)
