@@ -19,12 +19,13 @@ from mcode_pipelines.sources.text_shape import TextShape, text_shape
 from mcode_pipelines.survey import RawSurvey, SourceNotes, UnreadableUpload
 
 DELIMITERS = ",;\t|"
+ONE_COLUMN = "\x1f"
+"""The delimiter of a text that has none, where commas belong to the answers."""
 LARGEST_IRREGULAR = 256 << 20
 """Bytes; a text with quotes in odd places is read record by record, which larger ones are refused."""
 
 _START = 1 << 18
 _MOST_COLUMNS = 16_384
-_WORDS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 class CsvSource:
@@ -52,7 +53,11 @@ class CsvSource:
         remarks = [*text.remarks, *_check_widths(cells, rows, shape, name, options, offset=skip)]
         width = int(shape.widths.max(initial=1))
         notes = SourceNotes(
-            kind=extension(name)[1:], file=name, encoding=text.encoding, delimiter=delimiter, remarks=tuple(remarks)
+            kind=extension(name)[1:],
+            file=name,
+            encoding=text.encoding,
+            delimiter=None if delimiter == ONE_COLUMN else delimiter,
+            remarks=tuple(remarks),
         )
         return survey_of_table(
             cells,
@@ -75,39 +80,53 @@ def text_rows(path: Path, name: str) -> list[list[str | None]]:
 def sniff_delimiter(start: str, name: str) -> str:
     """The delimiter of a text, from its first records: the one that cuts most of them to one width.
 
-    Raises nothing; a text that no delimiter cuts has one column, and a comma.
+    A text whose first line none of them cuts is one column of answers, unless the lines below are all
+    cut alike into at least three cells, as a table below a title is.
     """
     if start[:4].lower() == "sep=" and start[4:5] in DELIMITERS and start[5:6] in "\r\n":
         return start[4]
     by_name = "\t" if extension(name) == ".tsv" else ","
-    scores = {delimiter: _cuts(start, delimiter) for delimiter in DELIMITERS}
-    best = max(scores, key=lambda delimiter: (scores[delimiter], delimiter == by_name))
-    return best if scores[best] > 0 else by_name
+    cut = {delimiter: _records_cut(start, delimiter) for delimiter in DELIMITERS}
+    best = max(DELIMITERS, key=lambda delimiter: (_fitness(cut[delimiter]), delimiter == by_name))
+    first = next((line for line in start.splitlines() if line.strip()), "")
+    one_column = not any(character in first for character in f'{DELIMITERS}"') and not _table(cut[best][1:])
+    return ONE_COLUMN if one_column else best
 
 
-def _cuts(start: str, delimiter: str) -> float:
-    """How well a delimiter cuts the records to one width, the first of that width being words; 0 for one column.
-
-    The words tell `a;b` above `1,5;2,5` from a table that commas cut.
-    """
+def _records_cut(start: str, delimiter: str, most: int = 200) -> list[list[str]]:
+    """The first records that are not blank, up to one that cannot be read."""
     records: list[list[str]] = []
     try:
         for record in csv.reader(io.StringIO(start, newline=""), delimiter=delimiter, strict=True):
             if any(cell.strip() for cell in record):
                 records.append(record)
-            if len(records) >= 200:
-                break
+            if len(records) >= most:
+                return records
     except csv.Error:
-        pass
-    if not records:
-        return 0.0
-    if len(records) > 2:
-        records.pop()  # may be cut by the end of the excerpt
+        return records
+    return records[:-1] if len(records) > 2 else records  # the last may be cut by the end of the excerpt
+
+
+def _common_width(records: Sequence[Sequence[str]]) -> tuple[int, float]:
+    """The width that most records have, and which share of them has it; 1 and 1.0 where there is none."""
     widths = [len(record) for record in records]
-    common = max(set(widths), key=lambda width: (widths.count(width), width))
+    common = max(set(widths), key=lambda width: (widths.count(width), width), default=1)
+    return common, widths.count(common) / len(widths) if widths else 1.0
+
+
+def _table(records: Sequence[Sequence[str]]) -> bool:
+    common, share = _common_width(records)
+    return common >= 3 and share >= 0.6
+
+
+def _fitness(records: Sequence[Sequence[str]]) -> float:
+    """How well the records are cut to one width, the first of that width being words; 0 for one column.
+
+    The words tell `a;b` above `1,5;2,5` from a table that commas cut.
+    """
+    common, share = _common_width(records)
     if common == 1:
         return 0.0
-    share = widths.count(common) / len(widths)
     header = next(record for record in records if len(record) == common)
     words = sum(1 for cell in header if any(c.isalpha() for c in cell)) / common
     return float(share * share * (common - 1) ** 0.5 * (0.1 + words))
@@ -175,7 +194,7 @@ def _records(text: str, delimiter: str, name: str) -> list[list[str | None]]:
         for record in reader:
             records.append([cell or None for cell in record])
     except csv.Error as error:
-        plain = _without_quotes(text) if delimiter == "\t" else None
+        plain = _without_quotes(text, delimiter) if delimiter in ("\t", ONE_COLUMN) else None
         if plain is not None:
             return plain
         raise UnreadableUpload(
@@ -186,12 +205,12 @@ def _records(text: str, delimiter: str, name: str) -> list[list[str | None]]:
     return records
 
 
-def _without_quotes(text: str) -> list[list[str | None]] | None:
-    """Tab-separated records in which quotes mean nothing, as Google Sheets writes them.
+def _without_quotes(text: str, delimiter: str) -> list[list[str | None]] | None:
+    """Records in which quotes mean nothing, as Google Sheets writes them between tabs.
 
     None unless every row then has as many cells as the first.
     """
-    records = [line.split("\t") for line in text.splitlines() if line.strip()]
+    records = [line.split(delimiter) for line in text.splitlines() if line.strip()]
     if len({len(record) for record in records}) != 1:
         return None
     return [[cell or None for cell in record] for record in records]
@@ -225,7 +244,8 @@ def _check_widths(
     _refuse_broken_rows(short, data, expected, name, first_row)
     first = int(short[0])
     return [
-        f"{len(short)} rows have fewer cells than the header, the first is row {first + first_row} "
+        f"{'1 row has' if len(short) == 1 else f'{len(short)} rows have'} fewer cells than the header, "
+        f"the first is row {first + first_row} "
         f"({int(data[first])} of {expected}); their last cells were taken as blank."
     ]
 

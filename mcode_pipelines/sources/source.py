@@ -19,12 +19,12 @@ class ReadOptions(BaseModel):
     """The sheet of a workbook that holds the data."""
     header_rows: Annotated[int, Field(ge=0, le=10)] | None = None
     """How many rows the header takes; 0: the file has none."""
-    skip_rows: Annotated[int, Field(ge=0)] | None = None
+    skip_rows: Annotated[int, Field(ge=0, le=50)] | None = None
     """Rows above the header."""
     encoding: str | None = None
     """Of text files, as Python names it: `utf-8`, `cp1252`, `utf-16` ..."""
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
-    """Of text files."""
+    delimiter: Annotated[str, Field(pattern=r"^[\t!#-~]$")] | None = None
+    """Of text files: one plain character, a tab as such."""
 
 
 FIND_OUT = ReadOptions()

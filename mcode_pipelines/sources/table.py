@@ -64,9 +64,13 @@ def survey_of_table(
     """
     width = len(cells.collect_schema())
     rows = [[clean_header_cell(row[i]) if i < len(row) else "" for i in range(width)] for row in top]
-    where = f"sheet '{notes.sheet}' " if notes.sheet else "it "
+    where = f"sheet '{notes.sheet}' " if notes.sheet else ""
     if not any(any(row) for row in rows):
         raise UnreadableUpload(notes.file, f"{where}is empty; export the data again and drop the new file")
+    if options.skip_rows is not None and options.skip_rows >= len(rows):
+        raise UnreadableUpload(
+            notes.file, f"{where}has {len(rows)} rows and {options.skip_rows} were to be skipped; skip fewer"
+        )
     header = find_header(rows, options)
     headers = rows[header.first : header.data]
     remarks = [*notes.remarks, *header.remarks]

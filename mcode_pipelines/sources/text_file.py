@@ -14,7 +14,13 @@ LARGEST_TO_CONVERT = 1 << 30
 """Bytes; a text that must be converted is held in memory, so a larger one must come in UTF-8."""
 
 _CHUNK = 1 << 23
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _OTHER_KINDS = (
     (b"PK\x03\x04", "is a workbook or a zip archive under the name of a text file; give it its right ending, .xlsx"),
     (b"\x1f\x8b", "is compressed (gzip); unpack it first and drop the file inside"),
@@ -91,10 +97,13 @@ def open_text(path: Path, name: str, encoding: str | None = None) -> TextFile:
             raise UnreadableUpload(name, reason)
     if not start.strip(b" \t\r\n\xef\xbb\xbf\x00"):
         raise UnreadableUpload(name, "is empty; export the data again and drop the new file")
-    if start[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype html", b"<html")):
+    words = start[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if words.startswith((b"<!doctype html", b"<html", b"<table", b"<head")):
         raise UnreadableUpload(
             name, "is a web page, not data (a login page, perhaps); download the export again and drop that file"
         )
+    if words.startswith((b"<?xml", b'{"', b'[{"')):
+        raise UnreadableUpload(name, "is an XML or JSON document, not a table; export the data as CSV or .xlsx")
     if encoding is None:
         encoding = next((known for bom, known in _BOMS if start.startswith(bom)), None) or _utf16(start)
     told = _codec(encoding, name) if encoding else "utf-8"
@@ -165,6 +174,7 @@ def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = 
 
 def _converted(raw: bytes, name: str, encoding: str | None) -> TextFile:
     """The text in UTF-8, whatever it came in."""
+    guessed = encoding is None
     if encoding is None:
         encoding = "mac_roman" if b"\r" in raw and b"\n" not in raw else "cp1252"
     try:
@@ -177,7 +187,9 @@ def _converted(raw: bytes, name: str, encoding: str | None) -> TextFile:
             raise UnreadableUpload(
                 name, f"line {line} cannot be read in {encoding}; save the file in UTF-8 and drop it again"
             ) from error
-    return TextFile(_with_line_feeds(text.removeprefix("\ufeff").encode()), encoding)
+    remark = f"The text is not in UTF-8 and was read as {encoding}; if letters look wrong, name its encoding."
+    remarks = (remark,) if guessed else ()
+    return TextFile(_with_line_feeds(text.removeprefix("\ufeff").encode()), encoding, remarks)
 
 
 def _mended_utf8(raw: bytes) -> TextFile | None:

@@ -9,6 +9,7 @@ import io
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from mcode_pipelines.sources import ReadOptions, read_survey
 from mcode_pipelines.sources.csv import sniff_delimiter
@@ -64,6 +65,25 @@ def test_a_file_of_one_column_needs_no_delimiter(tmp_path):
     assert rows_of(raw) == [("bagus sekali",), ("tidak ada",)]
 
 
+def test_a_title_does_not_make_a_table_one_column(tmp_path):
+    rows = "".join(f'{i},"lama, mahal,\nkotor",{i},1\n' for i in range(9))
+    raw = read(text(tmp_path / "x", "Laporan survei\n\nid,E1,S1,S2\n" + rows))
+    assert raw.columns == ["id", "E1", "S1", "S2"]
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        ["bagus, nyaman", "mahal, lama", "cepat, murah"],
+        ["bagus", "mahal, lama, kotor, dan bau", "cepat, murah", 'katanya "lama"', '"lama" katanya'],
+    ],
+)
+def test_commas_in_a_list_of_answers_are_no_delimiters(tmp_path, answers):
+    raw = read(text(tmp_path / "x", "\n".join(["saran", *answers])))
+    assert column(raw, "saran") == answers
+    assert raw.head.source.delimiter is None
+
+
 def test_the_hint_of_excel_about_the_separator_is_not_data(tmp_path):
     raw = read(text(tmp_path / "x", "sep=;\nS1;S2\n1,5;2\n"))
     assert raw.columns == ["S1", "S2"]
@@ -73,6 +93,7 @@ def test_the_hint_of_excel_about_the_separator_is_not_data(tmp_path):
 @pytest.mark.parametrize(
     ("encoding", "told"),
     [
+        ("utf-32", "utf-32"),
         ("utf-8", "utf-8"),
         ("utf-8-sig", "utf-8-sig"),
         ("utf-16", "utf-16"),
@@ -223,6 +244,7 @@ def test_blank_rows_are_no_respondents(tmp_path):
         (b"a,b\n1,x\x00y\n", "line 2 holds a null byte"),
         (gzip.compress(b"a,b\n1,2\n"), "is compressed (gzip)"),
         (b"PK\x03\x04junk", "is a workbook or a zip archive"),
+        (b'[{"S1": 1}]', "is an XML or JSON document"),
         (b"<!DOCTYPE html><html><body>Sign in</body></html>", "is a web page"),
     ],
 )
@@ -247,6 +269,16 @@ def test_a_file_without_header_is_read_when_told(tmp_path):
 def test_skipped_rows_are_those_a_person_says(tmp_path):
     raw = read(text(tmp_path / "x", "x,y\nS1,S2\n1,2\n"), skip_rows=1)
     assert raw.columns == ["S1", "S2"]
+
+
+def test_skipping_more_rows_than_there_are_is_told(tmp_path):
+    assert "has 2 rows and 10 were to be skipped" in refusal(text(tmp_path / "x", "a,b\n1,2\n"), skip_rows=10)
+
+
+@pytest.mark.parametrize("delimiter", ["¦", '"', "", ";;", "\n"])
+def test_a_delimiter_is_one_plain_character(delimiter):
+    with pytest.raises(ValidationError):
+        ReadOptions(delimiter=delimiter)
 
 
 def test_the_first_rows_tell_the_delimiter_even_if_cut_in_a_cell():
