@@ -6,15 +6,16 @@ The same files come out every time. FOLDER is where they go; without it, this fo
 from __future__ import annotations
 
 import sys
-
 from pathlib import Path
 
+from survey_maker.cafe import study as cafe
 from survey_maker.ferry import study as ferry
 
 
 def main(folder: Path) -> None:
     """Write every bundled survey under the folder."""
     ferry.write(folder / "ferry_satisfaction")
+    cafe.write(folder / "cafe_visitors")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zlib
-
 from collections.abc import Mapping, Sequence
 from statistics import NormalDist
 from typing import TypeVar

@@ -57,7 +57,9 @@ def write_form(questionnaire: Questionnaire, path: Path) -> None:
         "default_language": "Bahasa Indonesia (id)",
     }
     with _workbook(path) as book:
-        _sheet(book, "survey", _FORM_COLUMNS, ([row.get(c) for c in _FORM_COLUMNS] for row in _form_rows(questionnaire)))
+        _sheet(
+            book, "survey", _FORM_COLUMNS, ([row.get(c) for c in _FORM_COLUMNS] for row in _form_rows(questionnaire))
+        )
         columns = ("list_name", "name", *_LABELS.values())
         _sheet(book, "choices", columns, ([choice[c] for c in columns] for choice in choices))
         _sheet(book, "settings", tuple(settings), [list(settings.values())])

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,8 @@ class Theme:
     """The side of the service it speaks of; what the speaker thinks of that side makes it likelier."""
     tone: int = 0
     """+1 praise, -1 complaint, 0 neither."""
+    alone: bool = False
+    """Whether it leaves nothing else to say: "it is all fine"."""
     follows_score: bool = False
     """Whether it explains a score given before, so that a high score brings praise and a low one complaints."""
 
@@ -49,6 +51,10 @@ class OpenQuestion:
     """Answers that fit no theme; its code is the last."""
     non_answers: Mapping[str, float]
     """What people write who have nothing to say, with how common it is."""
+    openings: tuple[str, ...]
+    """What stands before an answer."""
+    elaborations: tuple[str, ...]
+    """What the talkative add without saying anything that has a code."""
 
     def theme_of(self, code: int) -> Theme:
         """The theme of a code. Raises KeyError."""
@@ -60,13 +66,14 @@ class Writing:
     """How a language is typed on a phone."""
 
     slang: Mapping[str, tuple[str, ...]]
+    """Word to its short forms."""
     connectors: Mapping[str, float]
-    openings: tuple[str, ...]
+    """What joins two thoughts, with how common it is."""
+    contrasts: tuple[str, ...]
+    """What joins praise and complaint."""
+    reasons: tuple[str, ...]
+    """Words for "because", which only the first thought keeps."""
     closings: tuple[str, ...]
-    replaced: frozenset[str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "replaced", frozenset(self.slang))
 
 
 def read_writing(path: Path) -> Writing:
@@ -75,7 +82,8 @@ def read_writing(path: Path) -> Writing:
     return Writing(
         slang={word: tuple(forms) for word, forms in given["slang"].items()},
         connectors=given["connectors"],
-        openings=tuple(given["openings"]),
+        contrasts=tuple(given["contrasts"]),
+        reasons=tuple(given["reasons"]),
         closings=tuple(given["closings"]),
     )
 
@@ -86,7 +94,14 @@ def read_question(path: Path) -> OpenQuestion:
     usual = {"tone": given.get("tone", 0), "follows_score": given.get("follows_score", False)}
     themes = tuple(_theme(code, {**usual, **entry}) for code, entry in enumerate(given["themes"], start=1))
     other = _theme(len(themes) + 1, {**given["other"], "stock": []})
-    return OpenQuestion(path.stem, themes, other, given["non_answers"])
+    return OpenQuestion(
+        variable=given.get("variable", path.stem),
+        themes=themes,
+        other=other,
+        non_answers=given["non_answers"],
+        openings=tuple(given["openings"]),
+        elaborations=tuple(given["elaborations"]),
+    )
 
 
 def _theme(code: int, entry: Mapping[str, Any]) -> Theme:
@@ -99,6 +114,7 @@ def _theme(code: int, entry: Mapping[str, Any]) -> Theme:
         weight=entry.get("weight", 1.0),
         side=entry.get("side"),
         tone=entry.get("tone", 0),
+        alone=entry.get("alone", False),
         follows_score=entry.get("follows_score", False),
     )
 
@@ -142,19 +158,41 @@ def stock_phrase(theme: Theme, hand: Hand, draws: Draws) -> str:
     return hand.case(draws.pick(theme.stock)) + ("." if draws.chance(hand.full_stop * 0.5) else "")
 
 
-def answer(themes: list[Theme], writing: Writing, hand: Hand, draws: Draws) -> str:
+def answer(question: OpenQuestion, themes: list[Theme], writing: Writing, hand: Hand, draws: Draws) -> str:
     """One answer that says all the themes, in this person's hand."""
-    parts = [expand(draws.pick(theme.wordings), draws) for theme in themes]
-    text = parts[0]
-    for part in parts[1:]:
-        text += draws.weighted(writing.connectors) + part
-    if draws.chance(0.05 + 0.25 * hand.talkative):
-        text = f"{draws.pick(writing.openings)} {text}"
-    if draws.chance(0.05 + 0.25 * hand.talkative):
-        text = f"{text}{draws.pick(writing.closings)}"
+    text = expand(draws.pick(themes[0].wordings), draws)
+    for before, theme in pairwise(themes):
+        joint = draws.pick(writing.contrasts) if before.tone * theme.tone < 0 else draws.weighted(writing.connectors)
+        text += joint + _without_reason(expand(draws.pick(theme.wordings), draws), writing)
+    if draws.chance(0.04 + 0.22 * hand.talkative):
+        text = f"{expand(draws.pick(question.openings), draws)} {text}"
+    if not themes[0].alone and draws.chance(max(0.75 * hand.talkative - 0.2, 0.0)):
+        text += draws.weighted({", ": 0.6, ". ": 0.3, " ": 0.1}) + expand(draws.pick(question.elaborations), draws)
+    if draws.chance(0.04 + 0.14 * hand.talkative):
+        text += draws.pick(writing.closings)
     text = _WORD.sub(lambda word: _typed(word.group(), writing, hand, draws), text)
     text = hand.case(re.sub(r"[ \t]+", " ", text).strip())
     return text + _ending(text, hand, draws)
+
+
+def number_of_themes(hand: Hand, draws: Draws) -> int:
+    """How many things this person says at once: one to four."""
+    talk = hand.talkative
+    return draws.weighted({1: 1.0 - 0.55 * talk, 2: 0.22 + 0.4 * talk, 3: 0.02 + 0.2 * talk, 4: 0.07 * talk * talk})
+
+
+def chosen_themes(question: OpenQuestion, weights: Mapping[int, float], number: int, draws: Draws) -> list[Theme]:
+    """Up to `number` different themes by their weights; one that stands alone comes with no other."""
+    first = question.theme_of(draws.weighted(weights))
+    if first.alone or number == 1:
+        return [first]
+    others = {c: w for c, w in weights.items() if c != first.code and not question.theme_of(c).alone}
+    return [first, *(question.theme_of(code) for code in draws.several(others, number - 1))]
+
+
+def _without_reason(part: str, writing: Writing) -> str:
+    first, _, rest = part.partition(" ")
+    return rest if rest and first in writing.reasons else part
 
 
 def expand(pattern: str, draws: Draws) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -207,15 +206,13 @@ def _open_answer(
     if draws.chance(silent):
         return verbatims.non_answer(question, hand, draws), (NO_ANSWER,)
     if draws.chance(0.035):
-        return verbatims.answer([question.other], writing, hand, draws), (question.other.code,)
+        return verbatims.answer(question, [question.other], writing, hand, draws), (question.other.code,)
     weights = {theme.code: _weight(theme, passenger, recommends) for theme in question.themes}
     if draws.chance(0.42 - 0.35 * hand.talkative):
         theme = question.theme_of(draws.weighted(weights))
         return verbatims.stock_phrase(theme, hand, draws), (theme.code,)
-    talk = hand.talkative
-    number = draws.weighted({1: 1.0 - 0.55 * talk, 2: 0.22 + 0.4 * talk, 3: 0.02 + 0.2 * talk})
-    themes = [question.theme_of(code) for code in draws.several(weights, number)]
-    return verbatims.answer(themes, writing, hand, draws), tuple(sorted(theme.code for theme in themes))
+    themes = verbatims.chosen_themes(question, weights, verbatims.number_of_themes(hand, draws), draws)
+    return verbatims.answer(question, themes, writing, hand, draws), tuple(sorted(theme.code for theme in themes))
 
 
 def _weight(theme: Theme, passenger: Passenger, recommends: int) -> float:
@@ -223,7 +220,8 @@ def _weight(theme: Theme, passenger: Passenger, recommends: int) -> float:
     weight = theme.weight
     if theme.side is not None:
         opinion = _PRAISE if theme.tone > 0 else _COMPLAINT if theme.tone < 0 else 0.0
-        weight *= math.exp(opinion * passenger.opinions[theme.side] + _CONCERN * passenger.concerns[theme.side])
+        thinks, minds = passenger.opinions[theme.side], passenger.concerns.get(theme.side, 0.0)
+        weight *= math.exp(opinion * thinks + _CONCERN * minds)
     if theme.side == "kendaraan" and not passenger.by_vehicle:
         weight *= 0.12
     if theme.follows_score:

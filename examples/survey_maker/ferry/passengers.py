@@ -87,7 +87,7 @@ class Passenger:
     queue_minutes: int
     channel: Code
     opinions: Mapping[str, float]
-    """Side of the service to opinion; 0 is usual, 1 a deviation better."""
+    """Side of the service (and `keseluruhan`, all in all) to opinion; 0 is usual, 1 a deviation better."""
     concerns: Mapping[str, float]
     """Side of the service to how much more (or less) than usual it matters to this person."""
     overall: float
@@ -144,7 +144,7 @@ def a_passenger(draws: Draws) -> Passenger:
         boarding=boarding,
         queue_minutes=_as_people_say_minutes(waited, draws),
         channel=channel,
-        opinions=opinions,
+        opinions=opinions | {"keseluruhan": 1.6 * overall},
         concerns=_concerns(draws, facts, age, woman, purpose),
         overall=overall,
     )
@@ -204,7 +204,9 @@ def _boarding(draws: Draws, occupation: Code, woman: bool) -> Code:
 
 def _city(draws: Draws, port: Code) -> Code:
     near = {"1": "7", "2": "3", "3": "6", "4": "4", "5": "5", "6": "2"}[port]
-    return draws.weighted({"1": 0.17, "2": 0.1, "3": 0.07, "4": 0.07, "5": 0.05, "6": 0.05, "7": 0.04, "96": 0.16, near: 0.42})
+    return draws.weighted(
+        {"1": 0.17, "2": 0.1, "3": 0.07, "4": 0.07, "5": 0.05, "6": 0.05, "7": 0.04, "96": 0.16, near: 0.42}
+    )
 
 
 def _opinions(draws: Draws, facts: Mapping[str, Code], age: int, woman: bool) -> dict[str, float]:
