@@ -84,6 +84,7 @@ _MIDDLE = re.compile(
     r"no difference|sama saja|tidak .+ maupun .*|neutro|nem concordo.*|ni de acuerdo.*|fair|sama|the same|"
     r"about the same)$"
 )
+_BARE = re.compile(r"-?\d{1,3}")
 _LEADING = re.compile(r"^\s*[\[(]?(-?\d{1,3})[\])]?\s*(?:[-=:.)\u2013]+\s*|\s+(?=\D))(\D.*)$")
 _TRAILING = re.compile(r"^(\D.*?)\s*[\[(=-]\s*(-?\d{1,3})\s*[\])]?$")
 _CONTRACTIONS = str.maketrans({"'": "", "\u2019": ""})
@@ -98,7 +99,9 @@ def is_dont_know(code: str, label: str) -> bool:
 
 
 def leading_number(label: str) -> tuple[float, str] | None:
-    """The number that a label states beside its words (`1 - Sangat tidak puas`), with the words."""
+    """The number that a label states beside its words (`1 - Sangat tidak puas`), with the words if any."""
+    if _BARE.fullmatch(label.strip()):
+        return float(label), ""
     if match := _LEADING.match(label):
         return float(match[1]), match[2]
     if match := _TRAILING.match(label):

@@ -18,6 +18,7 @@ _NUMBERED = re.compile(r"^(?P<stem>.*?[^\d])(?P<option>\d+)$")
 _LETTERED = re.compile(r"^(?P<stem>.*\d[_.]?)(?P<option>[a-zA-Z])$")
 _TAIL = re.compile(r"^(?P<stem>.*\d)(?P<option>_TEXT)$")
 _MARKS = frozenset({"1", "x", "✓", "v", "yes", "ya", "true", "checked", "selected", "y"})
+_ENDS = "_-#. "
 _STYLES = ("row", "bracket", "slash", "dash", "colon", "dot", "number", "letter")
 
 
@@ -29,6 +30,17 @@ class Family:
     stem: str
     members: tuple[tuple[Column, str], ...]
     """(column, option): what tells it from its siblings."""
+
+
+@dataclass(frozen=True)
+class Battery:
+    """Sibling questions with alike answers."""
+
+    stem: str
+    size: int
+    lowest: int
+    highest: int
+    """The highest number that any of them holds, don't-know codes aside; 0 for words."""
 
 
 def families_of(columns: Sequence[Column], *, two_rows: bool) -> list[Family]:
@@ -213,7 +225,7 @@ def _multi_draft(family: Family, ticks: Sequence[tuple[Column, str]], stem_colum
         choices.append(Choice(code=code, label=text or option, column=column.name))
     own = [stem_column.name] if stem_column is not None else []
     draft = Draft(
-        name=family.stem.rstrip("_-#. ") or family.stem,
+        name=family.stem.rstrip(_ENDS) or family.stem,
         label=label,
         kind=Kind.MULTI_CHOICE,
         columns=[*own, *(c.name for c, _ in ticks)],
@@ -262,13 +274,13 @@ def _common_start(texts: Sequence[str]) -> str:
     return first[:size]
 
 
-def batteries(families: Sequence[Family]) -> dict[str, tuple[str, int]]:
-    """Column to (stem, size) for columns with three or more siblings of alike values.
+def batteries(families: Sequence[Family]) -> dict[str, Battery]:
+    """The battery of each column that has three or more siblings of alike values.
 
     Alike: whole numbers up to the same highest one, or answers from few words. Questions that merely are numbered
     on (S1, S2, S3 ...) are a battery only where most of them are alike.
     """
-    found: dict[str, tuple[str, int]] = {}
+    found: dict[str, Battery] = {}
     for family in families:
         members = [c for c, _ in family.members if c.filled]
         few = [c for c in members if c.distinct <= 14]
@@ -278,7 +290,9 @@ def batteries(families: Sequence[Family]) -> dict[str, tuple[str, int]]:
         alike = [c for c in numbers if _highest(c) in (top, top - 1)] or [c for c in few if not c.numeric]
         loose = family.style == "number" and re.search(r"[A-Za-z]$", family.stem) is not None
         if len(alike) >= 3 and (not loose or len(alike) >= 0.7 * len(members)):
-            found.update({c.name: (family.stem, len(alike)) for c in alike})
+            lowest = min((c.minimum for c in alike if c.numeric), default=0.0)
+            battery = Battery(family.stem.rstrip(_ENDS) or family.stem, len(alike), int(lowest), int(top))
+            found.update({c.name: battery for c in alike})
     return found
 
 

@@ -8,6 +8,7 @@ from mcode_pipelines.detection.columns import DATE, NUMBER, TIME, Column, header
 from mcode_pipelines.detection.delimited import several_answers
 from mcode_pipelines.detection.draft import Draft
 from mcode_pipelines.detection.scales import factors, is_dont_know
+from mcode_pipelines.detection.siblings import Battery
 from mcode_pipelines.detection.words import (
     COUNT,
     DATE_WORDS,
@@ -54,11 +55,11 @@ SCALE_TOPS = (4, 5, 6, 7, 9, 10)
 MANY_CHOICES = 60
 
 
-def judged(column: Column, battery: tuple[str, int] | None = None) -> Draft:
-    """The best guess at one column, with its reasons; `battery` is (stem, siblings) where it stands in one."""
+def judged(column: Column, battery: Battery | None = None) -> Draft:
+    """The best guess at one column, with its reasons; `battery` where it stands in one."""
     draft = Draft(column.name, header_text(column), Kind.METADATA, [column.name], missing=list(column.missing))
     if battery:
-        draft.battery = battery[0]
+        draft.battery = battery.stem
     if not column.filled:
         return draft.because("no cell is filled", 0.5)
     for look in (_dates, _places, _media, _numbers, _several, _words):
@@ -67,7 +68,7 @@ def judged(column: Column, battery: tuple[str, int] | None = None) -> Draft:
     return draft
 
 
-def _dates(column: Column, draft: Draft, _: tuple[str, int] | None) -> bool:
+def _dates(column: Column, draft: Draft, _: Battery | None) -> bool:
     worded = bool(set(column.words) & DATE_WORDS)
     if (
         column.dated
@@ -80,7 +81,7 @@ def _dates(column: Column, draft: Draft, _: tuple[str, int] | None) -> bool:
     return False
 
 
-def _places(column: Column, draft: Draft, _: tuple[str, int] | None) -> bool:
+def _places(column: Column, draft: Draft, _: Battery | None) -> bool:
     words = set(column.words)
     coordinate = column.numeric and column.whole_share < 0.5 and column.minimum >= -180 and column.maximum <= 180
     if column.share_matching(_GEOPOINT) >= 0.8 and not column.numeric:
@@ -94,7 +95,7 @@ def _places(column: Column, draft: Draft, _: tuple[str, int] | None) -> bool:
     return False
 
 
-def _media(column: Column, draft: Draft, _: tuple[str, int] | None) -> bool:
+def _media(column: Column, draft: Draft, _: Battery | None) -> bool:
     if column.share_matching(_FILE) >= 0.8 or (column.words[-1:] == ("url",) and column.share_matching(_MEDIA) >= 0.8):
         draft.kind = Kind.MEDIA
         draft.because("the values are files or links to them", 0.9)
@@ -102,7 +103,7 @@ def _media(column: Column, draft: Draft, _: tuple[str, int] | None) -> bool:
     return False
 
 
-def _numbers(column: Column, draft: Draft, battery: tuple[str, int] | None) -> bool:
+def _numbers(column: Column, draft: Draft, battery: Battery | None) -> bool:
     if not column.numeric:
         if (
             column.number_share < 0.6
@@ -133,7 +134,7 @@ def _numbers(column: Column, draft: Draft, battery: tuple[str, int] | None) -> b
     return True
 
 
-def _rating_points(column: Column, battery: tuple[str, int] | None) -> tuple[int, int, str] | None:
+def _rating_points(column: Column, battery: Battery | None) -> tuple[int, int, str] | None:
     """(lowest, highest, reason) where whole numbers look like a rating."""
     if column.distinct > 14:
         return None
@@ -144,15 +145,11 @@ def _rating_points(column: Column, battery: tuple[str, int] | None) -> tuple[int
     words = set(column.words)
     if words & RECOMMEND and high <= 10 and (high >= 6 or low == 0) and len(points) >= 4:
         return 0, 10, "recommendation asked on 0-10"
-    if (
-        battery
-        and battery[1] >= 3
-        and len(points) >= 3
-        and low >= 0
-        and high in range(3, 11)
-        and (low >= 1 or high == 10)
-    ):
-        return low, high, f"values {low}-{high} in {battery[1]} sibling questions"
+    if battery is not None and len(points) >= 2 and battery.highest in range(3, 11):
+        low, top = battery.lowest, battery.highest
+        if high <= top and (low >= 1 or top == 10):
+            return low, top, f"values {low}-{top} in {battery.size} sibling questions"
+        low = int(points[0])
     if words & RATING and len(points) >= 3 and high in range(3, 11) and (low >= 1 or high == 10):
         return low, high, f"the header asks for a rating and the values are {low}-{high}"
     if low == 0 and high == 10 and len(points) >= 9:
@@ -160,7 +157,7 @@ def _rating_points(column: Column, battery: tuple[str, int] | None) -> tuple[int
     return None
 
 
-def _as_scale(column: Column, draft: Draft, scale: tuple[int, int, str], battery: tuple[str, int] | None) -> bool:
+def _as_scale(column: Column, draft: Draft, scale: tuple[int, int, str], battery: Battery | None) -> bool:
     low, high, reason = scale
     draft.kind = Kind.SCALE
     draft.because(reason, 0.85 if battery else 0.75)
@@ -191,15 +188,14 @@ def _code_like(column: Column, codes: set[str]) -> bool:
 
 def _ends_in_words(column: Column, draft: Draft) -> bool:
     """`1 (sangat buruk)`, `2`, `3`, `4`, `5 (sangat baik)`: numbers whose ends are in words."""
-    if column.distinct > 14 or column.repetition < 2:
+    if column.distinct > 14 or column.repetition < 2 or column.number_share < 0.1:
         return False
     choices = _choices(column)
-    worth = factors(choices)
-    if worth is None:
+    if factors(choices) is None:
         return False
-    draft.kind = Kind.SCALE
-    draft.choices = ordered([c.model_copy(update={"factor": w}) for c, w in zip(choices, worth, strict=True)])
-    draft.because(f"the answers are points of one scale, from '{draft.choices[0].label}' up", 0.85)
+    draft.kind = Kind.SINGLE_CHOICE
+    draft.choices = choices
+    draft.because("the answers are numbers, some with words", 0.85)
     return True
 
 
@@ -208,7 +204,7 @@ def ordered(choices: list[Choice]) -> list[Choice]:
     return sorted(choices, key=lambda c: (c.factor is None, c.factor or 0.0))
 
 
-def _several(column: Column, draft: Draft, battery: tuple[str, int] | None) -> bool:
+def _several(column: Column, draft: Draft, battery: Battery | None) -> bool:
     found = several_answers(column)
     if found is None or not _better_than_single(column, len(found.options)):
         return False
@@ -233,7 +229,7 @@ def _better_than_single(column: Column, options: int) -> bool:
     return column.distinct > options or column.repetition < 4
 
 
-def _words(column: Column, draft: Draft, battery: tuple[str, int] | None) -> bool:
+def _words(column: Column, draft: Draft, battery: Battery | None) -> bool:
     words = set(column.words)
     asks = bool(words & OPEN_WORDS)
     longish = column.mean_length > 45 and column.distinct > 0.3 * column.filled

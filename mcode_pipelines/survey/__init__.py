@@ -1,5 +1,6 @@
 """The nouns every room shares. This room is the ground floor: it imports no other room."""
 
+from mcode_pipelines.survey.cells import answers_in
 from mcode_pipelines.survey.code_frame import Code, CodeFrame, CodeFrames
 from mcode_pipelines.survey.codebook import Choice, Codebook, Kind, Variable
 from mcode_pipelines.survey.codes import NO_ANSWER, CodeText, canonical_code
@@ -71,6 +72,7 @@ __all__ = [
     "TabulationPlan",
     "UnreadableUpload",
     "Variable",
+    "answers_in",
     "canonical_code",
     "no_codings",
     "silent",
