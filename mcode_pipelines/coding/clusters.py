@@ -20,6 +20,9 @@ _CUTS = (1.0, 1.5, 2.2, 3.3, 5.0, 7.5)
 """Clusters a cut has, in multiples of the themes wanted: small clusters hold what is said once."""
 _SAME_THEME = 0.62
 """Cosine of two (centred) theme centres from which they are one theme."""
+_ON_ITS_OWN = 0.3
+"""A theme is now and then all that somebody says; what comes along with other things far more often than usual
+("from my own experience", "that is all from me") is a manner of speaking."""
 _BELONGING = 0.16
 """Cosine below which a segment belongs to no theme."""
 
@@ -51,23 +54,30 @@ def least_weight(answers: int) -> float:
     return max(3.0, 0.008 * answers)
 
 
-def find_themes(vectors: FloatArray, weights: npt.NDArray[np.float64], most: int, least: float) -> Themes:
+def find_themes(
+    vectors: FloatArray,
+    weights: npt.NDArray[np.float64],
+    most: int,
+    least: float,
+    alone: npt.NDArray[np.float64] | None = None,
+) -> Themes:
     """Group segments by what they mean.
 
-    `vectors` (segments, dimensions) are centred unit vectors, `weights` (segments,) respondents, `most` the most
-    themes wanted, `least` the weight a theme must have. The dendrogram of average cosine
-    distance is cut at several heights; the heaviest clusters of a cut are refined and those that mean the same are
-    merged, which is how the data choose the number; the cut whose themes are told apart best is kept. Segments that
-    are near no theme belong to none.
+    `vectors` (segments, dimensions) are centred unit vectors, `weights` (segments,) respondents, `alone` (segments,)
+    those who said nothing else, `most` the most themes wanted, `least` the weight a theme must have. The dendrogram of
+    average cosine distance is cut at several heights; the heaviest clusters of a cut are refined and those that mean
+    the same are merged, which is how the data choose the number; the cut whose themes are told apart best is kept.
+    Segments that are near no theme belong to none.
     """
     nothing = Themes(np.full(len(vectors), -1, dtype=np.int64), vectors[:0])
     if len(vectors) == 0:
         return nothing
     linked = np.sort(np.argsort(-weights, kind="stable")[:_MOST_LINKED])
     own_vectors, own_weights = vectors[linked], weights[linked]
+    own_alone = own_weights if alone is None else alone[linked]
     best: tuple[float, FloatArray] | None = None
     for partition in _cuts(own_vectors, most):
-        centres = _heavy_centres(partition, own_vectors, own_weights, least, most)
+        centres = _heavy_centres(partition, own_vectors, own_weights, own_alone, least, most)
         if len(centres) == 0:
             continue
         centres = _merged(_refined(centres, own_vectors, own_weights), own_vectors, own_weights, least)
@@ -88,7 +98,7 @@ def find_themes(vectors: FloatArray, weights: npt.NDArray[np.float64], most: int
 
 
 def _cuts(vectors: FloatArray, limit: int) -> list[IntArray]:
-    """Partitions of the segments at falling heights of the dendrogram: about `limit` clusters and several times more."""
+    """Partitions of the segments at falling heights of the dendrogram: into `limit` clusters and several times more."""
     from scipy.cluster.hierarchy import fcluster, linkage
     from scipy.spatial.distance import squareform
 
@@ -103,10 +113,17 @@ def _cuts(vectors: FloatArray, limit: int) -> list[IntArray]:
 
 
 def _heavy_centres(
-    partition: IntArray, vectors: FloatArray, weights: npt.NDArray[np.float64], least: float, limit: int
+    partition: IntArray,
+    vectors: FloatArray,
+    weights: npt.NDArray[np.float64],
+    alone: npt.NDArray[np.float64],
+    least: float,
+    limit: int,
 ) -> FloatArray:
+    """The centres of a cut's heaviest clusters that stand on their own now and then."""
     mass = np.bincount(partition, weights=weights)
-    heavy = np.flatnonzero(mass >= least)
+    on_its_own = np.bincount(partition, weights=alone) / np.maximum(mass, 1e-9)
+    heavy = np.flatnonzero((mass >= least) & (on_its_own >= _ON_ITS_OWN * alone.sum() / weights.sum()))
     heavy = heavy[np.argsort(-mass[heavy], kind="stable")][:limit]
     return _centres([np.flatnonzero(partition == c) for c in heavy], vectors, weights)
 

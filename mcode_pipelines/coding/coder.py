@@ -128,10 +128,8 @@ def _table(
             by = DecidedBy.PERSON
         else:
             decision = decisions[answer] or ()
-            if seen[answer]:
-                by = DecidedBy.DUPLICATE
-            else:
-                by = DecidedBy.RULE if by_rule[answer] else DecidedBy.MODEL
+            first = DecidedBy.RULE if by_rule[answer] else DecidedBy.MODEL
+            by = DecidedBy.DUPLICATE if seen[answer] else first
         seen[answer] = True
         for code, confidence in decision:
             rows.append(row)

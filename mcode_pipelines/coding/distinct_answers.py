@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zlib
-
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,8 +12,8 @@ from mcode_pipelines.coding.non_answers import NonAnswers
 from mcode_pipelines.coding.questions import OpenQuestion
 from mcode_pipelines.coding.segments import segments_of
 from mcode_pipelines.coding.settings import CodingSettings
-from mcode_pipelines.coding.verbatims import cleaned, normal_form
 from mcode_pipelines.coding.spelling import corrections, word_counts
+from mcode_pipelines.coding.verbatims import cleaned, normal_form
 from mcode_pipelines.survey import Progress
 
 IntArray = npt.NDArray[np.int64]
@@ -40,6 +39,8 @@ class DistinctAnswers:
     """For each distinct answer the segments it has; none for non-answers."""
     weights: npt.NDArray[np.float64]
     """(segments,) respondents who said it."""
+    alone: npt.NDArray[np.float64]
+    """(segments,) respondents who said it and nothing else."""
 
 
 def distinct_answers(question: OpenQuestion, settings: CodingSettings, progress: Progress) -> DistinctAnswers:
@@ -74,11 +75,15 @@ def distinct_answers(question: OpenQuestion, settings: CodingSettings, progress:
         parts = segments_of(verbatim, question.language, says_nothing)
         segments_of_answer.append(tuple(segment_index.setdefault(p, len(segment_index)) for p in parts))
     segments, segments_of_answer = _corrected(list(segment_index), segments_of_answer, counts, question.language)
-    weights = np.zeros(len(segments))
+    weights, alone = np.zeros(len(segments)), np.zeros(len(segments))
     for position, own in enumerate(segments_of_answer):
         for segment in own:
             weights[segment] += counts[position]
-    return DistinctAnswers(answer_of_row, normals, verbatims, counts, non_answer, segments, segments_of_answer, weights)
+            if len(own) == 1:
+                alone[segment] += counts[position]
+    return DistinctAnswers(
+        answer_of_row, normals, verbatims, counts, non_answer, segments, segments_of_answer, weights, alone
+    )
 
 
 def _corrected(
@@ -94,8 +99,8 @@ def _corrected(
         return segments, segments_of_answer
     index: dict[str, int] = {}
     place = []
-    for segment in segments:
-        text = " ".join(correct.get(w, w) for w in segment.split())
+    for segment_text in segments:
+        text = " ".join(correct.get(w, w) for w in segment_text.split())
         place.append(index.setdefault(text, len(index)))
     return list(index), [tuple(dict.fromkeys(place[s] for s in own)) for own in segments_of_answer]
 

@@ -108,7 +108,7 @@ def default_embedder() -> Embedder:
 def one_thread() -> Iterator[None]:
     """Matrix products on one thread: more of them cost many times the processor time and gain nothing here."""
     try:
-        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+        from threadpoolctl import threadpool_limits
     except ImportError:
         yield
         return

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,7 @@ from mcode_pipelines.coding.clusters import Themes, find_themes, least_weight, m
 from mcode_pipelines.coding.distinct_answers import DistinctAnswers, distinct_answers, heaviest
 from mcode_pipelines.coding.embedders import Embedder, FloatArray, one_thread
 from mcode_pipelines.coding.errors import CodingError
-from mcode_pipelines.coding.labels import Member, Spelling, core_of, example_of, key_words, label_candidates
+from mcode_pipelines.coding.labels import Member, Spelling, example_of, key_words, label_candidates
 from mcode_pipelines.coding.likeness import FITTED_SEGMENTS
 from mcode_pipelines.coding.meaning import MeaningSpace
 from mcode_pipelines.coding.questions import OpenQuestion
@@ -22,8 +23,20 @@ from mcode_pipelines.survey import NO_ANSWER, Code, CodeFrame, CodeFrames, Progr
 
 _EXAMPLES = 5
 
-Named = tuple[tuple[str, ...], list[Member]]
-"""A theme: the words of its label, and its segments."""
+
+@dataclass(frozen=True)
+class Named:
+    """A theme with the words of its label."""
+
+    label: tuple[str, ...]
+    telling: list[str]
+    """Its key words."""
+    members: list[Member]
+
+    @property
+    def weight(self) -> float:
+        """How often it was said."""
+        return sum(m.weight for m in self.members)
 
 
 def build_code_frames(
@@ -95,7 +108,7 @@ def _generated(question: OpenQuestion, embedder: Embedder, settings: CodingSetti
     said = int(answers.counts[~answers.non_answer].sum())
     most = settings.max_codes if settings.max_codes is not None else most_themes(said)
     share = weights.sum() / max(answers.weights.sum(), 1.0)
-    themes = find_themes(vectors, weights, most, least_weight(said) * share)
+    themes = find_themes(vectors, weights, most, least_weight(said) * share, answers.alone[fitted])
     spelling = Spelling(answers.verbatims, segments, weights)
     named = _named(question.language, segments, weights, themes, vectors, spelling)
     return CodeFrame(
@@ -121,45 +134,45 @@ def _named(
     spelling: Spelling,
 ) -> list[Named]:
     """Each theme's label and members, heaviest first; themes that would be named alike are one theme."""
+    weight_of_word: defaultdict[str, float] = defaultdict(float)
+    for segment, weight in zip(segments, weights.tolist(), strict=True):
+        for word in set(segment.split()):
+            weight_of_word[word] += weight
     named: dict[frozenset[str], Named] = {}
     for theme in range(len(themes)):
         own = np.flatnonzero(themes.theme_of_segment == theme)
-        members = [Member(segments[s], float(weights[s]), float(vectors[s] @ themes.centres[theme])) for s in own]
-        candidates = label_candidates(members, language, spelling)
+        members = [
+            Member(segments[s], float(weights[s]), float(vectors[s] @ themes.centres[theme])) for s in own.tolist()
+        ]
+        telling = key_words(members, weight_of_word, language)
+        candidates = label_candidates(members, telling, language, spelling)
         if not candidates:
-            heaviest = max(members, key=lambda m: (m.weight * max(m.closeness, 0.01), m.segment))
-            candidates = [tuple(heaviest.segment.split()[:6])]
-        label = candidates[0]
-        known = named.get(frozenset(label))
+            heaviest_member = max(members, key=lambda m: (m.weight * max(m.closeness, 0.01), m.segment))
+            candidates = [tuple(heaviest_member.segment.split()[:6])]
+        known = named.get(frozenset(candidates[0]))
         if known is None:
-            named[frozenset(label)] = (label, members)
+            named[frozenset(candidates[0])] = Named(candidates[0], telling, members)
         else:
-            known[1].extend(members)
-    return sorted(named.values(), key=lambda n: (-sum(m.weight for m in n[1]), n[0]))
+            known.members.extend(members)
+    return sorted(named.values(), key=lambda n: (-n.weight, n.label))
 
 
 def _codes(language: str, answers: DistinctAnswers, named: Sequence[Named], spelling: Spelling) -> tuple[Code, ...]:
     words = wording(language)
-    weight_of_word: Counter[str] = Counter()
     answers_with: dict[str, list[int]] = {}
     for position, own in enumerate(answers.segments_of_answer):
         for segment in own:
             answers_with.setdefault(answers.segments[segment], []).append(position)
-    for segment, weight in zip(answers.segments, answers.weights.tolist(), strict=True):
-        for word in set(segment.split()):
-            weight_of_word[word] += weight
     codes = []
-    for number, (label, members) in enumerate(named, start=1):
-        written = spelling.written(label)
-        telling = key_words(members, weight_of_word, language, label)
+    for number, theme in enumerate(named, start=1):
+        label = spelling.written(theme.label)
         definition = words.definition.format(
-            label=written[:1].lower() + written[1:] if not written[:2].isupper() else written,
-            words=", ".join(telling or core_of(members[0].segment, language) or label),
+            label=label if label[:2].isupper() else label[:1].lower() + label[1:],
+            words=spelling.listed(theme.telling or theme.label),
         )
-        examples = _examples(members, answers, answers_with)
-        codes.append(Code(code=number, label=written, definition=definition, examples=examples))
-    other = _other_code(len(codes))
-    codes.append(Code(code=other, label=words.other_label, definition=words.other_definition))
+        examples = _examples(theme.members, answers, answers_with)
+        codes.append(Code(code=number, label=label, definition=definition, examples=examples))
+    codes.append(Code(code=_other_code(len(named)), label=words.other_label, definition=words.other_definition))
     codes.append(Code(code=NO_ANSWER, label=words.no_answer_label, definition=words.no_answer_definition))
     return tuple(codes)
 

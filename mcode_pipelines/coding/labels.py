@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,7 +48,7 @@ class Spelling:
     """How words are written in a survey: which are known, and which stand in capitals (ABK, WC)."""
 
     def __init__(self, verbatims: Sequence[str], segments: Sequence[str], weights: npt.NDArray[np.float64]) -> None:
-        self._known: Counter[str] = Counter()
+        self._known: defaultdict[str, float] = defaultdict(float)
         for segment, weight in zip(segments, weights.tolist(), strict=True):
             for word in segment.split():
                 self._known[word] += weight
@@ -70,18 +70,27 @@ class Spelling:
 
     def known(self, word: str) -> float:
         """How many respondents used the word."""
-        return self._known[word]
+        return self._known.get(word, 0.0)
 
     def written(self, words: Iterable[str]) -> str:
         """Words as a label: first letter capital, abbreviations and names as they are mostly written."""
-        text = " ".join(
-            w.upper() if w in self._shouted else (w.capitalize() if w in self._capital else w) for w in words
-        )
+        text = " ".join(self._cased(w) for w in words)
         return text[:1].upper() + text[1:]
 
+    def listed(self, words: Iterable[str]) -> str:
+        """Words as a list in a sentence."""
+        return ", ".join(self._cased(w) for w in words)
 
-def label_candidates(members: Sequence[Member], language: str, spelling: Spelling) -> list[tuple[str, ...]]:
-    """The cores of a theme's segments that could name it, best first."""
+    def _cased(self, word: str) -> str:
+        if word in self._shouted:
+            return word.upper()
+        return word.capitalize() if word in self._capital else word
+
+
+def label_candidates(
+    members: Sequence[Member], telling: Sequence[str], language: str, spelling: Spelling
+) -> list[tuple[str, ...]]:
+    """The cores of a theme's segments that could name it, best first; `telling` are the theme's key words."""
     weight: dict[tuple[str, ...], float] = {}
     close: dict[tuple[str, ...], float] = {}
     for member in members:
@@ -101,17 +110,18 @@ def label_candidates(members: Sequence[Member], language: str, spelling: Spellin
         dangling = (
             -0.3 if core[-1] in words.function_words or core[0] in words.function_words - words.negations else 0.0
         )
-        return 2.0 * close[core] + 0.45 * math.log1p(weight[core]) + length + typo + digits + dangling
+        named = 0.3 * min(2, len(set(core) & set(telling[:3])))
+        return named + 2.0 * close[core] + 0.45 * math.log1p(weight[core]) + length + typo + digits + dangling
 
     return sorted(weight, key=lambda core: (-worth(core), core))
 
 
 def key_words(
-    members: Sequence[Member], weight_of_word: dict[str, float], language: str, label: Sequence[str], most: int = 6
+    members: Sequence[Member], weight_of_word: Mapping[str, float], language: str, most: int = 6
 ) -> list[str]:
     """The words that tell a theme from the others, weightiest first (class-based TF-IDF)."""
     words = wording(language)
-    own: Counter[str] = Counter()
+    own: defaultdict[str, float] = defaultdict(float)
     for member in members:
         for word in set(member.segment.split()):
             if word not in words.function_words and word not in words.trimmed and not word.isdigit() and len(word) > 1:
@@ -122,7 +132,7 @@ def key_words(
     def telling(word: str) -> float:
         return own[word] / total * math.log(1 + everything / (weight_of_word.get(word, 1) * 4))
 
-    ranked = sorted((w for w in own if own[w] >= 2 or w in label), key=lambda w: (-telling(w), w))
+    ranked = sorted((w for w in own if own[w] >= 2), key=lambda w: (-telling(w), w))
     return ranked[:most]
 
 

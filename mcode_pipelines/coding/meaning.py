@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 import zlib
-
 from collections import Counter
 from collections.abc import Sequence
 

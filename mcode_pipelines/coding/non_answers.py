@@ -123,25 +123,28 @@ _PLAIN = frozenset(
     if line.strip()
 )
 _POLITE = word_set(
-    "alhamdulillah syukur syukurlah puji tuhan sih kok deh dong ya yah iya nih kan loh lho mah pak bu kak mas mbak min om gan bang saya aku kami i we me "
-    "yang untuk buat saat sampai hingga sejauh sementara sekarang ini itu lagi apapun apa apa2 semua semuanya "
-    "terima kasih makasih thanks thank you please sorry maaf rasanya kayaknya sepertinya menurut at the moment "
-    "right now so far currently really just for of to all think have there is are was were's that my me dari "
-    "selama kalau soal tentang pun lah ah oh hmm eh sama sekali masih else it's oke ok"
+    "alhamdulillah syukur syukurlah puji tuhan sih kok deh dong ya yah iya nih kan loh lho mah pak bu kak mas "
+    "mbak min om gan bang saya aku kami i we me yang untuk buat saat sampai hingga sejauh sementara sekarang "
+    "ini itu lagi apapun apa apa2 semua semuanya terima kasih makasih thanks thank you please sorry maaf "
+    "rasanya kayaknya sepertinya menurut at the moment right now so far currently really just for of to all "
+    "think have there is are was were's that my me dari selama kalau soal tentang pun lah ah oh hmm eh sama "
+    "sekali masih else it's oke ok"
 )
 _NEGATION = word_set("tidak belum bukan tiada tanpa no not nothing none don't nothing's ga gak")
+_NONE = word_set("no nothing none nothing's")
 _HAVING = word_set("ada tahu tau ngerti mengerti paham ingat punya pernah kepikiran terpikir know any anything")
 _SAID = word_set(
     "saran kritik komentar komen keluhan masukan jawaban pendapat alasan masalah kendala keterangan pengalaman "
     "buruk hal tanggapan usul usulan ide harapan kekurangan spesifik khusus tertentu suggestion suggestions "
     "comment comments complaint complaints issue issues problem problems opinion answer reason idea improvement "
     "improvements feedback anything specific particular particularly bad experience experiences additional "
-    "further changes concerns concern disukai istimewa menonjol berkesan spesial yang perlu diperbaiki ditingkatkan dikeluhkan disampaikan mengecewakan "
-    "diubah ditambahkan dikomentari needed improve change liked special say add complain about"
+    "further changes concerns concern disukai istimewa menonjol berkesan spesial yang perlu diperbaiki "
+    "ditingkatkan dikeluhkan disampaikan mengecewakan diubah ditambahkan dikomentari needed improve change "
+    "liked special say add complain about"
 )
 _COMPLAINT_ASKED = re.compile(
-    r"keluh|kendala|masalah|buruk|tidak (?:suka|puas|nyaman)|kecewa|kurang|dislike|complain|problem|worst|bad|difficult|"
-    r"issue|trouble|unsatisf|dissatisf",
+    r"keluh|kendala|masalah|buruk|tidak (?:suka|puas|nyaman)|kecewa|kurang|dislike|complain|problem|worst|bad|"
+    r"difficult|issue|trouble|unsatisf|dissatisf",
     re.IGNORECASE,
 )
 _ALL_WELL = re.compile(
@@ -188,7 +191,10 @@ class NonAnswers:
         if content[0] not in _NEGATION:
             return False
         rest = content[1:]
-        return all(w in _HAVING or w in _SAID or w in _NEGATION for w in rest)
+        if not all(w in _HAVING or w in _SAID or w in _NEGATION for w in rest):
+            return False
+        # "tidak ada keluhan" says nothing, "tidak mengecewakan" does.
+        return not rest or content[0] in _NONE or any(w in _HAVING for w in rest)
 
 
 @functools.cache

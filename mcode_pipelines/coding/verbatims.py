@@ -89,9 +89,9 @@ def _shortened(word: str) -> str:
     return double if double in _DOUBLED_IN_ENGLISH else single
 
 
-_NOT_CLITIC = frozenset(
+_NOT_CLITIC = word_set(
     "hanya punya tanya bertanya biasanya misalnya artinya akhirnya intinya pokoknya harusnya seharusnya sebaiknya "
-    "nyatanya tentunya sepertinya kayaknya rasanya umumnya khususnya kenyataannya sebenarnya".split()
+    "nyatanya tentunya sepertinya kayaknya rasanya umumnya khususnya kenyataannya sebenarnya"
 )
 
 
