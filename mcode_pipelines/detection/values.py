@@ -171,12 +171,14 @@ def _as_scale(column: Column, draft: Draft, scale: tuple[int, int, str], battery
 
 
 def _code_like(column: Column, codes: set[str]) -> bool:
-    """1, 2, 3 ... without a large gap, then perhaps 96 for "other"; not counts, which start at 0 and thin out."""
+    """Two numbers, or 1, 2, 3 ... without a large gap, then perhaps 96; not counts, which start at 0 and thin out."""
     listed = codes - OTHER_CODES
     if not listed or len(listed) > 40:
         return False
     numbers = sorted(float(c) for c in listed)
     if numbers in ([0.0, 1.0], [1.0, 2.0], [0.0], [1.0]):
+        return True
+    if len(numbers) == 2 and column.repetition >= 5 and numbers[0] > 0:
         return True
     dense = len(numbers) >= 0.6 * (numbers[-1] - numbers[0] + 1)
     if numbers[0] < 1 or not dense or column.repetition < 3:
@@ -205,6 +207,8 @@ def ordered(choices: list[Choice]) -> list[Choice]:
 
 
 def _several(column: Column, draft: Draft, battery: Battery | None) -> bool:
+    if column.distinct <= 14 and factors(_choices(column)) is not None:
+        return False
     found = several_answers(column)
     if found is None or not _better_than_single(column, len(found.options)):
         return False
