@@ -6,6 +6,8 @@ from typing import Any
 
 from mcode_pipelines.delivery.sheet import Role, Style
 
+DEFAULT_FONT = {"font_name": "Arial", "font_size": 10}
+"""A font that every office program has, or one with its exact widths, so that pages break alike everywhere."""
 HEADER_FILL = "#4472C4"
 TOTAL_FILL = "#D9E1F2"
 _LINE = "#D9D9D9"
@@ -52,6 +54,7 @@ FORMATS: dict[Role, dict[str, Any]] = {
     Role.STATISTIC_LABEL: {**_STUB, "italic": True},
     Role.STATISTIC: {**_FIGURE, "italic": True, "num_format": "#,##0.00"},
     Role.STATISTIC_PERCENT: {**_FIGURE, "italic": True, "num_format": "0.0%"},
+    Role.STATISTIC_SCORE: {**_FIGURE, "italic": True, "num_format": "0.0"},
     Role.STATISTIC_WHOLE: {**_FIGURE, "italic": True, "num_format": "#,##0"},
     Role.LETTERS: {**_FIGURE, **_LETTERS},
     Role.NET_LETTERS: {**_FIGURE, **_NET_FILL, **_LETTERS},
@@ -72,7 +75,8 @@ _FRAMED = frozenset(
     {
         Role.BASE_LABEL, Role.BASE, Role.BASE_SMALL, Role.BASE_UNTESTED, Role.LABEL, Role.PERCENT, Role.COUNT,
         Role.COUNT_LABEL, Role.NET_LABEL, Role.NET_PERCENT, Role.NET_COUNT, Role.STATISTIC_LABEL, Role.STATISTIC,
-        Role.STATISTIC_PERCENT, Role.STATISTIC_WHOLE, Role.LETTERS, Role.NET_LETTERS, Role.NET_COUNT_LABEL,
+        Role.STATISTIC_PERCENT, Role.STATISTIC_WHOLE, Role.STATISTIC_SCORE, Role.LETTERS, Role.NET_LETTERS,
+        Role.NET_COUNT_LABEL,
     }
 )  # fmt: skip
 _LISTED = frozenset({Role.FACT, Role.TEXT, Role.TEXT_LINK, Role.WHOLE, Role.CODE})

@@ -35,6 +35,7 @@ class Role(StrEnum):
     STATISTIC = auto()
     STATISTIC_PERCENT = auto()
     STATISTIC_WHOLE = auto()
+    STATISTIC_SCORE = auto()
     LETTERS = auto()
     NET_LETTERS = auto()
     NET_COUNT_LABEL = auto()
@@ -101,7 +102,10 @@ class Sheet:
     """Rows and columns that stay in sight."""
     repeat: tuple[int, int] | None = None
     """First and last row printed on every page."""
-    pages_wide: int = 1
+    page_breaks: Sequence[int] = ()
+    """Columns that begin a new printed page; none: the sheet is fitted to one page across."""
+    scale: int | None = None
+    """Per cent, for sheets of several pages across."""
     footer_text: str = ""
     page_word: str = ""
     autofilter: tuple[int, int, int, int] | None = None

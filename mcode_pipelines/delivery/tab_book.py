@@ -24,7 +24,7 @@ from mcode_pipelines.survey.progress import Progress, silent
 from mcode_pipelines.survey.tables import BookHead, CrossTables
 
 MOST_TABLES_A_BOOK = 100
-_CONTENTS_WIDTHS = (10, 18, 70, 40, 10)
+_CONTENTS_WIDTHS = (10, 16, 70, 54, 10)
 _METADATA_WIDTHS = (34, 100)
 
 
@@ -153,7 +153,8 @@ def _contents_sheet(part: _Part, sheet_names: Sequence[str]) -> Sheet:
         head = table.head
         links.append(Link(len(lines), 0, sheet_name, head.table_id))
         links.append(Link(len(lines), 2, sheet_name, head.title))
-        values = [head.table_id, head.variable, head.title, head.base_text, _respondents(table)]
+        base = head.base_text.removeprefix(f"{words.base}: ")
+        values = [head.table_id, head.variable, head.title, base, _respondents(table)]
         lines.append(fitted(values, styles, _CONTENTS_WIDTHS))
     return Sheet(
         name=words.contents,

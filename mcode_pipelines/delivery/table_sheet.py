@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,16 +12,20 @@ from mcode_pipelines.delivery.figures import Figure, FloatArray, TableFigures
 from mcode_pipelines.delivery.line_height import LINE_HEIGHT, wrapped_lines
 from mcode_pipelines.delivery.sheet import Line, Link, Merge, Role, Sheet, Style, Value
 from mcode_pipelines.delivery.wording import Wording
-from mcode_pipelines.survey.tables import BannerColumn, BookHead
+from mcode_pipelines.survey.tables import BannerColumn, BookHead, TableHead
 
 COLUMN_WIDTH = 15
 STUB_WIDTH = 44
 _STUB_INDENT = 2
 _LETTERS_HEIGHT = 11.5
-_COLUMNS_A_PAGE = 18
+_COLUMNS_A_PAGE = 14
 """Wider banners are printed on several pages side by side, so that the type stays readable."""
+_PAGE_POINTS = 780.0
+"""A4 across, less the margins."""
+_POINTS_A_CHARACTER = 5.9
+"""Width of a digit and its share of the padding, with a little to spare."""
 _TEXT_COLUMNS = 6
-"""Titles and notes run over this many figure columns at least, whatever the banner's width."""
+"""Titles and notes run over this many figure columns, whatever the banner's width."""
 MISSING = "-"
 
 _SHARED_KINDS = frozenset({"category", "net"})
@@ -59,9 +62,32 @@ class BannerLayout:
 
     @cached_property
     def runs(self) -> list[tuple[int, int]]:
-        """First and last column of each question."""
+        """First and last column of each question; one wider than a page in pieces, each under the heading."""
         firsts = [at for at, begins in enumerate(self.starts) if begins]
-        return [(a, b - 1) for a, b in zip(firsts, [*firsts[1:], len(self.starts)], strict=True)]
+        ends = [*firsts[1:], len(self.starts)]
+        return [
+            (first, min(first + _COLUMNS_A_PAGE, end) - 1)
+            for start, end in zip(firsts, ends, strict=True)
+            for first in range(start, end, _COLUMNS_A_PAGE)
+        ]
+
+    @cached_property
+    def pages(self) -> list[tuple[int, int]]:
+        """First and last column of each printed page: questions are kept together."""
+        pages: list[tuple[int, int]] = []
+        for first, last in self.runs:
+            if pages and last - pages[-1][0] < _COLUMNS_A_PAGE:
+                pages[-1] = (pages[-1][0], last)
+            else:
+                pages.append((first, last))
+        return pages
+
+    @property
+    def scale(self) -> int:
+        """Per cent at which the widest page fits A4 across."""
+        widest = max(last - first + 1 for first, last in self.pages)
+        points = _POINTS_A_CHARACTER * (STUB_WIDTH + COLUMN_WIDTH * widest)
+        return max(10, min(100, int(100 * _PAGE_POINTS / points)))
 
     def styles(self, stub: Role, figures: Role, *, bottom: bool = True) -> list[Style]:
         """The styles of one kind of line, the same list each time."""
@@ -153,24 +179,23 @@ def lay_out_table(table: TableFigures, banner: BannerLayout, sheet_name: str) ->
     """
     words = banner.words
     width = len(table.book.banner)
-    text_columns = max(width, _TEXT_COLUMNS)
     lines: list[Line] = []
     merges: list[Merge] = []
 
     def say(text: str, role: Role, *, least: float = LINE_HEIGHT, size: float = 1.0) -> None:
-        room = (STUB_WIDTH + COLUMN_WIDTH * text_columns) / size
-        merges.append(Merge(len(lines), 0, len(lines), text_columns))
-        styles = [Style(role)] * (text_columns + 1)
+        room = (STUB_WIDTH + COLUMN_WIDTH * _TEXT_COLUMNS) / size
+        merges.append(Merge(len(lines), 0, len(lines), _TEXT_COLUMNS))
+        styles = [Style(role)] * (_TEXT_COLUMNS + 1)
         height = max(least, LINE_HEIGHT * size * wrapped_lines(text, room))
-        lines.append(Line([text, *[None] * text_columns], styles, height))
+        lines.append(Line([text, *[None] * _TEXT_COLUMNS], styles, height))
 
     lines.append(Line([back_text(words)], [Style(Role.BACK)], LINE_HEIGHT))
-    say(f"{table.head.table_id}  {table.head.title}", Role.TITLE, least=20, size=1.25)
+    say(f"{table.head.table_id}  {full_title(table.head)}", Role.TITLE, least=20, size=1.25)
     say(_labelled(words.base, table.head.base_text), Role.CAPTION)
     if table.head.filter_text:
         say(_labelled(words.filter, table.head.filter_text), Role.CAPTION)
     if table.head.weight_text:
-        say(_labelled(words.weight, table.head.weight_text), Role.CAPTION)
+        say(table.head.weight_text, Role.CAPTION)
     lines.append(Line([], [], 6))
 
     header, header_merges = banner.header
@@ -190,12 +215,13 @@ def lay_out_table(table: TableFigures, banner: BannerLayout, sheet_name: str) ->
     return Sheet(
         name=sheet_name,
         lines=lines,
-        widths=[STUB_WIDTH, *[COLUMN_WIDTH] * text_columns],
+        widths=[STUB_WIDTH, *[COLUMN_WIDTH] * max(width, _TEXT_COLUMNS)],
         merges=merges,
         links=[Link(0, 0, words.contents, back_text(words))],
         freeze=(body, 1),
         repeat=(top, body - 1),
-        pages_wide=max(1, math.ceil(width / _COLUMNS_A_PAGE)),
+        page_breaks=tuple(first + 1 for first, _ in banner.pages[1:]),
+        scale=banner.scale if len(banner.pages) > 1 else None,
         footer_text=table.book.title,
         page_word=words.page,
     )
@@ -204,6 +230,14 @@ def lay_out_table(table: TableFigures, banner: BannerLayout, sheet_name: str) ->
 def back_text(words: Wording) -> str:
     """What the link back to the contents says."""
     return f"← {words.back}"
+
+
+def full_title(head: TableHead) -> str:
+    """The table's title with its variable in front, where it does not begin with it anyway."""
+    title = head.title.strip()
+    if title.casefold().startswith(head.variable.casefold()):
+        return title
+    return f"{head.variable}. {title}" if title else head.variable
 
 
 def _labelled(label: str, text: str) -> str:
@@ -278,6 +312,8 @@ def _letters_role(kind: str) -> Role:
 def _statistic_role(code: str, numbers: FloatArray) -> Role:
     if code in _SHARE_STATISTICS:
         return Role.STATISTIC_PERCENT
+    if code == "nps":
+        return Role.STATISTIC_SCORE
     if code in _COUNTED_STATISTICS and bool(np.all(np.isnan(numbers) | (numbers == np.round(numbers)))):
         return Role.STATISTIC_WHOLE
     return Role.STATISTIC

@@ -20,7 +20,6 @@ class Wording:
     base: str
     respondents: str
     filter: str
-    weight: str
     notes: str
     page: str
     part: str
@@ -75,7 +74,6 @@ INDONESIAN = Wording(
     base="Basis",
     respondents="n",
     filter="Filter",
-    weight="Bobot",
     notes="Catatan",
     page="Halaman",
     part="Bagian",
@@ -118,7 +116,6 @@ ENGLISH = Wording(
     base="Base",
     respondents="n",
     filter="Filter",
-    weight="Weight",
     notes="Notes",
     page="Page",
     part="Part",

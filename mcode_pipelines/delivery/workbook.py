@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mcode_pipelines.delivery.cell_formats import format_properties
+from mcode_pipelines.delivery.cell_formats import DEFAULT_FONT, format_properties
 from mcode_pipelines.delivery.sheet import Line, Sheet, Style
 from mcode_pipelines.delivery.spreadsheet_text import plain_text
 
@@ -97,13 +97,17 @@ def set_up(worksheet: Worksheet, sheet: Sheet) -> None:
         worksheet.set_landscape()
     worksheet.set_paper(_A4)
     worksheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
-    worksheet.fit_to_pages(sheet.pages_wide, 0)
+    if sheet.page_breaks:
+        # Excel heeds page breaks only on sheets that are not fitted to a number of pages.
+        worksheet.set_print_scale(sheet.scale or 100)
+        worksheet.set_v_pagebreaks(list(sheet.page_breaks))
+        worksheet.repeat_columns(0)
+    else:
+        worksheet.fit_to_pages(1, 0)
     if not sheet.gridlines:
         worksheet.hide_gridlines(2)
     if sheet.repeat is not None:
         worksheet.repeat_rows(*sheet.repeat)
-    if sheet.pages_wide > 1:
-        worksheet.repeat_columns(0)
     if sheet.tab_colour:
         worksheet.set_tab_color(sheet.tab_colour)
     worksheet.set_footer(
@@ -129,6 +133,7 @@ def new_workbook(path: Path, *, title: str, plain: bool = False, in_memory: bool
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
+        "default_format_properties": DEFAULT_FONT,
         "in_memory": in_memory,
         "tmpdir": str(path.parent),
     }
