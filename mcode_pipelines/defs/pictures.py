@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import html
 from collections.abc import Mapping, Sequence
 
 import dagster as dg
+
+_BAR_WIDTH = 30
+_EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
 def table(rows: Sequence[Mapping[str, object]]) -> dg.TableMetadataValue:
@@ -18,29 +19,16 @@ def table(rows: Sequence[Mapping[str, object]]) -> dg.TableMetadataValue:
     )
 
 
-def bar_chart(title: str, bars: Sequence[tuple[str, float]]) -> dg.MarkdownMetadataValue:
-    """A horizontal bar chart: label and figure a bar, drawn as an SVG picture.
+def bar_chart(what: str, figure: str, bars: Sequence[tuple[str, float]]) -> dg.TableMetadataValue:
+    """A horizontal bar chart: a row a bar with its label, its figure and the bar itself in block characters.
 
-    Labels may come from answers; inside a picture they can be neither markup nor a link.
+    A table is shown at once in the web UI, where a picture waits behind a click; and a label from an answer
+    cannot be markup in it.
     """
-    largest = max((figure for _, figure in bars), default=0) or 1
-    height, label_width, bar_width = 22, 260, 320
-    parts = []
-    for number, (label, figure) in enumerate(bars):
-        top = 30 + number * height
-        short = label if len(label) <= 42 else label[:41] + "…"
-        width = max(figure / largest * bar_width, 1)
-        parts.append(
-            f'<text x="{label_width - 8}" y="{top + 14}" text-anchor="end">{html.escape(short)}</text>'
-            f'<rect x="{label_width}" y="{top + 3}" width="{width:.1f}" height="14" fill="#4472C4"/>'
-            f'<text x="{label_width + width + 6:.1f}" y="{top + 14}">{figure:,g}</text>'
-        )
-    total_height = 36 + len(bars) * height
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="680" height="{total_height}" '
-        'font-family="sans-serif" font-size="12">'
-        f'<rect width="680" height="{total_height}" fill="#fff"/>'
-        f'<text x="8" y="18" font-weight="bold">{html.escape(title)}</text>{"".join(parts)}</svg>'
-    )
-    encoded = base64.b64encode(svg.encode()).decode()
-    return dg.MetadataValue.md(f"![chart](data:image/svg+xml;base64,{encoded})")
+    largest = max((value for _, value in bars), default=0) or 1
+    return table([{what: label, figure: f"{value:,g}", "chart": _bar(value / largest)} for label, value in bars])
+
+
+def _bar(share: float) -> str:
+    eighths = round(share * _BAR_WIDTH * 8)
+    return "█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()

@@ -54,24 +54,19 @@ def classified_responses(
     )
     without = uncoded_answers(questions, codings)
     unsure = codings.filter(pl.col("confidence") < config.review_below)
-    counts = {
-        name: bars.select("label", "len").rows()
-        for (name,), bars in codings.group_by("variable", "code", "label", maintain_order=True)
-        .len()
-        .sort("code")
-        .partition_by("variable", as_dict=True, maintain_order=True)
-        .items()
-    }
+    by_code = codings.group_by("variable", "code", "label").agg(answers=pl.len()).sort("variable", "code")
+    by_means = codings.group_by("variable", "decided_by").agg(codes=pl.len()).sort("variable", "decided_by")
     return dg.MaterializeResult(
         value=codings,
         metadata={
             "answers": codings.select(pl.struct("variable", "__row__").n_unique()).item() if codings.height else 0,
             "codes_given": codings.height,
             "to_review": unsure.select(pl.struct("variable", "__row__").n_unique()).item() if unsure.height else 0,
-            "decided_by": pictures.table(
-                codings.group_by("variable", "decided_by").len().sort("variable", "decided_by").to_dicts()
-            ),
-            **{f"codes_{name}": pictures.bar_chart(f"{name}: answers by code", bars) for name, bars in counts.items()},
+            **{
+                f"codes_{name}": pictures.bar_chart("code", "answers", bars.select("label", "answers").rows())
+                for (name,), bars in by_code.group_by("variable", maintain_order=True)
+            },
+            "decided_by": pictures.table(by_means.to_dicts()),
         },
         check_results=[
             dg.AssetCheckResult(

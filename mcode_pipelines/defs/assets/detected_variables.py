@@ -36,7 +36,7 @@ def detected_variables(
         value=codebook,
         metadata={
             "variables": len(codebook),
-            "kinds": pictures.bar_chart("Variables by kind", kinds.most_common()),
+            "kinds": pictures.bar_chart("kind", "variables", kinds.most_common()),
             "codebook": pictures.table(told),
             "language": codebook.language or "not sure",
             "respondent_identifier": codebook.respondent_column or "row number",

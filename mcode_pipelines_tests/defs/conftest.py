@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from mcode_pipelines.definitions import assemble
+from mcode_pipelines.defs.resources import LakeResource
+from mcode_pipelines.intake import Admitted, drop_of
+from mcode_pipelines.lake import Lake
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Lake:
+    return Lake(tmp_path / "storage")
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.ephemeral() as made:
+        yield made
+
+
+@pytest.fixture
+def definitions(lake: Lake) -> dg.Definitions:
+    return assemble(lake=LakeResource(storage=str(lake.root)))
+
+
+def admitted(lake: Lake, path: Path) -> str:
+    """The partition key of a file or folder taken into the store."""
+    answer = lake.uploads.admit(drop_of(path))
+    assert isinstance(answer, Admitted), answer
+    return answer.upload.key
+
+
+def run(
+    definitions: dg.Definitions, instance: dg.DagsterInstance, key: str, job: str = "process_upload", **config: object
+) -> dg.ExecuteInProcessResult:
+    """One job on one partition; `config` by asset."""
+    instance.add_dynamic_partitions("survey_uploads", [key])
+    return definitions.resolve_job_def(job).execute_in_process(
+        instance=instance,
+        partition_key=key,
+        raise_on_error=False,
+        run_config={
+            "ops": {asset: {"config": given} for asset, given in config.items()},
+            "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+        },
+    )
+
+
+def sentence(result: dg.ExecuteInProcessResult) -> str:
+    """What a person is told of a failed run."""
+    failures = result.filter_events(lambda event: event.is_step_failure)
+    data = failures[0].step_failure_data
+    assert data.user_failure_data is not None, data.error
+    return str(data.user_failure_data.description)

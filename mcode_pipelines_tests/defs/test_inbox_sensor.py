@@ -1,0 +1,119 @@
+"""From a dropped file to the run request, with real folders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from mcode_pipelines.defs.jobs import STAGES
+from mcode_pipelines.defs.resources import LakeResource
+from mcode_pipelines.defs.sensors import inbox_sensor, stages_after
+from mcode_pipelines.lake import OUTPUTS, Lake
+
+
+class Office:
+    """An inbox, a lake and the sensor between them; each look hands its cursor to the next."""
+
+    def __init__(self, folder: Path, instance: dg.DagsterInstance) -> None:
+        self.inbox, self.quarantine = folder / "inbox", folder / "quarantine"
+        self.inbox.mkdir()
+        self.quarantine.mkdir()
+        self.lake = Lake(folder / "storage")
+        self.instance = instance
+        self.cursor: str | None = None
+
+    def look(self) -> dg.SensorResult:
+        context = dg.build_sensor_context(instance=self.instance, cursor=self.cursor)
+        result = inbox_sensor(context, lake=LakeResource(storage=str(self.lake.root)))
+        assert isinstance(result, dg.SensorResult)
+        self.cursor = result.cursor
+        return result
+
+
+@pytest.fixture
+def office(tmp_path: Path, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch) -> Office:
+    for name in ("inbox", "quarantine", "storage"):
+        monkeypatch.setenv(f"MCODE_{name.upper()}", str(tmp_path / name))
+    monkeypatch.setenv("MCODE_SETTLE_SECONDS", "0")
+    return Office(tmp_path, instance)
+
+
+def test_a_dropped_file_becomes_a_partition_and_one_run(office: Office, warung_survey: Path):
+    warung_survey.rename(office.inbox / "warung_2026.csv")
+    result = office.look()
+    (request,) = result.run_requests
+    (added,) = result.dynamic_partitions_requests
+    assert request.partition_key in added.partition_keys
+    assert request.partition_key.startswith("warung-2026-")
+    assert request.asset_selection is None
+    assert list(office.inbox.iterdir()) == []
+    assert office.look().run_requests == []
+
+
+def test_a_look_that_was_lost_asks_for_the_same_run_again(office: Office, warung_survey: Path):
+    warung_survey.rename(office.inbox / "warung_2026.csv")
+    first = office.look()
+    office.cursor = None
+    again = office.look()
+    assert [r.run_key for r in again.run_requests] == [r.run_key for r in first.run_requests]
+
+
+def test_the_same_data_again_is_answered_and_runs_nothing(office: Office, warung_survey: Path):
+    content = warung_survey.read_bytes()
+    (office.inbox / "warung.csv").write_bytes(content)
+    key = office.look().run_requests[0].partition_key
+    (office.inbox / "warung_lagi.csv").write_bytes(content)
+    result = office.look()
+    assert result.run_requests == []
+    assert f"already there as {key}" in (office.inbox / "warung_lagi.csv.already.txt").read_text()
+
+
+def test_a_plan_alone_runs_tabulation_and_delivery_of_its_partition_only(office: Office, warung_survey: Path):
+    warung_survey.rename(office.inbox / "warung.csv")
+    key = office.look().run_requests[0].partition_key
+    (office.inbox / f"{key}.plan.yaml").write_text("title: Rencana baru\n")
+    (request,) = office.look().run_requests
+    assert request.partition_key == key
+    assert [k.to_user_string() for k in request.asset_selection] == [
+        "tabulation_plan",
+        "crosstab_batches",
+        "excel_outputs",
+    ]
+
+
+def test_a_refused_file_goes_to_quarantine_with_its_reason(office: Office):
+    (office.inbox / "kosong.xlsx").write_bytes(b"PK\x03\x04 this is no workbook")
+    result = office.look()
+    assert result.run_requests == []
+    assert (office.quarantine / "kosong.xlsx").exists()
+    assert "Why:" in (office.quarantine / "kosong.xlsx.reason.txt").read_text()
+    assert "kosong.xlsx" in str(result.skip_reason)
+
+
+def test_uploads_that_were_run_by_hand_are_not_run_again_at_the_first_look(office: Office, warung_survey: Path):
+    warung_survey.rename(office.inbox / "warung.csv")
+    key = office.look().run_requests[0].partition_key
+    office.lake.path(OUTPUTS, key).mkdir(parents=True)
+    office.cursor = None
+    assert office.look().run_requests == []
+
+
+@pytest.mark.parametrize(
+    ("touched", "first"),
+    [
+        ({"plan"}, "tabulation_plan"),
+        ({"plan", "codes"}, "classified_responses"),
+        ({"frames"}, "code_frames"),
+        ({"codebook", "plan"}, "detected_variables"),
+        ({"form"}, "raw_data"),
+    ],
+)
+def test_what_was_brought_later_decides_the_first_stage(touched: set[str], first: str):
+    assert stages_after(frozenset(touched))[0] == first
+    assert stages_after(frozenset(touched))[-1] == STAGES[-1]
+
+
+def test_a_new_upload_runs_every_stage():
+    assert stages_after(None) == STAGES
