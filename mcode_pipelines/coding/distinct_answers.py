@@ -109,5 +109,5 @@ def heaviest(answers: DistinctAnswers, most: int) -> IntArray:
     """The segments said most often, at most so many, in their order; among equals a choice that order cannot bias."""
     if len(answers.segments) <= most:
         return np.arange(len(answers.segments), dtype=np.int64)
-    chance = np.array([zlib.crc32(s.encode("utf-8", "replace")) for s in answers.segments])
+    chance = np.array([zlib.crc32(s.encode()) for s in answers.segments])
     return np.sort(np.lexsort((chance, -answers.weights))[:most]).astype(np.int64)

@@ -53,13 +53,11 @@ class SentenceEncoder:
         if not texts:
             return np.zeros((0, 512), dtype=np.float32)
         cut = [t[:_LONGEST_TEXT] for t in texts]
-        key = hashlib.sha256("\x00".join(cut).encode("utf-8", "replace")).digest()
+        key = hashlib.sha256("\x00".join(cut).encode()).digest()
         if key in self._remembered:
             self._remembered.move_to_end(key)
             return self._remembered[key]
-        # Lone surrogates cannot be encoded by anything.
-        clean = [t.encode("utf-8", "replace").decode("utf-8") for t in cut]
-        vectors: FloatArray = np.asarray(self._encoder.encode(clean), dtype=np.float32).round(5)
+        vectors: FloatArray = np.asarray(self._encoder.encode(cut), dtype=np.float32).round(5)
         vectors.flags.writeable = False
         self._remembered[key] = vectors
         while len(self._remembered) > 1 and sum(v.nbytes for v in self._remembered.values()) > _REMEMBERED_BYTES:

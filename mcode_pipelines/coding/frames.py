@@ -109,7 +109,7 @@ def _generated(question: OpenQuestion, embedder: Embedder, settings: CodingSetti
     most = settings.max_codes if settings.max_codes is not None else most_themes(said)
     share = weights.sum() / max(answers.weights.sum(), 1.0)
     themes = find_themes(vectors, weights, most, least_weight(said) * share, answers.alone[fitted])
-    spelling = Spelling(answers.verbatims, segments, weights)
+    spelling = Spelling(answers.verbatims, answers.counts.tolist(), segments, weights)
     named = _named(question.language, segments, weights, themes, vectors, spelling)
     return CodeFrame(
         variable=question.variable,

@@ -47,7 +47,13 @@ def core_of(segment: str, language: str) -> tuple[str, ...]:
 class Spelling:
     """How words are written in a survey: which are known, and which stand in capitals (ABK, WC)."""
 
-    def __init__(self, verbatims: Sequence[str], segments: Sequence[str], weights: npt.NDArray[np.float64]) -> None:
+    def __init__(
+        self,
+        verbatims: Sequence[str],
+        counts: Sequence[int],
+        segments: Sequence[str],
+        weights: npt.NDArray[np.float64],
+    ) -> None:
         self._known: defaultdict[str, float] = defaultdict(float)
         for segment, weight in zip(segments, weights.tolist(), strict=True):
             for word in segment.split():
@@ -55,16 +61,16 @@ class Spelling:
         shouted: Counter[str] = Counter()
         capital: Counter[str] = Counter()
         seen: Counter[str] = Counter()
-        for verbatim in verbatims:
+        for verbatim, count in zip(verbatims, counts, strict=True):
             if verbatim.isupper():
                 continue
             for position, word in enumerate(_LETTERS.findall(verbatim)):
                 lowered = word.lower()
-                seen[lowered] += 1
+                seen[lowered] += count
                 if len(word) <= 5 and word.isupper() and len(word) > 1:
-                    shouted[lowered] += 1
+                    shouted[lowered] += count
                 elif position and word[0].isupper():
-                    capital[lowered] += 1
+                    capital[lowered] += count
         self._shouted = {w for w, n in shouted.items() if n >= 2 and n * 2 > seen[w] and len(w) > 1}
         self._capital = {w for w, n in capital.items() if n >= 2 and n * 2 > seen[w]}
 

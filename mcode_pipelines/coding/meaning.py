@@ -112,7 +112,7 @@ class MeaningSpace:
                 parts += [padded[i : i + 4] for i in range(len(padded) - 3)]
             values: dict[int, float] = {}
             for number, part in enumerate(parts):
-                code = zlib.crc32(part.encode("utf-8", "replace"))
+                code = zlib.crc32(part.encode())
                 place, sign = (code >> 1) % _WORDING_DIMENSIONS, 1.0 if code & 1 else -1.0
                 # The word itself counts as much as all its parts.
                 share = 0.7 if number == 0 else 0.7 / math.sqrt(len(parts) - 1)

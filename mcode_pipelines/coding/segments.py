@@ -12,7 +12,8 @@ _MOST_SEGMENTS = 60
 """Segments of one answer that are looked at: nobody's answer to a survey says more."""
 _HARD_BREAK = re.compile(
     r"\n+|(?<!\d)[.](?!\d)|(?<=\d)[.](?=\s|$)|[;!?•|…]+|\s[-–—]+\s|(?:^|\s)(?:>|\*)\s|"
-    r"\b(?:tetapi|tapi|tp|namun|sedangkan|selain itu|hanya saja|cuma saja|but|however|although|though|also|plus|besides)"
+    r"\b(?:tetapi|tapi|tp|namun|sedangkan|selain itu|hanya saja|cuma saja|"
+    r"but|however|although|though|also|plus|besides)"
     r"\b",
     re.IGNORECASE,
 )

@@ -1,0 +1,210 @@
+from __future__ import annotations
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mcode_pipelines.coding import CodingError, CodingSettings, build_code_frames, code_answers
+from mcode_pipelines.coding.agreement import micro_f1, normalised_mutual_information
+from mcode_pipelines.survey import CODINGS_SCHEMA, NO_ANSWER, ROW, Code, CodeFrame, CodeFrames
+
+
+def coded_by(question, frame, embedder, **more):
+    chosen = more.pop("settings", CodingSettings())
+    return code_answers([question], CodeFrames((frame,)), embedder=embedder, settings=chosen, **more)
+
+
+def codes_of(codings: pl.DataFrame) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {}
+    for row, code in codings.select(ROW, "code").iter_rows():
+        found.setdefault(row, set()).add(code)
+    return found
+
+
+@pytest.fixture(scope="module")
+def generated(ferry_complaints, embedder):
+    question, _ = ferry_complaints
+    frames = build_code_frames([question], embedder=embedder, settings=CodingSettings())
+    return frames, code_answers([question], frames, embedder=embedder, settings=CodingSettings())
+
+
+def test_every_answer_has_a_code_of_the_frame_and_a_confidence(generated, ferry_complaints):
+    frames, codings = generated
+    question, _ = ferry_complaints
+    assert codings.schema == CODINGS_SCHEMA
+    assert set(codings[ROW]) == set(question.answers[ROW])
+    labels = {c.code: c.label for c in frames.of("E4").codes}
+    assert {(c, label) for c, label in codings.select("code", "label").iter_rows()} <= set(labels.items())
+    assert codings["confidence"].is_between(0, 1).all()
+
+
+def test_codings_are_ordered_by_row_then_falling_confidence(generated):
+    _, codings = generated
+    assert codings.equals(codings.sort([ROW, "confidence"], descending=[False, True], maintain_order=True))
+
+
+def test_no_answer_gets_no_second_code(generated):
+    _, codings = generated
+    silent = codings.filter(pl.col("code") == NO_ANSWER)[ROW]
+    assert codings.filter(pl.col(ROW).is_in(silent.implode())).height == silent.len()
+
+
+def test_identical_answers_are_decided_once(generated, ferry_complaints):
+    _, codings = generated
+    question, _ = ferry_complaints
+    first = codings.group_by(ROW, maintain_order=True).agg("code", pl.col("decided_by").first())
+    seen: dict[str, list[int]] = {}
+    joined = first.join(question.answers, on=ROW, maintain_order="left")
+    for codes, by, verbatim in joined.select("code", "decided_by", "verbatim").iter_rows():
+        key = " ".join(verbatim.lower().split())
+        if key in seen:
+            assert by == "duplicate"
+            assert codes == seen[key]
+        seen.setdefault(key, codes)
+    assert set(codings["decided_by"]) == {"rule", "model", "duplicate"}
+
+
+def test_codes_agree_with_what_the_answers_were_made_of(generated, ferry_complaints):
+    _, codings = generated
+    _, truth = ferry_complaints
+    best = codings.group_by(ROW, maintain_order=True).agg(pl.col("code").first())
+    one = [i for i, themes in enumerate(truth) if len(themes) <= 1]
+    agreement = normalised_mutual_information(
+        [next(iter(truth[i]), "none") for i in one], [best["code"][i] for i in one]
+    )
+    assert agreement > 0.75
+
+
+def test_a_frame_of_labels_alone_is_enough_to_code(ferry_complaints, complaints_frame, embedder):
+    question, truth = ferry_complaints
+    number = {c.label: c.code for c in complaints_frame.codes}
+    wanted = [{number[t] for t in themes} or {NO_ANSWER} for themes in truth]
+    found = codes_of(coded_by(question, complaints_frame, embedder))
+    assert micro_f1(wanted, [found[row] for row in question.answers[ROW]]) > 0.8
+
+
+def test_answers_that_say_several_things_get_several_codes(asked, complaints_frame, embedder):
+    question = asked(["toilet kotor, tiket mahal dan petugas tidak ramah", "jadwal terlambat"])
+    assert codes_of(coded_by(question, complaints_frame, embedder)) == {1: {1, 3, 4}, 2: {2}}
+
+
+@pytest.mark.parametrize("limits", [CodingSettings(codes_per_answer=2), CodingSettings(single_code=True)])
+def test_no_answer_gets_more_codes_than_wanted(limits, asked, complaints_frame, embedder):
+    question = asked(["toilet kotor, tiket mahal, petugas tidak ramah, tempat duduk kurang"])
+    assert coded_by(question, complaints_frame, embedder, settings=limits).height == limits.most_codes
+
+
+def test_what_fits_nothing_goes_to_other(asked, complaints_frame, embedder):
+    question = asked(["toilet kotor", "saya suka bermain gitar", "tiket mahal"])
+    assert codes_of(coded_by(question, complaints_frame, embedder))[2] == {6}
+
+
+def test_a_frame_without_other_gives_its_best_code_unsurely(asked, embedder):
+    frame = CodeFrame(
+        variable="E4",
+        question="",
+        language="id",
+        codes=(Code(code=1, label="Toilet kotor"), Code(code=2, label="Mahal")),
+    )
+    codings = coded_by(asked(["toilet kotor", "saya suka bermain gitar"]), frame, embedder)
+    assert codings["code"][1] in {1, 2}
+    assert codings["confidence"][1] < codings["confidence"][0]
+
+
+def test_a_label_written_as_the_answer_is_surer_than_a_vague_one(asked, complaints_frame, embedder):
+    codings = coded_by(asked(["Toilet kotor", "kotor di mana-mana waktu jadwal padat"]), complaints_frame, embedder)
+    sure = dict(codings.group_by(ROW).agg(pl.col("confidence").max()).iter_rows())
+    assert sure[1] > sure[2]
+    assert sure[1] > 0.8
+
+
+def test_a_persons_codes_stand_and_equal_answers_follow(asked, complaints_frame, embedder):
+    question = asked(["toilet kotor", "TOILET KOTOR!", "tiket mahal", "petugas jutek"])
+    coded = pl.DataFrame({"respondent": ["r1"], "variable": ["E4"], "code": [5]})
+    codings = coded_by(question, complaints_frame, embedder, coded=coded)
+    rows = {r: (c, by) for r, c, by in codings.select(ROW, "code", "decided_by").iter_rows()}
+    assert rows[1] == (5, "person")
+    assert rows[2] == (5, "duplicate")
+    assert codings.filter(pl.col(ROW) == 1)["confidence"].to_list() == [1.0]
+
+
+def test_coding_learns_from_examples_what_labels_do_not_say(asked, embedder):
+    themes = {1: ["wc", "toilet", "kamar mandi", "urinoir"], 2: ["kapal", "feri", "perahu", "mesin kapal"]}
+    answers, truth = [], []
+    for n in range(60):
+        code = 1 + n % 2
+        answers.append(
+            f"{themes[code][n // 2 % 4]} {('rusak', 'parah', 'jelek', 'bermasalah', 'kurang')[n // 8 % 5]} {n}"
+        )
+        truth.append({code})
+    frame = CodeFrame(
+        variable="E4", question="", language="id", codes=(Code(code=1, label="Grup A"), Code(code=2, label="Grup B"))
+    )
+    question = asked(answers)
+    coded = pl.DataFrame(
+        {"respondent": [f"r{i}" for i in range(1, 31)], "variable": "E4", "code": [min(t) for t in truth[:30]]}
+    )
+    found = codes_of(coded_by(question, frame, embedder, coded=coded))
+    assert micro_f1(truth[30:], [found[row] for row in range(31, 61)]) > 0.9
+
+
+def test_a_code_beyond_the_frame_names_respondent_and_code(asked, complaints_frame, embedder):
+    coded = pl.DataFrame({"respondent": ["r1"], "variable": ["E4"], "code": [42]})
+    with pytest.raises(CodingError, match="respondent r1 code 42 for question E4"):
+        coded_by(asked(["bagus"]), complaints_frame, embedder, coded=coded)
+
+
+def test_examples_of_another_survey_are_refused(asked, complaints_frame, embedder):
+    coded = pl.DataFrame({"respondent": ["x9"], "variable": ["E4"], "code": [1]})
+    with pytest.raises(CodingError, match="'x9'"):
+        coded_by(asked(["bagus"]), complaints_frame, embedder, coded=coded)
+
+
+def test_a_question_without_a_frame_is_told(asked, complaints_frame, embedder):
+    with pytest.raises(CodingError, match="E7 has no code frame"):
+        coded_by(asked(["bagus"], variable="E7"), complaints_frame, embedder)
+
+
+def test_the_same_input_gives_the_same_bytes(ferry_complaints, embedder, generated):
+    from mcode_pipelines.coding.embedders import SentenceEncoder
+
+    question, _ = ferry_complaints
+    frames, codings = generated
+    fresh = SentenceEncoder() if embedder.name == "usem3" else embedder
+    again = build_code_frames([question], embedder=fresh, settings=CodingSettings())
+    assert again.model_dump_json() == frames.model_dump_json()
+    assert code_answers([question], again, embedder=fresh, settings=CodingSettings()).equals(codings)
+
+
+HOSTILE = [
+    "toilet kotor " * 1_600,
+    "👍👍👍",
+    "المرحاض قذر جدا",
+    "\u202etoilet\u202c kotor\x00\x07",
+    "厕所很脏",
+    "=cmd|' /C calc'!A0",
+    "a" * 20_000,
+    ", ".join(f"hal {n}" for n in range(2_000)),
+    "\n\n\t",
+    "𝓽𝓸𝓲𝓵𝓮𝓽 kotor",
+]
+
+
+def test_hostile_answers_are_coded_like_any_other(asked, embedder):
+    question = asked(HOSTILE * 2)
+    frames = build_code_frames([question], embedder=embedder, settings=CodingSettings())
+    codings = code_answers([question], frames, embedder=embedder, settings=CodingSettings())
+    assert set(codings[ROW]) == set(range(1, len(HOSTILE) * 2 + 1))
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(answers=st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=30), min_size=1, max_size=12))
+def test_any_answers_get_at_least_one_and_at_most_three_codes(answers, asked, embedder):
+    question = asked(answers)
+    frames = build_code_frames([question], embedder=embedder, settings=CodingSettings())
+    codings = code_answers([question], frames, embedder=embedder, settings=CodingSettings())
+    counts = codings.group_by(ROW).len()
+    assert counts.height == len(answers)
+    assert counts["len"].max() <= 3
+    assert codings.select(ROW, "code").is_unique().all()

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import pytest
+
+from mcode_pipelines.coding import CodingError, CodingSettings, build_code_frames
+from mcode_pipelines.survey import NO_ANSWER, CodeFrames
+
+
+@pytest.fixture(scope="module")
+def frame(ferry_complaints, embedder):
+    question, _ = ferry_complaints
+    return build_code_frames([question], embedder=embedder, settings=CodingSettings()).of("E4")
+
+
+def test_codes_run_from_one_then_other_then_no_answer(frame):
+    codes = [c.code for c in frame.codes]
+    assert codes == [*range(1, len(frame.themes) + 1), len(frame.themes) + 1, NO_ANSWER]
+    assert frame.other == len(frame.themes) + 1
+    assert [c.label for c in frame.codes[-2:]] == ["Lainnya", "Tidak ada jawaban"]
+
+
+def test_every_theme_people_spoke_of_has_a_code(frame):
+    labels = " / ".join(c.label.lower() for c in frame.themes)
+    for word in ("toilet", "jadwal", "tiket", "petugas"):
+        assert word in labels
+    assert "kursi" in labels or "tempat duduk" in labels
+
+
+def test_labels_are_short_phrases_that_people_wrote(frame, ferry_complaints):
+    question, _ = ferry_complaints
+    written = " ".join(question.answers["verbatim"].to_list()).lower()
+    for code in frame.themes:
+        assert code.label[0].isupper()
+        assert 1 <= len(code.label.split()) <= 6
+        assert code.label.split()[0].lower() in written
+
+
+def test_no_two_codes_share_a_label(frame):
+    labels = [c.label.casefold() for c in frame.codes]
+    assert len(set(labels)) == len(labels)
+
+
+def test_themes_have_definitions_and_examples_that_were_given(frame, ferry_complaints):
+    question, _ = ferry_complaints
+    given = {" ".join(v.split()) for v in question.answers["verbatim"]}
+    for code in frame.themes:
+        assert code.definition
+        assert code.definition.startswith("Jawaban tentang")
+        assert 1 <= len(code.examples) <= 5
+        assert set(code.examples) <= given
+
+
+def test_no_answer_never_forms_a_theme(frame):
+    assert not {"tidak tahu", "tidak ada", "ta"} & {c.label.lower() for c in frame.themes}
+
+
+def test_a_limit_on_the_number_of_codes_is_kept(ferry_complaints, embedder):
+    question, _ = ferry_complaints
+    frame = build_code_frames([question], embedder=embedder, settings=CodingSettings(max_codes=3)).of("E4")
+    assert 1 <= len(frame.themes) <= 3
+
+
+def test_english_answers_get_english_labels(asked, embedder):
+    answers = ["great coffee", "the coffee is great", "slow service", "service was slow", "too noisy", "noisy"] * 5
+    frame = build_code_frames(
+        [asked(answers, "en", text="What did you think?")], embedder=embedder, settings=CodingSettings()
+    ).of("E4")
+    assert [c.label for c in frame.codes[-2:]] == ["Other", "No answer"]
+    assert {c.label for c in frame.themes} >= {"Great coffee"}
+    assert all(c.definition.startswith("Answers about") for c in frame.themes)
+
+
+def test_a_label_is_not_a_typing_error_and_keeps_capitals_of_abbreviations(asked, embedder):
+    answers = (
+        ["pelayanan ABK ramah"] * 9 + ["pelayann ABK ramah"] * 2 + ["jadwal kacau", "kursi rusak", "harga naik"] * 3
+    )
+    frame = build_code_frames([asked(answers)], embedder=embedder, settings=CodingSettings()).of("E4")
+    assert frame.codes[0].label == "Pelayanan ABK ramah"
+
+
+def test_three_answers_give_a_frame(asked, embedder):
+    frame = build_code_frames(
+        [asked(["toilet kotor", "kapal telat", "mahal"])], embedder=embedder, settings=CodingSettings()
+    ).of("E4")
+    assert frame.codes[-1].code == NO_ANSWER
+    assert frame.other in {c.code for c in frame.codes}
+
+
+@pytest.mark.parametrize("answers", [[], ["-", "tidak ada", "TA", "asdf"] * 5])
+def test_a_question_without_content_has_only_other_and_no_answer(answers, asked, embedder):
+    frame = build_code_frames([asked(answers)], embedder=embedder, settings=CodingSettings()).of("E4")
+    assert [(c.code, c.label) for c in frame.codes] == [(1, "Lainnya"), (99, "Tidak ada jawaban")]
+
+
+def test_a_given_frame_is_used_as_it_is(ferry_complaints, complaints_frame, embedder):
+    question, _ = ferry_complaints
+    frames = build_code_frames(
+        [question], embedder=embedder, settings=CodingSettings(), given=CodeFrames((complaints_frame,))
+    )
+    assert frames.of("E4") == complaints_frame
+
+
+def test_a_given_frame_for_an_unknown_question_is_refused(asked, complaints_frame, embedder):
+    stranger = complaints_frame.model_copy(update={"variable": "E9"})
+    with pytest.raises(CodingError, match=r"'E9' fits no open-ended question .* \(E4\)"):
+        build_code_frames(
+            [asked(["bagus"])], embedder=embedder, settings=CodingSettings(), given=CodeFrames((stranger,))
+        )

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mcode_pipelines.coding.segments import segments_of
+from mcode_pipelines.coding.verbatims import cleaned, normal_form, theme_form
+from mcode_pipelines.coding.words import language_of
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Baguuuus  SEKALI!!", "bagus sekali"),
+        ("yg tdk bersih", "yang tidak bersih"),
+        ("  Toilet,kotor. ", "toilet kotor"),
+        ("jalan2", "jalan-jalan"),
+        ("pelayanan krg bgt", "Pelayanan kurang banget"),
+        ("Ｔｏｉｌｅｔ", "toilet"),
+        ("to\u200bilet", "toilet"),
+    ],
+)
+def test_the_same_answer_spelled_differently_has_one_normal_form(one: str, other: str):
+    assert normal_form(cleaned(one), "id") == normal_form(cleaned(other), "id")
+
+
+def test_elongated_english_words_keep_their_double_letters():
+    assert normal_form("Goooood fooood, sooo niceeee", "en") == "good food so nice"
+
+
+def test_indonesian_texting_is_not_read_into_english_answers():
+    assert normal_form("g force", "en") == "g force"
+
+
+def test_interviewer_marks_are_stripped():
+    assert (
+        normal_form(cleaned("R: toilet kotor (+) kursi rusak [probe] // bau"), "id") == "toilet kotor kursi rusak bau"
+    )
+
+
+def test_numbered_lists_lose_their_numbers_but_times_stay():
+    assert segments_of("1. toilet kotor 2) kursi rusak", "id") == ["toilet kotor", "kursi rusak"]
+    assert "jam 10 30" in segments_of("kapal berangkat jam 10.30", "id")[0]
+
+
+def test_emoji_are_kept_as_words():
+    assert normal_form("bagus👍👍", "id").startswith("bagus 👍")
+
+
+@given(st.text(max_size=60), st.sampled_from(["id", "en"]))
+def test_a_normal_form_is_its_own_normal_form(text: str, language: str):
+    once = normal_form(cleaned(text), language)
+    again = normal_form(once, language)
+    assert normal_form(again, language) == again
+
+
+def test_nya_and_repeated_words_make_no_theme():
+    assert theme_form("kapalnya bersih bersih", "id") == "kapal bersih"
+    assert theme_form("hanya punya satu", "id") == "hanya punya satu"
+
+
+@pytest.mark.parametrize(
+    ("answer", "parts"),
+    [
+        ("toilet kotor, kursi rusak", ["toilet kotor", "kursi rusak"]),
+        ("kapal bersih dan petugas ramah", ["kapal bersih", "petugas ramah"]),
+        ("toilet dan mushola kotor", ["toilet dan mushola kotor"]),
+        ("kapal bersih dan rapi", ["kapal bersih dan rapi"]),
+        ("aman dan nyaman", ["aman", "nyaman"]),
+        ("murah tapi kursi sempit", ["murah", "kursi sempit"]),
+        ("Petugas ramah. Harga Rp 10.000 mahal", ["petugas ramah", "harga rp 10 000 mahal"]),
+        ("toilet kotor, TOILET KOTOR", ["toilet kotor"]),
+    ],
+)
+def test_answers_are_cut_into_the_things_they_say(answer: str, parts: list[str]):
+    assert segments_of(answer, "id") == parts
+
+
+def test_english_answers_are_cut_at_but_and_and():
+    assert segments_of("Great coffee but slow service and dirty tables", "en") == [
+        "great coffee",
+        "slow service",
+        "dirty tables",
+    ]
+
+
+def test_language_is_told_by_the_answers_not_by_the_form():
+    assert language_of(["the food was good and the staff was friendly"], "Apa yang Anda sukai?", "id") == "en"
+    assert language_of(["pelayanan tidak bagus dan harga mahal"], "What did you like?", "en") == "id"
+    assert language_of(["12", "OK"], "", "en") == "en"
