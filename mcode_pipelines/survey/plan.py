@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from mcode_pipelines.survey.codes import CodeText
 
@@ -16,7 +16,13 @@ TOTAL = "total"
 """The banner item that counts everyone in the table's base; its column code is `@` and it has no letter."""
 TOTAL_CODE = "@"
 
-Nets = dict[str, tuple[CodeText, ...]]
+
+def _listed(given: Any) -> Any:
+    """One value where a list is expected is a list of one."""
+    return (given,) if isinstance(given, str | int | float) else given
+
+
+Nets = dict[str, Annotated[tuple[CodeText, ...], BeforeValidator(_listed)]]
 """Net label to its member codes, in the order the nets are shown."""
 
 
@@ -68,7 +74,7 @@ class RowItem(PlanPart):
     variable: Annotated[str, BeforeValidator(str)]
     """A variable's name, or a pattern with `*` and `?`: one table a match."""
     title: str | None = None
-    statistics: tuple[Statistic, ...] | None = None
+    statistics: Annotated[tuple[Statistic, ...] | None, BeforeValidator(_listed)] = None
     """None: the default of the variable's kind (scales: top2, bottom2, mean; numbers: mean ...)."""
     nets: Nets = {}
     filter: str | None = None
@@ -79,7 +85,12 @@ class RowItem(PlanPart):
 class Significance(PlanPart):
     """How columns are tested against each other."""
 
-    levels: tuple[Annotated[float, Field(gt=0.5, lt=1)], ...] = Field(default=(0.95, 0.80), max_length=2)
+    levels: Annotated[
+        tuple[Annotated[float, Field(gt=0.5, lt=1)], ...],
+        Field(max_length=2),
+        BeforeValidator(_listed),
+        AfterValidator(lambda levels: tuple(sorted(levels, reverse=True))),
+    ] = (0.95, 0.80)
     """Confidence levels, highest first: capital letters, small letters. Empty: no tests."""
     method: Literal["effective_base_t", "pooled_z", "unpooled_t"] = "effective_base_t"
     correction: Literal["none", "bonferroni", "holm", "benjamini_hochberg"] = "none"
@@ -107,8 +118,12 @@ class TabulationPlan(PlanPart):
     weight: str | RimWeight | None = None
     filter: str | None = None
     """A SQL boolean expression over variables."""
-    banner: tuple[Annotated[BannerItem, BeforeValidator(_banner_item)], ...] | None = None
-    rows: tuple[Annotated[RowItem, BeforeValidator(_banner_item)], ...] | None = None
+    banner: Annotated[
+        tuple[Annotated[BannerItem, BeforeValidator(_banner_item)], ...] | None, BeforeValidator(_listed)
+    ] = None
+    rows: Annotated[tuple[Annotated[RowItem, BeforeValidator(_banner_item)], ...] | None, BeforeValidator(_listed)] = (
+        None
+    )
     significance: Significance = Significance()
 
     def as_yaml(self) -> str:

@@ -46,6 +46,7 @@ _KEYWORDS = frozenset(
 )
 _LONGEST = 10_000
 _DEEPEST = 40
+_ALIKE = 0.6
 
 
 @dataclass(frozen=True)
@@ -134,9 +135,14 @@ def read_filter(text: str, codebook: Codebook) -> Filter:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """`; did you mean 'A1' or 'A2'?` for a word that is not known, or nothing."""
-    by_folded = {k.casefold(): k for k in known}
-    close = difflib.get_close_matches(word.casefold(), by_folded, n=3, cutoff=0.6)
-    return f"; did you mean {' or '.join(repr(by_folded[c]) for c in close)}?" if close else ""
+    likeness = difflib.SequenceMatcher(b=word.casefold())
+    found: list[tuple[float, str]] = []
+    for name in known:
+        likeness.set_seq1(name.casefold())
+        if likeness.quick_ratio() >= _ALIKE and (ratio := likeness.ratio()) >= _ALIKE:
+            found.append((-ratio, name))
+    close = sorted(found, key=lambda pair: pair[0])[:3]
+    return f"; did you mean {' or '.join(repr(name) for _, name in close)}?" if close else ""
 
 
 def _tokens(text: str) -> list[_Token]:

@@ -53,7 +53,7 @@ def parse_plan(text: str, name: str) -> TabulationPlan:
     try:
         return TabulationPlan.model_validate(given)
     except ValidationError as error:
-        raise PlanError(f"{name}: {_sentence(error)}") from error
+        raise PlanError(f"{name}: {_sentence(error, given)}") from error
 
 
 def _loader() -> Any:
@@ -82,35 +82,56 @@ def _loader() -> Any:
     return PlanLoader
 
 
-def _sentence(error: ValidationError) -> str:
+def _sentence(error: ValidationError, given: object) -> str:
     """The first mistake as one sentence: where it is and what was expected."""
-    mistakes = error.errors()
     # Pydantic reports a mistake once for every alternative; the deepest place says most.
-    first = max(mistakes, key=lambda m: (m["type"] == "extra_forbidden", len(m["loc"])))
-    place = _place(first["loc"])
-    kind = first["type"]
+    first = max(error.errors(), key=lambda m: (m["type"] == "extra_forbidden", len(m["loc"])))
+    location, kind, value = first["loc"], first["type"], first["input"]
+    place = _place(location, given)
     if kind == "extra_forbidden":
-        word = str(first["loc"][-1])
-        return f"{_place(first['loc'][:-1])}there is no setting {word!r}{_known(first['loc'], word)}"
-    if kind in {"enum", "literal_error"}:
-        expected = first.get("ctx", {}).get("expected", "")
-        if kind == "enum":
-            expected = ", ".join(s.value for s in Statistic)
-            close = nearest(str(first["input"]), [s.value for s in Statistic])
-            return f"{place}{first['input']!r} is not known{close}; it can be {expected}"
-        return f"{place}{first['input']!r} is not known; it can be {expected.replace(chr(39), '')}"
-    return f"{place}{first['msg'][0].lower()}{first['msg'][1:]}, but it is {_kind(first['input'])}"
+        word = str(location[-1])
+        return f"{_place(location[:-1], given)}there is no setting {word!r}{_known(location, word)}"
+    if kind == "missing":
+        return f"{_place(location[:-1], given)}{str(location[-1])!r} is missing"
+    if kind == "enum":
+        known = [s.value for s in Statistic]
+        return f"{place}{value!r} is not known{nearest(str(value), known)}; there are {', '.join(known)}"
+    context = first.get("ctx", {})
+    if kind == "literal_error":
+        return f"{place}{value!r} is not known; it can be {str(context['expected']).replace(chr(39), '')}"
+    expected = _EXPECTED.get(kind)
+    if expected is None:
+        message = first["msg"].removeprefix("Value error, ")
+        return f"{place}{message[0].lower()}{message[1:]}, but it is {_kind(value)}"
+    return f"{place}expected {expected.format(**context)}, but it is {_kind(value)}"
 
 
-def _place(location: tuple[int | str, ...]) -> str:
+_EXPECTED = {
+    "string_type": "text",
+    "tuple_type": "a list",
+    "dict_type": "a group of settings",
+    "model_type": "a name or a group of settings",
+    "bool_parsing": "true or false",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "greater_than": "a number above {gt}",
+    "greater_than_equal": "a number of at least {ge}",
+    "less_than": "a number below {lt} (0.95 is 95%)",
+    "too_long": "at most {max_length} entries",
+}
+
+
+def _place(location: tuple[int | str, ...], given: object) -> str:
+    """`rows 2: statistics 1: ` for a path into the document; what pydantic adds of its own is left out."""
     words: list[str] = []
+    here = given
     for part in location:
-        if isinstance(part, int):
+        if isinstance(here, list) and isinstance(part, int) and part < len(here):
             words[-1:] = [f"{words[-1]} {part + 1}"] if words else [str(part + 1)]
-        elif (
-            "[" not in part and part not in {"str", "RimWeight", "within_question"} and not part.startswith("function-")
-        ):
-            words.append(part)
+            here = here[part]
+        elif isinstance(here, dict) and part in here:
+            words.append(str(part))
+            here = here[part]
     return "".join(f"{w}: " for w in words)
 
 

@@ -1,0 +1,246 @@
+"""Plans: read, filled in, checked; every mistake is one sentence that says where."""
+
+from __future__ import annotations
+
+import pytest
+
+from mcode_pipelines.survey import Codebook, Statistic, SurveyError, TabulationPlan
+from mcode_pipelines.tabulation import PlanError, complete_plan, default_plan, parse_plan
+from mcode_pipelines_tests.tabulation.made_surveys import book, figures, multi, numeric, scale, single
+
+
+def ferry() -> Codebook:
+    return Codebook(
+        variables=(
+            single("S6", 1, 2, demographic=True),
+            single("S15", 1, 2, 3, demographic=True),
+            multi("S9", 1, 2, 96),
+            scale("A1_1", 1, 2, 3, 4, 5),
+            scale("A1_2", 1, 2, 3, 4, 5),
+            numeric("age"),
+            numeric("bobot", weight=True),
+            single("name", 1, personal=True),
+        ),
+        language="id",
+    )
+
+
+def test_a_whole_plan_is_read_from_yaml() -> None:
+    plan = parse_plan(
+        """
+        title: Kepuasan
+        wave: 2026-11
+        weight: {rim: {S6: {1: .5, 2: .5}}}
+        filter: "S6 = 1"
+        banner: [total, S6, S15 > S6, {variable: S15, nets: {"muda": [1, 2]}}]
+        rows: [S9, A1_*, {variable: A1_1, statistics: [top2, mean]}]
+        significance: {levels: [0.80, 0.95], compare: {groups: [ABC, DE]}}
+        """,
+        "plan.yaml",
+    )
+    assert plan.wave == "2026-11"
+    assert plan.banner[2].path == ("S15", "S6")
+    assert plan.banner[3].nets == {"muda": ("1", "2")}
+    assert plan.rows[2].statistics == (Statistic.TOP2, Statistic.MEAN)
+    assert plan.significance.levels == (0.95, 0.80)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("banner: [total\nrows: x", "plan.yaml: line 2, column 5: "),
+        ("- a", "not a list"),
+        ("row: [S9]", "there is no setting 'row'; did you mean 'rows'?"),
+        ("rows: [{variable: A, statistics: [meen]}]", "rows 1: statistics 1: 'meen' is not known; did you mean 'mean'"),
+        ("rows: [S9, {title: x}]", "rows 2: 'variable' is missing"),
+        ("significance: {levels: [95]}", "significance: levels 1: expected a number below 1"),
+        ("significance: {compare: gropus}", "it can be within_question, total or rest"),
+        ("weight: {rim: {S6: {1: -1}}}", "weight: rim: S6: 1: expected a number above 0"),
+        ("title: a\ntitle: b", "line 2, column 1: 'title' stands twice"),
+        ("a: &x [1]\nb: *x", "aliases"),
+        ("\x00", "not YAML or JSON"),
+    ],
+)
+def test_a_mistake_in_the_text_is_told_with_its_place(text: str, sentence: str) -> None:
+    with pytest.raises(PlanError) as error:
+        parse_plan(text, "plan.yaml")
+    assert sentence in str(error.value)
+    assert "\n" not in str(error.value)
+    assert isinstance(error.value, SurveyError)
+
+
+def test_the_default_plan_sets_every_question_against_the_demographics() -> None:
+    plan = default_plan(ferry(), title="Feri")
+    assert [b.variable for b in plan.banner] == ["total", "S6", "S15"]
+    assert [r.variable for r in plan.rows] == ["S6", "S15", "S9", "A1_1", "A1_2", "age"]
+    assert plan.weight == "bobot"
+    assert plan.rows[3].statistics == (Statistic.TOP2, Statistic.BOTTOM2, Statistic.MEAN)
+
+
+def test_completing_fills_in_what_is_missing_and_twice_changes_nothing() -> None:
+    once = complete_plan(TabulationPlan(rows=["A1_*"]), ferry())
+    assert [r.variable for r in once.rows] == ["A1_1", "A1_2"]
+    assert once.weight == "bobot"
+    assert once.language == "id"
+    assert complete_plan(once, ferry()) == once
+    assert complete_plan(TabulationPlan.model_validate_json(once.model_dump_json()), ferry()) == once
+
+
+def test_a_plan_that_says_no_weight_stays_unweighted() -> None:
+    assert complete_plan(parse_plan("weight: null", "p"), ferry()).weight is None
+
+
+@pytest.mark.parametrize(
+    ("plan", "sentence"),
+    [
+        ({"rows": ["A1_9"]}, "rows: there is no variable 'A1_9' in this survey; did you mean 'A1_1' or 'A1_2'?"),
+        ({"rows": ["Z*"]}, "no variable that can be tabulated matches 'Z*'"),
+        ({"banner": ["S16"]}, "banner: there is no variable 'S16' in this survey; did you mean 'S6' or 'S15'?"),
+        ({"banner": ["age"]}, "banner: 'age' is numeric and has no categories"),
+        ({"banner": ["S15 > nope"]}, "banner: there is no variable 'nope'"),
+        ({"rows": [{"variable": "S9", "nets": {"x": [1, 7]}}]}, "the net 'x' holds the code '7'"),
+        ({"weight": "wt"}, "weight: there is no variable 'wt'"),
+        ({"weight": {"rim": {"S6": {"1": 0.5, "3": 0.5}}}}, "weight: rim: 'S6' has no code '3'"),
+        ({"filter": "S66 = 1"}, "filter 'S66 = 1': there is no variable 'S66'; did you mean 'S6'?"),
+        ({"filter": "S6 = = 1"}, "filter 'S6 = = 1' cannot be read"),
+        ({"filter": "S9 > 2"}, "'S9' holds several answers"),
+        ({"filter": "S6 = 1; DROP"}, "cannot be read at"),
+        ({"rows": [{"variable": "S6", "filter": "nope"}]}, "there is no variable 'nope'"),
+    ],
+)
+def test_a_plan_that_does_not_fit_the_survey_is_told_where_and_what_is_nearest(
+    plan: dict[str, object], sentence: str
+) -> None:
+    with pytest.raises(PlanError) as error:
+        complete_plan(TabulationPlan.model_validate(plan), ferry())
+    assert sentence in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("variable", "statistics", "sentence"),
+    [
+        (single("Q", 1, 2), ["mean"], "has no factors"),
+        (multi("Q", 1, 2), ["mean"], "takes several answers"),
+        (scale("Q", 1, 2, 3), ["nps"], "needs a scale from 0 to 10"),
+        (numeric("Q"), ["top2"], "is a number and top2 needs a question with choices"),
+    ],
+)
+def test_statistics_that_a_question_cannot_give_are_refused(
+    variable: object, statistics: list[str], sentence: str
+) -> None:
+    with pytest.raises(PlanError, match=sentence):
+        book({"rows": [{"variable": "Q", "statistics": statistics}]}, {"Q": ["1", "2"]}, variable)
+
+
+SIX = {
+    "S6": ["1", "1", "2", "2", None, "1"],
+    "S9": ["1;3", "2", None, "3", "1", "1;2;3"],
+    "T": ["a", "b", "a", "it's", "b", "a"],
+    "N": [1, 2, 3, 4, 5, 6],
+}
+
+
+@pytest.mark.parametrize(
+    ("filter_text", "inside"),
+    [
+        ("S6 = 1", [1, 2, 6]),
+        ("S6 = '1'", [1, 2, 6]),
+        ("S6 <> 1", [3, 4]),
+        ("S6 IN (1, 2) AND N > 2", [3, 4, 6]),
+        ("S6 IS NULL", [5]),
+        ("S9 = 3", [1, 4, 6]),
+        ("S9 <> 3", [2, 5]),
+        ("NOT (S9 = 3)", [2, 5]),
+        ("S9 IN (1, 2)", [1, 2, 5, 6]),
+        ("S9 NOT IN (1, 2)", [4]),
+        ("S9 = 1 AND S9 = 3", [1, 6]),
+        ("S9 IS NULL", [3]),
+        ("S9 IS NOT NULL AND S6 = 2", [4]),
+        ("T = 'it''s'", [4]),
+        ("\"T\" = 'a' or N between 4 and 5", [1, 3, 4, 5, 6]),
+        ("S6 = 1.0", [1, 2, 6]),
+    ],
+)
+def test_a_filter_keeps_those_who_meet_it(filter_text: str, inside: list[int]) -> None:
+    questions = (single("S6", 1, 2), multi("S9", 1, 2, 3), single("T", "a", "b", "it's"), numeric("N"))
+    tables = book(
+        {"filter": filter_text, "banner": ["total"], "rows": [{"variable": "N", "statistics": ["sum"]}]},
+        SIX,
+        *questions,
+    )
+    assert figures(tables, "value")["sum", "@"] == sum(inside)
+    assert figures(tables, "value")["base_unweighted", "@"] == len(inside)
+
+
+def test_a_filter_that_nobody_meets_and_one_of_the_wrong_type_are_told() -> None:
+    questions = (single("S6", 1, 2), single("T", "a", "b", "it's"), numeric("N"))
+    with pytest.raises(PlanError, match="no rows after filter"):
+        book({"filter": "N > 100", "rows": ["S6"]}, SIX, *questions)
+    with pytest.raises(PlanError, match="filter 'N': it is not a condition"):
+        book({"filter": "N", "rows": ["S6"]}, SIX, *questions)
+    with pytest.raises(PlanError, match="filter"):
+        book({"filter": "N = 'abc'", "rows": ["S6"]}, SIX, *questions)
+
+
+def test_a_table_of_its_own_filter_counts_only_those_inside_and_says_so() -> None:
+    tables = book(
+        {"banner": ["total"], "rows": ["S6", {"variable": "S6", "filter": "N < 3"}]},
+        SIX,
+        single("S6", 1, 2),
+        numeric("N"),
+    )
+    assert figures(tables, "value", "T0001")["base_unweighted", "@"] == 5
+    assert figures(tables, "value", "T0002")["base_unweighted", "@"] == 2
+    assert tables.heads[1].filter_text == "Filter: N < 3"
+
+
+def test_respondents_without_a_positive_weight_are_not_counted_and_that_is_said() -> None:
+    tables = book(
+        {"weight": "w", "banner": ["total"], "rows": ["Q"]},
+        {"Q": ["1", "1", "2", "2"], "w": ["2", "0", None, "-1"]},
+        single("Q", 1, 2), numeric("w"),
+    )  # fmt: skip
+    assert figures(tables, "value")["base_unweighted", "@"] == 1
+    assert "3 respondents are not counted" in tables.book.notes[1]
+
+
+def test_rim_weights_meet_their_targets_within_the_filter() -> None:
+    data = {
+        "S": ["1"] * 6 + ["2"] * 4 + ["1"] * 5,
+        "A": ["1", "2", "3", "1", "2", "2", "3", "1", "1", "2"] + ["1"] * 5,
+        "k": ["1"] * 10 + ["2"] * 5,
+    }
+    plan = {
+        "filter": "k = 1",
+        "weight": {"rim": {"S": {"1": 0.5, "2": 0.5}, "A": {"1": 20, "2": 30, "3": 50}}},
+        "banner": ["total"],
+        "rows": ["S", "A"],
+    }
+    tables = book(plan, data, single("S", 1, 2), single("A", 1, 2, 3), single("k", 1, 2))
+    share = figures(tables, "column_percent", "T0002")
+    assert [share[c, "@"] for c in "123"] == pytest.approx([20, 30, 50])
+    assert figures(tables, "column_percent", "T0001")["1", "@"] == pytest.approx(50)
+    assert figures(tables, "value", "T0001")["base", "@"] == pytest.approx(10)
+    assert "weighting efficiency" in tables.book.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("rim", "sentence"),
+    [
+        ({"S": {"1": 0.5, "2": 0.4}}, "the target shares of 'S' add to 0.9"),
+        ({"S": {"1": 0.5, "2": 0.3, "3": 0.2}}, "nobody gave code '3' of 'S'"),
+        ({"S": {"1": 1.0}}, "code '2' of 'S' has 2 respondents and no target share"),
+        ({"M": {"1": 0.5, "2": 0.5}}, "'M' is not a single-choice question"),
+        ({"S": {"1": 0.5, "2": 0.5}, "A": {"1": 0.9, "2": 0.1}}, "no weights meet all targets together"),
+    ],
+)
+def test_rim_targets_that_cannot_be_met_are_refused_with_the_reason(rim: dict[str, object], sentence: str) -> None:
+    data = {"S": ["1", "1", "2", "2"], "A": ["1", "1", "2", "2"], "M": ["1;2", "1", "2", "1"]}
+    with pytest.raises(PlanError, match=sentence):
+        book({"weight": {"rim": rim}, "rows": ["S"]}, data, single("S", 1, 2, 3), single("A", 1, 2), multi("M", 1, 2))
+
+
+def test_a_banner_of_too_many_columns_is_refused_before_anything_is_counted() -> None:
+    many = single("B", *range(5000))
+    with pytest.raises(PlanError, match="would make 5,000 columns"):
+        book({"banner": ["B"], "rows": ["B"]}, {"B": ["1"]}, many)
