@@ -122,6 +122,7 @@ def _table(
     confidences: list[float] = []
     decided_by: list[str] = []
     seen = np.zeros(len(answers.normals), dtype=np.bool_)
+    seen[[answers.answer_of_row[row] for row in person]] = True
     for row, answer in enumerate(answers.answer_of_row.tolist()):
         if row in person:
             decision: Decision = tuple((code, 1.0) for code in person[row])

@@ -29,6 +29,12 @@ def examples_of(
     """
     if coded is None or coded.height == 0:
         return {}
+    for column in ("respondent", "variable", "code"):
+        if column not in coded.columns:
+            raise CodingError(
+                f"The coded examples have no column {column!r} (found: {', '.join(coded.columns)}); "
+                "expected respondent, variable, code."
+            )
     by_variable = {q.variable: q for q in questions}
     decided: dict[str, CodedExamples] = {}
     for (variable,), rows in coded.group_by("variable", maintain_order=True):

@@ -26,6 +26,7 @@ _NOT_WORD = re.compile(r"[^\w'%+]+|_+")
 _LOOSE_APOSTROPHE = re.compile(r"(?<!\w)'|'(?!\w)")
 _REDUPLICATED = re.compile(r"\b([^\W\d_]{3,})(?:2|²)(?=\b|nya)|\b([^\W\d_]{3,})-\2\b")
 _HOPEFULLY = re.compile(r"\bmudah(?:[- ]mudahan|2an)\b")
+_FROM_NOW_ON = re.compile(r"\bke ?depan(?:nya)\b|\bkedepan\b")
 _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
 _DOUBLED_IN_ENGLISH = word_set(
     "good cool food room book need keep been feel poor door week seem soon too see free look staff well all still "
@@ -58,7 +59,7 @@ def normal_form(text: str, language: str) -> str:
     """
     lowered = text.casefold()
     if language == "id":
-        lowered = _HOPEFULLY.sub("semoga", lowered)
+        lowered = _FROM_NOW_ON.sub(" ", _HOPEFULLY.sub("semoga", lowered))
     lowered = _REDUPLICATED.sub(lambda m: f"{m[1] or m[2]} {m[1] or m[2]}", lowered)
     lowered = _ELONGATED.sub(r"\1\1\1", lowered)
     abbreviations = wording(language).abbreviations

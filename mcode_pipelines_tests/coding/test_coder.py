@@ -208,3 +208,20 @@ def test_any_answers_get_at_least_one_and_at_most_three_codes(answers, asked, em
     assert counts.height == len(answers)
     assert counts["len"].max() <= 3
     assert codings.select(ROW, "code").is_unique().all()
+
+
+def test_an_equal_answer_before_the_persons_is_a_duplicate_too(asked, complaints_frame, embedder):
+    question = asked(["toilet kotor", "Toilet kotor", "tiket mahal"])
+    coded = pl.DataFrame({"respondent": ["r2"], "variable": ["E4"], "code": [5]})
+    codings = coded_by(question, complaints_frame, embedder, coded=coded)
+    assert codings.filter(pl.col(ROW) <= 2).select("code", "decided_by").rows() == [(5, "duplicate"), (5, "person")]
+
+
+def test_examples_without_a_code_column_are_told(asked, complaints_frame, embedder):
+    with pytest.raises(CodingError, match="no column 'code'"):
+        coded_by(
+            asked(["bagus"]),
+            complaints_frame,
+            embedder,
+            coded=pl.DataFrame({"respondent": ["r1"], "variable": ["E4"]}),
+        )
