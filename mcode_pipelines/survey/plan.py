@@ -131,4 +131,4 @@ class TabulationPlan(PlanPart):
         import yaml
 
         told = self.model_dump(mode="json", exclude_defaults=True, exclude_none=True)
-        return yaml.safe_dump(told, sort_keys=False, allow_unicode=True)
+        return yaml.safe_dump(told, sort_keys=False, allow_unicode=True, default_flow_style=None, width=110)
