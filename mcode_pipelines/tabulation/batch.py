@@ -10,13 +10,15 @@ import polars as pl
 
 from mcode_pipelines.survey.plan import Significance
 from mcode_pipelines.survey.tables import CELLS_SCHEMA, TESTS_SCHEMA, TableHead
-from mcode_pipelines.tabulation.arrays import BoolArray, FloatArray, IntArray
+from mcode_pipelines.tabulation.arrays import FloatArray, IntArray
 from mcode_pipelines.tabulation.banner import Banner
 from mcode_pipelines.tabulation.comparisons import (
     REST,
     Comparisons,
     Proportions,
     Tested,
+    alphas,
+    stacked,
     tested_means,
     tested_proportions,
 )
@@ -26,8 +28,6 @@ from mcode_pipelines.tabulation.stub import CountedRow
 from mcode_pipelines.tabulation.wording import HIGHER, LOWER, Words
 
 _BASES = ("base_unweighted", "base", "base_effective")
-_ALL_PAIRS_LISTED = 2_000
-"""A banner with more pairs than this lists only the significant ones."""
 
 
 @dataclass(frozen=True)
@@ -146,8 +146,8 @@ def _tested(
         both = [t.counts.both for t in tables if t.counts.both is not None]
         proportions = Proportions(
             np.concatenate([t.counts.rows.w for t in tables]),
-            _stacked([t.counts.base for t in tables]),
-            _stacked(both) if both else None,
+            stacked([t.counts.base for t in tables]),
+            stacked(both) if both else None,
             np.repeat(np.arange(len(tables)), how_many),
         )
         tested.append(tested_proportions(proportions, plan, pairs, small[first_row]))
@@ -165,10 +165,6 @@ def _tested(
     return tested, where
 
 
-def _stacked(parts: Sequence[Sums]) -> Sums:
-    return Sums(np.stack([s.n for s in parts]), np.stack([s.w for s in parts]), np.stack([s.q for s in parts]))
-
-
 def _letters(
     tested: Sequence[Tested],
     places: Sequence[IntArray],
@@ -181,14 +177,14 @@ def _letters(
     marks: dict[tuple[int, int], str] = {}
     if not plan.levels:
         return marks
-    alphas = [round(1 - level, 12) for level in sorted(plan.levels, reverse=True)]
+    limits = alphas(plan)
     letters = [column.letter or "" for column in banner.columns]
     between = " " if any(len(letter) > 1 for letter in letters) else ""
     for part, place in zip(tested, places, strict=True):
-        with np.errstate(invalid="ignore"):
-            row, pair = np.nonzero(part.p_adjusted < alphas[-1])
-            first_level = part.p_adjusted[row, pair] < alphas[0]
-            higher = part.results.difference[row, pair] > 0
+        found = part.p_adjusted < limits[-1]
+        row, pair = part.row[found], part.pair[found]
+        first_level = part.p_adjusted[found] < limits[0]
+        higher = part.difference[found] > 0
         a, b = pairs.first[pair], pairs.second[pair]
         if pairs.against != "columns":
             for r, column, level, up in zip(place[row], a, first_level, higher, strict=True):
@@ -268,38 +264,16 @@ def _tests(
 ) -> pl.DataFrame:
     if not tested:
         return pl.DataFrame(schema=TESTS_SCHEMA)
-    parts: list[tuple[IntArray, ...]] = []
-    figures: list[list[FloatArray]] = []
-    for part, place in zip(tested, places, strict=True):
-        with np.errstate(invalid="ignore"):
-            listed: BoolArray = ~np.isnan(part.results.p_value)
-            if len(pairs.first) > _ALL_PAIRS_LISTED:
-                listed &= part.p_adjusted < round(1 - min(plan.levels), 12)
-        row, pair = np.nonzero(listed)
-        parts.append((place[row], pair))
-        figures.append(
-            [
-                figure[row, pair]
-                for figure in (
-                    part.results.difference,
-                    part.results.statistic,
-                    part.results.df,
-                    part.results.p_value,
-                    part.p_adjusted,
-                    part.overlap,
-                )
-            ]
-        )
-    row = np.concatenate([r for r, _ in parts])
-    pair = np.concatenate([p for _, p in parts])
+    row = np.concatenate([place[part.row] for part, place in zip(tested, places, strict=True)])
     order = np.argsort(row, kind="stable")
-    row, pair = row[order], pair[order]
-    numbers = [np.concatenate(f)[order] for f in zip(*figures, strict=True)]
+    row = row[order]
+    pair = np.concatenate([part.pair for part in tested])[order]
+    names = ("difference", "statistic", "df", "p_value", "p_adjusted", "overlap")
+    numbers = [np.concatenate([getattr(part, name) for part in tested])[order] for name in names]
     columns = banner.columns
     codes = pl.Series([c.code for c in columns])
     variables = [columns[int(c)].variable for c in pairs.first]
     second = pl.Series([REST] * len(columns)) if pairs.against == REST else codes
-    names = ("difference", "statistic", "df", "p_value", "p_adjusted", "overlap")
     return pl.DataFrame(
         {
             "table_id": pl.Series([t.head.table_id for t in tables]).gather(pl.Series(rows.table[row])),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -15,6 +15,11 @@ from mcode_pipelines.tabulation.counting import Sums
 from mcode_pipelines.tabulation.errors import PlanError
 from mcode_pipelines.tabulation.measures import Moments
 from mcode_pipelines.tabulation.significance import TestResults, corrected, test_means, test_proportions
+
+ALL_PAIRS_LISTED = 2_000
+"""A banner with more pairs of columns than this lists only the significant ones."""
+_TESTS_AT_ONCE = 500_000
+"""Tests computed together: enough to forget Python, few enough to stay in the processor's cache and in memory."""
 
 REST = "rest"
 """The column code of everyone in the base who is not in the column compared with it."""
@@ -116,41 +121,66 @@ class Proportions:
 
 @dataclass(frozen=True)
 class Tested:
-    """What the tests of a batch's rows came to. All (rows, pairs)."""
+    """The tests that were made. All (tests,), row by row and pair by pair."""
 
-    results: TestResults
+    row: IntArray
+    """Place of the row among those tested together."""
+    pair: IntArray
+    difference: FloatArray
+    statistic: FloatArray
+    df: FloatArray
+    p_value: FloatArray
     p_adjusted: FloatArray
     overlap: FloatArray
 
 
 def tested_proportions(rows: Proportions, plan: Significance, pairs: Comparisons, untested: BoolArray) -> Tested:
     """Tests of every counted row of a batch. `untested`: (tables, columns) whose bases are too small."""
-    table = rows.table
-    one, two, both = _paired(rows.bases, rows.both, pairs)
-    r1, r2 = rows.counts[:, pairs.first], rows.counts[:, pairs.second]
-    if pairs.against == REST:
-        r2 = r2 - r1
-    one, two, both = _picked(one, table), _picked(two, table), _picked(both, table)
-    results = test_proportions(plan.method, (r1, r2), (one, two), both)
-    return _finished(results, both, untested[table], plan, pairs)
+    parts = []
+    step = max(1, _TESTS_AT_ONCE // len(pairs.first))
+    for start in range(0, len(rows.table), step):
+        chunk = slice(start, start + step)
+        first, last = rows.table[chunk][0], rows.table[chunk][-1]
+        tables = slice(first, last + 1)
+        table = rows.table[chunk] - first
+        both = None if rows.both is None else _of(rows.both, tables)
+        one, two, shared = (_of(sums, table) for sums in _paired(_of(rows.bases, tables), both, pairs))
+        r1, r2 = rows.counts[chunk][:, pairs.first], rows.counts[chunk][:, pairs.second]
+        if pairs.against == REST:
+            r2 = r2 - r1
+        results = test_proportions(plan.method, (r1, r2), (one, two), shared)
+        parts.append(_finished(results, shared, untested[tables][table], plan, pairs, start))
+    return _joined(parts)
 
 
 def tested_means(
     scores: Sequence[Moments], both: Sequence[Sums | None], plan: Significance, pairs: Comparisons, untested: BoolArray
 ) -> Tested:
     """Tests of every mean of a batch. `untested`: (rows, columns) whose bases are too small."""
-    people = Sums(*(np.stack([getattr(s.people, f) for s in scores]) for f in ("n", "w", "q")))
-    shared = None
-    if both and both[0] is not None:
-        shared = Sums(*(np.stack([getattr(b, f) for b in both]) for f in ("n", "w", "q")))
-    one, two, joint = _paired(people, shared, pairs)
-    mean, variance = np.stack([s.mean for s in scores]), np.stack([s.variance for s in scores])
-    m1, s1 = mean[:, pairs.first], variance[:, pairs.first]
-    m2, s2 = mean[:, pairs.second], variance[:, pairs.second]
-    if pairs.against == REST:
-        m2, s2 = _rest_moments(one, two, (m1, s1), (m2, s2))
-    results = test_means(plan.method, (m1, m2), (s1, s2), (one, two), joint)
-    return _finished(results, joint, untested, plan, pairs)
+    parts = []
+    step = max(1, _TESTS_AT_ONCE // len(pairs.first))
+    for start in range(0, len(scores), step):
+        chunk = slice(start, start + step)
+        people = stacked([s.people for s in scores[chunk]])
+        known = [b for b in both[chunk] if b is not None]
+        one, two, shared = _paired(people, stacked(known) if known else None, pairs)
+        mean, variance = np.stack([s.mean for s in scores[chunk]]), np.stack([s.variance for s in scores[chunk]])
+        m1, s1 = mean[:, pairs.first], variance[:, pairs.first]
+        m2, s2 = mean[:, pairs.second], variance[:, pairs.second]
+        if pairs.against == REST:
+            m2, s2 = _rest_moments(one, two, (m1, s1), (m2, s2))
+        results = test_means(plan.method, (m1, m2), (s1, s2), (one, two), shared)
+        parts.append(_finished(results, shared, untested[chunk], plan, pairs, start))
+    return _joined(parts)
+
+
+def stacked(parts: Sequence[Sums]) -> Sums:
+    """Sums of several tables as one, tables first."""
+    return Sums(np.stack([s.n for s in parts]), np.stack([s.w for s in parts]), np.stack([s.q for s in parts]))
+
+
+def _of(sums: Sums, chosen: slice | IntArray) -> Sums:
+    return Sums(sums.n[chosen], sums.w[chosen], sums.q[chosen])
 
 
 def _paired(bases: Sums, both: Sums | None, pairs: Comparisons) -> tuple[Sums, Sums, Sums]:
@@ -175,10 +205,6 @@ def _paired(bases: Sums, both: Sums | None, pairs: Comparisons) -> tuple[Sums, S
     return one, two, Sums(*shared)
 
 
-def _picked(sums: Sums, table: IntArray) -> Sums:
-    return Sums(sums.n[table], sums.w[table], sums.q[table])
-
-
 def _rest_moments(
     column: Sums, rest: Sums, of_column: tuple[FloatArray, FloatArray], of_total: tuple[FloatArray, FloatArray]
 ) -> tuple[FloatArray, FloatArray]:
@@ -196,10 +222,34 @@ def _rest_moments(
     return np.where(rest.w > 0, mean, np.nan), np.where(rest.w > 1, variance, np.nan)
 
 
-def _finished(results: TestResults, both: Sums, untested: BoolArray, plan: Significance, pairs: Comparisons) -> Tested:
+def _finished(
+    results: TestResults, both: Sums, untested: BoolArray, plan: Significance, pairs: Comparisons, start: int
+) -> Tested:
     out = untested[:, pairs.first] | untested[:, pairs.second]
     p_value = np.where(out, np.nan, results.p_value)
     adjusted = corrected(p_value, pairs.families, plan.correction)
+    listed: BoolArray = ~np.isnan(p_value)
+    if len(pairs.first) > ALL_PAIRS_LISTED:
+        with np.errstate(invalid="ignore"):
+            listed &= adjusted < alphas(plan)[-1]
     overlap = both.w if plan.method == "pooled_z" else both.effective()
-    shown = TestResults(results.difference, results.statistic, results.df, p_value)
-    return Tested(shown, adjusted, np.broadcast_to(overlap, p_value.shape))
+    row, pair = np.nonzero(listed)
+    return Tested(
+        row + start,
+        pair,
+        results.difference[row, pair],
+        results.statistic[row, pair],
+        results.df[row, pair],
+        p_value[row, pair],
+        adjusted[row, pair],
+        overlap[row, pair],
+    )
+
+
+def alphas(plan: Significance) -> list[float]:
+    """The significance levels as error probabilities, strictest first: 0.05 for a level of 0.95."""
+    return [round(1 - level, 12) for level in plan.levels]
+
+
+def _joined(parts: Sequence[Tested]) -> Tested:
+    return Tested(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Tested)))
