@@ -46,11 +46,12 @@ def inspect(path: Path, name: str, limits: Limits = _DEFAULT_LIMITS) -> FileKind
         if path.is_symlink():
             raise UnreadableUpload(name, "this is a link; give the file itself") from None
         raise UnreadableUpload(name, f"it cannot be opened ({error.strerror}); check who may read it") from None
+    facts = os.fstat(descriptor)
+    if not stat.S_ISREG(facts.st_mode):
+        os.close(descriptor)
+        what = "a folder" if stat.S_ISDIR(facts.st_mode) else "not a regular file"
+        raise UnreadableUpload(name, f"this is {what}; give the survey file itself")
     with os.fdopen(descriptor, "rb") as file:
-        facts = os.fstat(descriptor)
-        if not stat.S_ISREG(facts.st_mode):
-            what = "a folder" if stat.S_ISDIR(facts.st_mode) else "not a regular file"
-            raise UnreadableUpload(name, f"this is {what}; give the survey file itself")
         _inspect_open(file, facts.st_size, kind, name, limits)
     return kind
 
@@ -81,7 +82,9 @@ def _inspect_open(file: BinaryIO, size: int, kind: FileKind, name: str, limits: 
         raise UnreadableUpload(name, too_large(size, most))
     head = file.read(4096)
     if not head.strip(b"\0"):
-        _refuse_zeros(file, name)
+        raise UnreadableUpload(
+            name, f"the file holds only zero bytes where its content should be, so its copy was not finished; {_AGAIN}"
+        )
     file.seek(0)
     content = content_by_magic(head)
     match kind, content:
@@ -96,16 +99,9 @@ def _inspect_open(file: BinaryIO, size: int, kind: FileKind, name: str, limits: 
         case FileKind.PARQUET, "encrypted parquet":
             raise UnreadableUpload(name, "the file is encrypted; write it without encryption and drop that")
         case FileKind.CSV | FileKind.TSV, "text":
-            inspect_text(file, size, name, limits)
+            inspect_text(file, name, limits)
         case _:
             raise UnreadableUpload(name, _not_what_it_says(kind, content, head))
-
-
-def _refuse_zeros(file: BinaryIO, name: str) -> None:
-    """A file that starts with nothing but zero bytes: room was made for it, the content did not come."""
-    raise UnreadableUpload(
-        name, f"the file holds only zero bytes where its content should be, so its copy was not finished; {_AGAIN}"
-    )
 
 
 _PROMISES = {

@@ -63,11 +63,11 @@ def look(inbox: Path) -> list[Drop]:
 
 
 def drop_of(path: Path) -> Drop:
-    """A file or folder anywhere, as if it had been dropped; complete by whoever names it.
+    """A file or folder anywhere, as if it had been dropped; whoever names it says that it is complete.
 
-    Raises UnreadableUpload where there is none, or it is a link or no regular file.
+    A link is followed. Raises UnreadableUpload where there is nothing, or no regular file or folder.
     """
-    path = path.absolute()
+    path = path.resolve()
     try:
         found = _described(path, path.lstat())
     except FileNotFoundError:
@@ -75,7 +75,7 @@ def drop_of(path: Path) -> Drop:
     except OSError as error:
         raise UnreadableUpload(path.name, f"it cannot be looked at ({error.strerror}); check who may read it") from None
     if found is None:
-        raise UnreadableUpload(path.name, "this is a link or no regular file; give the survey file itself")
+        raise UnreadableUpload(path.name, "this is no regular file; give the survey file itself")
     return found
 
 

@@ -50,10 +50,13 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
         refused = _storage_errno(error.__cause__ or error) or errno.ENOSPC
         return {"error": "storage", "errno": refused, "path": str(Path(request["into"]).parent.parent)}
     except UnreadableUpload as error:
+        if error.__cause__ and (refused := _storage_errno(error.__cause__)):
+            return {"error": "storage", "errno": refused, "path": str(Path(request["into"]).parent.parent)}
         return {"error": "unreadable", "name": error.name, "reason": error.reason}
     except SurveyError as error:
         return {"error": "unreadable", "name": request["data_name"], "reason": str(error)}
-    except MemoryError:
+    except (MemoryError, ImportError):
+        # A library that cannot be loaded: its code does not fit into the memory that is allowed.
         return {"error": "memory", "limit_mb": int(request["memory"]) // _MIB}
     except BaseException as error:
         if number := _storage_errno(error):

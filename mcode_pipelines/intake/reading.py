@@ -37,8 +37,12 @@ def read_upload(
 
     `into` is written whole or not at all; its folder is made. The file given is only read. Raises
     UnreadableUpload with one sentence for whatever is wrong with the files, also where the reader had to
-    be killed; StorageTrouble where `into` cannot be written.
+    be killed; StorageTrouble where `into` cannot be written. A path that is a link is followed here: whoever
+    calls has named it (drops are copied without following any).
     """
+    files = files.model_copy(
+        update={"data": files.data.resolve(), "form": files.form.resolve() if files.form else None}
+    )
     kind = inspect(files.data, files.data_name, limits)
     if kind is FileKind.XLS:
         raise UnreadableUpload(
@@ -188,21 +192,27 @@ def _died(code: int, last_words: str, name: str, limits: Limits) -> str:
 def _too_long(name: str, limits: Limits) -> str:
     return (
         f"it cannot be opened safely: reading it took more than {limits.reader_seconds} seconds and was stopped; "
-        f"{_save_again(name)}"
+        f"{_smaller(name)}"
     )
 
 
 def _too_much_memory(name: str, limit_mb: int) -> str:
     return (
         f"it cannot be opened safely: reading it needs more than the {limit_mb:,} MB of memory a reader may take; "
-        f"{_save_again(name)}"
+        f"{_smaller(name)}"
     )
+
+
+def _smaller(name: str) -> str:
+    if extension(name) in {".xlsx", ".xls"}:
+        return "open it in Excel, save it again as .xlsx, or as .csv where it is very large, and drop that"
+    return "leave out what is not needed, or split it, and drop it again"
 
 
 def _save_again(name: str) -> str:
     match extension(name):
         case ".xlsx" | ".xls":
-            return "open it in Excel, save it again as .xlsx (or as .csv where it is very large) and drop it again"
+            return "open it in Excel, save it again as .xlsx and drop it again"
         case ".sav" | ".zsav":
             return "open it in SPSS, save it again as .sav and drop it again"
         case ".csv" | ".tsv":

@@ -22,7 +22,7 @@ _FEW = 0.002
 _EXPORT_AGAIN = "export it again as CSV UTF-8, or save it as .xlsx, and drop that"
 
 
-def inspect_text(file: BinaryIO, size: int, name: str, limits: Limits) -> None:
+def inspect_text(file: BinaryIO, name: str, limits: Limits) -> None:
     """Lets a table of text pass. Reads it once in pieces; raises UnreadableUpload.
 
     Text in UTF-16 passes where it carries its byte order mark. Line ends may be LF, CRLF or CR.
@@ -36,7 +36,9 @@ def inspect_text(file: BinaryIO, size: int, name: str, limits: Limits) -> None:
     first = b""
     for chunk in _chunks(file, encoding, name):
         if (zero := chunk.find(b"\0")) >= 0:
-            raise UnreadableUpload(name, _zeros(at + zero, size, encoding is not None))
+            raise UnreadableUpload(
+                name, _zeros(at + zero, rows + chunk.count(b"\n", 0, zero) + 1, encoding is not None)
+            )
         if len(first) < MIB:
             first += chunk[:MIB]
         rows += chunk.count(b"\n") or chunk.count(b"\r")
@@ -75,14 +77,14 @@ def _chunks(file: BinaryIO, encoding: str | None, name: str) -> Iterator[bytes]:
         raise UnreadableUpload(name, f"the text starts as UTF-16 but is damaged or cut off; {_EXPORT_AGAIN}") from None
 
 
-def _zeros(at: int, size: int, utf16: bool) -> str:
+def _zeros(at: int, line: int, utf16: bool) -> str:
     """Zero bytes in the middle: UTF-16 without its mark, a copy that was not finished, or no text."""
     if utf16:
         return f"the text holds zero characters; {_EXPORT_AGAIN}"
     if at <= 1:
         return f"the content is not text, or UTF-16 without its byte order mark; {_EXPORT_AGAIN}"
     return (
-        f"there is a zero byte at position {at:,} of {size:,}: the content is not text, or its copy was not finished; "
+        f"there is a zero byte in line {line:,}: the content is not text, or its copy was not finished; "
         f"copy it again, or {_EXPORT_AGAIN}"
     )
 

@@ -110,14 +110,14 @@ def _says(name: str) -> int:
 
 def _without_wave(slug: str) -> tuple[str, str | None]:
     wave, rest = None, slug
+    if named := _WAVE.search(rest):
+        wave = named["number"].lstrip("0") or "0"
+        rest = _taken_out(rest, named)
     for pattern in _DATES:
-        if found := pattern.search(rest):
-            wave = _date(found.groupdict())
-            rest = _taken_out(rest, found)
+        if dated := pattern.search(rest):
+            wave = wave or _date(dated.groupdict())
+            rest = _taken_out(rest, dated)
             break
-    if found := _WAVE.search(rest):
-        wave = found["number"].lstrip("0") or "0"
-        rest = _taken_out(rest, found)
     return rest, wave
 
 

@@ -1,7 +1,6 @@
 """Workbooks written part by part, so that a test can put anything into them."""
 
 import zipfile
-
 from pathlib import Path
 
 CONTENT_TYPES = (
