@@ -15,8 +15,11 @@ from xlsxwriter.sharedstrings import SharedStringTable
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from mcode_pipelines.delivery.line_height import LINE_HEIGHT
 from mcode_pipelines.delivery.sheet import Line, Merge, Style
 from mcode_pipelines.delivery.spreadsheet_text import plain_text
+
+_POINTS_A_PIXEL = 0.75
 
 
 class RowXmlSheet(Worksheet):  # type: ignore[misc]
@@ -78,7 +81,9 @@ class RowXml:
                     cells.append(f'<c r="{column}{number}" s="{style}" t="s"><v>{index}</v></c>')
                 else:
                     cells.append(f'<c r="{column}{number}" s="{style}"><v>{value!r}</v></c>')
-            height = "" if line.height is None else f' ht="{line.height:g}" customHeight="1"'
+            # In whole pixels, and only where it is not the default, as xlsxwriter does.
+            points = _POINTS_A_PIXEL * round((line.height or LINE_HEIGHT) / _POINTS_A_PIXEL)
+            height = "" if points == LINE_HEIGHT else f' ht="{points:g}" customHeight="1"'
             rows.append(f'<row r="{number}"{height}>{"".join(cells)}</row>')
         return "".join(rows)
 

@@ -134,12 +134,10 @@ def _contents_sheet(part: _Part, sheet_names: Sequence[str]) -> Sheet:
     """The list of the book's tables, each a link to its sheet."""
     words = part.words
     first, last = part.tables[0].head.table_id, part.tables[-1].head.table_id
+    counted = f"{words.part} {part.number}: {words.table} {first} - {last} ({len(part.tables)} {words.tables})"
     lines = [
-        Line([part.book.title], [Style(Role.BOOK_TITLE)], 30),
-        Line(
-            [f"{words.part} {part.number}: {words.table} {first} - {last} ({len(part.tables)} {words.tables})"],
-            [Style(Role.CAPTION)],
-        ),
+        Line([part.book.title, *[None] * 4], [Style(Role.BOOK_TITLE)] * 5, 30),
+        Line([counted, *[None] * 4], [Style(Role.CAPTION)] * 5),
         Line([], [], 8),
         Line(
             [words.table, words.variable, words.title, words.base, words.respondents],

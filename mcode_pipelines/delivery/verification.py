@@ -89,7 +89,7 @@ def _check_table(path: Path, reader: ExcelReader, checked: CheckedTable, figures
         raise _differs(path, checked.sheet, "its figures are not those of the table")
     if read_marks != marks:
         raise _differs(path, checked.sheet, "its letters are not those of the table")
-    labels = [table.labels[row] for row in rows]
+    labels = [as_read(plain_text(table.labels[row])) for row in rows]
     stub = [text for text in found[:, 0].to_list() if text is not None]
     at = 0
     for label in labels:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -137,13 +138,17 @@ def new_workbook(path: Path, *, title: str, plain: bool = False, in_memory: bool
         "in_memory": in_memory,
         "tmpdir": str(path.parent),
     }
-    workbook = xlsxwriter.Workbook(str(path), options)
+    # Packed in memory: a disk that fills up while xlsxwriter packs would leave its archive open behind it.
+    packed = io.BytesIO()
+    workbook = xlsxwriter.Workbook(packed, options)
     workbook.set_properties({"title": title, "company": "", "comments": "mcode_pipelines"})
-    yield Book(workbook, plain=plain)
     try:
+        yield Book(workbook, plain=plain)
         workbook.close()
     except FileCreateError as wrapped:
         cause = wrapped.args[0] if wrapped.args else None
-        if isinstance(cause, OSError):
-            raise cause from wrapped
-        raise OSError(str(wrapped)) from wrapped
+        raise cause if isinstance(cause, OSError) else OSError(str(wrapped)) from wrapped
+    finally:
+        # Else it would close itself, and write everything, when it is forgotten.
+        workbook.fileclosed = True
+    path.write_bytes(packed.getbuffer())
