@@ -18,6 +18,7 @@ from mcode_pipelines.coding.likeness import FITTED_SEGMENTS
 from mcode_pipelines.coding.meaning import MeaningSpace
 from mcode_pipelines.coding.questions import OpenQuestion
 from mcode_pipelines.coding.settings import CodingSettings
+from mcode_pipelines.coding.verbatims import normal_form
 from mcode_pipelines.coding.words import wording
 from mcode_pipelines.survey import NO_ANSWER, Code, CodeFrame, CodeFrames, Progress, silent
 
@@ -138,6 +139,9 @@ def _named(
     for segment, weight in zip(segments, weights.tolist(), strict=True):
         for word in set(segment.split()):
             weight_of_word[word] += weight
+    taken = {
+        normal_form(label, language) for label in (wording(language).other_label, wording(language).no_answer_label)
+    }
     named: dict[frozenset[str], Named] = {}
     for theme in range(len(themes)):
         own = np.flatnonzero(themes.theme_of_segment == theme)
@@ -145,9 +149,13 @@ def _named(
             Member(segments[s], float(weights[s]), float(vectors[s] @ themes.centres[theme])) for s in own.tolist()
         ]
         telling = key_words(members, weight_of_word, language)
-        candidates = label_candidates(members, telling, language, spelling)
+        candidates = [
+            words for words in label_candidates(members, telling, language, spelling) if " ".join(words) not in taken
+        ]
         if not candidates:
             heaviest_member = max(members, key=lambda m: (m.weight * max(m.closeness, 0.01), m.segment))
+            if heaviest_member.segment in taken:
+                continue
             candidates = [tuple(heaviest_member.segment.split()[:6])]
         known = named.get(frozenset(candidates[0]))
         if known is None:

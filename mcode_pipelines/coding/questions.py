@@ -47,7 +47,9 @@ def open_questions(raw: RawSurvey, codebook: Codebook) -> list[OpenQuestion]:
     number = pl.col(ROW).cast(pl.String)
     respondent = number
     if codebook.respondent_column in columns:
-        respondent = pl.coalesce(_text(codebook.respondent_column or ""), number)
+        given = _text(codebook.respondent_column or "").str.strip_chars()
+        # Typed files hold whole numbers as 12.0.
+        respondent = pl.coalesce(given.str.replace(r"^(-?\d+)\.0+$", "$1"), number)
     wide = raw.data.select(
         pl.col(ROW).cast(pl.Int64),
         respondent.alias("respondent"),

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mcode_pipelines.coding import CodingError, CodingSettings, build_code_frames, code_answers
+from mcode_pipelines.coding import CodingError, CodingSettings, build_code_frames, code_answers, uncoded_answers
 from mcode_pipelines.coding.agreement import micro_f1, normalised_mutual_information
 from mcode_pipelines.survey import CODINGS_SCHEMA, NO_ANSWER, ROW, Code, CodeFrame, CodeFrames
 
@@ -225,3 +225,10 @@ def test_examples_without_a_code_column_are_told(asked, complaints_frame, embedd
             embedder,
             coded=pl.DataFrame({"respondent": ["r1"], "variable": ["E4"]}),
         )
+
+
+def test_answers_without_a_coding_are_counted(asked, complaints_frame, embedder):
+    question = asked(["toilet kotor", "tiket mahal", "-"])
+    codings = coded_by(question, complaints_frame, embedder)
+    assert uncoded_answers([question], codings) == 0
+    assert uncoded_answers([question], codings.filter(pl.col(ROW) != 2)) == 1

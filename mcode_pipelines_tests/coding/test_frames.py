@@ -106,3 +106,10 @@ def test_a_given_frame_for_an_unknown_question_is_refused(asked, complaints_fram
         build_code_frames(
             [asked(["bagus"])], embedder=embedder, settings=CodingSettings(), given=CodeFrames((stranger,))
         )
+
+
+def test_a_theme_is_never_called_other(asked, embedder):
+    answers = ["lainnya"] * 12 + ["toilet kotor"] * 8 + ["tiket mahal"] * 5
+    frame = build_code_frames([asked(answers)], embedder=embedder, settings=CodingSettings()).of("E4")
+    assert [c.label for c in frame.codes].count("Lainnya") == 1
+    assert {"Toilet kotor", "Tiket mahal"} <= {c.label for c in frame.themes}

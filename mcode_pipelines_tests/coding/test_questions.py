@@ -57,3 +57,12 @@ def test_a_column_that_is_not_there_is_told(raw):
 
 def test_a_survey_without_open_questions_has_none(raw):
     assert open_questions(raw, codebook()) == []
+
+
+def test_numbers_of_typed_files_name_respondents_without_decimals():
+    data = pl.LazyFrame({ROW: [1, 2], "id": [1001.0, None], "E1": ["bersih", "kotor"]})
+    raw = RawSurvey(data, SurveyHead(source=SourceNotes(kind="sav", file="data.sav"), headers=()))
+    book = Codebook(
+        variables=(Variable(name="E1", label="", kind=Kind.OPEN_ENDED, columns=("E1",)),), respondent_column="id"
+    )
+    assert open_questions(raw, book)[0].answers["respondent"].to_list() == ["1001", "2"]
