@@ -79,7 +79,7 @@ class Workbench:
         for names in self._replaced:
             for old in self.into.iterdir():
                 if names.fullmatch(old.name) and old.name not in kept and old.is_file():
-                    old.unlink()
+                    old.unlink(missing_ok=True)
 
 
 @contextmanager

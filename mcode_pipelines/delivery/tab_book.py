@@ -18,7 +18,7 @@ from mcode_pipelines.delivery.line_height import fitted
 from mcode_pipelines.delivery.sheet import Line, Link, Merge, Role, Sheet, Style, Value
 from mcode_pipelines.delivery.sheet_names import SheetNames
 from mcode_pipelines.delivery.table_sheet import BannerLayout, back_text, lay_out_table
-from mcode_pipelines.delivery.verification import CheckedTable, verify_workbook
+from mcode_pipelines.delivery.verification import CheckedTable, verify_texts, verify_workbook
 from mcode_pipelines.delivery.wording import Wording, wording
 from mcode_pipelines.survey.progress import Progress, silent
 from mcode_pipelines.survey.tables import BookHead, CrossTables
@@ -117,8 +117,9 @@ def _write_book(
     layouts: dict[int, BannerLayout] = {}
     checked: list[CheckedTable] = []
     with new_workbook(path, title=part.book.title, plain=plain) as book:
-        book.add(_contents_sheet(part, sheet_names))
-        book.add(_metadata_sheet(part, notes))
+        fronts = [_contents_sheet(part, sheet_names), _metadata_sheet(part, notes)]
+        for front in fronts:
+            book.add(front)
         for table, sheet_name in zip(part.tables, sheet_names, strict=True):
             banner = layouts.get(id(table.book))
             if banner is None:
@@ -127,6 +128,7 @@ def _write_book(
             book.add(sheet)
             checked.append(CheckedTable(sheet_name, sheet.freeze[0], table))
     verify_workbook(path, checked, figures=figures)
+    verify_texts(path, {front.name: [line.values for line in front.lines] for front in fronts})
     return bench.finished(file_name, tables=len(part.tables))
 
 

@@ -190,7 +190,7 @@ def lay_out_table(table: TableFigures, banner: BannerLayout, sheet_name: str) ->
         lines.append(Line([text, *[None] * _TEXT_COLUMNS], styles, height))
 
     lines.append(Line([back_text(words)], [Style(Role.BACK)], LINE_HEIGHT))
-    say(f"{table.head.table_id}  {full_title(table.head)}", Role.TITLE, least=20, size=1.25)
+    say(full_title(table.head), Role.TITLE, least=20, size=1.25)
     say(_labelled(words.base, table.head.base_text), Role.CAPTION)
     if table.head.filter_text:
         say(_labelled(words.filter, table.head.filter_text), Role.CAPTION)
@@ -233,11 +233,11 @@ def back_text(words: Wording) -> str:
 
 
 def full_title(head: TableHead) -> str:
-    """The table's title with its variable in front, where it does not begin with it anyway."""
+    """The table's number, its variable and its title, which may begin with the variable itself."""
     title = head.title.strip()
-    if title.casefold().startswith(head.variable.casefold()):
-        return title
-    return f"{head.variable}. {title}" if title else head.variable
+    if not title.casefold().startswith(head.variable.casefold()):
+        title = f"{head.variable}. {title}" if title else head.variable
+    return f"{head.table_id}  {title}"
 
 
 def _labelled(label: str, text: str) -> str:

@@ -16,7 +16,7 @@ from mcode_pipelines.delivery.errors import DeliveryError
 from mcode_pipelines.delivery.figures import Figure, TableFigures
 from mcode_pipelines.delivery.sheet import Value
 from mcode_pipelines.delivery.spreadsheet_text import plain_text
-from mcode_pipelines.delivery.table_sheet import MISSING, figure_rows, shown_rows
+from mcode_pipelines.delivery.table_sheet import MISSING, figure_rows, full_title, shown_rows
 
 if TYPE_CHECKING:
     from fastexcel import ExcelReader
@@ -41,7 +41,8 @@ def verify_workbook(
     """Reopen a tab book with fastexcel and compare every figure, letter and label with the tables' cells.
 
     In reading order, the numbers under the banner must be the tables' figures (within 1e-9, relative for large ones),
-    the texts there their letters and missing marks, and the first column must begin with their labels.
+    the texts there their letters and missing marks, the first column must hold their labels in order, and over every
+    column must stand its label and letter.
     Raises DeliveryError naming the first sheet that differs.
     """
     reader = open_again(path)
@@ -67,13 +68,11 @@ def open_again(path: Path) -> ExcelReader:
 def _check_table(path: Path, reader: ExcelReader, checked: CheckedTable, figures: Sequence[Figure]) -> None:
     table = checked.table
     width = len(table.book.banner)
-    found = reader.load_sheet(
-        checked.sheet,
-        header_row=None,
-        skip_rows=checked.first_row,
-        use_columns=list(range(width + 1)),
-        dtypes="string",
+    whole = reader.load_sheet(
+        checked.sheet, header_row=None, skip_rows=0, use_columns=list(range(width + 1)), dtypes="string"
     ).to_polars()
+    _check_header(path, checked, whole.head(checked.first_row))
+    found = whole.slice(checked.first_row)
     rows = shown_rows(table)
     numbers = [line for row in rows for line in figure_rows(table, row, figures)]
     expected = np.array(numbers, dtype=np.float64).reshape(-1, width)
@@ -173,6 +172,18 @@ def _same(value: Value, text: str | None) -> bool:
 def as_read(text: str) -> str:
     """Text as the reader gives it back: the two code points that XML cannot hold come back spelled out."""
     return text.replace("\ufffe", "_xFFFE_").replace("\uffff", "_xFFFF_")
+
+
+def _check_header(path: Path, checked: CheckedTable, found: pl.DataFrame) -> None:
+    """The table's title, and over every column its own label and letter."""
+    rows = found.rows()
+    if as_read(plain_text(full_title(checked.table.head))) not in {row[0] for row in rows}:
+        raise _differs(path, checked.sheet, "its title is missing")
+    for at, column in enumerate(checked.table.book.banner, start=1):
+        over = {row[at] for row in rows}
+        for text in (column.labels[-1], column.letter):
+            if text and as_read(plain_text(text)) not in over:
+                raise _differs(path, checked.sheet, f"its column {at + 1} does not say {text!r}")
 
 
 def _numbers_and_marks(found: pl.DataFrame) -> tuple[list[float], list[str]]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,6 +67,24 @@ def test_books_are_out_of_sight_until_all_are_made(tmp_path: Path) -> None:
     write_tab_books(batches(), tmp_path, name="feri", tables_per_book=1)
     assert seen == []
     assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_a_killed_process_leaves_no_book(tmp_path: Path) -> None:
+    program = f"""
+import os, signal
+from pathlib import Path
+from mcode_pipelines.delivery import write_tab_books
+from mcode_pipelines_tests.delivery.finished_tables import tables
+
+def batches():
+    yield tables(2)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+write_tab_books(batches(), Path({str(tmp_path)!r}), name="feri", tables_per_book=1)
+"""
+    ended = subprocess.run([sys.executable, "-c", program], check=False, cwd=Path(__file__).parents[2])
+    assert ended.returncode == -signal.SIGKILL
+    assert [path for path in tmp_path.rglob("*") if path.suffix == ".xlsx" and path.parent == tmp_path] == []
 
 
 def test_what_a_killed_process_left_is_cleared_a_day_later(tmp_path: Path) -> None:
@@ -154,6 +175,17 @@ def test_a_book_without_a_row_does_not_pass(tmp_path: Path) -> None:
     next(cell for cell in sheet["A"] if cell.value == "Puas").value = "Lain"
     book.save(path)
     with pytest.raises(DeliveryError, match="'Puas' is missing"):
+        verify_workbook(path, expected)
+
+
+def test_a_book_with_columns_in_another_order_does_not_pass(tmp_path: Path) -> None:
+    path, expected = checked(tmp_path)
+    book = openpyxl.load_workbook(path)
+    sheet = book["T0001 A1"]
+    letters = next(row for row in sheet.iter_rows() if [cell.value for cell in row][2:4] == ["A", "B"])
+    letters[2].value, letters[3].value = "B", "A"
+    book.save(path)
+    with pytest.raises(DeliveryError, match="column 3 does not say 'A'"):
         verify_workbook(path, expected)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import openpyxl
@@ -212,6 +214,12 @@ def test_the_metadata_sheet_tells_facts_variables_and_plan(tmp_path: Path) -> No
     cells = [tuple(cell.value for cell in row) for row in openpyxl.load_workbook(made.path)["Metadata"].iter_rows()]
     for expected in [("Unggahan", "=feri.xlsx"), ("Baris", 1304), ("S6", "Jenis kelamin"), ("  - A1_*", None)]:
         assert expected in cells
+
+
+def test_nothing_heavy_is_imported_before_something_is_written() -> None:
+    program = "import sys, mcode_pipelines.delivery; print({'xlsxwriter', 'fastexcel', 'openpyxl'} & set(sys.modules))"
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ended.stdout.strip() == "set()"
 
 
 def test_no_tables_make_no_book(tmp_path: Path) -> None:
