@@ -6,9 +6,9 @@ This is the document an analyst writes as `plan.yaml`. Everything has a default.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from mcode_pipelines.survey.codes import CodeText
 
@@ -101,6 +101,46 @@ class Significance(PlanPart):
     """Figures of columns below this unweighted base are not shown."""
 
 
+class Definition(PlanPart):
+    """A variable that the plan makes of others, used like any other: as row, banner, weight or filter.
+
+    One of: nets (a recode of `variable`), bands or quantiles (of the number `variable`), cases (SQL conditions), mean
+    or sum (of scales and numbers), count (of the answers to a multi-response question).
+    """
+
+    label: str | None = None
+    variable: str | None = None
+    nets: Nets = {}
+    bands: dict[str, tuple[float | None, float | None]] = {}
+    """Label to lowest and highest number, both inside; null is no limit."""
+    quantiles: Annotated[int, Field(ge=2, le=20)] | None = None
+    cases: dict[str, str] = {}
+    """Label to a SQL boolean expression; a respondent who meets several stands under each of them."""
+    mean: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    sum: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    minimum_answers: Annotated[int, Field(ge=1)] = 1
+    """How many items of a mean or sum must have been answered."""
+    count: str | None = None
+    codes: Annotated[tuple[CodeText, ...], BeforeValidator(_listed)] = ()
+    """The codes that a count counts; all where empty."""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        ways = [w for w in ("nets", "bands", "quantiles", "cases", "mean", "sum", "count") if getattr(self, w)]
+        if len(ways) != 1:
+            raise ValueError(
+                "write exactly one of nets, bands, quantiles, cases, mean, sum, count"
+                + (f" (there are {' and '.join(ways)})" if ways else "")
+            )
+        if (ways[0] in {"nets", "bands", "quantiles"}) != (self.variable is not None):
+            raise ValueError(
+                f"{ways[0]} needs `variable`, the question it is made of"
+                if self.variable is None
+                else f"{ways[0]} takes no `variable`"
+            )
+        return self
+
+
 class RimWeight(PlanPart):
     """Weights made by the plan: target shares of each variable's codes."""
 
@@ -115,6 +155,8 @@ class TabulationPlan(PlanPart):
     wave: Annotated[str, BeforeValidator(str)] | None = None
     language: Literal["id", "en"] | None = None
     """Language of the output's labels; None: the survey's own."""
+    define: dict[str, Definition] = {}
+    """Variables of the plan's own, by name; each may use those before it."""
     weight: str | RimWeight | None = None
     filter: str | None = None
     """A SQL boolean expression over variables."""

@@ -19,7 +19,8 @@ class CodedAnswers:
     """The answers to a question with choices.
 
     Respondents who gave the same answer share a *pattern*: for a single-choice question the pattern is the choice,
-    for a multi-response question it is the set of choices. Counting then handles both alike.
+    for a multi-response question it is the set of choices. Counting then handles both alike. (For kinds that take one
+    answer, pattern and choice are always the same number.)
     """
 
     variable: Variable

@@ -21,6 +21,7 @@ from mcode_pipelines.tabulation.banner import Banner, lay_out
 from mcode_pipelines.tabulation.batch import CountedTable, Score, lay_out_batch
 from mcode_pipelines.tabulation.comparisons import Comparisons, comparisons
 from mcode_pipelines.tabulation.counting import Counter, Counts, by_value
+from mcode_pipelines.tabulation.definitions import definition_text, with_definitions
 from mcode_pipelines.tabulation.errors import PlanError
 from mcode_pipelines.tabulation.filters import read_filter
 from mcode_pipelines.tabulation.measures import moments, statistic
@@ -61,7 +62,7 @@ def tabulate(
         PlanError: for whatever the plan asks for and the survey cannot give, before the first batch where possible.
     """
     plan = complete_plan(plan, codebook)
-    respondents = Respondents(raw, codebook, frames, codings)
+    respondents = Respondents(raw, with_definitions(plan, codebook), frames, codings, plan.define)
     book = _Book(plan, respondents)
     # Small matrix products gain nothing from threads and can lose tenfold when other processes are at work.
     blas = ThreadpoolController()
@@ -218,6 +219,7 @@ class _Book:
         else:
             notes.append(words("unweighted"))
         notes.extend(words.significance(plan.significance))
+        notes.extend(words("defined", text=definition_text(n, d)) for n, d in plan.define.items())
         if self.skipped:
             notes.append(words("not_coded", names=", ".join(self.skipped)))
         return BookHead(

@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -15,7 +16,9 @@ from mcode_pipelines.survey.codes import canonical_code
 from mcode_pipelines.tabulation.answers import CodedAnswers, NumericAnswers
 from mcode_pipelines.tabulation.arrays import BoolArray
 from mcode_pipelines.tabulation.errors import PlanError
-from mcode_pipelines.tabulation.respondents import Respondents
+
+if TYPE_CHECKING:
+    from mcode_pipelines.tabulation.respondents import Respondents
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<text>'(?:[^']|'')*')|(?P<quoted>"(?:[^"]|"")*")|(?P<number>\d+(?:\.\d+)?)

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from mcode_pipelines.survey.plan import (
     BannerItem,
+    Definition,
     PlanPart,
     RimWeight,
     RowItem,
@@ -19,7 +20,6 @@ from mcode_pipelines.tabulation.errors import PlanError
 from mcode_pipelines.tabulation.filters import nearest
 
 _LONGEST = 1_000_000
-_PARTS: tuple[type[PlanPart], ...] = (TabulationPlan, BannerItem, RowItem, Significance, RimWeight)
 
 
 def parse_plan(text: str, name: str) -> TabulationPlan:
@@ -102,7 +102,7 @@ def _sentence(error: ValidationError, given: object) -> str:
     expected = _EXPECTED.get(kind)
     if expected is None:
         message = first["msg"].removeprefix("Value error, ")
-        return f"{place}{message[0].lower()}{message[1:]}, but it is {_kind(value)}"
+        return f"{place}{message[0].lower()}{message[1:]}"
     return f"{place}expected {expected.format(**context)}, but it is {_kind(value)}"
 
 
@@ -137,6 +137,7 @@ def _place(location: tuple[int | str, ...], given: object) -> str:
 
 def _known(location: tuple[int | str, ...], word: str) -> str:
     inside: dict[str, type[PlanPart]] = {
+        "define": Definition,
         "banner": BannerItem,
         "rows": RowItem,
         "significance": Significance,

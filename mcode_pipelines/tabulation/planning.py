@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from mcode_pipelines.survey.codebook import Codebook, Kind, Variable
 from mcode_pipelines.survey.plan import TOTAL, BannerItem, Nets, RimWeight, RowItem, Statistic, TabulationPlan
+from mcode_pipelines.tabulation.definitions import with_definitions
 from mcode_pipelines.tabulation.errors import PlanError
 from mcode_pipelines.tabulation.filters import nearest, read_filter
 from mcode_pipelines.tabulation.stub import check_nets
@@ -48,6 +49,7 @@ def complete_plan(plan: TabulationPlan, codebook: Codebook) -> TabulationPlan:
             without a match, a net or RIM target with an unknown code, or a filter that cannot be read.
     """
     default = default_plan(codebook, title=plan.title)
+    codebook = with_definitions(plan, codebook)
     weight = plan.weight if "weight" in plan.model_fields_set else default.weight
     rows = tuple(_expanded(plan.rows, codebook)) if plan.rows else default.rows or ()
     banner = plan.banner if plan.banner is not None else default.banner or ()

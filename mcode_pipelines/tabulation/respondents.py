@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import polars as pl
 
 from mcode_pipelines.survey.code_frame import CodeFrames
 from mcode_pipelines.survey.codebook import Codebook, Kind, Variable
+from mcode_pipelines.survey.plan import Definition
 from mcode_pipelines.survey.raw_survey import ROW, RawSurvey
 from mcode_pipelines.tabulation.answers import Answers
 from mcode_pipelines.tabulation.arrays import IntArray
 from mcode_pipelines.tabulation.decoding import coded_open_answers, decode
+from mcode_pipelines.tabulation.definitions import derive
 from mcode_pipelines.tabulation.errors import PlanError
 
 _CELLS_AT_ONCE = 5_000_000
@@ -28,6 +30,8 @@ class Respondents:
     codebook: Codebook
     frames: CodeFrames
     codings: pl.DataFrame | None
+    definitions: dict[str, Definition] = field(default_factory=dict)
+    """Variables that the plan makes of others; the codebook knows them too."""
 
     @cached_property
     def rows(self) -> IntArray:
@@ -74,6 +78,8 @@ class Respondents:
         return self.raw.data.select(columns).collect()
 
     def _decoded(self, variable: Variable, data: pl.DataFrame) -> Answers:
+        if variable.name in self.definitions:
+            return derive(variable.name, self.definitions[variable.name], self)
         if variable.kind == Kind.OPEN_ENDED:
             frame = self.frames.of(variable.name)
             if frame is None or self.codings is None:
@@ -99,7 +105,7 @@ class Respondents:
 
     def _columns_of(self, name: str) -> tuple[str, ...]:
         variable = self.variables[name]
-        if variable.kind == Kind.OPEN_ENDED:
+        if variable.kind == Kind.OPEN_ENDED or name in self.definitions:
             return ()
         columns = tuple(dict.fromkeys((*variable.columns, *(c.column for c in variable.choices if c.column))))
         if variable.kind == Kind.MULTI_CHOICE and not variable.delimiter and any(c.column for c in variable.choices):

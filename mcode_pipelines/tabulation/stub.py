@@ -70,7 +70,7 @@ def stub_of(item: RowItem, answers: Answers, words: Words) -> Stub:
     nets = item.nets or answers.nets
     check_nets(f"rows: {item.variable!r}", nets, choices)
     rows, sets = _categories(choices, nets)
-    factors = _factors(answers.variable, choices)
+    factors = factors_of(answers.variable, choices)
     if statistics:
         _check_factors(item, answers, factors)
     for statistic in statistics:
@@ -127,7 +127,7 @@ def _categories(choices: tuple[Choice, ...], nets: Nets) -> tuple[list[CountedRo
     return rows, sets
 
 
-def _factors(variable: Variable, choices: tuple[Choice, ...]) -> FloatArray:
+def factors_of(variable: Variable, choices: tuple[Choice, ...]) -> FloatArray:
     """(choices,) their factors; a scale without any scores its codes, where all of them are numbers."""
     factors = np.array([np.nan if c.factor is None else c.factor for c in choices])
     if variable.kind == Kind.SCALE and np.isnan(factors).all():

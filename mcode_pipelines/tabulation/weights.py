@@ -62,9 +62,11 @@ def weights_of(weight: str | RimWeight | None, respondents: Respondents, within:
         raise PlanError(
             f"weight: {weight!r} is {respondents.codebook[weight].kind.value}, not a number; name a numeric variable"
         )
-    variable = respondents.codebook[weight].model_copy(update={"kind": Kind.NUMERIC})
-    data = respondents.frame([weight])
-    answers = decode(variable, data)
+    if weight in respondents.definitions:
+        answers = respondents.answers(weight)
+    else:
+        variable = respondents.codebook[weight].model_copy(update={"kind": Kind.NUMERIC})
+        answers = decode(variable, respondents.frame([weight]))
     assert isinstance(answers, NumericAnswers)  # noqa: S101 - by the kind set above
     values = np.where(answers.values > 0, answers.values, 0.0)
     if not (values[within] > 0).any():

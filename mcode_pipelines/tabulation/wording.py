@@ -81,6 +81,7 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "correction_benjamini_hochberg": "p-values are corrected by Benjamini-Hochberg within a row.",
         "small_base_tested": "** base below {low}, not tested; * base below {high}, read with care.",
         "hidden": "Figures of columns with fewer than {n} respondents are not shown.",
+        "defined": "Defined in the plan: {text}.",
         "not_coded": "No table for open-ended questions that have not been coded: {names}.",
     },
     "id": {
@@ -123,6 +124,7 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "correction_benjamini_hochberg": "Nilai p dikoreksi menurut Benjamini-Hochberg dalam setiap baris.",
         "small_base_tested": "** basis di bawah {low}, tidak diuji; * basis di bawah {high}, baca dengan hati-hati.",
         "hidden": "Angka pada kolom dengan kurang dari {n} responden tidak ditampilkan.",
+        "defined": "Didefinisikan dalam rencana: {text}.",
         "not_coded": "Tidak ada tabel untuk pertanyaan terbuka yang belum dikode: {names}.",
     },
 }

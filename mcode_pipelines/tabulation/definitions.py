@@ -1,0 +1,247 @@
+"""Variables that a plan defines itself: recodes, bands, conditions, composites and counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mcode_pipelines.survey.codebook import Choice, Codebook, Kind, Variable
+from mcode_pipelines.survey.plan import Definition, TabulationPlan
+from mcode_pipelines.tabulation.answers import (
+    NOBODY,
+    Answers,
+    CodedAnswers,
+    NumericAnswers,
+    from_indicators,
+    membership,
+)
+from mcode_pipelines.tabulation.arrays import FloatArray
+from mcode_pipelines.tabulation.errors import PlanError
+from mcode_pipelines.tabulation.filters import nearest, read_filter
+from mcode_pipelines.tabulation.stub import check_nets, factors_of
+
+if TYPE_CHECKING:
+    from mcode_pipelines.tabulation.respondents import Respondents
+
+_SINGLE = (Kind.SINGLE_CHOICE, Kind.SCALE)
+_CODED = (*_SINGLE, Kind.MULTI_CHOICE)
+
+
+def with_definitions(plan: TabulationPlan, codebook: Codebook) -> Codebook:
+    """The survey's codebook and, behind it, the variables that the plan defines.
+
+    A definition may use the survey's variables and those defined before it.
+
+    Raises:
+        PlanError: for a name that is taken, a variable that does not exist or does not suit, a condition that does
+            not parse.
+    """
+    for name, definition in plan.define.items():
+        place = f"define: {name!r}"
+        if name in codebook:
+            raise PlanError(f"{place}: the survey has a variable of this name; choose another one")
+        if name == "total" or any(sign in name for sign in '*?>"'):
+            raise PlanError(f"{place}: this cannot be a variable's name; use letters, digits and _")
+        variable = _variable(place, name, definition, codebook)
+        codebook = codebook.model_copy(update={"variables": (*codebook.variables, variable)})
+    return codebook
+
+
+def definition_text(name: str, definition: Definition) -> str:
+    """A definition as one line for the book's notes."""
+    if definition.cases:
+        said = "; ".join(f"{label}: {condition}" for label, condition in definition.cases.items())
+    elif definition.bands:
+        bands = "; ".join(f"{label}: {_limits(*limits)}" for label, limits in definition.bands.items())
+        said = f"{definition.variable} ({bands})"
+    elif definition.quantiles:
+        said = f"{definition.variable} / {definition.quantiles}"
+    elif definition.nets:
+        nets = "; ".join(f"{label}: {', '.join(codes)}" for label, codes in definition.nets.items())
+        said = f"{definition.variable} ({nets})"
+    elif definition.count:
+        said = f"count({definition.count}{': ' + ', '.join(definition.codes) if definition.codes else ''})"
+    else:
+        how, items = ("mean", definition.mean) if definition.mean else ("sum", definition.sum)
+        said = f"{how}({', '.join(items)}), n >= {definition.minimum_answers}"
+    return f"{name} = {said}"
+
+
+def derive(name: str, definition: Definition, respondents: Respondents) -> Answers:
+    """The answers to a defined variable.
+
+    Recodes, bands and conditions: a respondent in none of the categories has no answer. Bands include both limits.
+    Quantiles cut the numbers of all respondents into parts as equal as ties allow, unweighted. Composites take the
+    factors of scales and the values of numbers, and need `minimum_answers` of them. Counts count the codes chosen among
+    those who answered.
+    """
+    variable = respondents.variables[name]
+    if definition.cases:
+        conditions = [read_filter(c, respondents.codebook).within(respondents) for c in definition.cases.values()]
+        if len(conditions) == 1:
+            met = np.where(conditions[0], 0, NOBODY).astype(np.int32)
+            return CodedAnswers(variable, variable.choices, met, np.ones((1, 1), dtype=bool), {})
+        inside = np.stack(conditions, axis=1)
+        return CodedAnswers(variable, variable.choices, *from_indicators(inside, np.any(inside, axis=1)), {})
+    if definition.mean or definition.sum:
+        return _composite(variable, definition, respondents)
+    if definition.count:
+        return _counted(variable, definition, respondents)
+    source = respondents.answers(definition.variable or "")
+    if isinstance(source, CodedAnswers):
+        sets = membership(source.choices, list(definition.nets.values()))
+        members = (source.members.astype(np.float64) @ sets) > 0
+        in_any = np.append(members.any(axis=1), False)
+        patterns = np.where(in_any[source.patterns], source.patterns, NOBODY)
+        if variable.kind in _SINGLE:
+            # One pattern a category, as in every single-choice question.
+            category = np.append(members.argmax(axis=1), 0)[patterns]
+            patterns, members = np.where(patterns >= 0, category, NOBODY), np.eye(len(variable.choices), dtype=bool)
+        return CodedAnswers(variable, variable.choices, patterns, members, {})
+    if definition.quantiles:
+        return _quantiles(variable, definition.quantiles, source)
+    patterns = np.full(len(source.values), NOBODY, dtype=np.int32)
+    for number, (low, high) in enumerate(definition.bands.values()):
+        above = source.values >= (-np.inf if low is None else low)
+        patterns[above & (source.values <= (np.inf if high is None else high))] = number
+    return CodedAnswers(variable, variable.choices, patterns, np.eye(len(variable.choices), dtype=bool), {})
+
+
+def _variable(place: str, name: str, definition: Definition, codebook: Codebook) -> Variable:
+    label = definition.label or name
+
+    def made(kind: Kind, labels: list[str]) -> Variable:
+        choices = tuple(Choice(code=str(i), label=text) for i, text in enumerate(labels, 1))
+        return Variable(name=name, label=label, kind=kind, columns=(), choices=choices)
+
+    if definition.cases:
+        for condition in definition.cases.values():
+            try:
+                read_filter(condition, codebook)
+            except PlanError as error:
+                raise PlanError(f"{place}: {error}") from error
+        return made(Kind.MULTI_CHOICE if len(definition.cases) > 1 else Kind.SINGLE_CHOICE, list(definition.cases))
+    if definition.mean or definition.sum:
+        items = list(_items(place, definition, codebook))
+        if definition.minimum_answers > len(items):
+            raise PlanError(
+                f"{place}: minimum_answers is {definition.minimum_answers}, but there are {len(items)} items"
+            )
+        return made(Kind.NUMERIC, [])
+    if definition.count:
+        source = _source(place, definition.count, codebook, (Kind.MULTI_CHOICE,), "a multi-response question")
+        check_nets(place, {"codes": definition.codes} if definition.codes else {}, source.choices)
+        return made(Kind.NUMERIC, [])
+    wanted = definition.variable or ""
+    if definition.nets:
+        source = _source(place, wanted, codebook, _CODED, "a question with choices")
+        check_nets(place, definition.nets, source.choices)
+        codes = [code for codes in definition.nets.values() for code in codes]
+        apart = source.kind in _SINGLE and len(set(codes)) == len(codes)
+        return made(Kind.SINGLE_CHOICE if apart else Kind.MULTI_CHOICE, list(definition.nets))
+    _source(place, wanted, codebook, (Kind.NUMERIC,), "a number")
+    if definition.quantiles:
+        return made(
+            Kind.SINGLE_CHOICE, [f"{label} {i}/{definition.quantiles}" for i in range(1, definition.quantiles + 1)]
+        )
+    _check_bands(place, definition)
+    return made(Kind.SINGLE_CHOICE, list(definition.bands))
+
+
+def _source(place: str, name: str, codebook: Codebook, kinds: tuple[Kind, ...], expected: str) -> Variable:
+    if name not in codebook:
+        raise PlanError(f"{place}: there is no variable {name!r}{nearest(name, (v.name for v in codebook))}")
+    variable = codebook[name]
+    if variable.kind not in kinds:
+        raise PlanError(f"{place}: {name!r} is {variable.kind.value}, but this needs {expected}")
+    return variable
+
+
+def _items(place: str, definition: Definition, codebook: Codebook) -> Iterator[str]:
+    """The variables of a composite, patterns expanded."""
+    for item in definition.mean or definition.sum:
+        if any(sign in item for sign in "*?"):
+            found = [v.name for v in codebook if fnmatchcase(v.name, item) and v.kind in {Kind.SCALE, Kind.NUMERIC}]
+            if not found:
+                raise PlanError(f"{place}: no scale or number matches {item!r}; check the pattern")
+            yield from found
+        else:
+            kinds = (*_SINGLE, Kind.NUMERIC)
+            source = _source(place, item, codebook, kinds, "scales or numbers")
+            if source.kind != Kind.NUMERIC and np.isnan(factors_of(source, source.choices)).all():
+                raise PlanError(f"{place}: {item!r} has no factors; give its choices factors in the codebook")
+            yield item
+
+
+def _check_bands(place: str, definition: Definition) -> None:
+    limits = [
+        (-np.inf if low is None else low, np.inf if high is None else high, label)
+        for label, (low, high) in definition.bands.items()
+    ]
+    for low, high, label in limits:
+        if low > high:
+            raise PlanError(f"{place}: the band {label!r} starts at {low:g}, above its end {high:g}")
+    ordered = sorted(limits)
+    for (_, end, one), (start, _, two) in pairwise(ordered):
+        if start <= end:
+            raise PlanError(
+                f"{place}: the bands {one!r} and {two!r} both hold {start:g}; limits belong to their band, so end the "
+                "first one earlier"
+            )
+
+
+def _composite(variable: Variable, definition: Definition, respondents: Respondents) -> NumericAnswers:
+    total = np.zeros(respondents.count)
+    answered = np.zeros(respondents.count, dtype=np.int64)
+    items = list(_items(f"define: {variable.name!r}", definition, respondents.codebook))
+    for _, answers in respondents.read(items):
+        scores = _scores(answers)
+        given = ~np.isnan(scores)
+        total += np.where(given, scores, 0.0)
+        answered += given
+    enough = answered >= definition.minimum_answers
+    values = total / np.maximum(answered, 1) if definition.mean else total
+    return NumericAnswers(variable, np.where(enough, values, np.nan))
+
+
+def _scores(answers: Answers) -> FloatArray:
+    if isinstance(answers, NumericAnswers):
+        return answers.values
+    factors = factors_of(answers.variable, answers.choices)
+    of_pattern = np.append(factors[answers.members.argmax(axis=1)] if answers.members.size else [], np.nan)
+    return of_pattern[answers.patterns]
+
+
+def _counted(variable: Variable, definition: Definition, respondents: Respondents) -> NumericAnswers:
+    answers = respondents.answers(definition.count or "")
+    assert isinstance(answers, CodedAnswers)  # noqa: S101 - by the kind that was checked
+    counted = [not definition.codes or c.code in definition.codes for c in answers.choices]
+    how_many = answers.members[:, counted].sum(axis=1).astype(np.float64)
+    return NumericAnswers(variable, np.append(how_many, np.nan)[answers.patterns])
+
+
+def _quantiles(variable: Variable, parts: int, source: NumericAnswers) -> CodedAnswers:
+    given = ~np.isnan(source.values)
+    values = source.values[given]
+    patterns = np.full(len(source.values), NOBODY, dtype=np.int32)
+    choices = list(variable.choices)
+    if values.size:
+        cuts = np.quantile(values, np.arange(1, parts) / parts, method="inverted_cdf")
+        patterns[given] = np.searchsorted(cuts, values, side="left")
+        for i, choice in enumerate(choices):
+            inside = values[patterns[given] == i]
+            if inside.size:
+                choices[i] = choice.model_copy(update={"label": _limits(float(inside.min()), float(inside.max()))})
+    return CodedAnswers(variable, tuple(choices), patterns, np.eye(len(choices), dtype=bool), {})
+
+
+def _limits(low: float | None, high: float | None) -> str:
+    if low is None:
+        return f"<= {high:g}"
+    if high is None:
+        return f">= {low:g}"
+    return f"{low:g} - {high:g}" if low != high else f"{low:g}"

@@ -1,0 +1,117 @@
+"""Variables that a plan defines itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from mcode_pipelines.tabulation import PlanError, parse_plan
+from mcode_pipelines_tests.tabulation.made_surveys import book, figures, multi, numeric, scale, single
+
+PEOPLE = {
+    "S2": ["1", "2", "3", "1", None, "2"],
+    "age": [17, 24, 25, 60, None, 40],
+    "S9": ["1;2", "3", None, "1;2;3", "2", "1"],
+    "A1": ["1", "2", "3", None, "5", "4"],
+    "A2": ["3", "4", None, None, "5", "4"],
+}
+QUESTIONS = (
+    single("S2", 1, 2, 3),
+    numeric("age"),
+    multi("S9", 1, 2, 3),
+    scale("A1", 1, 2, 3, 4, 5),
+    scale("A2", 1, 2, 3, 4, 5),
+)
+
+
+def counted(plan: dict[str, object], table: str = "T0001") -> dict[str, object]:
+    cells = figures(book({"banner": ["total"], **plan}, PEOPLE, *QUESTIONS), "count", table)
+    return {row: figure for (row, _), figure in cells.items() if figure is not None}
+
+
+def test_a_recode_counts_its_nets_as_categories() -> None:
+    define = {"area": {"label": "Area", "variable": "S2", "nets": {"City": [1, 3], "Country": 2}}}
+    assert counted({"define": define, "rows": ["area"]}) == {"1": 3, "2": 2}
+
+
+def test_bands_hold_both_of_their_limits() -> None:
+    define = {"ages": {"variable": "age", "bands": {"17-24": [17, 24], "25-59": [25, 59], "60+": [60, None]}}}
+    tables = book({"define": define, "banner": ["ages"], "rows": ["ages"]}, PEOPLE, *QUESTIONS)
+    assert [c.labels for c in tables.book.banner] == [("17-24",), ("25-59",), ("60+",)]
+    assert [figures(tables, "count")[c, c] for c in "123"] == [2, 2, 1]
+    assert "ages = age (17-24: 17 - 24; 25-59: 25 - 59; 60+: >= 60)" in tables.book.notes[-1]
+
+
+def test_quantiles_cut_numbers_into_equal_parts_named_after_what_they_hold() -> None:
+    tables = book(
+        {"define": {"q": {"variable": "age", "quantiles": 2}}, "banner": ["total"], "rows": ["q"]}, PEOPLE, *QUESTIONS
+    )
+    labels = tables.cells.filter(tables.cells["row_kind"] == "category")["row_label"].to_list()
+    assert labels == ["17 - 25", "40 - 60"]
+    assert [figures(tables, "count")[c, "@"] for c in "12"] == [3, 2]
+
+
+def test_conditions_may_overlap_and_stand_in_the_banner_as_columns() -> None:
+    define = {"who": {"cases": {"Young": "age < 30", "City": "S2 IN (1, 3)"}}}
+    tables = book({"define": define, "banner": ["total", "who"], "rows": ["S2"]}, PEOPLE, *QUESTIONS)
+    base = figures(tables, "value")
+    assert [base["base_unweighted", c] for c in ("@", "1", "2")] == [5, 3, 3]
+
+
+def test_a_composite_needs_enough_answers() -> None:
+    mean = {
+        "define": {"m": {"mean": ["A*"], "minimum_answers": 2}},
+        "rows": [{"variable": "m", "statistics": ["mean"]}],
+    }
+    tables = book({"banner": ["total"], **mean}, PEOPLE, *QUESTIONS)
+    assert figures(tables, "value")["base_unweighted", "@"] == 4  # the third has one answer, the fourth none
+    assert figures(tables, "value")["mean", "@"] == pytest.approx((2 + 3 + 5 + 4) / 4)
+
+
+def test_a_count_counts_the_answers_of_those_who_answered() -> None:
+    define = {"n": {"count": "S9"}, "low": {"count": "S9", "codes": [1, 2]}}
+    rows = [{"variable": v, "statistics": ["sum", "maximum"]} for v in ("n", "low")]
+    tables = book({"define": define, "banner": ["total"], "rows": rows}, PEOPLE, *QUESTIONS)
+    assert [figures(tables, "value", t)["sum", "@"] for t in ("T0001", "T0002")] == [8, 6]
+    assert figures(tables, "value")["base_unweighted", "@"] == 5
+
+
+def test_defined_variables_serve_as_filter_as_weight_and_for_one_another() -> None:
+    define = {
+        "ages": {"variable": "age", "bands": {"young": [None, 30], "old": [31, None]}},
+        "seen": {"cases": {"young and in town": "ages = 1 AND S2 IN (1, 3)"}},
+        "n": {"count": "S9"},
+    }
+    assert counted({"define": define, "filter": "seen = 1", "rows": ["S2"]}) == {"1": 1, "2": 0, "3": 1}
+    assert counted({"define": define, "weight": "n", "rows": ["S2"]}) == {"1": 5, "2": 2, "3": 0}
+
+
+@pytest.mark.parametrize(
+    ("definition", "sentence"),
+    [
+        ({"variable": "S22", "nets": {"a": [1]}}, "define: 'x': there is no variable 'S22'; did you mean 'S2'?"),
+        ({"variable": "S2", "bands": {"a": [1, 2]}}, "define: 'x': 'S2' is single_choice, but this needs a number"),
+        ({"variable": "S2", "nets": {"a": [9]}}, "define: 'x': the net 'a' holds the code '9'"),
+        ({"variable": "age", "bands": {"a": [1, 20], "b": [20, 30]}}, "the bands 'a' and 'b' both hold 20"),
+        ({"variable": "age", "bands": {"a": [9, 1]}}, "the band 'a' starts at 9, above its end 1"),
+        ({"cases": {"a": "age <"}}, "define: 'x': filter 'age <' cannot be read"),
+        ({"mean": ["Z*"]}, "no scale or number matches 'Z*'"),
+        ({"mean": ["A1"], "minimum_answers": 2}, "minimum_answers is 2, but there are 1 items"),
+        ({"count": "S2"}, "'S2' is single_choice, but this needs a multi-response question"),
+    ],
+)
+def test_a_definition_that_cannot_be_made_is_told_with_its_name(definition: dict[str, object], sentence: str) -> None:
+    with pytest.raises(PlanError) as error:
+        counted({"define": {"x": definition}, "rows": ["S2"]})
+    assert sentence in str(error.value)
+
+
+def test_a_definition_says_one_thing() -> None:
+    with pytest.raises(PlanError, match="define: x: write exactly one of nets, bands"):
+        parse_plan("define: {x: {variable: S2, nets: {a: 1}, quantiles: 4}}", "plan.yaml")
+    with pytest.raises(PlanError, match="nets needs `variable`"):
+        parse_plan("define: {x: {nets: {a: 1}}}", "plan.yaml")
+
+
+def test_a_defined_name_must_be_free() -> None:
+    with pytest.raises(PlanError, match="define: 'S2': the survey has a variable of this name"):
+        counted({"define": {"S2": {"count": "S9"}}, "rows": ["S2"]})
