@@ -13,6 +13,8 @@ from mcode_pipelines.delivery.sheet import Line, Style, Value
 
 LINE_HEIGHT = 15.0
 """Points a line of 11 point type takes."""
+_LETTERS_A_DIGIT = 1.1
+"""Column widths count digits, of which running text takes less room."""
 _TALLEST = 400.0
 """Excel's rows end at 409 points."""
 
@@ -36,7 +38,11 @@ def wrapped_lines(text: str, width: float) -> int:
 def fitted(values: Sequence[Value], styles: Sequence[Style], widths: Sequence[float]) -> Line:
     """A line high enough for the longest of its texts."""
     lines = max(
-        (wrapped_lines(value, width) for value, width in zip(values, widths, strict=False) if isinstance(value, str)),
+        (
+            wrapped_lines(value, _LETTERS_A_DIGIT * width)
+            for value, width in zip(values, widths, strict=False)
+            if isinstance(value, str)
+        ),
         default=1,
     )
     return Line(values, styles, min(_TALLEST, LINE_HEIGHT * lines) if lines > 1 else None)

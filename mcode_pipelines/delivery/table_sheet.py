@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -201,6 +201,9 @@ def lay_out_table(table: TableFigures, banner: BannerLayout, sheet_name: str) ->
     header, header_merges = banner.header
     top = len(lines)
     lines += header
+    if not _SHARED_KINDS.intersection(table.kinds):
+        # Statistics alone: nothing in the table is a per cent of its column.
+        lines[top] = replace(header[0], values=[None, *header[0].values[1:]])
     merges += [Merge(m.first_row + top, m.first_column, m.last_row + top, m.last_column) for m in header_merges]
     body = len(lines)
     for row in shown_rows(table):

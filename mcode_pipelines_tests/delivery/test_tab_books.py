@@ -7,10 +7,12 @@ import sys
 from pathlib import Path
 
 import openpyxl
+import polars as pl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from mcode_pipelines.delivery import BookNotes, DeliveryError, write_tab_books
+from mcode_pipelines.survey import CrossTables
 from mcode_pipelines_tests.delivery.finished_tables import (
     BANNER,
     HIDDEN,
@@ -278,3 +280,12 @@ def everything(sheet: Worksheet) -> dict[str, object]:
     }
     heights = {row: size.height for row, size in sheet.row_dimensions.items()}
     return {"cells": cells, "heights": heights, "merged": {str(area) for area in sheet.merged_cells.ranges}}
+
+
+def test_a_table_of_statistics_alone_does_not_speak_of_percents(tmp_path: Path) -> None:
+    batch = tables(1)
+    cells = batch.cells.filter(~pl.col("row_kind").is_in(["category", "net"]))
+    (made,) = write_tab_books([CrossTables(batch.book, batch.heads, cells, batch.tests)], tmp_path, name="b")
+    labels = rows_by_label(openpyxl.load_workbook(made.path)["T0001 A1"])
+    assert "Rata-rata" in labels
+    assert "% kolom" not in labels
