@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 
-from mcode_pipelines import __version__
 from mcode_pipelines.delivery.tab_book import BookNotes
 from mcode_pipelines.survey import Codebook, RimWeight, TabulationPlan
 
 
 def book_notes(facts: Iterable[tuple[str, str | int]], codebook: Codebook, plan: TabulationPlan) -> BookNotes:
-    """The notes of a book: the given facts, version and time, the variables the plan uses, and the plan itself."""
+    """The notes of a book: the given facts, the variables the plan uses, and the plan itself."""
     asked = {item.variable for item in plan.rows or ()}
     asked |= {part for item in plan.banner or () for part in item.path}
     if isinstance(plan.weight, RimWeight):
@@ -20,9 +18,8 @@ def book_notes(facts: Iterable[tuple[str, str | int]], codebook: Codebook, plan:
     elif plan.weight:
         asked.add(plan.weight)
     used = [v for v in codebook if any(fnmatchcase(v.name, pattern) for pattern in asked)]
-    now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     return BookNotes(
-        facts=(*facts, ("version", __version__), ("delivered", now)),
+        facts=tuple(facts),
         variables=tuple((v.name, v.label) for v in used),
         plan=plan.as_yaml(),
     )
