@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -104,8 +104,10 @@ class Admission:
                 raise self._no_data(tables)
             return self._change(self.shelf.get(key), brought, tables.form, stage, remarks)
         if there := self.shelf.by_sha256(tables.data.sha256):
-            return self._change(there, brought, tables.form, stage, remarks)
-        return self._new(tables.data, tables.form, brought, stage, remarks)
+            answer: Admitted | AlreadyThere | Changed = self._change(there, brought, tables.form, stage, remarks)
+        else:
+            answer = self._new(tables.data, tables.form, brought, stage, remarks)
+        return replace(answer, data_file=tables.data.name)
 
     def _bring(self, contents: Contents, stage: Path) -> _Brought:
         """Copies every file that is used and reads the documents among them."""
@@ -197,7 +199,7 @@ class Admission:
 
     def _new(
         self, data: PrivateCopy, form: PrivateCopy | None, brought: _Brought, stage: Path, remarks: tuple[str, ...]
-    ) -> Answer:
+    ) -> Admitted | AlreadyThere:
         self.progress("reading", 2, _STEPS)
         prepared = stage / "prepared"
         with our_folder(stage):
@@ -254,7 +256,7 @@ class Admission:
 
     def _change(
         self, there: Upload, brought: _Brought, form: PrivateCopy | None, stage: Path, remarks: tuple[str, ...]
-    ) -> Answer:
+    ) -> Changed | AlreadyThere:
         """Gives an upload the companions that are new to it."""
         if form is not None and form.sha256 != there.companions.get("form"):
             self.progress("reading", 2, _STEPS)

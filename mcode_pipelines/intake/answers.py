@@ -17,6 +17,8 @@ class Admitted:
     """What a person should know: files of the folder that were not used, and the like."""
     left_in_inbox: str | None = None
     """Why the drop could not be cleared away though it was answered; None: it is gone from the inbox."""
+    data_file: str | None = None
+    """Which file of the drop is the data: the last to be cleared away."""
 
     @property
     def sentence(self) -> str:
@@ -32,6 +34,7 @@ class AlreadyThere:
     upload: Upload
     remarks: tuple[str, ...] = ()
     left_in_inbox: str | None = None
+    data_file: str | None = None
 
     @property
     def sentence(self) -> str:
@@ -49,6 +52,7 @@ class Changed:
     """Which of form, plan, codebook, frames, codes."""
     remarks: tuple[str, ...] = ()
     left_in_inbox: str | None = None
+    data_file: str | None = None
 
     @property
     def sentence(self) -> str:

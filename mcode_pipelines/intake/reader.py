@@ -50,8 +50,8 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
         refused = _storage_errno(error.__cause__ or error) or errno.ENOSPC
         return {"error": "storage", "errno": refused, "path": str(Path(request["into"]).parent.parent)}
     except UnreadableUpload as error:
-        if error.__cause__ and (refused := _storage_errno(error.__cause__)):
-            return {"error": "storage", "errno": refused, "path": str(Path(request["into"]).parent.parent)}
+        if error.__cause__ and (number := _storage_errno(error.__cause__)):
+            return {"error": "storage", "errno": number, "path": str(Path(request["into"]).parent.parent)}
         return {"error": "unreadable", "name": error.name, "reason": error.reason}
     except SurveyError as error:
         return {"error": "unreadable", "name": request["data_name"], "reason": str(error)}
@@ -59,8 +59,8 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
         # A library that cannot be loaded: its code does not fit into the memory that is allowed.
         return {"error": "memory", "limit_mb": int(request["memory"]) // _MIB}
     except BaseException as error:
-        if number := _storage_errno(error):
-            return {"error": "storage", "errno": number, "path": str(Path(request.get("into", "/")).parent.parent)}
+        if failed := _storage_errno(error):
+            return {"error": "storage", "errno": failed, "path": str(Path(request.get("into", "/")).parent.parent)}
         text = " ".join(str(error).split())[:200]
         if "out of memory" in text.lower() or "memory allocation" in text.lower():
             return {"error": "memory", "limit_mb": int(request["memory"]) // _MIB}

@@ -50,20 +50,23 @@ def take(
             note = drop.path.with_name(drop.name + ALREADY_NOTE)
             write_whole(note, f"{drop.name}: {answer.sentence}\n".encode())
             note.chmod(0o644)
-        _clear(drop, store, answer.upload.key)
+        _clear(drop, store, answer.upload.key, answer.data_file)
     except OSError as error:
         return replace(answer, left_in_inbox=_not_cleared(drop, error))
     return answer
 
 
-def _clear(drop: Drop, store: UploadStore, key: str) -> None:
-    """Removes from the inbox what was stored; what else a folder holds is kept with the upload."""
+def _clear(drop: Drop, store: UploadStore, key: str, data_file: str | None) -> None:
+    """Removes from the inbox what was stored; what else a folder holds is kept with the upload.
+
+    The data go last: a folder half cleared by a killed process is still known by them.
+    """
     if not drop.is_folder:
         _remove_unchanged(drop, drop.files[0])
         return
     contents = contents_of(drop)
     used = {*contents.tables, *(file for _, file in contents.documents)}
-    for file in drop.files:
+    for file in sorted(drop.files, key=lambda file: (file.name == data_file, file in used)):
         if file in used:
             _remove_unchanged(drop, file)
         else:
@@ -133,7 +136,7 @@ def _reason_text(drop: Drop, answer: Refused) -> str:
     now = datetime.now(UTC).astimezone().strftime("%Y-%m-%d %H:%M")
     return (
         f"{drop.name} was not taken in.\n\n"
-        f"Why: {answer.reason}.\n\n"
+        f"Why: {answer.reason.rstrip('.')}.\n\n"
         f"Looked at {now}. The {'folder' if drop.is_folder else 'file'} itself lies beside this note, unchanged. "
         "Once it is mended, drop it into the inbox again.\n"
     )

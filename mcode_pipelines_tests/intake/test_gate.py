@@ -3,6 +3,7 @@
 import io
 import os
 import zipfile
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -118,6 +119,16 @@ def test_formats_down_to_the_last_row_are_no_sparse_grid(tmp_path):
     rows = HEADER_AND_ONE + "".join(f'<row r="{n}"><c r="ZZ{n}" s="1"/></row>' for n in range(3, 60_000))
     rows += '<row r="1048576" ht="15"><c r="XFD1048576" s="1"></c></row>'
     assert inspect(write_workbook(tmp_path / "a.xlsx", rows), "a.xlsx") is FileKind.XLSX
+
+
+def test_real_survey_files_enter():
+    shared = os.environ.get("MCODE_SHARED")
+    if not shared:
+        pytest.skip("MCODE_SHARED is not set: it names the folder with real survey files")
+    files = [path for path in (Path(shared) / "data" / "surveys").iterdir() if path.suffix[1:] in {*FileKind}]
+    assert len(files) > 30
+    for path in files:
+        assert inspect(path, path.name) == path.suffix[1:]
 
 
 # --- names and first bytes

@@ -2,6 +2,7 @@
 
 import json
 import multiprocessing
+import shutil
 
 import pytest
 
@@ -58,12 +59,22 @@ def held(store):
     return {path.relative_to(store.root): path.read_bytes() for path in store.root.rglob("*") if path.is_file()}
 
 
-@pytest.fixture
-def ferry(store, inbox):
-    """An upload that is there already."""
-    answer = store.admit(laid(inbox, "Ferry 2026-11.csv", DATA))
+@pytest.fixture(scope="module")
+def storage_with_ferry(tmp_path_factory):
+    """A store with one upload, to be copied."""
+    folder = tmp_path_factory.mktemp("ferry")
+    (folder / "inbox").mkdir()
+    answer = UploadStore(folder / "uploads").admit(laid(folder / "inbox", "Ferry 2026-11.csv", DATA))
     assert isinstance(answer, Admitted)
-    return answer.upload
+    return folder / "uploads", answer.upload
+
+
+@pytest.fixture
+def ferry(store, storage_with_ferry):
+    """An upload that is there already."""
+    folder, upload = storage_with_ferry
+    shutil.copytree(folder, store.root)
+    return upload
 
 
 def test_a_file_becomes_an_upload_with_key_study_and_wave(store, inbox):
