@@ -95,6 +95,8 @@ class Significance(PlanPart):
     method: Literal["effective_base_t", "pooled_z", "unpooled_t"] = "effective_base_t"
     correction: Literal["none", "bonferroni", "holm", "benjamini_hochberg"] = "none"
     compare: Literal["within_question", "total", "rest"] | dict[Literal["groups"], tuple[str, ...]] = "within_question"
+    chi_square: Literal["none", "unweighted", "weighted", "rao_scott"] = "none"
+    """A test of each single-choice table as a whole against each banner question, named by how it treats weights."""
     small_base: tuple[Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)]] = (30, 100)
     """Unweighted bases: below the first a column is not tested (`**`), below the second it is marked `*`."""
     hide_below: Annotated[float, Field(ge=0)] = 0
@@ -147,6 +149,32 @@ class RimWeight(PlanPart):
     rim: dict[str, dict[CodeText, Annotated[float, Field(gt=0)]]]
 
 
+class BookLook(PlanPart):
+    """How the tab book shows the tables; changes no figure."""
+
+    layout: Literal["sheet_per_table", "one_sheet"] = "sheet_per_table"
+    figures: Annotated[
+        tuple[Literal["column_percent", "row_percent", "total_percent", "count", "index", "difference"], ...],
+        Field(min_length=1),
+        BeforeValidator(_listed),
+    ] = ("column_percent",)
+    """What a cell shows, a line each: percents, the (weighted) count, index to total (100 is the total's percent),
+    difference to the total in percentage points."""
+    decimals: Annotated[int, Field(ge=0, le=4)] = 1
+    """Of percents; means and the like show one more."""
+    bases: Annotated[tuple[Literal["unweighted", "weighted", "effective"], ...] | None, BeforeValidator(_listed)] = None
+    """Which base rows are shown; None: unweighted, and the other two where the table is weighted."""
+    missing: Literal["-", "N/A", ""] = "-"
+    """What stands where there is no figure."""
+    letters: Literal["second_row", "same_cell"] = "second_row"
+    p_values: bool = False
+    """The smallest p-value of a cell's significant comparisons under its letters."""
+    heat: bool = False
+    """Shades percents from low to high within a row."""
+    charts: bool = False
+    """A bar chart of the first banner columns under each table."""
+
+
 class TabulationPlan(PlanPart):
     """A whole plan; an empty one asks for every tabulated variable against total plus the demographics."""
 
@@ -167,6 +195,7 @@ class TabulationPlan(PlanPart):
         None
     )
     significance: Significance = Significance()
+    book: BookLook = BookLook()
 
     def as_yaml(self) -> str:
         """The plan as an analyst would write it: a starting point for a plan.yaml of one's own."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
+from mcode_pipelines.survey.plan import BookLook
+
 CELLS_SCHEMA = pl.Schema(
     {
         "table_id": pl.String,
@@ -97,6 +99,7 @@ class BookHead(BaseModel):
     small_base: tuple[float, float]
     notes: tuple[str, ...] = ()
     """What the letters and flags mean, how was tested and weighted: sentences in the output's language."""
+    look: BookLook = BookLook()
 
 
 @dataclass(frozen=True)

@@ -199,6 +199,7 @@ class _Book:
             else None,
             weight_text=self._weight_text(),
             notes=tuple(notes),
+            look=plan.book,
         )
 
     def _weight_text(self) -> str | None:

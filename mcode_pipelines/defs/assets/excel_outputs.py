@@ -15,7 +15,7 @@ from mcode_pipelines.survey import Codebook, CodeFrames, RawSurvey, TabulationPl
 class DeliveryConfig(dg.Config):
     """What is delivered."""
 
-    tables_per_book: int = Field(default=100, ge=1, le=250, description="Most table sheets in one workbook.")
+    tables_per_book: int = Field(default=100, ge=1, le=100, description="Most table sheets in one workbook.")
     coded_data: bool = Field(default=True, description="Write the workbook with the coded data.")
 
 
@@ -62,7 +62,8 @@ def excel_outputs(
             coded = (raw_data, detected_variables, code_frames, classified_responses)
             files.append(write_coded_workbook(*coded, folder, name=key))
             if raw_data.head.form:
-                files.append(write_coded_form(raw_data.head.form, detected_variables, code_frames, folder, name=key))
+                form = (raw_data.head.form, detected_variables, code_frames)
+                files.append(write_coded_form(*form, folder, name=key, codings=classified_responses))
     written = [f for f in files if f is not None]
     return dg.MaterializeResult(
         metadata={
