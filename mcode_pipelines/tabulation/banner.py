@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -60,6 +61,22 @@ class Banner:
     parents: tuple[tuple[int, str], ...]
     """(columns,) banner question and parent of each column: siblings are alike."""
     holds: tuple[frozenset[str], ...]
+
+    @cached_property
+    def disjoint_questions(self) -> tuple[tuple[BannerColumn, slice], ...]:
+        """The banner questions whose columns share nobody: a column of each, and the place of all of them."""
+        found = []
+        start = 1
+        while start < self.size:
+            stop = start + 1
+            while stop < self.size and self.parents[stop][0] == self.parents[start][0]:
+                stop += 1
+            pack = next(p for p in reversed(self.packs) if p.start <= start)
+            inside = pack.members[:, start - pack.start : stop - pack.start]
+            if inside.shape[0] == 0 or inside.sum(axis=1).max() <= 1:
+                found.append((self.columns[start], slice(start, stop)))
+            start = stop
+        return tuple(found)
 
     @property
     def size(self) -> int:

@@ -11,6 +11,7 @@ import polars as pl
 from mcode_pipelines.survey.plan import Significance
 from mcode_pipelines.survey.tables import CELLS_SCHEMA, TESTS_SCHEMA, TableHead
 from mcode_pipelines.tabulation.arrays import FloatArray, IntArray
+from mcode_pipelines.tabulation.association import WholeTest
 from mcode_pipelines.tabulation.banner import Banner
 from mcode_pipelines.tabulation.comparisons import (
     REST,
@@ -22,9 +23,10 @@ from mcode_pipelines.tabulation.comparisons import (
     tested_means,
     tested_proportions,
 )
-from mcode_pipelines.tabulation.counting import Counts, Sums
+from mcode_pipelines.tabulation.counting import Counts
 from mcode_pipelines.tabulation.measures import Moments
 from mcode_pipelines.tabulation.stub import CountedRow
+from mcode_pipelines.tabulation.sums import Sums
 from mcode_pipelines.tabulation.wording import HIGHER, LOWER, Words
 
 _BASES = ("base_unweighted", "base", "base_effective")
@@ -53,6 +55,7 @@ class CountedTable:
     rows: tuple[CountedRow, ...]
     counts: Counts
     scores: tuple[Score, ...]
+    whole_tests: tuple[WholeTest, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,9 +83,8 @@ def lay_out_batch(
     flags = np.where(rows.bases < low, 2, np.where(rows.bases < high, 1, 0))
     tested, places = _tested(tables, rows, plan, pairs)
     letters = _letters(tested, places, banner, plan, pairs, len(rows.code))
-    return _cells(tables, rows, figures, letters, flags, banner), _tests(
-        tables, rows, tested, places, banner, plan, pairs
-    )
+    tests = pl.concat([_tests(tables, rows, tested, places, banner, pairs), _whole_tests(tables)])
+    return _cells(tables, rows, figures, letters, flags, banner), tests
 
 
 def _rows(tables: Sequence[CountedTable], words: Words) -> _Rows:
@@ -259,7 +261,6 @@ def _tests(
     tested: Sequence[Tested],
     places: Sequence[IntArray],
     banner: Banner,
-    plan: Significance,
     pairs: Comparisons,
 ) -> pl.DataFrame:
     if not tested:
@@ -283,6 +284,26 @@ def _tests(
             "column_a": codes.gather(pl.Series(pairs.first[pair])),
             "column_b": second.gather(pl.Series(pairs.second[pair])),
             **{n: pl.Series(f).replace(float("inf"), None).fill_nan(None) for n, f in zip(names, numbers, strict=True)},
+        },
+        schema=TESTS_SCHEMA,
+    )
+
+
+def _whole_tests(tables: Sequence[CountedTable]) -> pl.DataFrame:
+    """Chi-square tests as rows without columns: `statistic`, `df` (of an F the first) and `p_value`."""
+    found = [(t.head.table_id, w) for t in tables for w in t.whole_tests]
+    return pl.DataFrame(
+        {
+            "table_id": [table_id for table_id, _ in found],
+            "row_code": ["chi_square"] * len(found),
+            "row_label": [w.label for _, w in found],
+            "column_variable": [w.variable for _, w in found],
+            **{name: [None] * len(found) for name in ("column_a", "column_b", "difference")},
+            "statistic": [w.found.statistic for _, w in found],
+            "df": [w.found.df for _, w in found],
+            "p_value": [w.found.p_value for _, w in found],
+            "p_adjusted": [w.found.p_value for _, w in found],
+            "overlap": [None] * len(found),
         },
         schema=TESTS_SCHEMA,
     )

@@ -17,6 +17,7 @@ from mcode_pipelines.survey.raw_survey import RawSurvey
 from mcode_pipelines.survey.tables import BookHead, CrossTables, TableHead
 from mcode_pipelines.tabulation.answers import Answers, CodedAnswers, NumericAnswers
 from mcode_pipelines.tabulation.arrays import BoolArray
+from mcode_pipelines.tabulation.association import WholeTest, association
 from mcode_pipelines.tabulation.banner import Banner, lay_out
 from mcode_pipelines.tabulation.batch import CountedTable, Score, lay_out_batch
 from mcode_pipelines.tabulation.comparisons import Comparisons, comparisons
@@ -29,8 +30,12 @@ from mcode_pipelines.tabulation.planning import complete_plan
 from mcode_pipelines.tabulation.respondents import Respondents
 from mcode_pipelines.tabulation.scattered import scattered_scores
 from mcode_pipelines.tabulation.stub import Stub, promoter_scores, stub_of
+from mcode_pipelines.tabulation.sums import Sums
 from mcode_pipelines.tabulation.weights import Weights, weights_of
 from mcode_pipelines.tabulation.wording import Words
+
+ONE_ANSWER = (Kind.SINGLE_CHOICE, Kind.SCALE)
+"""Kinds whose respondents give one answer each."""
 
 
 def tabulate(
@@ -64,6 +69,10 @@ def tabulate(
     plan = complete_plan(plan, codebook)
     respondents = Respondents(raw, with_definitions(plan, codebook), frames, codings, plan.define)
     book = _Book(plan, respondents)
+    if not book.items:
+        raise PlanError(
+            f"rows: no table can be made: the open-ended questions {', '.join(book.skipped)} have not been coded"
+        )
     # Small matrix products gain nothing from threads and can lose tenfold when other processes are at work.
     blas = ThreadpoolController()
     answered = respondents.read([item.variable for item in book.items])
@@ -107,7 +116,10 @@ class _Book:
             counts, scores = self._numeric(answers, stub, within)
         else:
             counts, scores = self._coded(answers, stub, within)
-        return CountedTable(self._head(table_id, item, answers, stub, counts), stub.counted, counts, scores)
+        whole = self._whole_tests(answers, stub, counts)
+        head = self._head(table_id, item, answers, stub, counts)
+        head = head.model_copy(update={"notes": (*head.notes, *(self.words.association(w) for w in whole))})
+        return CountedTable(head, stub.counted, counts, scores, whole)
 
     def finished(self, tables: list[CountedTable]) -> CrossTables:
         """A batch of counted tables, tested and laid out."""
@@ -145,6 +157,20 @@ class _Book:
             values = statistic(row.statistic, source, known)
             scores.append(Score(row.statistic.value, row.label, values, tested, known.people, counts.both_scored))
         return tuple(scores)
+
+    def _whole_tests(self, answers: Answers, stub: Stub, counts: Counts) -> tuple[WholeTest, ...]:
+        kind = self.plan.significance.chi_square
+        if kind == "none" or not isinstance(answers, CodedAnswers) or answers.variable.kind not in ONE_ANSWER:
+            return ()
+        categories = [i for i, row in enumerate(stub.counted) if row.kind == "category"]
+        found = []
+        for column, place in self.banner.disjoint_questions:
+            rows = counts.rows
+            cells = Sums(*(figure[categories][:, place] for figure in (rows.n, rows.w, rows.q)))
+            tested = association(kind, cells)
+            if tested is not None:
+                found.append(WholeTest(column.variable, self.words(f"chi_square_{kind}"), column.heading, tested))
+        return tuple(found)
 
     def _inside(self, text: str | None) -> BoolArray:
         if not text:
@@ -199,7 +225,6 @@ class _Book:
             else None,
             weight_text=self._weight_text(),
             notes=tuple(notes),
-            look=plan.book,
         )
 
     def _weight_text(self) -> str | None:
@@ -230,6 +255,7 @@ class _Book:
             levels=plan.significance.levels,
             small_base=plan.significance.small_base,
             notes=tuple(notes),
+            look=plan.book,
         )
 
 

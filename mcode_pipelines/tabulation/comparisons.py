@@ -11,10 +11,10 @@ import numpy as np
 from mcode_pipelines.survey.plan import Significance
 from mcode_pipelines.tabulation.arrays import BoolArray, FloatArray, IntArray
 from mcode_pipelines.tabulation.banner import Banner
-from mcode_pipelines.tabulation.counting import Sums
 from mcode_pipelines.tabulation.errors import PlanError
 from mcode_pipelines.tabulation.measures import Moments
 from mcode_pipelines.tabulation.significance import TestResults, corrected, test_means, test_proportions
+from mcode_pipelines.tabulation.sums import Sums
 
 ALL_PAIRS_LISTED = 2_000
 """A banner with more pairs of columns than this lists only the significant ones."""

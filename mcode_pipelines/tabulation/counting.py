@@ -13,24 +13,9 @@ import numpy as np
 from mcode_pipelines.tabulation.answers import NOBODY, CodedAnswers, NumericAnswers
 from mcode_pipelines.tabulation.arrays import BoolArray, FloatArray, IntArray
 from mcode_pipelines.tabulation.banner import Banner, Pack
+from mcode_pipelines.tabulation.sums import Sums
 
 _SMALL_HISTOGRAM = 1 << 18
-
-
-@dataclass(frozen=True)
-class Sums:
-    """Respondents added up: how many, their weights, their squared weights. All arrays have one shape."""
-
-    n: FloatArray
-    w: FloatArray
-    q: FloatArray
-
-    def effective(self) -> FloatArray:
-        """Kish effective base, w**2 / q; 0 where nobody is.
-
-        Source: Kish (1965), section 8.2; crosstab formulas section 1.
-        """
-        return np.divide(self.w**2, self.q, out=np.zeros_like(self.w), where=self.q > 0)
 
 
 @dataclass(frozen=True)
@@ -50,7 +35,7 @@ class Counts:
     base: Sums
     """(columns,) respondents in the table's base."""
     rows: Sums
-    """(counted rows, columns); `q` is not kept for rows and is empty."""
+    """(counted rows, columns)"""
     both: Sums | None
     """(columns, columns) respondents of the base who are in both columns; None where columns never overlap."""
     distribution: Distribution | None

@@ -8,7 +8,8 @@ import numpy as np
 
 from mcode_pipelines.survey.plan import Statistic
 from mcode_pipelines.tabulation.arrays import FloatArray
-from mcode_pipelines.tabulation.counting import Distribution, Sums
+from mcode_pipelines.tabulation.counting import Distribution
+from mcode_pipelines.tabulation.sums import Sums
 
 
 @dataclass(frozen=True)

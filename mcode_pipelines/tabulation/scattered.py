@@ -7,9 +7,10 @@ import numpy as np
 from mcode_pipelines.survey.plan import Statistic
 from mcode_pipelines.tabulation.answers import NOBODY, CodedAnswers, NumericAnswers
 from mcode_pipelines.tabulation.batch import Score
-from mcode_pipelines.tabulation.counting import Counter, Counts, Distribution, Sums
+from mcode_pipelines.tabulation.counting import Counter, Counts, Distribution
 from mcode_pipelines.tabulation.measures import Moments, moments, statistic
 from mcode_pipelines.tabulation.stub import Stub
+from mcode_pipelines.tabulation.sums import Sums
 
 
 def scattered_scores(counter: Counter, answers: NumericAnswers, stub: Stub) -> tuple[Counts, tuple[Score, ...]]:

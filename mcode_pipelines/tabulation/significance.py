@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mcode_pipelines.tabulation.arrays import FloatArray
-from mcode_pipelines.tabulation.counting import Sums
+from mcode_pipelines.tabulation.sums import Sums
 
 METHODS = ("effective_base_t", "pooled_z", "unpooled_t")
 CORRECTIONS = ("none", "bonferroni", "holm", "benjamini_hochberg")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mcode_pipelines.survey.plan import Significance, Statistic
+from mcode_pipelines.tabulation.association import WholeTest
 
 Language = Literal["id", "en"]
 
@@ -81,6 +82,9 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "correction_benjamini_hochberg": "p-values are corrected by Benjamini-Hochberg within a row.",
         "small_base_tested": "** base below {low}, not tested; * base below {high}, read with care.",
         "hidden": "Figures of columns with fewer than {n} respondents are not shown.",
+        "chi_square_unweighted": "Chi-square (unweighted)",
+        "chi_square_weighted": "Chi-square (weighted frequencies)",
+        "chi_square_rao_scott": "Chi-square (Rao-Scott)",
         "defined": "Defined in the plan: {text}.",
         "not_coded": "No table for open-ended questions that have not been coded: {names}.",
     },
@@ -124,6 +128,9 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "correction_benjamini_hochberg": "Nilai p dikoreksi menurut Benjamini-Hochberg dalam setiap baris.",
         "small_base_tested": "** basis di bawah {low}, tidak diuji; * basis di bawah {high}, baca dengan hati-hati.",
         "hidden": "Angka pada kolom dengan kurang dari {n} responden tidak ditampilkan.",
+        "chi_square_unweighted": "Khi-kuadrat (tanpa bobot)",
+        "chi_square_weighted": "Khi-kuadrat (frekuensi berbobot)",
+        "chi_square_rao_scott": "Khi-kuadrat (Rao-Scott)",
         "defined": "Didefinisikan dalam rencana: {text}.",
         "not_coded": "Tidak ada tabel untuk pertanyaan terbuka yang belum dikode: {names}.",
     },
@@ -153,6 +160,19 @@ class Words:
         """`1,300` or `84.5` in English, `1.300` or `84,5` in Indonesian."""
         text = f"{value:,.1f}".removesuffix(".0")
         return text.translate(str.maketrans(",.", ".,")) if self.language == "id" else text
+
+    def association(self, test: WholeTest) -> str:
+        """One sentence for a table's note."""
+        found = test.found
+        df = f"{found.df:g}" if found.df_below is None else f"{found.df:.1f}; {found.df_below:,.0f}"
+        sign = "X2" if found.df_below is None else "F"
+        p = "< 0.001" if found.p_value < 0.001 else f"= {found.p_value:.3f}"
+        numbers = f"{sign} = {found.statistic:.2f} (df {df}), p {p}, Cramer's V = {found.cramers_v:.2f}"
+        if self.language == "id":
+            numbers = (
+                numbers.translate(str.maketrans(",.", ".,")).replace("). p", "), p").replace(". Cramer", ", Cramer")
+            )
+        return f"{test.label} - {test.heading}: {numbers}"
 
     def significance(self, significance: Significance) -> list[str]:
         """Sentences that say what letters, arrows and flags mean and how was tested."""

@@ -174,6 +174,24 @@ def test_r_agrees_in_t_tests_medians_and_deviations(cases: Path, name: str, meth
     assert [p[pair] for pair in expected["pairs"]] == pytest.approx(expected[field], rel=1e-9)
 
 
+@pytest.mark.parametrize("name", ["q1_x_gender", "q2b_x_locality"])
+def test_r_agrees_in_chi_square_and_rao_scott(cases: Path, name: str) -> None:
+    expected = json.loads((cases / "r_stats_qpdata" / "expected.json").read_text())[name]
+    (row, row_kind), (column, column_kind) = R_TABLES[name]
+    questions = (question(row, row_kind, *expected["rows"]), question(column, column_kind, *expected["columns"]))
+    found = {}
+    for kind, weight in (("unweighted", None), ("rao_scott", "weight_a")):
+        plan = {"weight": weight, "banner": [column], "rows": [row], "significance": {"levels": [], "chi_square": kind}}
+        _, [found[kind]] = tables_of(cases / "r_stats_qpdata", plan, *questions, question("weight_a", "numeric"))
+    plain, designed = expected["chisq"], expected["weighted"]["rao_scott"]["F"]
+    assert found["unweighted"]["statistic"] == pytest.approx(plain["statistic"], rel=1e-9)
+    assert found["unweighted"]["df"] == plain["df"]
+    assert found["unweighted"]["p_value"] == pytest.approx(plain["p"], rel=1e-9)
+    assert found["rao_scott"]["statistic"] == pytest.approx(designed["statistic"], rel=1e-9)
+    assert found["rao_scott"]["df"] == pytest.approx(designed["df"][0], rel=1e-9)
+    assert found["rao_scott"]["p_value"] == pytest.approx(designed["p"], rel=1e-9)
+
+
 def test_r_survey_agrees_in_rim_weights(cases: Path) -> None:
     case = cases / "survey_rake_api"
     expected = json.loads((case / "expected.json").read_text())

@@ -401,3 +401,31 @@ def test_tables_are_worded_in_indonesian_when_the_plan_says_so() -> None:
     tables = book({"language": "id", "banner": ["total"], "rows": ["Q"]}, {"Q": ["1"] * 1300}, single("Q", 1))
     assert tables.heads[0].base_text == "Basis: semua responden (n = 1.300)"
     assert "huruf besar pada 95%" in tables.book.notes[1]
+
+
+def test_chi_square_stands_in_the_notes_and_beside_the_pairwise_tests() -> None:
+    # (60 - 50)**2 / 50 * 4 = 8 with one degree of freedom; Cramer's V = sqrt(8 / 200).
+    tables = book(
+        {"banner": ["total", "C"], "rows": ["Q"], "significance": {"levels": [0.95], "chi_square": "unweighted"}},
+        two_cities(60, 40), single("Q", 1, 2), single("C", 1, 2),
+    )  # fmt: skip
+    assert tables.heads[0].notes == (
+        "Chi-square (unweighted) - Question C: X2 = 8.00 (df 1), p = 0.005, Cramer's V = 0.20",
+    )
+    whole = tables.tests.filter(pl.col("row_code") == "chi_square").to_dicts()
+    assert [(t["column_variable"], t["column_a"], t["df"]) for t in whole] == [("C", None, 1.0)]
+    assert whole[0]["p_value"] == pytest.approx(0.004677734981047266)  # pchisq(8, 1, lower.tail = FALSE)
+
+
+def test_a_table_that_nobody_answered_is_made_and_says_so() -> None:
+    tables = book(
+        {"banner": ["total", "C"], "rows": ["Q", "N"]},
+        {"Q": [None, None], "N": [None, None], "C": ["1", "2"]},
+        single("Q", 1, 2),
+        numeric("N"),
+        single("C", 1, 2),
+    )
+    assert all("Nobody in the base answered this question." in head.notes for head in tables.heads)
+    assert figures(tables, "column_percent")["1", "@"] is None
+    assert figures(tables, "count")["1", "@"] == 0
+    assert figures(tables, "value", "T0002")["mean", "@"] is None
