@@ -11,7 +11,7 @@ from mcode_pipelines.intake.answers import Admitted, AlreadyThere, Answer, Chang
 from mcode_pipelines.intake.contents import Contents, contents_of
 from mcode_pipelines.intake.documents import check_codes, read_codebook, read_frames, read_plan
 from mcode_pipelines.intake.drop import Drop, DropFile
-from mcode_pipelines.intake.errors import our_folder
+from mcode_pipelines.intake.errors import StorageTrouble, our_folder
 from mcode_pipelines.intake.file_kind import REFUSED_EXTENSIONS, FileKind, extension, kind_by_name
 from mcode_pipelines.intake.gate import inspect, promised_kind, size_limit
 from mcode_pipelines.intake.limits import Limits
@@ -63,6 +63,8 @@ class Admission:
         except UnreadableUpload as error:
             own = error.name == self.drop.name
             return Refused(self.drop.name, error.reason if own else f"{error.name}: {error.reason}")
+        except StorageTrouble as trouble:
+            raise StorageTrouble(self.shelf.root, trouble.reason) from trouble
         except StillChanging as error:
             return NotYet(self.drop.name, f"{error} is still being written; it is looked at again")
 

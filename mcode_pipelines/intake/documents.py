@@ -6,13 +6,16 @@ A mistake in one of them is told as a sentence with its line (YAML) or its place
 from __future__ import annotations
 
 import csv
+import difflib
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from mcode_pipelines.survey import Codebook, CodeFrame, CodeFrames, TabulationPlan, UnreadableUpload
 
@@ -46,8 +49,10 @@ def read_plan(path: Path, name: str) -> TabulationPlan:
     try:
         return TabulationPlan.model_validate(given)
     except ValidationError as error:
-        place = error.errors()[0]["loc"]
-        raise UnreadableUpload(name, f"line {_line_of(root, place)}, {_problem(error, TabulationPlan)}") from None
+        place = _telling(error)["loc"]
+        raise UnreadableUpload(
+            name, f"line {_line_of(root, place)}, {_problem(error, TabulationPlan, given)}"
+        ) from None
 
 
 def read_codebook(path: Path, name: str) -> Codebook:
@@ -58,7 +63,7 @@ def read_codebook(path: Path, name: str) -> Codebook:
     try:
         return Codebook.model_validate(given)
     except ValidationError as error:
-        raise UnreadableUpload(name, _problem(error, Codebook)) from None
+        raise UnreadableUpload(name, _problem(error, Codebook, given)) from None
 
 
 def read_frames(path: Path, name: str) -> CodeFrames:
@@ -76,7 +81,7 @@ def read_frames(path: Path, name: str) -> CodeFrames:
             frame = CodeFrame.model_validate(one)
         except ValidationError as error:
             of = f"the frame of {one['variable']!r}: " if isinstance(one, dict) and "variable" in one else ""
-            raise UnreadableUpload(name, of + _problem(error, CodeFrame)) from None
+            raise UnreadableUpload(name, of + _problem(error, CodeFrame, one)) from None
         if frame.variable in frames:
             raise UnreadableUpload(name, f"it holds two frames of the question {frame.variable!r}; keep one")
         frames[frame.variable] = frame
@@ -205,37 +210,76 @@ def _line_of(root: yaml.Node, place: tuple[int | str, ...]) -> int:
     return int(line)
 
 
-def _problem(error: ValidationError, model: type[BaseModel]) -> str:
+def _problem(error: ValidationError, model: type[BaseModel], given: Any) -> str:
     """The first problem as a sentence: the place as a person finds it, what was expected, what stands there."""
-    first = error.errors(include_url=False)[0]
-    more = error.error_count() - 1
-    place = " > ".join(str(step + 1) if isinstance(step, int) else step for step in _seen_places(first["loc"]))
-    at = f"at `{place}`: " if place else ""
+    first = _telling(error)
+    place = _place(first, given)
+    at = f"at `{' > '.join(place)}`: " if place else ""
     match first["type"]:
         case "extra_forbidden":
-            known = _words_beside(model, first["loc"])
-            what = f"this word is not known{f'; known are {known}' if known else ''}"
+            what = _unknown_word(str(first["loc"][-1]), _model_at(model, first["loc"][:-1]))
         case "missing":
             what = "this is missing"
         case "value_error":
             what = str(first["msg"]).removeprefix("Value error, ")
         case _:
-            what = f"{_lower_first(str(first['msg']))}, but {_shortly(first['input'])} stands there"
-    following = f" (and {more} more mistakes)" if more else ""
+            expected = re.sub("^Input should be ", "expected ", str(first["msg"]))
+            what = f"{expected}, but {_shortly(first['input'])} stands there"
+    others = {_place(e, given) for e in error.errors()} - {place[:length] for length in range(len(place) + 1)}
+    following = f" (and {len(others)} more)" if others else ""
     return f"{at}{what}{following}; correct it and drop the file again"
 
 
-def _seen_places(place: tuple[int | str, ...]) -> list[int | str]:
-    """The steps of a place that stand in the document; the names of alternatives that were tried do not."""
-    return [s for s in place if isinstance(s, int) or not (s[:1].isupper() or s in {"str", "[key]"} or "[" in s)]
+def _telling(error: ValidationError) -> ErrorDetails:
+    """The first problem; of alternatives that were all tried in vain, the one that came furthest."""
+    errors = error.errors(include_url=False)
+    top = errors[0]["loc"][:1]
+    return max((e for e in errors if e["loc"][:1] == top), key=lambda e: len(e["loc"]))
 
 
-def _words_beside(model: type[BaseModel], place: tuple[int | str, ...]) -> str:
-    return ", ".join(model.model_fields) if len(place) == 1 else ""
+def _place(problem: ErrorDetails, given: Any) -> tuple[str, ...]:
+    """Where in the document a problem is; lists count from 1, and alternatives that were tried are no place."""
+    written, node = [], given
+    for step in problem["loc"]:
+        if isinstance(node, dict) and step in node:
+            written.append(str(step))
+            node = node[step]
+        elif isinstance(node, list) and isinstance(step, int) and step < len(node):
+            written.append(str(step + 1))
+            node = node[step]
+        elif isinstance(node, dict) and (by_text := [key for key in node if str(key) == str(step)]):
+            written.append(str(step))
+            node = node[by_text[0]]
+    if problem["type"] == "missing":
+        written.append(str(problem["loc"][-1]))
+    return tuple(written)
 
 
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]
+def _unknown_word(word: str, model: type[BaseModel] | None) -> str:
+    if model is None:
+        return "this word is not known"
+    known = list(model.model_fields)
+    meant = difflib.get_close_matches(word, known, n=1)
+    return "this word is not known" + (f" (is `{meant[0]}` meant?)" if meant else f"; known are {', '.join(known)}")
+
+
+def _model_at(model: type[BaseModel], place: tuple[int | str, ...]) -> type[BaseModel] | None:
+    """The part of a document's model that a place lies in, as far as it can be told."""
+    for step in place:
+        if isinstance(step, int) or step not in model.model_fields:
+            continue
+        parts = list(_models_in(model.model_fields[step].annotation))
+        if len(parts) != 1:
+            return None
+        model = parts[0]
+    return model
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models_in(part)
 
 
 def _shortly(given: object) -> str:

@@ -47,9 +47,6 @@ def row(*cells):
     return HEADER_AND_ONE + f'<row r="3">{"".join(cells)}</row>'
 
 
-# --- what enters
-
-
 def test_a_plain_workbook_enters(tmp_path):
     assert inspect(write_workbook(tmp_path / "a.xlsx"), "a.xlsx") is FileKind.XLSX
 
@@ -131,9 +128,6 @@ def test_real_survey_files_enter():
         assert inspect(path, path.name) == path.suffix[1:]
 
 
-# --- names and first bytes
-
-
 @pytest.mark.parametrize(
     ("name", "words"),
     [
@@ -212,9 +206,6 @@ def test_links_pipes_folders_and_absent_files_are_refused(tmp_path):
     assert "no such file" in refused(tmp_path / "absent.xlsx")
 
 
-# --- old Office documents
-
-
 @pytest.mark.parametrize(
     ("name", "entries", "words"),
     [
@@ -227,9 +218,6 @@ def test_links_pipes_folders_and_absent_files_are_refused(tmp_path):
 )
 def test_old_office_documents_are_told_apart(tmp_path, name, entries, words):
     assert words in refused(ole_document(tmp_path / name, "Root Entry", *entries))
-
-
-# --- the zip archive
 
 
 def test_a_half_written_workbook_is_said_to_be_cut_off(tmp_path):
@@ -324,9 +312,6 @@ def test_a_workbook_that_unpacks_to_too_much_is_pointed_to_csv(tmp_path):
     content = os.urandom(2 * 1024**2)
     path = write_workbook(tmp_path / "a.xlsx", parts={"xl/media/image1.png": content})
     assert ".csv" in refused(path, limits=Limits(unpacked_bytes=1024**2))
-
-
-# --- the XML inside
 
 
 @pytest.mark.parametrize(

@@ -44,9 +44,6 @@ def upload(key="ferry-12345678", **companions):
     )  # fmt: skip
 
 
-# --- looking
-
-
 def test_only_regular_files_and_folders_are_drops(tmp_path):
     (tmp_path / "a.csv").write_text("x")
     (tmp_path / "folder").mkdir()
@@ -106,9 +103,6 @@ def test_a_signature_changes_with_every_write_and_every_file(tmp_path):
     second = look(tmp_path)[0].signature
     os.utime(tmp_path / "f" / "b.csv", ns=(1, 1))
     assert len({first, second, look(tmp_path)[0].signature}) == 3
-
-
-# --- settling
 
 
 def test_a_drop_is_complete_once_its_newest_change_is_old_enough():
@@ -191,9 +185,6 @@ print(inbox.still_written(__import__("pathlib").Path({str(path)!r})))
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode != -signal.SIGIO
     assert done.stdout.strip() == "False"
-
-
-# --- what to do
 
 
 def test_complete_drops_are_taken_and_the_others_waited_for():

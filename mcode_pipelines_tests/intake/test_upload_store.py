@@ -210,9 +210,11 @@ def test_a_frame_replaces_only_the_frame_of_its_question(store, inbox, ferry):
         ("plan.yaml", PLAN, "has to be named after the upload"),
         ("KEY.plan.yaml", "rows: [sex\n", "line 2, column 1: this is not sound YAML"),
         ("KEY.plan.yaml", "rows:\n\t- sex\n", "not tabs"),
-        ("KEY.plan.yaml", "rows: [sex]\nbaner: [total]\n", "line 2, at `baner`: this word is not known"),
+        ("KEY.plan.yaml", "rows: [sex]\nbaner: [total]\n", "line 2, at `baner`: this word is not known (is"),
         ("KEY.plan.yaml", "rows: [sex]\nrows: [age]\n", "line 2: `rows` stands twice"),
         ("KEY.plan.yaml", "significance:\n  levels: [95]\n", "line 2, at `significance > levels > 1`"),
+        ("KEY.plan.yaml", "significance:\n  methods: t\n", "is `method` meant?"),
+        ("KEY.plan.yaml", "weight: {rim: {S6: {1: 0}}}\n", "at `weight > rim > S6 > 1`: expected greater than 0"),
         ("KEY.plan.yaml", "- sex\n", "starts differently"),
         ("KEY.plan.yaml", "a: &a [1,1,1,1,1,1,1,1,1]\n" + "".join(
             f"{chr(98 + n)}: &{chr(98 + n)} [{','.join(['*' + chr(97 + n)] * 9)}]\n" for n in range(8)), "larger than"),
