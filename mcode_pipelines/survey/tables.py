@@ -27,6 +27,9 @@ CELLS_SCHEMA = pl.Schema(
         "value": pl.Float64,
         "letters": pl.String,
         "flag": pl.String,
+        "total_percent": pl.Float64,  # of the weighted base of the total
+        "index": pl.Float64,  # 100 is the total's column percent
+        "difference": pl.Float64,  # to the total's column percent, in percentage points
     }
 )
 """One row a table x row x column, in the order shown: row by row, column by column."""
@@ -84,6 +87,8 @@ class TableHead(BaseModel):
     filter_text: str | None = None
     weight_text: str | None = None
     notes: tuple[str, ...] = ()
+    trouble: str | None = None
+    """Why the table could not be made, one sentence in the output's language; such a table has no cells."""
 
 
 class BookHead(BaseModel):

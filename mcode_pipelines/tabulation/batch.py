@@ -24,6 +24,7 @@ from mcode_pipelines.tabulation.comparisons import (
     tested_proportions,
 )
 from mcode_pipelines.tabulation.counting import Counts
+from mcode_pipelines.tabulation.derived import DERIVED, derived
 from mcode_pipelines.tabulation.measures import Moments
 from mcode_pipelines.tabulation.stub import CountedRow
 from mcode_pipelines.tabulation.sums import Sums
@@ -76,6 +77,8 @@ def lay_out_batch(
     """The cells (CELLS_SCHEMA) and tests (TESTS_SCHEMA) of counted tables, in the order shown."""
     rows = _rows(tables, words)
     figures = [np.concatenate(part) for part in zip(*(_figures(t) for t in tables), strict=True)]
+    count, _, column_percent, *_ = figures
+    figures += derived(count, column_percent)
     hidden = (rows.bases < plan.hide_below) & (np.array(rows.kind) != "base")[:, None]
     for figure in figures:
         figure[hidden] = np.nan
@@ -243,7 +246,7 @@ def _cells(
         "column_label": spread([" > ".join(c.labels) for c in columns], of_column),
         "column_letter": spread([c.letter for c in columns], of_column),
     }
-    names = ("count", "count_unweighted", "column_percent", "row_percent", "value")
+    names = ("count", "count_unweighted", "column_percent", "row_percent", "value", *DERIVED)
     numbers = {
         name: pl.Series(np.ascontiguousarray(figure[:, shown]).ravel()).fill_nan(None)
         for name, figure in zip(names, figures, strict=True)
