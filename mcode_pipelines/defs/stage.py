@@ -98,7 +98,7 @@ def log_progress(context: dg.AssetExecutionContext, *, every_seconds: float = 3)
     def tell(step: str, done: int, total: int) -> None:
         nonlocal last_at, last_step
         now = time.monotonic()
-        if step != last_step or done == total or now - last_at >= every_seconds:
+        if done and (step != last_step or done == total or now - last_at >= every_seconds):
             last_at, last_step = now, step
             context.log.info(f"{step}: {done:,} of {total:,}")
 
