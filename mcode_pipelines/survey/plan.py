@@ -29,14 +29,18 @@ Nets = dict[str, Annotated[tuple[CodeText, ...], BeforeValidator(_listed)]]
 class Statistic(StrEnum):
     """What a table can say of a scale or a number beside its categories."""
 
+    TOP1 = "top1"
     TOP2 = "top2"
     TOP3 = "top3"
+    BOTTOM1 = "bottom1"
     BOTTOM2 = "bottom2"
     BOTTOM3 = "bottom3"
     MEAN = "mean"
     STD_DEV = "std_dev"
     STD_ERROR = "std_error"
     MEDIAN = "median"
+    QUARTILE1 = "quartile1"
+    QUARTILE3 = "quartile3"
     SUM = "sum"
     MINIMUM = "minimum"
     MAXIMUM = "maximum"
@@ -78,8 +82,20 @@ class RowItem(PlanPart):
     """None: the default of the variable's kind (scales: top2, bottom2, mean; numbers: mean ...)."""
     nets: Nets = {}
     filter: str | None = None
+    summary: Statistic | None = None
+    """One table for all questions that match: a row each, with this statistic, on its own base."""
+    items: tuple[str, ...] = ()
+    """The questions of a summary; filled in from the pattern."""
     optional: bool = False
     """Left out, with a note, while the question is open-ended and has not been coded."""
+
+    @model_validator(mode="after")
+    def _a_summary_shows_one_statistic(self) -> Self:
+        if self.summary is not None and (self.statistics or self.nets):
+            raise ValueError("a summary shows one statistic of every question, so it takes no statistics and no nets")
+        if self.items and self.summary is None:
+            raise ValueError("items belong to a summary; name the statistic it shows")
+        return self
 
 
 class Significance(PlanPart):

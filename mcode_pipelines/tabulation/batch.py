@@ -49,6 +49,16 @@ class Score:
 
 
 @dataclass(frozen=True)
+class RowBases:
+    """Bases of counted rows that do not share their table's base."""
+
+    base: list[Sums]
+    """A (columns,) base for each counted row."""
+    both: list[Sums | None]
+    """For each the respondents that two columns share."""
+
+
+@dataclass(frozen=True)
 class CountedTable:
     """One table with all its figures, before it is laid out."""
 
@@ -57,6 +67,15 @@ class CountedTable:
     counts: Counts
     scores: tuple[Score, ...]
     whole_tests: tuple[WholeTest, ...] = ()
+    row_bases: RowBases | None = None
+
+    def blocks(self) -> RowBases:
+        """The bases that the counted rows stand on: one for all, or one each."""
+        return self.row_bases or RowBases([self.counts.base], [self.counts.both])
+
+    def block_of_rows(self) -> list[int]:
+        """For each counted row the number of its base in `blocks`."""
+        return list(range(len(self.rows))) if self.row_bases else [0] * len(self.rows)
 
 
 @dataclass(frozen=True)
@@ -99,11 +118,12 @@ def _rows(tables: Sequence[CountedTable], words: Words) -> _Rows:
             label.append(words(base))
             kind.append("base")
             bases.append(of)
-        for row in t.rows:
+        blocks = t.blocks().base
+        for row, block in zip(t.rows, t.block_of_rows(), strict=True):
             code.append(row.code)
             label.append(row.label)
             kind.append(row.kind)
-            bases.append(of)
+            bases.append(blocks[block].n)
         for score in t.scores:
             code.append(score.code)
             label.append(score.label)
@@ -122,8 +142,9 @@ def _figures(table: CountedTable) -> tuple[FloatArray, FloatArray, FloatArray, F
     value[0], value[1], value[2] = base.n, base.w, base.effective()
     counted = slice(above, above + len(table.rows))
     count[counted], unweighted[counted] = rows.w, rows.n
+    below = np.stack([b.w for b in table.blocks().base])[table.block_of_rows()]
     with np.errstate(invalid="ignore", divide="ignore"):
-        column[counted] = 100.0 * rows.w / base.w
+        column[counted] = 100.0 * rows.w / below
         row[counted] = 100.0 * rows.w / rows.w[:, :1]
     boxes = [i for i, r in enumerate(table.rows) if r.kind == "statistic"]
     value[[above + i for i in boxes]] = column[[above + i for i in boxes]]
@@ -148,14 +169,19 @@ def _tested(
         counted = np.concatenate(
             [places[s + len(_BASES) : s + len(_BASES) + k] for s, k in zip(first_row, how_many, strict=True)]
         )
-        both = [t.counts.both for t in tables if t.counts.both is not None]
+        blocks = [t.blocks() for t in tables]
+        both = [b for block in blocks for b in block.both if b is not None]
+        bases = stacked([b for block in blocks for b in block.base])
+        before = np.cumsum([0, *(len(block.base) for block in blocks)])
+        block_of_row = [start + b for start, t in zip(before, tables, strict=False) for b in t.block_of_rows()]
         proportions = Proportions(
             np.concatenate([t.counts.rows.w for t in tables]),
-            stacked([t.counts.base for t in tables]),
+            bases,
             stacked(both) if both else None,
-            np.repeat(np.arange(len(tables)), how_many),
+            np.array(block_of_row, dtype=np.int64),
         )
-        tested.append(tested_proportions(proportions, plan, pairs, small[first_row]))
+        untested = bases.n < max(plan.small_base[0], plan.hide_below)
+        tested.append(tested_proportions(proportions, plan, pairs, untested))
         where.append(counted)
     means = [
         (first_row[i] + len(_BASES) + len(t.rows) + j, score, score.moments)

@@ -20,6 +20,7 @@ from mcode_pipelines.tabulation.arrays import BoolArray
 from mcode_pipelines.tabulation.association import WholeTest, association
 from mcode_pipelines.tabulation.banner import Banner, lay_out
 from mcode_pipelines.tabulation.batch import CountedTable, Score, lay_out_batch
+from mcode_pipelines.tabulation.battery import CountedItem, anyone, base_of, item_stub, together
 from mcode_pipelines.tabulation.comparisons import Comparisons, comparisons
 from mcode_pipelines.tabulation.counting import Counter, Counts, by_value
 from mcode_pipelines.tabulation.definitions import definition_text, with_definitions
@@ -75,11 +76,11 @@ def tabulate(
         )
     # Small matrix products gain nothing from threads and can lose tenfold when other processes are at work.
     blas = ThreadpoolController()
-    answered = respondents.read([item.variable for item in book.items])
+    answered = respondents.read([name for item in book.items for name in item.items or (item.variable,)])
     for start in range(0, len(book.items), tables_per_batch):
         items = book.items[start : start + tables_per_batch]
         with blas.limit(limits=1, user_api="blas"):
-            tables = [book.table(f"T{start + i:04d}", item, next(answered)[1]) for i, item in enumerate(items, 1)]
+            tables = [book.table(f"T{start + i:04d}", item, answered) for i, item in enumerate(items, 1)]
             finished = book.finished(tables)
         yield finished
         progress(book.words("book"), start + len(items), len(book.items))
@@ -108,14 +109,14 @@ class _Book:
         self.items = self._wanted()
         self.head = self._book_head()
 
-    def table(self, table_id: str, item: RowItem, answers: Answers) -> CountedTable:
-        """One table, counted."""
-        stub = stub_of(item, answers, self.words)
+    def table(self, table_id: str, item: RowItem, answered: Iterator[tuple[str, Answers]]) -> CountedTable:
+        """One table, counted; takes its questions' answers from `answered`."""
         within = self._table_filter(item)
-        if isinstance(answers, NumericAnswers):
-            counts, scores = self._numeric(answers, stub, within)
-        else:
-            counts, scores = self._coded(answers, stub, within)
+        if item.summary is not None:
+            return self._battery(table_id, item, item.summary, [next(answered)[1] for _ in item.items], within)
+        answers = next(answered)[1]
+        stub = stub_of(item, answers, self.words)
+        counts, scores = self._counted(answers, stub, within)
         whole = self._whole_tests(answers, stub, counts)
         head = self._head(table_id, item, answers, stub, counts)
         head = head.model_copy(update={"notes": (*head.notes, *(self.words.association(w) for w in whole))})
@@ -125,6 +126,25 @@ class _Book:
         """A batch of counted tables, tested and laid out."""
         cells, tests = lay_out_batch(tables, self.banner, self.plan.significance, self.pairs, self.words)
         return CrossTables(self.head, tuple(t.head for t in tables), cells, tests)
+
+    def _battery(
+        self, table_id: str, item: RowItem, summary: Statistic, answers: list[Answers], within: BoolArray | None
+    ) -> CountedTable:
+        items = []
+        for one in answers:
+            stub = item_stub(summary, one, self.words)
+            items.append(CountedItem(one.variable, stub, *self._counted(one, stub, within)))
+        someone = anyone(answers)
+        rows, counts, bases, scores = together(items, base_of(self.counter, someone, within))
+        head = self._head(table_id, item, someone, items[0].stub, counts)
+        title = item.title or f"{answers[0].variable.group or item.variable}: {self.words.statistic(summary)}"
+        head = head.model_copy(update={"title": title})
+        return CountedTable(head, rows, counts, scores, row_bases=bases)
+
+    def _counted(self, answers: Answers, stub: Stub, within: BoolArray | None) -> tuple[Counts, tuple[Score, ...]]:
+        if isinstance(answers, NumericAnswers):
+            return self._numeric(answers, stub, within)
+        return self._coded(answers, stub, within)
 
     def _coded(self, answers: CodedAnswers, stub: Stub, within: BoolArray | None) -> tuple[Counts, tuple[Score, ...]]:
         scored = stub.factors[answers.members.argmax(axis=1)] if stub.scored else None
@@ -190,6 +210,9 @@ class _Book:
     def _wanted(self) -> list[RowItem]:
         wanted = []
         for item in self.plan.rows or ():
+            if item.summary is not None:
+                wanted.append(item)
+                continue
             variable = self.respondents.variables[item.variable]
             if variable.kind == Kind.OPEN_ENDED and not self.respondents.is_coded(item.variable) and item.optional:
                 self.skipped.append(item.variable)
@@ -201,7 +224,8 @@ class _Book:
         words, variable = self.words, answers.variable
         n = int(counts.base.n[0])
         everyone = n == int(self.counted.sum())
-        phrase = "base_filtered" if item.filter or self.plan.filter else "base_all" if everyone else "base_answering"
+        answering = "base_any" if item.summary else "base_answering"
+        phrase = "base_filtered" if item.filter or self.plan.filter else "base_all" if everyone else answering
         notes = []
         if n == 0:
             notes.append(words("no_answers"))
@@ -210,7 +234,7 @@ class _Book:
         if answers.left_out:
             phrase_of = "left_out_codes" if isinstance(answers, CodedAnswers) else "left_out_numbers"
             notes.append(words(phrase_of, n=answers.left_out))
-        if stub.scored and isinstance(answers, CodedAnswers) and np.isnan(stub.factors).any():
+        if stub.scored and isinstance(answers, CodedAnswers) and answers.choices and np.isnan(stub.factors).any():
             without = [c.label for c, f in zip(answers.choices, stub.factors, strict=True) if np.isnan(f)]
             notes.append(words("without_factor", labels=", ".join(without)))
         said = [text for text in (self.plan.filter, item.filter) if text]

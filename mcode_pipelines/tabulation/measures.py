@@ -37,11 +37,14 @@ def moments(distribution: Distribution) -> Moments:
     return Moments(Sums(people.n.sum(axis=0), w, people.q.sum(axis=0)), mean, variance)
 
 
+_SHARES = {Statistic.QUARTILE1: 0.25, Statistic.MEDIAN: 0.5, Statistic.QUARTILE3: 0.75}
+
+
 def statistic(which: Statistic, distribution: Distribution, known: Moments) -> FloatArray:
     """(columns,) one statistic of the scores; NaN where it is not defined.
 
     mean and std_dev: see `moments`. std_error: std_dev / sqrt(sum of weights), as SPSS Dimensions and quantipy give
-    it. sum: sum(w x). median: see `percentile`. minimum, maximum: among respondents who are counted.
+    it. sum: sum(w x). median and quartiles: see `percentile`. minimum, maximum: among respondents who are counted.
     """
     if which in {Statistic.MEAN, Statistic.NPS}:
         return known.mean
@@ -52,8 +55,8 @@ def statistic(which: Statistic, distribution: Distribution, known: Moments) -> F
             return np.sqrt(known.variance / known.people.w)
     if which is Statistic.SUM:
         return np.where(known.people.n > 0, known.mean * known.people.w, np.nan)
-    if which is Statistic.MEDIAN:
-        return percentile(distribution, 0.5)
+    if which in _SHARES:
+        return percentile(distribution, _SHARES[which])
     scored, people = _scored(distribution)
     if which is Statistic.MINIMUM:
         return _extreme(np.where(people.n > 0, scored[:, None], np.inf).min(axis=0, initial=np.inf))

@@ -68,7 +68,8 @@ def complete_plan(plan: TabulationPlan, codebook: Codebook) -> TabulationPlan:
     for item in banner:
         _check_banner(item, codebook)
     for row in rows:
-        _check_nets(f"rows: {row.variable!r}", row.nets, codebook[row.variable])
+        if row.nets:
+            _check_nets(f"rows: {row.variable!r}", row.nets, codebook[row.variable])
         if row.filter:
             read_filter(row.filter, codebook)
     _check_weight(weight, codebook)
@@ -79,7 +80,9 @@ def complete_plan(plan: TabulationPlan, codebook: Codebook) -> TabulationPlan:
 
 def _expanded(rows: Iterable[RowItem], codebook: Codebook) -> Iterable[RowItem]:
     for item in rows:
-        if item.variable in codebook:
+        if item.summary is not None:
+            yield _summary(item, codebook)
+        elif item.variable in codebook:
             variable = codebook[item.variable]
             if variable.kind not in _TABLES_OF:
                 raise PlanError(
@@ -96,6 +99,25 @@ def _expanded(rows: Iterable[RowItem], codebook: Codebook) -> Iterable[RowItem]:
                 yield _row(item.model_copy(update={"variable": variable.name, "optional": optional}), variable)
         else:
             raise unknown_variable("rows", item.variable, codebook)
+
+
+def _summary(item: RowItem, codebook: Codebook) -> RowItem:
+    """A battery's page with its items named: what was given, else what the pattern finds."""
+    names = item.items or (item.variable,)
+    kinds = {Kind.SCALE, Kind.NUMERIC, Kind.SINGLE_CHOICE}
+    if not item.items and item.variable not in codebook:
+        kinds -= {Kind.SINGLE_CHOICE}
+        names = tuple(
+            v.name for v in codebook if fnmatch.fnmatchcase(v.name, item.variable) and v.kind in kinds and v.tabulated
+        )
+    if not names:
+        raise PlanError(f"rows: no scale or number matches {item.variable!r}, so there is nothing to summarise")
+    for name in names:
+        if name not in codebook:
+            raise unknown_variable("rows", name, codebook)
+        if codebook[name].kind not in kinds:
+            raise PlanError(f"rows: {name!r} is {codebook[name].kind.value} and cannot stand in a summary")
+    return item.model_copy(update={"items": names})
 
 
 def _row(item: RowItem, variable: Variable) -> RowItem:

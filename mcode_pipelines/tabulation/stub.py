@@ -13,7 +13,14 @@ from mcode_pipelines.tabulation.arrays import BoolArray, FloatArray
 from mcode_pipelines.tabulation.errors import PlanError
 from mcode_pipelines.tabulation.wording import Words
 
-BOXES = {Statistic.TOP2: 2, Statistic.TOP3: 3, Statistic.BOTTOM2: -2, Statistic.BOTTOM3: -3}
+BOXES = {
+    Statistic.TOP1: 1,
+    Statistic.TOP2: 2,
+    Statistic.TOP3: 3,
+    Statistic.BOTTOM1: -1,
+    Statistic.BOTTOM2: -2,
+    Statistic.BOTTOM3: -3,
+}
 """Top and bottom boxes: how many of the highest (or, negative, lowest) factors they hold."""
 
 

@@ -1,0 +1,76 @@
+"""A battery of items on one page."""
+
+from __future__ import annotations
+
+import pytest
+
+from mcode_pipelines.survey import TabulationPlan
+from mcode_pipelines.tabulation import PlanError, complete_plan, parse_plan
+from mcode_pipelines_tests.tabulation.made_surveys import book, figures, multi, numeric, pairs, scale, single
+
+DATA = {
+    "A1": ["5", "4", "3", "2", "1", None] * 20,
+    "A2": ["5", "5", None, None, "4", None] * 20,
+    "M": ["1", "1;2", "2", "1", None, None] * 20,
+    "C": ["1", "2", "1", "2", "1", "2"] * 20,
+    "w": ["0.5", "1", "2", "1"] * 30,
+}
+FIVE = (1, 2, 3, 4, 5)
+QUESTIONS = (scale("A1", *FIVE), scale("A2", *FIVE), multi("M", 1, 2), single("C", 1, 2), numeric("w", weight=True))
+SUMMARY = {"weight": "w", "banner": ["total", "C"], "significance": {"levels": [0.95], "small_base": [0, 0]}}
+
+
+@pytest.mark.parametrize("statistic", ["top2", "mean", "bottom1", "median"])
+def test_every_row_is_that_of_the_item_s_own_table(statistic: str) -> None:
+    page = book({**SUMMARY, "rows": [{"variable": "A*", "summary": statistic}]}, DATA, *QUESTIONS)
+    alone = book({**SUMMARY, "rows": [{"variable": "A*", "statistics": [statistic]}]}, DATA, *QUESTIONS)
+    assert len(page.heads) == 1
+    assert page.heads[0].title == f"A*: {alone.cells.filter(alone.cells['row_code'] == statistic)['row_label'][0]}"
+    share = statistic in {"top2", "bottom1"}
+    shown = figures(page, "column_percent" if share else "value")
+    letters, p = figures(page, "letters"), pairs(page, "p_value")
+    for item, table in (("A1", "T0001"), ("A2", "T0002")):
+        expected, marks = figures(alone, "value", table), figures(alone, "letters", table)
+        for column in ("@", "1", "2"):
+            assert shown[item, column] == pytest.approx(expected[statistic, column])
+            assert letters[item, column] == marks[statistic, column]
+        assert p.get((item, "1", "2")) == pytest.approx(pairs(alone, "p_value", table).get((statistic, "1", "2")))
+
+
+def test_the_base_of_the_page_answered_at_least_one_item() -> None:
+    page = book({**SUMMARY, "rows": [{"variable": "A*", "summary": "mean"}]}, DATA, *QUESTIONS)
+    assert figures(page, "value")["base_unweighted", "@"] == 100
+    assert page.heads[0].base_text == "Base: respondents who answered at least one of these questions (n = 100)"
+
+
+def test_small_bases_are_flagged_item_by_item() -> None:
+    plan = {**SUMMARY, "significance": {"small_base": [45, 90]}, "rows": [{"variable": "A*", "summary": "top2"}]}
+    flags = figures(book(plan, DATA, *QUESTIONS), "flag")
+    assert (flags["A1", "@"], flags["A2", "@"]) == (None, "*")
+    assert (flags["A1", "2"], flags["A2", "2"]) == ("**", "**")
+
+
+def test_a_completed_summary_names_its_items_and_completes_to_itself() -> None:
+    from mcode_pipelines.survey import Codebook
+
+    codebook = Codebook(variables=QUESTIONS)
+    once = complete_plan(TabulationPlan(rows=[{"variable": "A*", "summary": "mean"}]), codebook)
+    assert once.rows[0].items == ("A1", "A2")
+    assert complete_plan(once, codebook) == once
+
+
+def test_summaries_that_cannot_be_made_are_told() -> None:
+    with pytest.raises(PlanError, match="no scale or number matches 'Z\\*'"):
+        book({"rows": [{"variable": "Z*", "summary": "mean"}]}, DATA, *QUESTIONS)
+    with pytest.raises(PlanError, match="'M' is multi_choice and cannot stand in a summary"):
+        book({"rows": [{"variable": "A", "summary": "mean", "items": ["A1", "M"]}]}, DATA, *QUESTIONS)
+    with pytest.raises(PlanError, match="rows 1: a summary shows one statistic"):
+        parse_plan("rows: [{variable: A*, summary: mean, statistics: [top2]}]", "plan.yaml")
+
+
+def test_quartiles_follow_the_definition_of_the_median() -> None:
+    # Hyndman and Fan's definition 6 of 1 .. 7: k = 8 p.
+    statistics = ["quartile1", "median", "quartile3"]
+    plan = {"banner": ["total"], "rows": [{"variable": "N", "statistics": statistics}]}
+    tables = book(plan, {"N": [1, 2, 3, 4, 5, 6, 7]}, numeric("N"))
+    assert [figures(tables, "value")[s, "@"] for s in statistics] == [2, 4, 6]
