@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo serve test check format bench clean screenshots
+.PHONY: demo serve test check format bench bench-coding clean screenshots
 
 demo: .venv/.installed  ## run the whole pipeline on the bundled survey
 	@$(BIN)/mcode demo
@@ -25,6 +25,14 @@ check: .venv/.dev-installed  ## format, lint, types, import contract, definition
 format: .venv/.dev-installed
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+bench: .venv/.installed  ## what the work costs, against the old way; writes docs/benchmarks.md
+	$(BIN)/python benchmarks/tables.py --report
+	$(BIN)/python benchmarks/tables.py --shapes --report
+	$(BIN)/python benchmarks/pipeline.py --report
+
+bench-coding: .venv/.installed  ## how well and how fast open answers are coded; writes docs/benchmarks.md
+	$(BIN)/python benchmarks/coding.py --report
 
 clean:
 	rm -rf .venv build *.egg-info .pytest_cache .ruff_cache .mypy_cache

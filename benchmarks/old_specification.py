@@ -1,11 +1,12 @@
 """The algorithm of the old tabulation specification, to measure against.
 
 One table after another. For each: a polars `pivot` of the row variable with every column variable, over columns of
-text; percentages by column under a row of totals; then the sheet cell by cell through xlsxwriter with the formats that
-specification lists (header, total, percent, width 15), a hundred sheets a workbook, a metadata sheet.
+text, for counts and for weights; percentages by column under a row of totals; then the sheet cell by cell through
+xlsxwriter with the formats that specification lists (header, total, percent, width 15), a hundred sheets a workbook, a
+metadata sheet.
 
-Where it left a choice, the cheaper one was taken. All column variables of a row variable share one sheet, the row of
-totals comes from one plain grouping, columns are read fifty tables at a time, and letters (pooled z at one level; the
+Where it left a choice, the cheaper one was taken. All column variables of a row variable share one sheet, the total
+column comes from one plain grouping, columns are read fifty tables at a time, and letters (pooled z at one level; the
 specification asks for tests and names no formula) are one numpy expression a question. Workbooks are not reopened.
 With `--grouped`, counts come from one `group_by` and only its few rows are pivoted: what a careful programmer would
 have made of the same specification.
@@ -88,9 +89,10 @@ def crosstab(frame: pl.DataFrame, row: str, column: str | None, weight: str, cou
 
 
 def pivoted_counts(frame: pl.DataFrame, row: str, column: str, weight: str) -> tuple[pl.DataFrame, dict[str, int]]:
-    """Weights of row x column by a pivot of the respondents, and how many respondents each column has."""
-    table = frame.pivot(on=column, index=row, values=weight, aggregate_function="sum").sort(row)
-    return table, dict(frame.group_by(column).len().iter_rows())
+    """Weights of row x column and how many respondents each column has: a pivot of the respondents for either."""
+    counts = frame.pivot(on=column, index=row, values=weight, aggregate_function="len")
+    weights = frame.pivot(on=column, index=row, values=weight, aggregate_function="sum").sort(row)
+    return weights, counts.drop(row).sum().row(0, named=True)
 
 
 def grouped_counts(frame: pl.DataFrame, row: str, column: str, weight: str) -> tuple[pl.DataFrame, dict[str, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import statistics
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -57,11 +58,18 @@ def cost_of(command: Sequence[str | Path], environment: Mapping[str, str] | None
 
 
 def interleaved(runs: Mapping[str, Callable[[], Cost]], rounds: int) -> dict[str, Cost]:
-    """Every run once a round, one after the other, so that a busy machine is busy for all; the medians of each."""
+    """Every run once a round, one after the other, so that a busy machine is busy for all; the medians of each.
+
+    A run that fails is told on the error stream and left out.
+    """
     costs: dict[str, list[Cost]] = {name: [] for name in runs}
     for _ in range(rounds):
-        for name, run in runs.items():
-            costs[name].append(run())
+        for name in list(costs):
+            try:
+                costs[name].append(runs[name]())
+            except ProcessFailed as failed:
+                print(f"{name}: {failed}", file=sys.stderr)
+                del costs[name]
     return {name: medians(of) for name, of in costs.items()}
 
 
