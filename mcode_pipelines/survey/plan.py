@@ -46,6 +46,11 @@ class Statistic(StrEnum):
     MAXIMUM = "maximum"
     NPS = "nps"
 
+    @property
+    def is_share(self) -> bool:
+        """Whether its figure is a percentage of the base: the boxes."""
+        return self.value.startswith(("top", "bottom"))
+
 
 class PlanPart(BaseModel):
     """Base of the plan's parts: frozen, and an unknown word is a mistake worth telling."""
@@ -82,6 +87,10 @@ class RowItem(PlanPart):
     """None: the default of the variable's kind (scales: top2, bottom2, mean; numbers: mean ...)."""
     nets: Nets = {}
     filter: str | None = None
+    sort: str | None = None
+    """Largest first by the total (`total`) or by the column of a letter; "other" and "no answer" stay last."""
+    hide_empty: bool = False
+    """Leaves out rows that nobody in the base stands in."""
     summary: Statistic | None = None
     """One table for all questions that match: a row each, with this statistic, on its own base."""
     items: tuple[str, ...] = ()

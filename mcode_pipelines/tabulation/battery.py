@@ -51,6 +51,23 @@ def base_of(counter: Counter, answers: CodedAnswers, within: BoolArray | None) -
     return counter.count(answers, np.zeros((0, 0), dtype=bool), within, None)
 
 
+def in_order(items: Sequence[CountedItem], column: int, *, sort: bool, hide_empty: bool) -> list[CountedItem]:
+    """The items as they are shown: the largest figure of a column first, those that nobody answered left out."""
+    kept = [i for i in items if not hide_empty or i.counts.base.n[0] > 0]
+    if not sort:
+        return kept
+
+    def falling(item: CountedItem) -> tuple[bool, float]:
+        if item.stub.counted:
+            below = item.counts.base.w[column]
+            figure = item.counts.rows.w[0, column] / below if below > 0 else float("nan")
+        else:
+            figure = float(item.scores[0].values[column])
+        return bool(np.isnan(figure)), 0.0 if np.isnan(figure) else -float(figure)
+
+    return sorted(kept, key=falling)
+
+
 def together(
     items: Sequence[CountedItem], base: Counts
 ) -> tuple[tuple[CountedRow, ...], Counts, RowBases | None, tuple[Score, ...]]:

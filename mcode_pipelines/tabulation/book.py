@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import PurePath
 
 import numpy as np
@@ -11,16 +12,17 @@ from threadpoolctl import ThreadpoolController
 
 from mcode_pipelines.survey.code_frame import CodeFrames
 from mcode_pipelines.survey.codebook import Codebook, Kind
-from mcode_pipelines.survey.plan import BannerItem, RowItem, Statistic, TabulationPlan
+from mcode_pipelines.survey.plan import TOTAL, BannerItem, RowItem, Statistic, TabulationPlan
 from mcode_pipelines.survey.progress import Progress, silent
 from mcode_pipelines.survey.raw_survey import RawSurvey
 from mcode_pipelines.survey.tables import BookHead, CrossTables, TableHead
 from mcode_pipelines.tabulation.answers import Answers, CodedAnswers, NumericAnswers
+from mcode_pipelines.tabulation.arrangement import arranged
 from mcode_pipelines.tabulation.arrays import BoolArray
 from mcode_pipelines.tabulation.association import WholeTest, association
 from mcode_pipelines.tabulation.banner import Banner, lay_out
 from mcode_pipelines.tabulation.batch import CountedTable, Score, lay_out_batch
-from mcode_pipelines.tabulation.battery import CountedItem, anyone, base_of, item_stub, together
+from mcode_pipelines.tabulation.battery import CountedItem, anyone, base_of, in_order, item_stub, together
 from mcode_pipelines.tabulation.comparisons import Comparisons, comparisons
 from mcode_pipelines.tabulation.counting import Counter, Counts, by_value
 from mcode_pipelines.tabulation.definitions import definition_text, with_definitions
@@ -98,7 +100,7 @@ class _Book:
         within = self._inside(plan.filter)
         self.weights: Weights = weights_of(plan.weight, respondents, within)
         self.counted: BoolArray = within if self.weights.values is None else within & (self.weights.values > 0)
-        banner_items = plan.banner or (BannerItem(variable="total"),)
+        banner_items = plan.banner or (BannerItem(variable=TOTAL),)
         groups = isinstance(plan.significance.compare, dict)
         self.banner: Banner = lay_out(banner_items, respondents, self.counted, self.words("total"), groups)
         self.pairs: Comparisons = comparisons(plan.significance, self.banner)
@@ -118,6 +120,7 @@ class _Book:
         stub = stub_of(item, answers, self.words)
         counts, scores = self._counted(answers, stub, within)
         whole = self._whole_tests(answers, stub, counts)
+        stub, counts = self._arranged(item, stub, counts)
         head = self._head(table_id, item, answers, stub, counts)
         head = head.model_copy(update={"notes": (*head.notes, *(self.words.association(w) for w in whole))})
         return CountedTable(head, stub.counted, counts, scores, whole)
@@ -127,6 +130,26 @@ class _Book:
         cells, tests = lay_out_batch(tables, self.banner, self.plan.significance, self.pairs, self.words)
         return CrossTables(self.head, tuple(t.head for t in tables), cells, tests)
 
+    def _arranged(self, item: RowItem, stub: Stub, counts: Counts) -> tuple[Stub, Counts]:
+        if item.sort is None and not item.hide_empty:
+            return stub, counts
+        column = self._sorting_column(item)
+        rows = counts.rows
+        empty = rows.n[:, 0] == 0 if item.hide_empty else None
+        order = arranged(stub.counted, stub.holds, rows.w[:, column], sort=item.sort is not None, without=empty)
+        stub = replace(stub, counted=tuple(stub.counted[i] for i in order), holds=stub.holds[:, order])
+        return stub, replace(counts, rows=Sums(rows.n[order], rows.w[order], rows.q[order]))
+
+    def _sorting_column(self, item: RowItem) -> int:
+        if item.sort in {None, TOTAL}:
+            return 0
+        for place, column in enumerate(self.banner.columns):
+            if column.letter == item.sort:
+                return place
+        raise PlanError(
+            f"rows: {item.variable!r}: sort: no column has the letter {item.sort!r}; write total or a column's letter"
+        )
+
     def _battery(
         self, table_id: str, item: RowItem, summary: Statistic, answers: list[Answers], within: BoolArray | None
     ) -> CountedTable:
@@ -135,7 +158,9 @@ class _Book:
             stub = item_stub(summary, one, self.words)
             items.append(CountedItem(one.variable, stub, *self._counted(one, stub, within)))
         someone = anyone(answers)
-        rows, counts, bases, scores = together(items, base_of(self.counter, someone, within))
+        column = self._sorting_column(item)
+        shown = in_order(items, column, sort=item.sort is not None, hide_empty=item.hide_empty)
+        rows, counts, bases, scores = together(shown, base_of(self.counter, someone, within))
         head = self._head(table_id, item, someone, items[0].stub, counts)
         title = item.title or f"{answers[0].variable.group or item.variable}: {self.words.statistic(summary)}"
         head = head.model_copy(update={"title": title})

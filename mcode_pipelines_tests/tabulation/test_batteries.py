@@ -74,3 +74,11 @@ def test_quartiles_follow_the_definition_of_the_median() -> None:
     plan = {"banner": ["total"], "rows": [{"variable": "N", "statistics": statistics}]}
     tables = book(plan, {"N": [1, 2, 3, 4, 5, 6, 7]}, numeric("N"))
     assert [figures(tables, "value")[s, "@"] for s in statistics] == [2, 4, 6]
+
+
+@pytest.mark.parametrize("statistic", ["mean", "top2"])
+def test_a_sorted_summary_falls_from_the_largest_figure(statistic: str) -> None:
+    row = {"variable": "A*", "summary": statistic, "sort": "total"}
+    page = book({**SUMMARY, "rows": [row]}, DATA, *QUESTIONS)
+    items = page.cells.filter(page.cells["row_kind"] != "base")["row_code"].unique(maintain_order=True).to_list()
+    assert items == ["A2", "A1"]

@@ -429,3 +429,37 @@ def test_a_table_that_nobody_answered_is_made_and_says_so() -> None:
     assert figures(tables, "column_percent")["1", "@"] is None
     assert figures(tables, "count")["1", "@"] == 0
     assert figures(tables, "value", "T0002")["mean", "@"] is None
+
+
+def sorted_rows(sort: str | None, **more: object) -> list[str]:
+    answers = {"1": 3, "2": 9, "3": 5, "4": 7, "5": 0, "96": 30, "99": 20}
+    codes = [code for code, count in answers.items() for _ in range(count)]
+    data = {"Q": codes, "C": ["1" if code == "1" else "2" for code in codes]}
+    tables = book(
+        {"banner": ["total", "C"], "rows": [{"variable": "Q", "sort": sort, **more}], "significance": {"levels": []}},
+        data,
+        single("Q", 1, 2, 3, 4, 5, 96, 99),
+        single("C", 1, 2),
+    )
+    count = figures(tables, "count_unweighted")
+    assert all(count[code, "@"] == n for code, n in answers.items() if (code, "@") in count)
+    return tables.cells.filter(pl.col("row_kind") != "base")["row_code"].unique(maintain_order=True).to_list()
+
+
+def test_sorted_rows_fall_from_the_largest_with_other_and_no_answer_last() -> None:
+    assert sorted_rows(None) == ["1", "2", "3", "4", "5", "96", "99"]
+    assert sorted_rows("total") == ["2", "4", "3", "1", "5", "96", "99"]
+    assert sorted_rows("A")[0] == "1"
+
+
+def test_sorted_nets_keep_their_members() -> None:
+    assert sorted_rows("total", nets={"x": [1, 3]}) == ["2", "x", "3", "1", "4", "5", "96", "99"]
+
+
+def test_rows_that_nobody_stands_in_can_be_hidden() -> None:
+    assert sorted_rows(None, hide_empty=True) == ["1", "2", "3", "4", "96", "99"]
+
+
+def test_sorting_by_a_column_that_is_not_there_is_told() -> None:
+    with pytest.raises(PlanError, match="rows: 'Q': sort: no column has the letter 'X'"):
+        sorted_rows("X")
