@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
 import traceback
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,26 +24,59 @@ if TYPE_CHECKING:
     from mcode_pipelines.lake import Lake
 
 
+_ENDED = 128 + signal.SIGTERM
+
+
 class _Commands(click.Group):
     """Every failure is one sentence on the error stream and a status other than zero."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        # The default end by SIGTERM would leave private copies of the data behind in the temporary folder.
+        before = signal.signal(signal.SIGTERM, _end)
         try:
             return super().invoke(ctx)
         except SurveyError as error:
             raise click.ClickException(str(error)) from None
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
+        except (click.ClickException, click.exceptions.Exit, click.Abort, KeyboardInterrupt, SystemExit):
             raise
         except BrokenPipeError:
             os._exit(1)
         except OSError as error:
-            place = f": {error.filename}" if error.filename else ""
-            raise click.ClickException(f"{error.strerror or error}{place}") from None
-        except Exception as error:
+            raise click.ClickException(_disk_sentence(error)) from None
+        except MemoryError:
+            raise click.ClickException(
+                "this machine has not enough memory for it; close other programs, or ask for fewer tables at once"
+            ) from None
+        except BaseException as error:  # a panic of the table engine is no Exception
+            if f"os error {errno.ENOSPC}" in str(error):
+                raise click.ClickException(_disk_sentence(OSError(errno.ENOSPC, ""))) from None
             raise click.ClickException(
                 f"something went wrong that is not your fault ({type(error).__name__}); please send this file to an "
                 f"engineer: {_keep_traceback()}"
             ) from None
+        finally:
+            signal.signal(signal.SIGTERM, before)
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    sys.exit(_ENDED)
+
+
+def _disk_sentence(error: OSError) -> str:
+    """What to do about a file or folder that cannot be used."""
+    place = str(error.filename) if error.filename else "the folder of the results"
+    match error.errno:
+        case errno.ENOSPC | errno.EDQUOT:
+            where = f" ({error.filename})" if error.filename else ""
+            return f"the disk is full{where}: free some space and try again; nothing was half-written"
+        case errno.EACCES | errno.EPERM | errno.EROFS:
+            return f"{place}: you may not read or write there; choose another folder, or ask for the permission"
+        case errno.ENOENT | errno.ENOTDIR:
+            return f"{place}: there is no such file or folder, and it cannot be made; check the name"
+        case errno.EEXIST:
+            return f"{place}: a file is in the way where a folder is needed; choose another name"
+        case _:
+            return f"{place}: it cannot be used ({error.strerror or error}); check the name, or choose another place"
 
 
 def _keep_traceback() -> str:
@@ -76,16 +112,16 @@ def _progress() -> Progress:
     return tell
 
 
-_DATA = click.argument("data", type=click.Path(path_type=Path))
-_FORM = click.option("--form", type=click.Path(path_type=Path), help="The XLSForm that belongs to the data.")
-_CODEBOOK = click.option("--codebook", type=click.Path(path_type=Path), help="A codebook.json in place of detection.")
-_OUT = click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder for the results.")
+# Whether a file can be read is looked at by whoever reads it, with a sentence of its own.
+_PATH = click.Path(path_type=Path, readable=False)
+_DATA = click.argument("data", type=_PATH)
+_FORM = click.option("--form", type=_PATH, help="The XLSForm that belongs to the data.")
+_CODEBOOK = click.option("--codebook", type=_PATH, help="A codebook.json in place of detection.")
+_OUT = click.option("-o", "--output", type=_PATH, required=True, help="Folder for the results.")
 
 
 @main.command()
-@click.option(
-    "--survey", type=click.Path(path_type=Path), help="A file or folder of your own in place of the bundled survey."
-)
+@click.option("--survey", type=_PATH, help="A file or folder of your own in place of the bundled survey.")
 def demo(survey: Path | None) -> None:
     """Run the whole pipeline on the bundled survey, without a server."""
     from mcode_pipelines.definitions import defs
@@ -128,11 +164,13 @@ def _bundled_survey() -> Path:
 
 def _admit(lake: Lake, survey: Path, settings: Settings) -> str:
     """The partition key of a file or folder, taken into the upload store without touching the original."""
-    from mcode_pipelines.intake import Admitted, AlreadyThere, Changed, Refused, drop_of
+    from mcode_pipelines.intake import Admitted, AlreadyThere, Changed, NotYet, Refused, drop_of
 
     answer = lake.uploads.admit(drop_of(survey), limits=settings.limits())
+    if isinstance(answer, NotYet):
+        raise SurveyError(f"{survey.name}: it changed while it was copied; try again when it is complete")
     if isinstance(answer, Refused):
-        raise SurveyError(answer.reason)
+        raise SurveyError(f"{survey.name}: {answer.reason}")
     assert isinstance(answer, Admitted | AlreadyThere | Changed)  # noqa: S101 - for the type checker
     return answer.upload.key
 
@@ -146,7 +184,7 @@ def serve() -> None:
 
 
 @main.command()
-@click.argument("survey", type=click.Path(path_type=Path))
+@click.argument("survey", type=_PATH)
 def add(survey: Path) -> None:
     """Take a file or folder into the store as if it had been dropped, and print its partition key."""
     import dagster as dg
@@ -180,7 +218,7 @@ def env() -> None:
 @main.command()
 @_DATA
 @_FORM
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The codebook to write (JSON).")
+@click.option("-o", "--output", type=_PATH, required=True, help="The codebook file to write (JSON).")
 def detect(data: Path, form: Path | None, output: Path) -> None:
     """Detect the variables of a survey file and write its codebook."""
     from mcode_pipelines.one_file import detect_file
@@ -197,8 +235,8 @@ def detect(data: Path, form: Path | None, output: Path) -> None:
 @_FORM
 @_CODEBOOK
 @click.option("-v", "--variable", help="The open-ended question to code; may be left out where there is just one.")
-@click.option("--frame", type=click.Path(path_type=Path), help="A code frame (JSON) to use as it is.")
-@click.option("--coded", type=click.Path(path_type=Path), help="Coded examples (CSV): they are decided, and teach.")
+@click.option("--frame", type=_PATH, help="A code frame (JSON) to use as it is.")
+@click.option("--coded", type=_PATH, help="Coded examples (CSV): they are decided, and teach.")
 @click.option("--codes-per-answer", type=click.IntRange(1, 10), default=3, show_default=True)
 @click.option("--max-codes", type=click.IntRange(2, 200), help="Most codes in a generated frame.")
 @_OUT
@@ -214,17 +252,15 @@ def code(**given: Any) -> None:
 @_DATA
 @_FORM
 @_CODEBOOK
-@click.option(
-    "--plan", type=click.Path(path_type=Path), help="plan.yaml; without it every question against the demographics."
-)
+@click.option("--plan", type=_PATH, help="plan.yaml; without it every question against the demographics.")
 @click.option(
     "--frame",
     "frames",
-    type=click.Path(path_type=Path),
+    type=_PATH,
     multiple=True,
     help="A code frame (JSON) for an open-ended question; may be repeated.",
 )
-@click.option("--coded", type=click.Path(path_type=Path), help="Codes of open answers (codes.csv).")
+@click.option("--coded", type=_PATH, help="Codes of open answers (codes.csv).")
 @click.option(
     "--formats", default="xlsx,csv", show_default=True, help="Any of xlsx, csv, json, parquet, separated by commas."
 )

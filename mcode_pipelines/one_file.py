@@ -48,12 +48,28 @@ class CommandError(SurveyError):
     """Something asked of the command line that cannot be done."""
 
 
+def _must_be_files(*paths: Path | None) -> None:
+    """Looked at before any work, so that nobody waits for a run that ends on a misspelt name."""
+    for path in paths:
+        if path is None or path.is_file():
+            continue
+        if path.is_dir():
+            raise CommandError(f"{path}: this is a folder; name the file itself")
+        raise CommandError(f"{path}: there is no such file; check the name and the folder")
+
+
+def _output_folder(folder: Path) -> None:
+    """Makes the folder of the results before any work, and sees that it can be written."""
+    if folder.exists() and not folder.is_dir():
+        raise CommandError(f"{folder}: the results go into a folder, and this is a file; choose another name")
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder):
+        pass
+
+
 @contextmanager
 def read_file(data: Path, form: Path | None, settings: Settings) -> Iterator[RawSurvey]:
     """The survey of one file (and its form), gated and read in a child like any upload."""
-    for path in (data, form):
-        if path is not None and not path.is_file():
-            raise CommandError(f"{path}: there is no such file")
     with tempfile.TemporaryDirectory(prefix="mcode-") as folder:
         files = UploadFiles(data=data, data_name=data.name, form=form, form_name=form.name if form else None)
         yield read_upload(files, into=Path(folder) / "as_read.parquet", limits=settings.limits())
@@ -61,6 +77,12 @@ def read_file(data: Path, form: Path | None, settings: Settings) -> Iterator[Raw
 
 def detect_file(data: Path, form: Path | None, output: Path, settings: Settings) -> Codebook:
     """Writes the codebook of a survey file to `output`."""
+    _must_be_files(data, form)
+    if output.is_dir():
+        raise CommandError(
+            f"{output}: this is a folder; name the codebook file to write, such as {output}/codebook.json"
+        )
+    _output_folder(output.parent)
     with read_file(data, form, settings) as raw:
         codebook = detect(raw)
     _write_text(output, codebook.model_dump_json(indent=1, exclude_none=True))
@@ -82,6 +104,9 @@ def code_file(
     progress: Progress,
 ) -> tuple[CodeFrame, int]:
     """Codes one open-ended question; writes frame.json and codes.csv. Returns the frame and the number of answers."""
+    _must_be_files(data, form, codebook, frame, coded)
+    examples = read_coded_examples(coded) if coded else None
+    _output_folder(output)
     with read_file(data, form, settings) as raw:
         book = read_codebook(codebook, codebook.name) if codebook else detect(raw)
         question = _question(raw, book, variable)
@@ -89,7 +114,6 @@ def code_file(
         embedder = default_embedder()
         given = CodeFrames((_frame_for(frame, question),)) if frame else None
         frames = build_code_frames([question], embedder=embedder, settings=wanted, given=given, progress=progress)
-        examples = read_coded_examples(coded) if coded else None
         codings = code_answers(
             [question], frames, embedder=embedder, settings=wanted, coded=examples, progress=progress
         )
@@ -123,7 +147,7 @@ def _question(raw: RawSurvey, book: Codebook, name: str | None) -> OpenQuestion:
     found = open_questions(
         raw, Codebook(variables=(asked,), language=book.language, respondent_column=book.respondent_column)
     )
-    if not found:
+    if not found or found[0].answers.height == 0:
         raise CommandError(f"{name} has no answers to code: every cell of column {column!r} is empty")
     return found[0]
 
@@ -156,7 +180,10 @@ def tabulate_file(
     Open-ended questions are coded on the way where the plan asks for them, or where there is no plan.
     """
     wanted = _formats(formats)
+    _must_be_files(data, form, codebook, plan, *frames, coded)
+    examples = read_coded_examples(coded) if coded else None
     order = parse_plan(_text_of(plan), plan.name) if plan else TabulationPlan()
+    _output_folder(output)
     with read_file(data, form, settings) as raw:
         book = read_codebook(codebook, codebook.name) if codebook else detect(raw)
         questions = _questions_of_plan(order, raw, book)
@@ -165,7 +192,6 @@ def tabulate_file(
             embedder, how = default_embedder(), CodingSettings()
             brought = CodeFrames(tuple(f for path in frames for f in read_frames(path, path.name)))
             given = build_code_frames(questions, embedder=embedder, settings=how, given=brought, progress=progress)
-            examples = read_coded_examples(coded) if coded else None
             codings = code_answers(questions, given, embedder=embedder, settings=how, coded=examples, progress=progress)
         if order.title is None:
             order = order.model_copy(update={"title": data.stem})
@@ -174,7 +200,6 @@ def tabulate_file(
             save_batches(tabulate(order, raw, book, frames=given, codings=codings, progress=progress), Path(folder))
             batches = TableBatches(Path(folder))
             tables = sum(len(batch.heads) for batch in batches)
-            output.mkdir(parents=True, exist_ok=True)
             written: list[DeliveredFile] = []
             if "xlsx" in wanted:
                 notes = book_notes(_facts(data, raw), book, order)
@@ -210,8 +235,6 @@ def _facts(data: Path, raw: RawSurvey) -> list[tuple[str, str | int]]:
 def _text_of(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise CommandError(f"{path}: there is no such file") from None
     except UnicodeDecodeError:
         raise CommandError(f"{path}: this is not a text file in UTF-8; save it as UTF-8 and try again") from None
 

@@ -1,0 +1,198 @@
+"""`mcode code`: one open-ended question to frame.json and codes.csv."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from mcode_pipelines_tests.cli.conftest import Command
+from mcode_pipelines_tests.conftest import warung_table
+
+QUESTION = "Apa yang paling Anda sukai?"
+COLUMNS = ["respondent", "variable", "code", "label", "confidence", "decided_by"]
+
+FRAME = {
+    "variable": "sukai",
+    "question": QUESTION,
+    "language": "id",
+    "codes": [
+        {"code": 3, "label": "Pelayanan", "definition": "staf dan pelayan ramah, sopan"},
+        {"code": 7, "label": "Kebersihan", "definition": "tempat, meja, lantai bersih"},
+        {"code": 9, "label": "Harga", "definition": "harga murah, meriah"},
+        {"code": 98, "label": "Lainnya"},
+        {"code": 99, "label": "Tidak ada jawaban"},
+    ],
+}
+
+
+@pytest.fixture
+def frame(folders: Path) -> Path:
+    path = folders / "bingkai.json"
+    path.write_text(json.dumps(FRAME), encoding="utf-8")
+    return path
+
+
+def codes(folder: str = "out") -> pl.DataFrame:
+    table = pl.read_csv(Path(folder) / "codes.csv", infer_schema_length=None)
+    assert table.columns == COLUMNS
+    return table
+
+
+def made_frame(folder: str = "out") -> dict:
+    return json.loads((Path(folder) / "frame.json").read_text(encoding="utf-8"))
+
+
+def test_the_only_open_question_needs_no_name(mcode: Command, warung_survey: Path):
+    answer = mcode("code", warung_survey, "-o", "out")
+    assert answer.status == 0, answer.stderr
+    assert f"120 answers of {QUESTION}" in answer.stdout
+    frame, table = made_frame(), codes()
+    assert frame["variable"] == QUESTION
+    assert frame["language"] == "id"
+    assert set(table["variable"]) == {QUESTION}
+    assert set(table["respondent"]) == set(warung_table()["id_responden"])
+    labels = {code["code"]: code["label"] for code in frame["codes"]}
+    assert all(labels[code] == label for code, label in table.select("code", "label").unique().rows())
+    assert table["confidence"].is_between(0, 1).all()
+    assert set(table["decided_by"]) <= {"rule", "duplicate", "model", "person"}
+    assert {path.name for path in Path("out").iterdir()} == {"frame.json", "codes.csv"}
+
+
+def test_nothing_said_is_code_99_by_rule_and_said_alike_is_coded_alike(mcode: Command, warung_survey: Path):
+    assert mcode("code", warung_survey, "-v", QUESTION, "-o", "out").status == 0
+    said = warung_table().select(respondent="id_responden", text=QUESTION)
+    coded = codes().join(said, on="respondent")
+    nothing = coded.filter(pl.col("text") == "tidak ada")
+    assert set(nothing["code"]) == {99}
+    assert "rule" in set(nothing["decided_by"])
+    alike = (
+        coded.group_by("text", "respondent").agg(pl.col("code").sort()).group_by("text").agg(pl.col("code").unique())
+    )
+    assert (alike["code"].list.len() == 1).all()
+
+
+def test_progress_goes_to_the_error_stream(mcode: Command, warung_survey: Path):
+    answer = mcode("code", warung_survey, "-o", "out")
+    assert "coding" in answer.stderr
+    assert answer.stdout.count("\n") == 1
+
+
+def test_without_an_identifier_respondents_are_row_numbers_from_1(mcode: Command, folders: Path):
+    warung_table(40).drop("id_responden", "Nomor HP").write_csv(folders / "tanpa_id.csv")
+    assert mcode("code", "tanpa_id.csv", "-o", "out").status == 0
+    assert set(codes()["respondent"]) == set(range(1, 41))
+
+
+def test_a_frame_is_used_as_it_is(mcode: Command, warung_survey: Path, frame: Path):
+    assert mcode("code", warung_survey, "--frame", frame, "-o", "out").status == 0
+    assert [(c["code"], c["label"]) for c in made_frame()["codes"]] == [(c["code"], c["label"]) for c in FRAME["codes"]]
+    said = warung_table().select(respondent="id_responden", text=QUESTION)
+    coded = codes().join(said, on="respondent")
+    assert set(coded["code"]) <= {3, 7, 9, 98, 99}
+    for word, code in {"murah": 9, "bersih": 7}.items():
+        of_word = coded.filter(pl.col("text").str.contains(word))
+        right = of_word.filter(pl.col("code") == code)["respondent"].n_unique()
+        assert right / of_word["respondent"].n_unique() > 0.8, word
+
+
+def test_coded_examples_are_decided_and_teach(mcode: Command, warung_survey: Path, frame: Path, folders: Path):
+    # Nothing in the words of this code says what belongs to it: only the examples do.
+    codes_of_frame = [{"code": 11, "label": "Kelompok K"} if c["code"] == 9 else c for c in FRAME["codes"]]
+    frame.write_text(json.dumps({**FRAME, "codes": codes_of_frame}), encoding="utf-8")
+    taught = warung_table().filter(pl.col(QUESTION).str.contains("murah")).head(20)
+    taught.select(respondent="id_responden", variable=pl.lit(QUESTION), code=pl.lit(11)).write_csv("contoh.csv")
+    assert mcode("code", warung_survey, "--frame", frame, "--coded", "contoh.csv", "-o", "out").status == 0
+    coded = codes()
+    decided = coded.filter(pl.col("respondent").is_in(taught["id_responden"].to_list()))
+    assert set(decided["code"]) == {11}
+    assert set(decided["decided_by"]) == {"person"}
+    others = warung_table().filter(pl.col(QUESTION).str.contains("murah"))["id_responden"].to_list()[20:]
+    learnt = coded.filter(pl.col("respondent").is_in(others) & (pl.col("code") == 11))
+    assert learnt["respondent"].n_unique() > len(others) / 2
+
+
+def test_codes_written_by_the_command_are_taken_back_as_examples(mcode: Command, warung_survey: Path):
+    assert mcode("code", warung_survey, "-o", "out").status == 0
+    again = mcode("code", warung_survey, "--frame", "out/frame.json", "--coded", "out/codes.csv", "-o", "again")
+    assert again.status == 0, again.stderr
+    assert set(codes("again")["decided_by"]) == {"person"}
+    same = ["respondent", "code", "label"]
+    assert codes("again").select(same).sort(same).equals(codes().select(same).sort(same))
+
+
+def test_one_code_an_answer_and_few_codes_on_request(mcode: Command, warung_survey: Path):
+    answer = mcode("code", warung_survey, "--codes-per-answer", "1", "--max-codes", "4", "-o", "out")
+    assert answer.status == 0, answer.stderr
+    assert codes().group_by("respondent").len()["len"].max() == 1
+    themes = [c for c in made_frame()["codes"] if c["label"] not in {"Lainnya", "Tidak ada jawaban"}]
+    assert 1 <= len(themes) <= 4
+
+
+def test_a_column_that_detection_took_for_something_else_can_be_coded(mcode: Command, warung_survey: Path):
+    assert mcode("code", warung_survey, "-v", "Wilayah tempat tinggal", "-o", "out").status == 0
+    assert codes()["respondent"].n_unique() == 120
+
+
+def test_several_open_questions_want_a_name(mcode: Command, folders: Path):
+    table = warung_table()
+    table.with_columns(pl.col(QUESTION).reverse().alias("Apa yang harus diperbaiki?")).write_csv("dua.csv")
+    sentence = mcode("code", "dua.csv", "-o", "out").sentence
+    assert "-v" in sentence
+    assert QUESTION in sentence
+    assert "Apa yang harus diperbaiki?" in sentence
+
+
+def test_no_open_question_is_said(mcode: Command, folders: Path):
+    warung_table().drop(QUESTION).write_csv("tanpa.csv")
+    assert "none was detected" in mcode("code", "tanpa.csv", "-o", "out").sentence
+
+
+def test_an_unknown_question_is_answered_with_those_there_are(mcode: Command, warung_survey: Path):
+    sentence = mcode("code", warung_survey, "-v", "E9", "-o", "out").sentence
+    assert "E9" in sentence
+    assert QUESTION in sentence
+
+
+def test_an_empty_column_has_nothing_to_code(mcode: Command, folders: Path):
+    warung_table(30).with_columns(pl.lit("").alias("Saran")).write_csv("kosong.csv")
+    assert "Saran has no answers to code" in mcode("code", "kosong.csv", "-v", "Saran", "-o", "out").sentence
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("", "empty"),
+        ("{", "not sound JSON"),
+        ("[]", "no code frame"),
+        (json.dumps({**FRAME, "codes": [{"code": 1, "label": "A"}, {"code": 1, "label": "B"}]}), "1"),
+        (json.dumps([FRAME, {**FRAME, "variable": "lain"}]), "2 code frames"),
+    ],
+)
+def test_a_frame_that_cannot_be_used_is_told(mcode: Command, warung_survey: Path, content: str, told: str):
+    Path("rusak.json").write_text(content, encoding="utf-8")
+    sentence = mcode("code", warung_survey, "--frame", "rusak.json", "-o", "out").sentence
+    assert "rusak.json" in sentence
+    assert told in sentence
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("", "contoh.csv"),
+        ("respondent,code\nR0000,3\n", "variable"),
+        (f"respondent,variable,code\nR0000,{QUESTION},1000\n", "1000"),
+        (f"respondent,variable,code\nR0000,{QUESTION},tiga\n", "tiga"),
+        (f"respondent,variable,code\nX1,{QUESTION},3\n", "X1"),
+        ("respondent,variable,code\nR0000,E9,3\n", "E9"),
+    ],
+)
+def test_coded_examples_that_cannot_be_used_are_told(
+    mcode: Command, warung_survey: Path, frame: Path, content: str, told: str
+):
+    Path("contoh.csv").write_text(content, encoding="utf-8")
+    sentence = mcode("code", warung_survey, "--frame", frame, "--coded", "contoh.csv", "-o", "out").sentence
+    assert told in sentence
+    assert not Path("out/codes.csv").exists()

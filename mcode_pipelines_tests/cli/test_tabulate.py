@@ -1,0 +1,245 @@
+"""`mcode tabulate`: a survey file to cells, tests and tab books."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import openpyxl
+import polars as pl
+import pytest
+
+from mcode_pipelines_tests.cli.conftest import Command
+from mcode_pipelines_tests.conftest import warung_table
+
+SEX, AREA, PLEASED = "Jenis kelamin", "Wilayah tempat tinggal", "Seberapa puas Anda dengan pelayanan? (1-6)"
+VISITS, LIKED = "Berapa kali Anda datang bulan ini?", "Apa yang paling Anda sukai?"
+
+CELL_COLUMNS = [
+    "table_id", "row_variable", "row_code", "row_label", "row_kind", "column_variable", "column_code", "column_label",
+    "column_letter", "count", "count_unweighted", "column_percent", "row_percent", "value", "letters", "flag",
+]  # fmt: skip
+TEST_COLUMNS = [
+    "table_id", "row_code", "column_a", "column_b", "difference", "statistic", "df", "p_value", "p_adjusted", "overlap",
+]  # fmt: skip
+
+PLAN = f"""
+title: Pelanggan warung
+banner: [total, "{SEX}"]
+rows: ["{PLEASED}", "{AREA}", "{VISITS}"]
+"""
+
+
+@pytest.fixture
+def plan(folders: Path) -> Path:
+    path = folders / "rencana.yaml"
+    path.write_text(PLAN, encoding="utf-8")
+    return path
+
+
+def cells(folder: str = "out") -> pl.DataFrame:
+    return pl.read_csv(Path(folder) / "cells.csv", infer_schema_length=None)
+
+
+def test_a_plan_gives_its_tables_and_the_figures_of_the_data(mcode: Command, warung_survey: Path, plan: Path):
+    answer = mcode("tabulate", warung_survey, "--plan", plan, "-o", "out")
+    assert answer.status == 0, answer.stderr
+    made = cells()
+    assert made["row_variable"].unique(maintain_order=True).to_list() == [PLEASED, AREA, VISITS]
+    assert made["column_variable"].unique(maintain_order=True).to_list() == ["total", SEX]
+    expected = warung_table().group_by(SEX, PLEASED).len().rows()
+    for sex, pleased, count in expected:
+        (cell,) = made.filter(
+            row_variable=PLEASED, row_kind="category", row_code=pleased, column_variable=SEX, column_code=sex
+        ).to_dicts()
+        assert cell["count"] == cell["count_unweighted"] == count
+        assert cell["column_percent"] == pytest.approx(100 * count / 60)
+    (mean,) = made.filter(row_variable=VISITS, row_code="mean", column_variable="total")["value"]
+    assert mean == pytest.approx(warung_table()[VISITS].cast(pl.Float64).mean())
+
+
+def test_letters_stand_where_a_column_is_surely_higher(mcode: Command, warung_survey: Path, plan: Path):
+    assert mcode("tabulate", warung_survey, "--plan", plan, "-o", "out").status == 0
+    letters = {
+        (row, column): cell
+        for row, column, cell in cells()
+        .filter(row_variable=PLEASED, row_kind="category", column_variable=SEX)
+        .select("row_code", "column_code", "letters")
+        .rows()
+    }
+    # Men answered 1, 3, 5 only and women 2, 4, 6 only: 33 against 0 per cent of 60 each.
+    assert [letters[str(n), "Laki-laki"] for n in range(1, 7)] == ["B", None, "B", None, "B", None]
+    assert [letters[str(n), "Perempuan"] for n in range(1, 7)] == [None, "A", None, "A", None, "A"]
+
+
+def test_without_a_plan_every_tabulated_question_stands_against_the_demographics(mcode: Command, warung_survey: Path):
+    answer = mcode("tabulate", warung_survey, "-o", "out")
+    assert answer.status == 0, answer.stderr
+    made = cells()
+    assert set(made["row_variable"]) == {SEX, AREA, PLEASED, VISITS, LIKED}
+    assert set(made["column_variable"]) == {"total", SEX, AREA}
+    assert f"{made['table_id'].n_unique()} tables:" in answer.stdout
+
+
+def test_people_are_not_tabulated(mcode: Command, warung_survey: Path):
+    assert mcode("tabulate", warung_survey, "-o", "out", "--formats", "xlsx,csv,json").status == 0
+    (book,) = Path("out").glob("*.xlsx")
+    shown = [str(cell) for sheet in openpyxl.load_workbook(book).worksheets for row in sheet.values for cell in row]
+    for said in [*shown, Path("out/cells.csv").read_text(), Path("out/cells.json").read_text()]:
+        assert "08120000" not in said
+        assert "R0001" not in said
+
+
+def test_cells_and_tests_have_the_columns_of_the_contract(mcode: Command, warung_survey: Path, plan: Path):
+    assert mcode("tabulate", warung_survey, "--plan", plan, "-o", "out").status == 0
+    assert cells().columns == CELL_COLUMNS
+    tests = pl.read_csv("out/tests.csv", infer_schema_length=None)
+    assert [column for column in tests.columns if column in TEST_COLUMNS] == TEST_COLUMNS
+    assert set(cells()["row_kind"]) == {"base", "category", "statistic"}
+    assert {"base_unweighted", "base", "base_effective"} >= set(cells().filter(row_kind="base")["row_code"])
+    assert tests["p_value"].is_between(0, 1).all()
+
+
+def test_every_format_holds_the_same_figures(mcode: Command, warung_survey: Path, plan: Path):
+    answer = mcode("tabulate", warung_survey, "--plan", plan, "-o", "out", "--formats", "csv,json,parquet,xlsx")
+    assert answer.status == 0, answer.stderr
+    from_parquet = pl.read_parquet("out/cells.parquet")
+    assert json.loads(Path("out/cells.json").read_text(encoding="utf-8")) == from_parquet.to_dicts()
+    from_csv = pl.read_csv("out/cells.csv", schema=from_parquet.schema)
+    assert from_csv.equals(from_parquet)
+    names = {path.name for path in Path("out").iterdir()}
+    books = {name for name in names if name.endswith(".xlsx")}
+    assert names - books == {f"{kind}.{ending}" for kind in ("cells", "tests") for ending in ("csv", "json", "parquet")}
+    (book,) = books
+    assert f"out/{book}" in answer.stdout
+    sheets = openpyxl.load_workbook(f"out/{book}").worksheets
+    assert len(sheets) >= 3 + 2
+    linked = [cell.hyperlink for row in sheets[0].iter_rows() for cell in row if cell.hyperlink]
+    assert len(linked) >= 3
+
+
+def test_only_the_formats_that_were_asked_for_are_written(mcode: Command, warung_survey: Path, plan: Path):
+    assert mcode("tabulate", warung_survey, "--plan", plan, "-o", "out", "--formats", "parquet").status == 0
+    assert {path.name for path in Path("out").iterdir()} == {"cells.parquet", "tests.parquet"}
+
+
+def test_a_codebook_edited_by_a_person_wins(mcode: Command, warung_survey: Path, plan: Path):
+    assert mcode("detect", warung_survey, "-o", "codebook.json").status == 0
+    book = json.loads(Path("codebook.json").read_text(encoding="utf-8"))
+    for variable in book["variables"]:
+        if variable["name"] == SEX:
+            variable["choices"][0]["label"] = "PRIA"
+        if variable["name"] == PLEASED:
+            variable["kind"] = "single_choice"
+    Path("codebook.json").write_text(json.dumps(book), encoding="utf-8")
+    answer = mcode("tabulate", warung_survey, "--codebook", "codebook.json", "--plan", plan, "-o", "out")
+    assert answer.status == 0, answer.stderr
+    made = cells()
+    assert "PRIA" in set(made["column_label"])
+    assert "mean" not in set(made.filter(row_variable=PLEASED)["row_code"])
+
+
+def test_an_open_question_is_tabulated_by_the_codes_that_are_given(mcode: Command, warung_survey: Path):
+    frame = {
+        "variable": LIKED,
+        "question": LIKED,
+        "language": "id",
+        "codes": [{"code": 1, "label": "Murah"}, {"code": 2, "label": "Bukan murah"}],
+    }
+    Path("frame.json").write_text(json.dumps(frame), encoding="utf-8")
+    is_cheap = pl.col(LIKED).str.contains("murah")
+    table = warung_table()
+    table.select(
+        respondent="id_responden", variable=pl.lit(LIKED), code=pl.when(is_cheap).then(1).otherwise(2)
+    ).write_csv("codes.csv")
+    Path("plan.yaml").write_text(f'banner: [total]\nrows: ["{LIKED}"]\n', encoding="utf-8")
+    answer = mcode(
+        "tabulate", warung_survey, "--plan", "plan.yaml", "--frame", "frame.json", "--coded", "codes.csv", "-o", "out"
+    )
+    assert answer.status == 0, answer.stderr
+    (cheap,) = cells().filter(row_variable=LIKED, row_label="Murah", row_kind="category")["count"]
+    assert cheap == table.filter(is_cheap).height
+
+
+def test_progress_goes_to_the_error_stream_and_paths_to_the_other(mcode: Command, warung_survey: Path, plan: Path):
+    answer = mcode("tabulate", warung_survey, "--plan", plan, "-o", "out")
+    assert "3 of 3" in answer.stderr
+    assert "of 3" not in answer.stdout
+    first, *paths = answer.stdout.splitlines()
+    assert first == "3 tables:"
+    assert len(paths) == 3
+    assert all(Path(path.strip()).is_file() for path in paths)
+
+
+def test_a_second_run_takes_the_place_of_the_first(mcode: Command, warung_survey: Path, plan: Path):
+    assert mcode("tabulate", warung_survey, "--plan", plan, "-o", "out").status == 0
+    first = {path.name: path.read_bytes() for path in Path("out").glob("*.csv")}
+    assert mcode("tabulate", warung_survey, "--plan", plan, "-o", "out").status == 0
+    assert {path.name: path.read_bytes() for path in Path("out").glob("*.csv")} == first
+    assert not [path for path in Path("out").iterdir() if path.name.startswith(".")]
+
+
+def test_text_like_a_formula_stays_text_in_every_output(mcode: Command, folders: Path):
+    hostile = ['=HYPERLINK("http://example.org","x")', "+1+1", "@SUM(A1)", "-2+3", "=cmd|' /C calc'!A0"]
+    table = pl.DataFrame(
+        {
+            "=2+2 Kota": [hostile[n % 5] for n in range(60)],
+            "Jenis kelamin": [("Laki-laki", "Perempuan")[n % 2] for n in range(60)],
+        }
+    )
+    table.write_csv("jahat.csv")
+    assert mcode("detect", "jahat.csv", "-o", "codebook.json").status == 0
+    book = json.loads(Path("codebook.json").read_text(encoding="utf-8"))
+    for variable in book["variables"]:
+        variable["kind"] = "single_choice"
+        variable.setdefault("choices", [])
+    book["variables"][0]["choices"] = [{"code": text, "label": text} for text in hostile]
+    Path("codebook.json").write_text(json.dumps(book), encoding="utf-8")
+    answer = mcode(
+        "tabulate", "jahat.csv", "--codebook", "codebook.json", "-o", "out", "--formats", "xlsx,csv,json,parquet"
+    )
+    assert answer.status == 0, answer.stderr
+    assert set(hostile) <= set(pl.read_parquet("out/cells.parquet")["row_label"])
+    assert set(hostile) <= {cell["row_label"] for cell in json.loads(Path("out/cells.json").read_text())}
+    for line in cells().select(pl.col(pl.String)).iter_rows():
+        assert not [text for text in line if text and text[0] in "=+@-" and text != "@"]
+    (path,) = Path("out").glob("*.xlsx")
+    read = [cell for sheet in openpyxl.load_workbook(path).worksheets for row in sheet.iter_rows() for cell in row]
+    assert not [cell.value for cell in read if cell.data_type == "f"]
+    assert set(hostile) <= {cell.value for cell in read}
+    assert not [c for c in read if c.hyperlink and c.hyperlink.target and "example.org" in c.hyperlink.target]
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("rows: [S99]\n", ["S99"]),
+        (f'rows: ["{PLEASED}"]\nbanner: [total, Jenis_kelamin]\n', ["Jenis_kelamin", SEX]),
+        (f'rows: ["{PLEASED}"]\nweight: bobot\n', ["bobot"]),
+        (f'rows: ["{PLEASED}"]\nfilter: "\\"{AREA}\\" = \'Jakarta\'"\n', ["filter"]),
+        (f'rows: ["{PLEASED}"]\nfilter: "umur = = 3"\n', ["filter"]),
+        (f'rows: ["{PLEASED}"]\nbarner: [total]\n', ["barner"]),
+        ("rows: [\n", ["line"]),
+        ("- total\n", ["rencana.yaml"]),
+    ],
+)
+def test_a_plan_that_cannot_be_used_is_told_with_its_place(
+    mcode: Command, warung_survey: Path, plan: Path, written: str, told: list[str]
+):
+    plan.write_text(written, encoding="utf-8")
+    sentence = mcode("tabulate", warung_survey, "--plan", plan, "-o", "out").sentence
+    assert all(word in sentence for word in told), sentence
+    assert not list(Path().glob("out/*"))
+
+
+def test_a_survey_without_open_questions_is_tabulated(mcode: Command, folders: Path):
+    warung_table().drop(LIKED).write_csv("tanpa.csv")
+    answer = mcode("tabulate", "tanpa.csv", "-o", "out")
+    assert answer.status == 0, answer.stderr
+    assert set(cells()["row_variable"]) == {SEX, AREA, PLEASED, VISITS}
+
+
+def test_unknown_formats_are_told_before_any_work(mcode: Command, folders: Path):
+    sentence = mcode("tabulate", "nothing.csv", "-o", "out", "--formats", "xlsx,pdf").sentence
+    assert "pdf" in sentence
+    assert "xlsx, csv, json, parquet" in sentence
