@@ -105,7 +105,7 @@ class _Book:
         self.banner: Banner = lay_out(banner_items, respondents, self.counted, self.words("total"), groups)
         self.pairs: Comparisons = comparisons(plan.significance, self.banner)
         overlapping = self.pairs.overlap_matters and _columns_overlap(self.banner, self.pairs)
-        self.counter = Counter(self.banner, self.weights.values, overlapping)
+        self.counter = Counter(self.banner, self.weights.values, overlapping, plan.significance.chi_square != "none")
         self._filters: dict[str, BoolArray] = {}
         self.skipped: list[str] = []
         self.items = self._wanted()

@@ -35,7 +35,7 @@ class Counts:
     base: Sums
     """(columns,) respondents in the table's base."""
     rows: Sums
-    """(counted rows, columns)"""
+    """(counted rows, columns); `q` is zero where neither scores nor a chi-square need it."""
     both: Sums | None
     """(columns, columns) respondents of the base who are in both columns; None where columns never overlap."""
     distribution: Distribution | None
@@ -52,10 +52,12 @@ class Counter:
     weights: FloatArray | None
     overlapping: bool
     """Whether tests need the respondents that two columns share."""
+    squares_of_rows: bool = True
+    """Whether the squared weights of single rows are wanted, not only those of the base."""
 
     def __post_init__(self) -> None:
         self._squares = None if self.weights is None else self.weights**2
-        self._cells = [(pack, pack.cells.astype(np.int64)) for pack in self.banner.packs]
+        self._everyones_squares: dict[int, FloatArray] = {}
         self._index = np.empty(len(self.banner.packs[0].cells), dtype=np.int64)
 
     def count(
@@ -78,10 +80,11 @@ class Counter:
         base, both, both_scored = _empty(3, size), _empty(3, size, size), _empty(3, size, size)
         rows = _empty(3, holds.shape[1], size)
         spread = _empty(3, answers.members.shape[0] if scored is not None else 0, size)
-        for pack, cells in self._cells:
+        with_squares = scored is not None or self.squares_of_rows
+        for pack in self.banner.packs:
             columns = slice(pack.start, pack.start + pack.members.shape[1])
             if scored is not None or self._small(answers.members.shape[0], pack):
-                by_pattern = self._histogram(patterns, answers.members.shape[0], pack, cells)
+                by_pattern = self._histogram(patterns, answers.members.shape[0], pack, with_squares)
                 in_cells = by_pattern.sum(axis=1)
                 table = by_pattern @ pack.members
                 rows[:, :, columns] = table if as_they_are else adding @ table
@@ -90,8 +93,10 @@ class Counter:
                     if self.overlapping:
                         _share(both_scored, by_pattern[:, ~np.isnan(scored)].sum(axis=1), pack, columns)
             else:
-                in_cells = self._histogram(np.where(patterns >= 0, 0, NOBODY), 1, pack, cells)[:, 0]
-                rows[:, :, columns] = self._expanded(patterns, rows_of_pattern, pack, cells) @ pack.members
+                in_cells = self._histogram(np.where(patterns >= 0, 0, NOBODY), 1, pack, with_squares)[:, 0]
+                rows[:, :, columns] = self._expanded(patterns, rows_of_pattern, pack) @ pack.members
+            if not with_squares and self._squares is not None:
+                in_cells[2] = self._squares_of(patterns, pack, self._squares)
             base[:, columns] = in_cells @ pack.members
             if self.overlapping:
                 _share(both, in_cells, pack, columns)
@@ -106,29 +111,30 @@ class Counter:
 
     def fits(self, patterns: int) -> bool:
         """Whether a histogram of so many patterns is small enough to be worth making."""
-        return all(self._small(patterns, pack) for pack, _ in self._cells)
+        return all(self._small(patterns, pack) for pack in self.banner.packs)
 
     def columns_of(self, column: int) -> BoolArray:
         """(respondents,) who is counted in a column."""
-        for pack, cells in self._cells:
+        for pack in self.banner.packs:
             if pack.start <= column < pack.start + pack.members.shape[1]:
                 inside = np.append(pack.members[:, column - pack.start] > 0, False)
-                return inside[cells]
+                return inside[pack.cells]
         raise IndexError(column)
 
     def _small(self, patterns: int, pack: Pack) -> bool:
         return bool((patterns + 1) * (pack.members.shape[0] + 1) <= max(2 * len(self._index), _SMALL_HISTOGRAM))
 
-    def _histogram(self, patterns: IntArray, size: int, pack: Pack, cells: IntArray) -> FloatArray:
+    def _histogram(self, patterns: IntArray, size: int, pack: Pack, with_squares: bool) -> FloatArray:
         """(3, patterns, cells) respondents, weights and squared weights of every pattern in every cell."""
         width = pack.members.shape[0] + 1
         np.multiply(patterns, width, out=self._index, dtype=np.int64)
-        np.add(self._index, cells, out=self._index)
+        np.add(self._index, pack.cells, out=self._index)
         # Respondents without an answer and those not counted go to a first row and a last column that are cut off.
         np.add(self._index, width, out=self._index)
-        return self._added(self._index, None, (size + 1) * width).reshape(3, size + 1, width)[:, 1:, :-1]
+        added = self._added(self._index, None, (size + 1) * width, with_squares)
+        return added.reshape(3, size + 1, width)[:, 1:, :-1]
 
-    def _expanded(self, patterns: IntArray, rows_of_pattern: BoolArray, pack: Pack, cells: IntArray) -> FloatArray:
+    def _expanded(self, patterns: IntArray, rows_of_pattern: BoolArray, pack: Pack) -> FloatArray:
         """(3, rows, cells) the same by row, for questions with too many patterns: one entry a respondent x row."""
         width = pack.members.shape[0] + 1
         how_many = rows_of_pattern.sum(axis=1)
@@ -140,18 +146,30 @@ class Counter:
         starts = np.repeat(first[of_person], how_many[of_person])
         ends = np.cumsum(how_many[of_person])
         offset = np.arange(len(person)) - np.repeat(ends - how_many[of_person], how_many[of_person])
-        index = rows[starts + offset].astype(np.int64) * width + cells[person]
+        index = rows[starts + offset].astype(np.int64) * width + pack.cells[person]
         size = rows_of_pattern.shape[1] * width
-        return self._added(index, person, size).reshape(3, -1, width)[:, :, :-1]
+        return self._added(index, person, size, self.squares_of_rows).reshape(3, -1, width)[:, :, :-1]
 
-    def _added(self, index: IntArray, people: IntArray | None, size: int) -> FloatArray:
+    def _squares_of(self, patterns: IntArray, pack: Pack, squares: FloatArray) -> FloatArray:
+        """(cells,) squared weights of those who answered; the same for every question that everyone answered."""
+        missing = patterns < 0
+        if missing.any():
+            answered = np.bincount(pack.cells, np.where(missing, 0.0, squares), minlength=pack.members.shape[0] + 1)
+            return answered[:-1].astype(np.float64)
+        if pack.start not in self._everyones_squares:
+            counted = np.bincount(pack.cells, squares, minlength=pack.members.shape[0] + 1)
+            self._everyones_squares[pack.start] = counted[:-1].astype(np.float64)
+        return self._everyones_squares[pack.start]
+
+    def _added(self, index: IntArray, people: IntArray | None, size: int, with_squares: bool) -> FloatArray:
         n = np.bincount(index, minlength=size).astype(np.float64)
         if self.weights is None or self._squares is None:
             return np.stack([n, n, n])
         weights, squares = (
             (self.weights, self._squares) if people is None else (self.weights[people], self._squares[people])
         )
-        return np.stack([n, np.bincount(index, weights, minlength=size), np.bincount(index, squares, minlength=size)])
+        w = np.bincount(index, weights, minlength=size)
+        return np.stack([n, w, np.bincount(index, squares, minlength=size) if with_squares else np.zeros(size)])
 
 
 def by_value(answers: NumericAnswers) -> tuple[CodedAnswers, FloatArray]:
