@@ -159,7 +159,7 @@ def _tokens(text: str) -> list[_Token]:
         if found is None:
             raise PlanError(
                 f"filter {text!r} cannot be read at {stripped[position : position + 12].strip()!r}; "
-                "write it like S6 = 1 AND S15 IN (2, 3)"
+                'write it like S6 = 1 AND S15 IN (2, 3), with names that hold other signs in "double quotes"'
             )
         tokens.append(_Token(str(found.lastgroup), found.group(str(found.lastgroup))))
         position = found.end()

@@ -79,11 +79,12 @@ def complete_plan(plan: TabulationPlan, codebook: Codebook) -> TabulationPlan:
 
 
 def _expanded(rows: Iterable[RowItem], codebook: Codebook) -> Iterable[RowItem]:
+    by_name = {v.name: v for v in codebook}
     for item in rows:
         if item.summary is not None:
             yield _summary(item, codebook)
-        elif item.variable in codebook:
-            variable = codebook[item.variable]
+        elif item.variable in by_name:
+            variable = by_name[item.variable]
             if variable.kind not in _TABLES_OF:
                 raise PlanError(
                     f"rows: {item.variable!r} is {variable.kind.value} and cannot be tabulated; "

@@ -104,7 +104,8 @@ def test_a_plan_that_says_no_weight_stays_unweighted() -> None:
         ({"filter": "S66 = 1"}, "filter 'S66 = 1': there is no variable 'S66'; did you mean 'S6'?"),
         ({"filter": "S6 = = 1"}, "filter 'S6 = = 1' cannot be read"),
         ({"filter": "S9 > 2"}, "'S9' holds several answers"),
-        ({"filter": "S6 = 1; DROP"}, "cannot be read at"),
+        ({"filter": "S6 = 1; DROP"}, "cannot be read at '; DROP'"),
+        ({"filter": "[S6] = 1"}, 'names that hold other signs in "double quotes"'),
         ({"rows": [{"variable": "S6", "filter": "nope"}]}, "there is no variable 'nope'"),
     ],
 )
