@@ -107,7 +107,7 @@ def _generated(question: OpenQuestion, embedder: Embedder, settings: CodingSetti
     weights = answers.weights[fitted]
     vectors = MeaningSpace(question.text, question.language, segments, weights, embedder).fitted
     said = int(answers.counts[~answers.non_answer].sum())
-    most = settings.max_codes if settings.max_codes is not None else most_themes(said)
+    most = settings.codes_wanted or settings.max_codes or most_themes(said)
     share = weights.sum() / max(answers.weights.sum(), 1.0)
     themes = find_themes(vectors, weights, most, least_weight(said) * share, answers.alone[fitted])
     spelling = Spelling(answers.verbatims, answers.counts.tolist(), segments, weights)

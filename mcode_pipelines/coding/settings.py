@@ -12,6 +12,8 @@ class CodingSettings(BaseModel):
 
     max_codes: int | None = Field(default=None, ge=1, le=90)
     """The most themes a generated frame may have (Lainnya and 99 not counted); None: chosen from the data."""
+    codes_wanted: int | None = Field(default=None, ge=1, le=90)
+    """As many themes as this, as near as the answers allow; None: chosen from the data, within `max_codes`."""
     codes_per_answer: int = Field(default=3, ge=1)
     """The most codes one answer can get."""
     review_below: float = Field(default=0.5, ge=0, le=1)
