@@ -110,23 +110,24 @@ def test_the_size_of_batches_changes_no_figure(found: list[tuple[object, object,
     assert_frame_equal(pl.concat([b.tests for b in apart]), together[0].tests)
 
 
-@settings(max_examples=15, deadline=None)
-@given(rows, st.integers(2, 6))
-def test_counting_question_by_question_gives_the_same_as_counting_the_whole_banner_at_once(
-    found: list[tuple[object, object, float]], copies: int
-) -> None:
-    """More banner questions need more passes; none of them changes another."""
-    data = columns(found)
-    data.update({f"B{i}": data["B"] for i in range(copies)})
-    extra = [single(f"B{i}", 1, 2, 3) for i in range(copies)]
-    alone = book(plan(weight="w"), data, single("Q", 1, 2, 3), single("B", 1, 2, 3), numeric("w"))
-    wide = book(
-        plan(weight="w", banner=["total", "B", *(f"B{i}" for i in range(copies))]),
-        data, single("Q", 1, 2, 3), single("B", 1, 2, 3), numeric("w"), *extra,
-    )  # fmt: skip
-    first = wide.cells.filter(pl.col("column_variable").is_in(["total", "B"]))
-    assert_frame_equal(first, alone.cells)
-    assert_frame_equal(wide.tests.filter(pl.col("column_variable") == "B"), alone.tests)
+def test_a_banner_too_wide_for_one_pass_counts_the_same_as_each_of_its_questions_alone() -> None:
+    import random
+
+    chance = random.Random(3)
+    n, names = 700, [f"B{i}" for i in range(6)]
+    codes = range(1, 8)
+    data: dict[str, list[object]] = {
+        name: [chance.choice([*map(str, codes), None]) for _ in range(n)] for name in ("Q", *names)
+    }
+    data["w"] = [chance.choice([0.4, 1.0, 2.5]) for _ in range(n)]
+    questions = (single("Q", *codes), *(single(name, *codes) for name in names), numeric("w"))
+    together = book(plan(weight="w", banner=["total", *names]), data, *questions)
+    assert together.book.banner[-1].letter == "AP"
+    for name in names:
+        alone = book(plan(weight="w", banner=["total", name]), data, *questions)
+        here = together.cells.filter(pl.col("column_variable").is_in(["total", name]))
+        assert_frame_equal(here.drop("column_letter", "letters"), alone.cells.drop("column_letter", "letters"))
+        assert_frame_equal(together.tests.filter(pl.col("column_variable") == name), alone.tests)
 
 
 def test_a_question_with_very_many_patterns_counts_the_same_as_its_answers_one_by_one() -> None:
