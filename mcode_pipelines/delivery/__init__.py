@@ -7,6 +7,7 @@ from mcode_pipelines.delivery.coded_form import write_coded_form
 from mcode_pipelines.delivery.delivered_file import DeliveredFile
 from mcode_pipelines.delivery.errors import DeliveryError
 from mcode_pipelines.delivery.figures import Figure
+from mcode_pipelines.delivery.review_workbook import write_review_workbook
 from mcode_pipelines.delivery.tab_book import BookNotes, write_tab_books
 from mcode_pipelines.delivery.verification import verify_workbook
 
@@ -21,5 +22,6 @@ __all__ = [
     "write_cells",
     "write_coded_form",
     "write_coded_workbook",
+    "write_review_workbook",
     "write_tab_books",
 ]

@@ -7,7 +7,14 @@ from pydantic import Field
 from mcode_pipelines.defs import pictures
 from mcode_pipelines.defs.resources import LakeResource
 from mcode_pipelines.defs.stage import log_progress, stage
-from mcode_pipelines.delivery import DeliveredFile, book_notes, write_coded_form, write_coded_workbook, write_tab_books
+from mcode_pipelines.delivery import (
+    DeliveredFile,
+    book_notes,
+    write_coded_form,
+    write_coded_workbook,
+    write_review_workbook,
+    write_tab_books,
+)
 from mcode_pipelines.lake import OUTPUTS, TableBatches, replaced_folder
 from mcode_pipelines.survey import Codebook, CodeFrames, RawSurvey, TabulationPlan
 
@@ -17,6 +24,12 @@ class DeliveryConfig(dg.Config):
 
     tables_per_book: int = Field(default=100, ge=1, le=100, description="Most table sheets in one workbook.")
     coded_data: bool = Field(default=True, description="Write the workbook with the coded data.")
+    review_workbook: bool = Field(
+        default=True, description="Write the workbook in which codes are reviewed and corrected, to be dropped back."
+    )
+    review_below: float = Field(
+        default=0.5, ge=0, le=1, description="Answers coded less surely than this are coloured for review."
+    )
 
 
 @stage(
@@ -58,12 +71,18 @@ def excel_outputs(
                 progress=log_progress(context),
             )
         ]
+        coded = (raw_data, detected_variables, code_frames, classified_responses)
         if config.coded_data:
-            coded = (raw_data, detected_variables, code_frames, classified_responses)
             files.append(write_coded_workbook(*coded, folder, name=key))
             if raw_data.head.form:
                 form = (raw_data.head.form, detected_variables, code_frames)
                 files.append(write_coded_form(*form, folder, name=key, codings=classified_responses))
+        review = None
+        if config.review_workbook:
+            review = write_review_workbook(
+                *coded, folder, name=key, upload=key, sha256=upload.sha256, review_below=config.review_below
+            )
+            files.append(review)
     written = [f for f in files if f is not None]
     return dg.MaterializeResult(
         metadata={
@@ -75,6 +94,9 @@ def excel_outputs(
                 ]
             ),
             "tables": sum(f.tables for f in written),
+            "review_workbook": dg.MetadataValue.path(str(lake.lake().path(OUTPUTS, key) / review.path.name))
+            if review
+            else "none: no question is coded",
         },
         check_results=[
             # Writing raises when a workbook does not hold what was computed, so what stands here was verified.
