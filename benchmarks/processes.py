@@ -57,10 +57,12 @@ def cost_of(command: Sequence[str | Path], environment: Mapping[str, str] | None
     return Cost(used.ru_utime + used.ru_stime, wall, max(tree, largest), largest)
 
 
-def interleaved(runs: Mapping[str, Callable[[], Cost]], rounds: int) -> dict[str, Cost]:
+def interleaved(
+    runs: Mapping[str, Callable[[], Cost]], rounds: int, failures: dict[str, str] | None = None
+) -> dict[str, Cost]:
     """Every run once a round, one after the other, so that a busy machine is busy for all; the medians of each.
 
-    A run that fails is told on the error stream and left out.
+    A run that fails is left out; what it said goes to `failures` and the error stream.
     """
     costs: dict[str, list[Cost]] = {name: [] for name in runs}
     for _ in range(rounds):
@@ -69,6 +71,8 @@ def interleaved(runs: Mapping[str, Callable[[], Cost]], rounds: int) -> dict[str
                 costs[name].append(runs[name]())
             except ProcessFailed as failed:
                 print(f"{name}: {failed}", file=sys.stderr)
+                if failures is not None:
+                    failures[name] = str(failed)
                 del costs[name]
     return {name: medians(of) for name, of in costs.items()}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import platform
 import re
@@ -56,8 +57,9 @@ def charts_svg(charts: Mapping[str, tuple[str, Mapping[str, Points]]]) -> str:
 
 
 def _chart(title: str, axis: str, lines: Mapping[str, Points]) -> str:
-    most_x = max(x for points in lines.values() for x, _ in points)
-    most_y = max(y for points in lines.values() for _, y in points) * 1.05
+    step_x = _step(max(x for points in lines.values() for x, _ in points))
+    step_y = _step(max(y for points in lines.values() for _, y in points))
+    most_x, most_y = 4 * step_x, 4 * step_y
     wide, high = _WIDTH - _LEFT - _RIGHT, _HEIGHT - _TOP - _BOTTOM
 
     def at(x: float, y: float) -> tuple[float, float]:
@@ -65,10 +67,10 @@ def _chart(title: str, axis: str, lines: Mapping[str, Points]) -> str:
 
     parts = [f'<text x="{_LEFT}" y="18" font-size="13" font-weight="bold">{escape(title)}</text>']
     for step in range(5):
-        y, x = most_y * step / 4, most_x * step / 4
+        y, x = step_y * step, step_x * step
         (left, level), (right, _), (across, floor) = at(0, y), at(most_x, y), at(x, 0)
         parts.append(f'<path d="M{left} {level}H{right}" stroke="#D9D9D9"/>')
-        parts.append(f'<text x="{left - 6}" y="{level + 4}" text-anchor="end">{y:.3g}</text>')
+        parts.append(f'<text x="{left - 6}" y="{level + 4}" text-anchor="end">{y:g}</text>')
         parts.append(f'<text x="{across}" y="{floor + 16}" text-anchor="middle">{x:,.10g}</text>')
     parts.append(f'<text x="{_LEFT + wide / 2}" y="{_HEIGHT - 8}" text-anchor="middle">{escape(axis)}</text>')
     parts.append(f'<text transform="translate(13 {_TOP + high / 2}) rotate(-90)" text-anchor="middle">CPU s</text>')
@@ -81,3 +83,9 @@ def _chart(title: str, axis: str, lines: Mapping[str, Points]) -> str:
         )
         parts.append(f'<text x="{_LEFT + 8}" y="{_TOP + 12 + 14 * number}" fill="{colour}">{escape(name)}</text>')
     return "".join(parts)
+
+
+def _step(most: float) -> float:
+    """A round quarter of an axis that reaches at least `most`."""
+    ten = 10 ** math.floor(math.log10(most / 4))
+    return next(ten * n for n in (1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if 4 * n * ten >= most)
