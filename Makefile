@@ -31,7 +31,7 @@ bench: .venv/.installed  ## what the work costs, against the old way; writes doc
 	$(BIN)/python benchmarks/tables.py --shapes --report
 	$(BIN)/python benchmarks/pipeline.py --report
 
-bench-coding: .venv/.installed  ## how well and how fast open answers are coded; writes docs/benchmarks.md
+bench-coding: .venv/.installed  ## how well and how fast open answers are coded; writes docs/coding_benchmark.md
 	$(BIN)/python benchmarks/coding.py --report
 
 clean:
