@@ -7,8 +7,9 @@ from mcode_pipelines.delivery.coded_form import write_coded_form
 from mcode_pipelines.delivery.delivered_file import DeliveredFile
 from mcode_pipelines.delivery.errors import DeliveryError
 from mcode_pipelines.delivery.figures import Figure
+from mcode_pipelines.delivery.front_sheets import BookNotes
 from mcode_pipelines.delivery.review_workbook import write_review_workbook
-from mcode_pipelines.delivery.tab_book import BookNotes, write_tab_books
+from mcode_pipelines.delivery.tab_book import write_tab_books
 from mcode_pipelines.delivery.verification import verify_workbook
 
 __all__ = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
-from mcode_pipelines.delivery.tab_book import BookNotes
+from mcode_pipelines.delivery.front_sheets import BookNotes
 from mcode_pipelines.survey import Codebook, RimWeight, TabulationPlan
 
 

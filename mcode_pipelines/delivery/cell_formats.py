@@ -10,9 +10,10 @@ DEFAULT_FONT = {"font_name": "Arial", "font_size": 10}
 """A font that every office program has, or one with its exact widths, so that pages break alike everywhere."""
 HEADER_FILL = "#4472C4"
 TOTAL_FILL = "#D9E1F2"
+TINTS = ("#F3F8F1", "#E2EFDA", "#C9E2BC", "#AFD59C", "#93C77C")
+"""Shading from low to high; letters and figures stay readable on all of them."""
 _LINE = "#D9D9D9"
 _QUESTION_LINE = "#8EA9DB"
-_GREY = "#7F7F7F"
 
 _HEADER = {
     "bold": True,
@@ -28,8 +29,14 @@ _TOTAL = {"bold": True, "bg_color": TOTAL_FILL, "num_format": "#,##0"}
 # Centred under the centred headings; a right indent would align decimals, but not every program draws one.
 _FIGURE = {"align": "center", "valign": "vcenter"}
 _STUB = {"text_wrap": True, "valign": "vcenter", "indent": 1}
-_LETTERS = {"font_size": 8, "bold": True, "font_color": "#C00000", "valign": "top"}
-_NET_FILL = {"bold": True, "bg_color": "#F2F2F2"}
+_NET = {"bold": True, "bg_color": "#F2F2F2"}
+_MINOR = {"font_size": 9, "font_color": "#7F7F7F", "bold": False}
+_MINOR_STUB = {**_MINOR, "indent": 3}
+
+PERCENT_FORMAT = "0.0%"
+_DIFFERENCE_FORMAT = "+0.0;-0.0;0.0"
+_SCORE_FORMAT = "0.0"
+_MEAN_FORMAT = "#,##0.00"
 
 FORMATS: dict[Role, dict[str, Any]] = {
     Role.BACK: {"font_color": HEADER_FILL, "underline": 1, "font_size": 9},
@@ -44,23 +51,34 @@ FORMATS: dict[Role, dict[str, Any]] = {
     Role.BASE_SMALL: {**_TOTAL, **_FIGURE, "num_format": '#,##0"*"'},
     Role.BASE_UNTESTED: {**_TOTAL, **_FIGURE, "num_format": '#,##0"**"'},
     Role.LABEL: _STUB,
-    Role.PERCENT: {**_FIGURE, "num_format": "0.0%"},
-    Role.COUNT: {**_FIGURE, "num_format": "#,##0", "font_size": 9, "font_color": _GREY},
-    Role.COUNT_LABEL: {**_STUB, "indent": 3, "font_size": 9, "font_color": _GREY},
-    Role.NET_LABEL: {**_STUB, **_NET_FILL},
-    Role.NET_COUNT_LABEL: {**_STUB, **_NET_FILL, "indent": 3, "font_size": 9, "bold": False},
-    Role.NET_PERCENT: {**_FIGURE, **_NET_FILL, "num_format": "0.0%"},
-    Role.NET_COUNT: {**_FIGURE, **_NET_FILL, "num_format": "#,##0", "font_size": 9, "bold": False},
+    Role.PERCENT: {**_FIGURE, "num_format": PERCENT_FORMAT},
+    Role.COUNT: {**_FIGURE, "num_format": "#,##0"},
+    Role.INDEX: {**_FIGURE, "num_format": "0"},
+    Role.DIFFERENCE: {**_FIGURE, "num_format": _DIFFERENCE_FORMAT},
+    Role.LETTERS: {
+        **_FIGURE,
+        "font_size": 8,
+        "bold": True,
+        "font_color": "#C00000",
+        "valign": "top",
+        "text_wrap": True,
+    },
+    Role.P_VALUE: {
+        **_FIGURE,
+        "font_size": 8,
+        "font_color": "#C00000",
+        "valign": "top",
+        "num_format": '[<0.001]"p < 0.001";"p = "0.000',
+    },
     Role.STATISTIC_LABEL: {**_STUB, "italic": True},
-    Role.STATISTIC: {**_FIGURE, "italic": True, "num_format": "#,##0.00"},
-    Role.STATISTIC_PERCENT: {**_FIGURE, "italic": True, "num_format": "0.0%"},
-    Role.STATISTIC_SCORE: {**_FIGURE, "italic": True, "num_format": "0.0"},
+    Role.STATISTIC: {**_FIGURE, "italic": True, "num_format": _MEAN_FORMAT},
+    Role.STATISTIC_PERCENT: {**_FIGURE, "italic": True, "num_format": PERCENT_FORMAT},
+    Role.STATISTIC_SCORE: {**_FIGURE, "italic": True, "num_format": _SCORE_FORMAT},
     Role.STATISTIC_WHOLE: {**_FIGURE, "italic": True, "num_format": "#,##0"},
-    Role.LETTERS: {**_FIGURE, **_LETTERS},
-    Role.NET_LETTERS: {**_FIGURE, **_NET_FILL, **_LETTERS},
     Role.NOTE_HEADING: {"bold": True, "font_size": 9, "font_color": "#404040"},
     Role.NOTE: {"font_size": 9, "font_color": "#595959", "text_wrap": True, "valign": "top"},
     Role.FACT: {"text_wrap": True, "valign": "top", "align": "left"},
+    Role.TROUBLE: {"font_color": "#C00000", "italic": True, "text_wrap": True, "valign": "top"},
     Role.TEXT: {"text_wrap": True, "valign": "top"},
     Role.TEXT_LINK: {"font_color": HEADER_FILL, "underline": 1, "text_wrap": True, "valign": "top"},
     Role.WHOLE: {"num_format": "#,##0", "valign": "top"},
@@ -71,24 +89,59 @@ FORMATS: dict[Role, dict[str, Any]] = {
 }
 """xlsxwriter format properties by role."""
 
-_FRAMED = frozenset(
+_BASES = frozenset({Role.BASE_LABEL, Role.BASE, Role.BASE_SMALL, Role.BASE_UNTESTED})
+_RIGHT = 2
+_STUBS = frozenset({Role.BASE_LABEL, Role.LABEL, Role.STATISTIC_LABEL})
+_FIGURES = frozenset(
     {
-        Role.BASE_LABEL, Role.BASE, Role.BASE_SMALL, Role.BASE_UNTESTED, Role.LABEL, Role.PERCENT, Role.COUNT,
-        Role.COUNT_LABEL, Role.NET_LABEL, Role.NET_PERCENT, Role.NET_COUNT, Role.STATISTIC_LABEL, Role.STATISTIC,
-        Role.STATISTIC_PERCENT, Role.STATISTIC_WHOLE, Role.STATISTIC_SCORE, Role.LETTERS, Role.NET_LETTERS,
-        Role.NET_COUNT_LABEL,
+        Role.PERCENT, Role.COUNT, Role.INDEX, Role.DIFFERENCE, Role.LETTERS, Role.P_VALUE, Role.STATISTIC,
+        Role.STATISTIC_PERCENT, Role.STATISTIC_WHOLE, Role.STATISTIC_SCORE,
     }
 )  # fmt: skip
-_LISTED = frozenset({Role.FACT, Role.TEXT, Role.TEXT_LINK, Role.WHOLE, Role.CODE})
+_FRAMED = _BASES | _STUBS | _FIGURES
+_LISTED = frozenset({Role.FACT, Role.TEXT, Role.TEXT_LINK, Role.TROUBLE, Role.WHOLE, Role.CODE})
 
 
-def format_properties(style: Style) -> dict[str, Any]:
-    """The properties of one style: those of its role, and the lines its place asks for."""
+def format_properties(style: Style, decimals: int = 1) -> dict[str, Any]:
+    """The properties of one style: those of its role, and what its place asks for.
+
+    Percents have so many decimals; means one more.
+    """
     properties = dict(FORMATS[style.role])
+    if decimals != 1 and "num_format" in properties:
+        properties["num_format"] = _with_decimals(properties["num_format"], decimals)
+    if style.net:
+        properties |= _NET
+    if style.minor:
+        properties |= _MINOR_STUB if style.role in _STUBS else _MINOR
     if style.role in _FRAMED:
         if style.bottom:
             properties |= {"bottom": 1, "bottom_color": _LINE}
-        properties |= {"left": 1, "left_color": _QUESTION_LINE if style.left else _LINE}
+        if style.tint:
+            properties["bg_color"] = TINTS[style.tint - 1]
+        if style.half:
+            properties |= _half(style)
+        if style.half != _RIGHT:
+            properties |= {"left": 1, "left_color": _QUESTION_LINE if style.left else _LINE}
     elif style.role in _LISTED:
         properties |= {"bottom": 1, "bottom_color": _LINE}
     return properties
+
+
+def _half(style: Style) -> dict[str, Any]:
+    if style.half != _RIGHT:
+        return {"align": "right"}
+    if style.role == Role.LETTERS:
+        return {"align": "left", "valign": "vcenter", "text_wrap": False, "shrink": True}
+    return {}
+
+
+def _with_decimals(number_format: str, decimals: int) -> str:
+    """A format of this module with other decimals."""
+    tenths = f".{'0' * decimals}" if decimals else ""
+    return {
+        PERCENT_FORMAT: f"0{tenths}%",
+        _SCORE_FORMAT: f"0{tenths}",
+        _DIFFERENCE_FORMAT: f"+0{tenths};-0{tenths};0{tenths}",
+        _MEAN_FORMAT: f"#,##0.{'0' * (decimals + 1)}",
+    }.get(number_format, number_format)

@@ -15,7 +15,7 @@ LINE_HEIGHT = 15.0
 """Points a line of 11 point type takes."""
 _LETTERS_A_DIGIT = 1.1
 """Column widths count digits, of which running text takes less room."""
-_TALLEST = 400.0
+TALLEST = 400.0
 """Excel's rows end at 409 points."""
 
 
@@ -45,4 +45,4 @@ def fitted(values: Sequence[Value], styles: Sequence[Style], widths: Sequence[fl
         ),
         default=1,
     )
-    return Line(values, styles, min(_TALLEST, LINE_HEIGHT * lines) if lines > 1 else None)
+    return Line(values, styles, min(TALLEST, LINE_HEIGHT * lines) if lines > 1 else None)

@@ -10,16 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+import polars as pl
 from xlsxwriter.format import Format
 from xlsxwriter.sharedstrings import SharedStringTable
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from mcode_pipelines.delivery.line_height import LINE_HEIGHT
-from mcode_pipelines.delivery.sheet import Line, Merge, Style
+from mcode_pipelines.delivery.sheet import Line, Merge, Style, Value
 from mcode_pipelines.delivery.spreadsheet_text import plain_text
 
 _POINTS_A_PIXEL = 0.75
+_BLANK = "/>"
+_ROW = "\x00"
+"""Stands for the number of the row in the XML before the values of a line; no cell text gets there."""
 
 
 class RowXmlSheet(Worksheet):  # type: ignore[misc]
@@ -45,15 +49,37 @@ class RowXmlSheet(Worksheet):  # type: ignore[misc]
             self.fh.write(part)
         self.fh.write("</sheetData>")
 
+    def _write_merge_cells(self) -> None:
+        if not self.merge:
+            return
+        merged = [f'<mergeCells count="{len(self.merge)}">']
+        names = _column_names(1 + max(last for *_, last in self.merge))
+        merged += [
+            f'<mergeCell ref="{names[left]}{top + 1}:{names[right]}{bottom + 1}"/>'
+            for top, left, bottom, right in self.merge
+        ]
+        self.fh.write("".join([*merged, "</mergeCells>"]))
+
 
 def rows_may_be_given() -> bool:
     """Whether the installed xlsxwriter still has the private names that RowXmlSheet leans on."""
     return (
         hasattr(Worksheet, "_write_sheet_data")
+        and hasattr(Worksheet, "_write_merge_cells")
         and hasattr(Format, "_get_xf_index")
         and hasattr(SharedStringTable, "_get_shared_string_index")
         and {"merge", "dim_rowmin", "dim_rowmax", "dim_colmin", "dim_colmax"} <= vars(Worksheet()).keys()
     )
+
+
+_known_columns: list[str] = []
+
+
+def _column_names(columns: int) -> list[str]:
+    """A, B, ... for at least so many columns."""
+    while len(_known_columns) < columns:
+        _known_columns.append(xl_col_to_name(len(_known_columns)))
+    return _known_columns
 
 
 class RowXml:
@@ -62,45 +88,64 @@ class RowXml:
     def __init__(self, format_of: Callable[[Style], Format], strings: SharedStringTable) -> None:
         self._format_of = format_of
         self._strings = strings
-        self._string_indices: dict[str, int] = {}
+        self._string_cells: dict[str, str] = {}
         self._indices: dict[Style, int] = {}
-        self._heads: dict[int, tuple[Sequence[Style], list[tuple[str, int]]]] = {}
-        self._columns: list[str] = []
+        self._skeletons: dict[int, tuple[Sequence[Style], str]] = {}
 
-    def render(self, lines: Sequence[Line]) -> str:
-        """All rows of a sheet."""
+    def render(self, lines: Sequence[Line], first_row: int = 0) -> str:
+        """All rows of a block whose first line is row `first_row` (from 0) of its sheet."""
         rows: list[str] = []
-        known = self._string_indices
-        for number, line in enumerate(lines, start=1):
-            cells: list[str] = []
-            for (column, style), value in zip(self._cell_heads(line.styles), line.values, strict=True):
-                if value is None:
-                    cells.append(f'<c r="{column}{number}" s="{style}"/>')
-                elif isinstance(value, str):
-                    index = known[value] if value in known else self._string_index(value)
-                    cells.append(f'<c r="{column}{number}" s="{style}" t="s"><v>{index}</v></c>')
-                else:
-                    cells.append(f'<c r="{column}{number}" s="{style}"><v>{value!r}</v></c>')
+        known = self._string_cells
+        for number, line in enumerate(lines, start=first_row + 1):
+            cells = line.cells
+            if cells is None:
+                cells = [
+                    _BLANK if value is None else known[value] if value in known else self.cell(value)
+                    for value in line.values
+                ]
             # In whole pixels, and only where it is not the default, as xlsxwriter does.
             points = _POINTS_A_PIXEL * round((line.height or LINE_HEIGHT) / _POINTS_A_PIXEL)
             height = "" if points == LINE_HEIGHT else f' ht="{points:g}" customHeight="1"'
-            rows.append(f'<row r="{number}"{height}>{"".join(cells)}</row>')
+            before = self._skeleton(line.styles).replace(_ROW, str(number))
+            rows.append(f'<row r="{number}"{height}>{before % tuple(cells)}</row>')
         return "".join(rows)
 
-    def _string_index(self, text: str) -> int:
-        index = self._string_indices[text] = int(self._strings._get_shared_string_index(plain_text(text)))
-        return index
+    def cell(self, value: Value) -> str:
+        """What follows a cell's place and style: its value and its end."""
+        if value is None:
+            return _BLANK
+        if not isinstance(value, str):
+            return f"><v>{value!r}</v></c>"
+        known = self._string_cells.get(value)
+        if known is None:
+            index = int(self._strings._get_shared_string_index(plain_text(value)))
+            known = self._string_cells[value] = f' t="s"><v>{index}</v></c>'
+        return known
 
-    def _cell_heads(self, styles: Sequence[Style]) -> list[tuple[str, int]]:
-        # Lines of one kind share their list of styles, so what stands before each value is worked out once a list.
-        known = self._heads.get(id(styles))
+    def cells(self, numbers: pl.Series, missing: str) -> list[str]:
+        """`cell` of many numbers at once; NaN stands for the missing mark."""
+        without = self.cell(missing or None)
+        return (
+            pl.select(
+                pl.when(numbers.is_nan())
+                .then(pl.lit(without))
+                .otherwise(pl.concat_str(pl.lit("><v>"), numbers.cast(pl.String), pl.lit("</v></c>")))
+            )
+            .to_series()
+            .to_list()
+        )
+
+    def _skeleton(self, styles: Sequence[Style]) -> str:
+        """What stands before each value of a line: lines of one kind share their list of styles, so once a list."""
+        known = self._skeletons.get(id(styles))
         if known is not None and known[0] is styles:
             return known[1]
-        while len(self._columns) < len(styles):
-            self._columns.append(xl_col_to_name(len(self._columns)))
-        heads = [(self._columns[at], self.style_index(style)) for at, style in enumerate(styles)]
-        self._heads[id(styles)] = (styles, heads)
-        return heads
+        names = _column_names(len(styles))
+        skeleton = "".join(
+            f'<c r="{names[at]}{_ROW}" s="{self.style_index(style)}"%s' for at, style in enumerate(styles)
+        )
+        self._skeletons[id(styles)] = (styles, skeleton)
+        return skeleton
 
     def style_index(self, style: Style) -> int:
         """The number by which the workbook's cells refer to a style."""

@@ -27,21 +27,19 @@ class Role(StrEnum):
     LABEL = auto()
     PERCENT = auto()
     COUNT = auto()
-    COUNT_LABEL = auto()
-    NET_LABEL = auto()
-    NET_PERCENT = auto()
-    NET_COUNT = auto()
+    INDEX = auto()
+    DIFFERENCE = auto()
+    LETTERS = auto()
+    P_VALUE = auto()
     STATISTIC_LABEL = auto()
     STATISTIC = auto()
     STATISTIC_PERCENT = auto()
     STATISTIC_WHOLE = auto()
     STATISTIC_SCORE = auto()
-    LETTERS = auto()
-    NET_LETTERS = auto()
-    NET_COUNT_LABEL = auto()
     NOTE_HEADING = auto()
     NOTE = auto()
     FACT = auto()
+    TROUBLE = auto()
     TEXT = auto()
     TEXT_LINK = auto()
     WHOLE = auto()
@@ -52,13 +50,20 @@ class Role(StrEnum):
 
 
 class Style(NamedTuple):
-    """A role and the edges the cell's place gives it."""
+    """A role and what the cell's place adds to it."""
 
     role: Role
     left: bool = False
     """A line on the left: the first column of a banner question."""
     bottom: bool = True
-    """A line below; left out where the letters of a figure stand right under it."""
+    """A line below; left out where another line of the same row stands right under it."""
+    net: bool = False
+    minor: bool = False
+    """A further figure of a row: smaller and grey."""
+    half: int = 0
+    """Of two cells that are read as one, a figure and its letters: 1 the left one, 2 the right one; 0 a whole cell."""
+    tint: int = 0
+    """Shading of a high figure: 0 none, 5 the darkest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,8 @@ class Line:
     styles: Sequence[Style]
     height: float | None = None
     """Points; None leaves it to the spreadsheet program."""
+    cells: Sequence[str] | None = None
+    """In place of the values: as `RowXml.cell` writes them, where many lines' were written at once."""
 
 
 class Merge(NamedTuple):
@@ -87,17 +94,56 @@ class Link(NamedTuple):
     column: int
     sheet: str
     text: str
+    to_row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One colour of a bar chart."""
+
+    name: str
+    column: int
+    figures: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True)
+class BarChart:
+    """Bars for some rows of a sheet; labels stand in the first column."""
+
+    row: int
+    """Where its upper edge stands."""
+    height: float
+    """Points."""
+    rows: Sequence[int]
+    labels: Sequence[str]
+    series: Sequence[Series]
+    title: str
+    percent: bool
+    width: float
+    """Points."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Lines that follow each other, and what lies over them; rows are counted from the block's first line."""
+
+    lines: Sequence[Line]
+    merges: Sequence[Merge] = ()
+    links: Sequence[Link] = ()
+    charts: Sequence[BarChart] = ()
+    new_page: bool = False
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One finished sheet."""
+    """One finished sheet; a sheet of many blocks has its lines there."""
 
     name: str
-    lines: Sequence[Line]
     widths: Sequence[float]
+    lines: Sequence[Line] = ()
     merges: Sequence[Merge] = ()
     links: Sequence[Link] = ()
+    charts: Sequence[BarChart] = ()
     freeze: tuple[int, int] = (0, 0)
     """Rows and columns that stay in sight."""
     repeat: tuple[int, int] | None = None
@@ -105,10 +151,15 @@ class Sheet:
     page_breaks: Sequence[int] = ()
     """Columns that begin a new printed page; none: the sheet is fitted to one page across."""
     scale: int | None = None
-    """Per cent, for sheets of several pages across."""
+    """Per cent, for sheets of several pages across or with page breaks of their own."""
     footer_text: str = ""
     page_word: str = ""
     autofilter: tuple[int, int, int, int] | None = None
     landscape: bool = True
     gridlines: bool = False
     tab_colour: str | None = None
+
+    @property
+    def block(self) -> Block:
+        """The sheet's own lines as a block."""
+        return Block(self.lines, self.merges, self.links, self.charts)

@@ -1,233 +1,304 @@
-"""A cross table laid out as a sheet: title block, banner, figures with letters under them, notes."""
+"""A cross table laid out: title block, banner, figures with their letters, notes, a chart."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from mcode_pipelines.delivery.figures import Figure, FloatArray, TableFigures
+from mcode_pipelines.delivery.banner_layout import LETTERS_WIDTH, STUB_WIDTH, BannerLayout, one_style
+from mcode_pipelines.delivery.figures import (
+    COUNTED_KINDS,
+    PERCENTS,
+    SHARE_STATISTICS,
+    Figure,
+    FloatArray,
+    TableFigures,
+)
 from mcode_pipelines.delivery.line_height import LINE_HEIGHT, wrapped_lines
-from mcode_pipelines.delivery.sheet import Line, Link, Merge, Role, Sheet, Style, Value
+from mcode_pipelines.delivery.sheet import Block, Line, Link, Merge, Role, Sheet, Style, Value
+from mcode_pipelines.delivery.table_chart import chart_of
 from mcode_pipelines.delivery.wording import Wording
-from mcode_pipelines.survey.tables import BannerColumn, BookHead, TableHead
+from mcode_pipelines.survey.tables import TableHead
 
-COLUMN_WIDTH = 15
-STUB_WIDTH = 44
+if TYPE_CHECKING:
+    from mcode_pipelines.delivery.row_xml import RowXml
+
+_Cell = TypeVar("_Cell")
+
 _STUB_INDENT = 2
 _LETTERS_HEIGHT = 11.5
-_COLUMNS_A_PAGE = 14
-"""Wider banners are printed on several pages side by side, so that the type stays readable."""
-_PAGE_POINTS = 780.0
-"""A4 across, less the margins."""
-_POINTS_A_CHARACTER = 5.9
-"""Width of a digit and its share of the padding, with a little to spare."""
-_TEXT_COLUMNS = 6
-"""Titles and notes run over this many figure columns, whatever the banner's width."""
-MISSING = "-"
+_LETTERS_A_LINE = 17
+_LETTERS_SHOWN = 6
+"""Lines of letters in a cell that are in sight; a cell of a very wide banner can hold more."""
+_LABEL_SHOWN = 12
+_TITLE_SHOWN = 3
+"""Lines of a title that are in sight, as it stays above the figures; a longer one is told whole in the notes."""
+_WIDEST_LETTERS = 16
+_TINTS = 5
+_LEAST_SPREAD = 0.10
+"""Shading needs a difference: in a row whose percents differ by less, none gets the darkest."""
 
-_SHARED_KINDS = frozenset({"category", "net"})
-_SHARE_STATISTICS = frozenset({"top2", "top3", "bottom2", "bottom3"})
 _COUNTED_STATISTICS = frozenset({"sum", "minimum", "maximum", "median"})
 """Shown without decimals where every figure is whole."""
 _FLAGGED_BASE = {"*": Role.BASE_SMALL, "**": Role.BASE_UNTESTED}
-_UNWEIGHTED_BASE = "base_unweighted"
+_ROLES: dict[str, Role] = {
+    "count": Role.COUNT,
+    "index": Role.INDEX,
+    "difference": Role.DIFFERENCE,
+    **dict.fromkeys(PERCENTS, Role.PERCENT),
+}
 
 
 @dataclass(frozen=True)
-class BannerLayout:
-    """The header of every table of one book: worked out once, shared by all its sheets."""
+class LaidOutTable:
+    """A table's lines, and where in them its parts are."""
 
-    book: BookHead
-    words: Wording
-    figures: tuple[Figure, ...] = ("column_percent",)
-
-    @cached_property
-    def depth(self) -> int:
-        """How many rows of labels stand under the questions' headings."""
-        return max((len(column.labels) for column in self.book.banner), default=1)
-
-    @cached_property
-    def has_letters(self) -> bool:
-        """Whether the banner has a row of column letters."""
-        return any(column.letter for column in self.book.banner)
-
-    @cached_property
-    def starts(self) -> tuple[bool, ...]:
-        """By column: whether a question begins there."""
-        banner = self.book.banner
-        return tuple(at == 0 or _question(banner[at - 1]) != _question(column) for at, column in enumerate(banner))
-
-    @cached_property
-    def runs(self) -> list[tuple[int, int]]:
-        """First and last column of each question; one wider than a page in pieces, each under the heading."""
-        firsts = [at for at, begins in enumerate(self.starts) if begins]
-        ends = [*firsts[1:], len(self.starts)]
-        return [
-            (first, min(first + _COLUMNS_A_PAGE, end) - 1)
-            for start, end in zip(firsts, ends, strict=True)
-            for first in range(start, end, _COLUMNS_A_PAGE)
-        ]
-
-    @cached_property
-    def pages(self) -> list[tuple[int, int]]:
-        """First and last column of each printed page: questions are kept together."""
-        pages: list[tuple[int, int]] = []
-        for first, last in self.runs:
-            if pages and last - pages[-1][0] < _COLUMNS_A_PAGE:
-                pages[-1] = (pages[-1][0], last)
-            else:
-                pages.append((first, last))
-        return pages
-
-    @property
-    def scale(self) -> int:
-        """Per cent at which the widest page fits A4 across."""
-        widest = max(last - first + 1 for first, last in self.pages)
-        points = _POINTS_A_CHARACTER * (STUB_WIDTH + COLUMN_WIDTH * widest)
-        return max(10, min(100, int(100 * _PAGE_POINTS / points)))
-
-    def styles(self, stub: Role, figures: Role, *, bottom: bool = True) -> list[Style]:
-        """The styles of one kind of line, the same list each time."""
-        key = (stub, figures, bottom)
-        made = self._made_styles.get(key)
-        if made is None:
-            made = [Style(stub, False, bottom), *(Style(figures, begins, bottom) for begins in self.starts)]
-            self._made_styles[key] = made
-        return made
-
-    @cached_property
-    def _made_styles(self) -> dict[tuple[Role, Role, bool], list[Style]]:
-        return {}
-
-    @cached_property
-    def header(self) -> tuple[list[Line], list[Merge]]:
-        """Header lines and their merges, counted from the header's first row; figures start in column 1."""
-        banner = self.book.banner
-        heading: list[Value] = [self.words.of_figure(self.figures[0]), *[None] * len(banner)]
-        labels: list[list[Value]] = [[None] * (len(banner) + 1) for _ in range(self.depth)]
-        merges: list[Merge] = []
-        for first, last in self.runs:
-            lone = first == last and banner[first].labels == (banner[first].heading,)
-            heading[first + 1] = banner[first].heading
-            if lone:
-                merges.append(Merge(0, first + 1, self.depth, first + 1))
-                continue
-            if last > first:
-                merges.append(Merge(0, first + 1, 0, last + 1))
-            self._lay_labels(first, last, labels, merges)
-        merges.append(Merge(0, 0, self.depth + self.has_letters, 0))
-        styles = self.styles(Role.HEADING, Role.HEADING)
-        lines = [Line(heading, styles, self._heading_height)]
-        lines += [Line(row, styles, self._label_height(level)) for level, row in enumerate(labels)]
-        if self.has_letters:
-            letters: list[Value] = [None, *(column.letter for column in banner)]
-            lines.append(Line(letters, self.styles(Role.HEADING, Role.LETTER), LINE_HEIGHT))
-        return lines, merges
-
-    def _lay_labels(self, first: int, last: int, labels: list[list[Value]], merges: list[Merge]) -> None:
-        """Labels of one question: an outer label over the columns it holds, a short one over the rows below it."""
-        banner = self.book.banner
-        for level in range(self.depth):
-            at = first
-            while at <= last:
-                own = banner[at].labels
-                end = at
-                if level < len(own) - 1:
-                    while end < last and banner[end + 1].labels[: level + 1] == own[: level + 1]:
-                        end += 1
-                if level < len(own):
-                    labels[level][at + 1] = own[level]
-                    bottom = level if level < len(own) - 1 else self.depth - 1
-                    if end > at or bottom > level:
-                        merges.append(Merge(1 + level, at + 1, 1 + bottom, end + 1))
-                at = end + 1
-
-    @property
-    def _heading_height(self) -> float:
-        banner = self.book.banner
-        return _header_height(
-            max((wrapped_lines(banner[a].heading, COLUMN_WIDTH * (b - a + 1)) for a, b in self.runs), default=1)
-        )
-
-    def _label_height(self, level: int) -> float:
-        spans: dict[tuple[str, tuple[str, ...]], int] = {}
-        for column in self.book.banner:
-            if level < len(column.labels):
-                key = (column.variable, column.labels[: level + 1])
-                spans[key] = spans.get(key, 0) + 1
-        return _header_height(
-            max((wrapped_lines(path[-1], COLUMN_WIDTH * n) for (_, path), n in spans.items()), default=1)
-        )
+    block: Block
+    header: int
+    """The first line of the banner."""
+    body: int
+    """The first line of figures."""
+    end: int
+    """The line after the last of figures."""
 
 
-def _header_height(lines: int) -> float:
-    return LINE_HEIGHT * min(lines, 8) + 3
+class TableSheets:
+    """Lays out the tables of one book.
 
-
-def _question(column: BannerColumn) -> tuple[str, str]:
-    return column.variable, column.heading
-
-
-def lay_out_table(table: TableFigures, banner: BannerLayout, sheet_name: str) -> Sheet:
-    """The sheet of one table.
-
-    The first figure asked for stands beside the row's label; further ones get a line of their own under it. Letters
-    stand in smaller type under the figure they belong to, on a line that is there only where a row has any.
+    Where the workbook takes rows as XML, the figures of all tables are written at once, which is what makes it fast.
     """
-    words = banner.words
-    width = len(table.book.banner)
-    lines: list[Line] = []
-    merges: list[Merge] = []
 
-    def say(text: str, role: Role, *, least: float = LINE_HEIGHT, size: float = 1.0) -> None:
-        room = (STUB_WIDTH + COLUMN_WIDTH * _TEXT_COLUMNS) / size
-        merges.append(Merge(len(lines), 0, len(lines), _TEXT_COLUMNS))
-        styles = [Style(role)] * (_TEXT_COLUMNS + 1)
-        height = max(least, LINE_HEIGHT * size * wrapped_lines(text, room))
-        lines.append(Line([text, *[None] * _TEXT_COLUMNS], styles, height))
+    def __init__(self, banner: BannerLayout, tables: Sequence[TableFigures], row_xml: RowXml | None) -> None:
+        self.banner = banner
+        self.words = banner.words
+        self.look = banner.book.look
+        self._row_xml = row_xml
+        self._cells: list[str] = []
+        self._first_cell: dict[str, int] = {}
+        if row_xml is not None and tables:
+            import polars as pl
 
-    lines.append(Line([back_text(words)], [Style(Role.BACK)], LINE_HEIGHT))
-    say(full_title(table.head), Role.TITLE, least=20, size=1.25)
-    say(_labelled(words.base, table.head.base_text), Role.CAPTION)
-    if table.head.filter_text:
-        say(_labelled(words.filter, table.head.filter_text), Role.CAPTION)
-    if table.head.weight_text:
-        say(table.head.weight_text, Role.CAPTION)
-    lines.append(Line([], [], 6))
+            numbers = np.concatenate([table.numbers.ravel() for table in tables])
+            self._cells = row_xml.cells(pl.Series(numbers), self.look.missing)
+            start = 0
+            for table in tables:
+                self._first_cell[table.head.table_id] = start
+                start += table.numbers.size
 
-    header, header_merges = banner.header
-    top = len(lines)
-    lines += header
-    if not _SHARED_KINDS.intersection(table.kinds):
-        # Statistics alone: nothing in the table is a per cent of its column.
-        lines[top] = replace(header[0], values=[None, *header[0].values[1:]])
-    merges += [Merge(m.first_row + top, m.first_column, m.last_row + top, m.last_column) for m in header_merges]
-    body = len(lines)
-    for row in shown_rows(table):
-        lines += _row_lines(table, banner, row)
+    def sheet(self, table: TableFigures, name: str) -> tuple[Sheet, LaidOutTable]:
+        """The sheet of one table."""
+        banner, made = self.banner, self.lay_out(table, notes=(*table.head.notes, *table.book.notes))
+        longest = max((len(letters) for row in table.letters for letters in row), default=0) if banner.beside else 0
+        several = len(banner.pages) > 1
+        sheet = Sheet(
+            name=name,
+            lines=made.block.lines,
+            widths=banner.widths(min(_WIDEST_LETTERS, max(LETTERS_WIDTH, longest + 1))),
+            merges=made.block.merges,
+            links=made.block.links,
+            charts=made.block.charts,
+            freeze=(made.body, 1),
+            repeat=(made.header, made.body - 1),
+            page_breaks=banner.page_breaks,
+            scale=banner.scale if several else None,
+            footer_text=table.book.title,
+            page_word=self.words.page,
+        )
+        return sheet, made
 
-    notes = (*table.head.notes, *table.book.notes)
-    if notes:
-        lines.append(Line([], [], 8))
-        lines.append(Line([words.notes], [Style(Role.NOTE_HEADING)], 13))
-        for note in notes:
-            say(note, Role.NOTE, least=12.5, size=0.85)
-    return Sheet(
-        name=sheet_name,
-        lines=lines,
-        widths=[STUB_WIDTH, *[COLUMN_WIDTH] * max(width, _TEXT_COLUMNS)],
-        merges=merges,
-        links=[Link(0, 0, words.contents, back_text(words))],
-        freeze=(body, 1),
-        repeat=(top, body - 1),
-        page_breaks=tuple(first + 1 for first, _ in banner.pages[1:]),
-        scale=banner.scale if len(banner.pages) > 1 else None,
-        footer_text=table.book.title,
-        page_word=words.page,
-    )
+    def lay_out(self, table: TableFigures, *, notes: Sequence[str], new_page: bool = False) -> LaidOutTable:
+        """The lines of one table, with these notes under it.
+
+        The first figure asked for stands beside the row's label; further ones get a line of their own under it.
+        Letters stand in smaller type under the figure they belong to, on a line that is there only where a row has
+        any, or in a narrow column right of it.
+        """
+        banner, words, head = self.banner, self.words, table.head
+        lines: list[Line] = [Line([back_text(words)], one_style(Style(Role.BACK), 1), LINE_HEIGHT)]
+        merges: list[Merge] = []
+        captions = [_labelled(words.base, head.base_text)]
+        if head.filter_text:
+            captions.append(_labelled(words.filter, head.filter_text))
+        if head.weight_text:
+            captions.append(head.weight_text)
+        too_long = self._say(lines, merges, full_title(head), Role.TITLE, least=20, size=1.25, most=_TITLE_SHOWN)
+        for caption in captions:
+            too_long += self._say(lines, merges, caption, Role.CAPTION, most=_TITLE_SHOWN)
+        lines.append(Line([], [], 6))
+
+        header, header_merges = banner.header
+        top = len(lines)
+        lines += header
+        if not COUNTED_KINDS.intersection(table.kinds):
+            # Statistics alone: nothing in the table is a per cent of its column.
+            lines[top] = replace(header[0], values=[None, *header[0].values[1:]])
+        merges += [Merge(m.first_row + top, m.first_column, m.last_row + top, m.last_column) for m in header_merges]
+        body = len(lines)
+        chart_rows = self._body(table, lines)
+        end = len(lines)
+
+        notes = [*(words.whole_text.format(text=text) for text in too_long), *notes]
+        if notes:
+            lines.append(Line([], [], 8))
+            lines.append(Line([words.notes], one_style(Style(Role.NOTE_HEADING), 1), 13))
+            for note in notes:
+                self._say(lines, merges, note, Role.NOTE, least=12.5, size=0.85, most=30)
+        charts = []
+        if self.look.charts:
+            chart = chart_of(table, banner, chart_rows, len(lines) + 1)
+            if chart is not None:
+                charts.append(chart)
+                lines += [Line([], [], LINE_HEIGHT)] * (2 + math.ceil(chart.height / LINE_HEIGHT))
+        links = [Link(0, 0, words.contents, back_text(words))]
+        return LaidOutTable(Block(lines, merges, links, charts, new_page), top, body, end)
+
+    def _say(
+        self,
+        lines: list[Line],
+        merges: list[Merge],
+        text: str,
+        role: Role,
+        *,
+        least: float = LINE_HEIGHT,
+        size: float = 1.0,
+        most: int,
+    ) -> list[str]:
+        """Adds a line of text over several columns. Returns the text where it is too long to be seen whole."""
+        columns = self.banner.text_columns
+        merges.append(Merge(len(lines), 0, len(lines), columns))
+        taken = wrapped_lines(text, self.banner.text_width / size)
+        height = max(least, LINE_HEIGHT * size * min(taken, most))
+        lines.append(Line([text, *[None] * columns], one_style(Style(role), columns + 1), height))
+        return [text] if taken > most else []
+
+    def _body(self, table: TableFigures, lines: list[Line]) -> dict[int, int]:
+        """Adds the lines of figures. Returns the line of each row's first figure."""
+        first_lines: dict[int, int] = {}
+        at, count = 0, len(table.lines)
+        flagged = any(table.flags)
+        while at < count:
+            row = table.lines[at].row
+            first_lines[row] = len(lines)
+            after = at + 1
+            while after < count and table.lines[after].row == row:
+                after += 1
+            flags = table.flags if flagged and table.kinds[row] == "base" else None
+            flagged = flagged and flags is None
+            self._row(table, row, range(at, after), flags, lines)
+            at = after
+        return first_lines
+
+    def _row(
+        self, table: TableFigures, row: int, of_row: range, flags: Sequence[str] | None, lines: list[Line]
+    ) -> None:
+        """Adds the lines of one row: its figures, letters where they have a line of their own, p-values."""
+        banner, kind = self.banner, table.kinds[row]
+        found = table.letters[row]
+        letters = found if any(found) else None
+        p_values = self._p_values(table, row) if letters else None
+        beside, below = (letters, None) if banner.beside else (None, letters)
+        net = kind == "net"
+        for place in of_row:
+            first = place == of_row[0]
+            last = place == of_row[-1] and below is None and p_values is None
+            figure = table.lines[place].figure
+            stub, role = _roles(table, row, figure, table.numbers[place])
+            stub_style = Style(stub, bottom=last, net=net, minor=not first)
+            style = Style(role, bottom=last, net=net, minor=not first)
+            letters_style = Style(Role.LETTERS, bottom=last, net=net) if kind != "base" else None
+            styles = banner.styles(stub_style, style, letters_style)
+            if flags is not None:
+                styles = self._flagged(styles, flags)
+            if self.look.heat and first and (role in {Role.PERCENT, Role.STATISTIC_PERCENT}):
+                styles = self._tinted(styles, table, table.numbers[place])
+            label = table.labels[row] if first else self.words.of_figure(figure)
+            taken = min(_LABEL_SHOWN, wrapped_lines(label, STUB_WIDTH - _STUB_INDENT))
+            height = LINE_HEIGHT * taken if taken > 1 else None
+            lines.append(self._figures(table, place, label, beside if first else None, styles, height))
+        stub_style = Style(_stub(kind), net=net)
+        if below is not None:
+            most = max(math.ceil(len(text) / _LETTERS_A_LINE) for text in below)
+            style = Style(Role.LETTERS, bottom=p_values is None, net=net)
+            styles = banner.styles(stub_style._replace(bottom=p_values is None), style)
+            height = _LETTERS_HEIGHT * min(most, _LETTERS_SHOWN)
+            lines.append(Line([None, *(text or None for text in below)], styles, height))
+        if p_values is not None:
+            styles = banner.styles(stub_style, Style(Role.P_VALUE, net=net))
+            lines.append(Line(self._placed(None, p_values, blank=None), styles, _LETTERS_HEIGHT))
+
+    def _figures(
+        self,
+        table: TableFigures,
+        place: int,
+        label: str,
+        letters: Sequence[str] | None,
+        styles: Sequence[Style],
+        height: float | None,
+    ) -> Line:
+        """One line of figures, with letters right of them where the layout has it so."""
+        if self._row_xml is None:
+            missing = self.look.missing or None
+            values: list[Value] = [missing if number != number else number for number in table.numbers[place].tolist()]
+            marks: list[Value] | None = [text or None for text in letters] if letters else None
+            return Line(self._placed(label, values, marks, blank=None), styles, height)
+        width = table.numbers.shape[1]
+        first = self._first_cell[table.head.table_id] + place * width
+        cell = self._row_xml.cell
+        cells = self._cells[first : first + width]
+        if not self.banner.beside:
+            return Line((), styles, height, [cell(label), *cells])
+        written = [cell(text or None) for text in letters] if letters else None
+        return Line((), styles, height, self._placed(cell(label), cells, written, blank=cell(None)))
+
+    def _placed(
+        self, first: _Cell, figures: Sequence[_Cell], letters: Sequence[_Cell] | None = None, *, blank: _Cell
+    ) -> list[_Cell]:
+        """A line's cells: the stub, every figure in its column, its letters where they have one."""
+        banner = self.banner
+        placed = [blank] * banner.columns
+        placed[0] = first
+        for place, figure in zip(banner.places, figures, strict=True):
+            placed[place] = figure
+        if letters is not None:
+            for narrow, text in zip(banner.letter_places, letters, strict=True):
+                if narrow is not None:
+                    placed[narrow] = text
+        return placed
+
+    def _p_values(self, table: TableFigures, row: int) -> list[Value] | None:
+        if not table.p_values:
+            return None
+        found: list[Value] = [
+            table.p_values.get((row, at)) if letters else None for at, letters in enumerate(table.letters[row])
+        ]
+        return found if any(value is not None for value in found) else None
+
+    def _flagged(self, styles: Sequence[Style], flags: Sequence[str]) -> list[Style]:
+        marked = list(styles)
+        for place, flag in zip(self.banner.places, flags, strict=True):
+            if flag in _FLAGGED_BASE:
+                marked[place] = marked[place]._replace(role=_FLAGGED_BASE[flag])
+        return marked
+
+    def _tinted(self, styles: Sequence[Style], table: TableFigures, numbers: FloatArray) -> Sequence[Style]:
+        """Darker the higher a percent is within its row; the total and untested columns are left out."""
+        banner = self.banner
+        tinted = [at for at, letters in enumerate(table.book.banner) if letters.letter and table.flags[at] != "**"]
+        shares = numbers[tinted]
+        if np.isfinite(shares).sum() < 2:
+            return styles
+        low = np.nanmin(shares)
+        spread = max(np.nanmax(shares) - low, _LEAST_SPREAD)
+        steps = np.nan_to_num(np.floor((shares - low) / spread * _TINTS), nan=-1).astype(int) + 1
+        shaded = list(styles)
+        for at, tint in zip(tinted, np.minimum(steps, _TINTS).tolist(), strict=True):
+            for place in range(banner.places[at], banner.last(at) + 1):
+                shaded[place] = shaded[place]._replace(tint=tint)
+        return shaded
 
 
 def back_text(words: Wording) -> str:
@@ -247,73 +318,21 @@ def _labelled(label: str, text: str) -> str:
     return text if text.casefold().startswith(f"{label.casefold()}:") else f"{label}: {text}"
 
 
-def shown_rows(table: TableFigures) -> list[int]:
-    """The rows that a sheet shows: all, but of the bases only the unweighted one where nothing is weighted."""
-    weighted = table.head.weight_text is not None
-    return [
-        row
-        for row, (kind, code) in enumerate(zip(table.kinds, table.codes, strict=True))
-        if kind != "base" or weighted or code == _UNWEIGHTED_BASE
-    ]
+def _stub(kind: str) -> Role:
+    return {"base": Role.BASE_LABEL, "statistic": Role.STATISTIC_LABEL}.get(kind, Role.LABEL)
 
 
-def figure_rows(table: TableFigures, row: int, figures: Sequence[Figure]) -> list[FloatArray]:
-    """The figures of one row as a sheet holds them, a (columns,) array a line: shares as fractions of one."""
+def _roles(table: TableFigures, row: int, figure: Figure | str, numbers: FloatArray) -> tuple[Role, Role]:
     kind = table.kinds[row]
-    if kind in _SHARED_KINDS:
-        return [table.shares[figure][row] / (1 if figure == "count" else 100) for figure in figures]
-    if kind == "statistic" and table.codes[row] in _SHARE_STATISTICS:
-        return [table.value[row] / 100]
-    return [table.value[row]]
-
-
-def _row_lines(table: TableFigures, banner: BannerLayout, row: int) -> list[Line]:
-    kind = table.kinds[row]
-    figures = banner.figures
-    rows = figure_rows(table, row, figures)
     if kind == "base":
-        looks = [(Role.BASE_LABEL, Role.BASE)]
-    elif kind in _SHARED_KINDS:
-        looks = [_share_look(kind, figure, first=at == 0) for at, figure in enumerate(figures)]
-    else:
-        looks = [(Role.STATISTIC_LABEL, _statistic_role(table.codes[row], rows[0]))]
-    labels: list[Value] = [table.labels[row]]
-    labels += [banner.words.of_figure(figure) for figure in figures[1:]] if kind in _SHARED_KINDS else []
-    letters = table.letters[row] if any(table.letters[row]) else None
-
-    lines: list[Line] = []
-    for at, (label, numbers, (stub, role)) in enumerate(zip(labels, rows, looks, strict=True)):
-        last = at == len(rows) - 1
-        values: list[Value] = [label]
-        values += [MISSING if number != number else number for number in numbers.tolist()]
-        styles = banner.styles(stub, role, bottom=last and letters is None)
-        if kind == "base" and table.codes[row] == _UNWEIGHTED_BASE and any(table.flags):
-            styles = [
-                style if at == 0 else style._replace(role=_FLAGGED_BASE.get(table.flags[at - 1], role))
-                for at, style in enumerate(styles)
-            ]
-        taken = wrapped_lines(str(label), STUB_WIDTH - _STUB_INDENT)
-        lines.append(Line(values, styles, LINE_HEIGHT * taken if taken > 1 else None))
-    if letters is not None:
-        styles = banner.styles(looks[0][0], _letters_role(kind))
-        lines.append(Line([None, *(found or None for found in letters)], styles, _LETTERS_HEIGHT))
-    return lines
-
-
-def _share_look(kind: str, figure: Figure, *, first: bool) -> tuple[Role, Role]:
-    if kind == "net":
-        stub = Role.NET_LABEL if first else Role.NET_COUNT_LABEL
-        return stub, Role.NET_COUNT if figure == "count" else Role.NET_PERCENT
-    stub = Role.LABEL if first else Role.COUNT_LABEL
-    return stub, Role.COUNT if figure == "count" else Role.PERCENT
-
-
-def _letters_role(kind: str) -> Role:
-    return Role.NET_LETTERS if kind == "net" else Role.LETTERS
+        return _stub(kind), Role.BASE
+    if kind in COUNTED_KINDS:
+        return _stub(kind), _ROLES[figure]
+    return _stub(kind), _statistic_role(table.codes[row], numbers)
 
 
 def _statistic_role(code: str, numbers: FloatArray) -> Role:
-    if code in _SHARE_STATISTICS:
+    if code in SHARE_STATISTICS:
         return Role.STATISTIC_PERCENT
     if code == "nps":
         return Role.STATISTIC_SCORE

@@ -5,18 +5,21 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
+from mcode_pipelines.delivery.banner_layout import BannerLayout
 from mcode_pipelines.delivery.data_sheet import DataColumn, chunks
 from mcode_pipelines.delivery.errors import DeliveryError
-from mcode_pipelines.delivery.figures import Figure, TableFigures
+from mcode_pipelines.delivery.figures import FloatArray, TableFigures
 from mcode_pipelines.delivery.sheet import Value
 from mcode_pipelines.delivery.spreadsheet_text import plain_text
-from mcode_pipelines.delivery.table_sheet import MISSING, figure_rows, full_title, shown_rows
+from mcode_pipelines.delivery.table_sheet import full_title
+from mcode_pipelines.delivery.wording import wording
 
 if TYPE_CHECKING:
     from fastexcel import ExcelReader
@@ -27,30 +30,43 @@ _MOST_CELLS_COMPARED = 5_000_000
 
 @dataclass(frozen=True)
 class CheckedTable:
-    """Which sheet should show which table, and where its figures begin."""
+    """Which sheet should show which table, and in which of its rows (counted from 0)."""
 
     sheet: str
-    first_row: int
-    """The first row under the header, counted from 0."""
     table: TableFigures
+    top: int
+    """The table's first row, above its title."""
+    body: int
+    """The first row of figures, under the header."""
+    end: int
+    """The row after the last of figures."""
 
 
-def verify_workbook(
-    path: Path, tables: Iterable[CheckedTable], *, figures: Sequence[Figure] = ("column_percent",)
-) -> None:
+def verify_workbook(path: Path, tables: Iterable[CheckedTable]) -> None:
     """Reopen a tab book with fastexcel and compare every figure, letter and label with the tables' cells.
 
-    In reading order, the numbers under the banner must be the tables' figures (within 1e-9, relative for large ones),
-    the texts there their letters and missing marks, the first column must hold their labels in order, and over every
-    column must stand its label and letter.
+    In reading order, the numbers under the banner must be the tables' figures and p-values (within 1e-9, relative for
+    large ones), the texts there their letters and missing marks, the first column must hold their labels in order, and
+    over every column must stand its label and letter.
     Raises DeliveryError naming the first sheet that differs.
     """
     reader = open_again(path)
     sheets = set(reader.sheet_names)
-    for checked in tables:
-        if checked.sheet not in sheets:
-            raise _differs(path, checked.sheet, "the sheet is missing")
-        _check_table(path, reader, checked, figures)
+    for sheet, group in groupby(tables, key=lambda checked: checked.sheet):
+        on_sheet = list(group)
+        if sheet not in sheets:
+            raise _differs(path, sheet, "the sheet is missing")
+        banner = BannerLayout(on_sheet[0].table.book, wording(on_sheet[0].table.book.language))
+        rows = _read(reader, sheet, banner.columns)
+        for checked in on_sheet:
+            _check_header(path, checked, banner, rows[checked.top : checked.body])
+            _check_figures(path, checked, banner, rows[checked.body : checked.end])
+
+
+def _read(reader: ExcelReader, sheet: str, columns: int | None = None) -> list[tuple[str | None, ...]]:
+    wanted = None if columns is None else list(range(columns))
+    found = reader.load_sheet(sheet, header_row=None, skip_rows=0, use_columns=wanted, dtypes="string").to_polars()
+    return found.rows()
 
 
 def open_again(path: Path) -> ExcelReader:
@@ -65,37 +81,62 @@ def open_again(path: Path) -> ExcelReader:
         ) from broken
 
 
-def _check_table(path: Path, reader: ExcelReader, checked: CheckedTable, figures: Sequence[Figure]) -> None:
+def _check_figures(
+    path: Path, checked: CheckedTable, banner: BannerLayout, rows: Sequence[Sequence[str | None]]
+) -> None:
     table = checked.table
-    width = len(table.book.banner)
-    whole = reader.load_sheet(
-        checked.sheet, header_row=None, skip_rows=0, use_columns=list(range(width + 1)), dtypes="string"
-    ).to_polars()
-    _check_header(path, checked, whole.head(checked.first_row))
-    found = whole.slice(checked.first_row)
-    rows = shown_rows(table)
-    numbers = [line for row in rows for line in figure_rows(table, row, figures)]
-    expected = np.array(numbers, dtype=np.float64).reshape(-1, width)
-    marks: list[str] = []
-    for row in rows:
-        for line in figure_rows(table, row, figures):
-            marks += [MISSING] * int(np.isnan(line).sum())
-        marks += [letters for letters in table.letters[row] if letters]
-
-    read_numbers, read_marks = _numbers_and_marks(found)
-    wanted = expected[~np.isnan(expected)]
-    if len(read_numbers) != len(wanted) or not np.allclose(read_numbers, wanted, rtol=_TOLERANCE, atol=_TOLERANCE):
+    numbers, marks = _expected(table, beside=banner.beside)
+    found = [text for _, *row in rows for text in row if text is not None]
+    # Not by trying float(): the letters of columns I, N and F together would be a number.
+    read_numbers = [text for text in found if "0" <= text[-1] <= "9"]
+    if len(read_numbers) != len(numbers) or not np.allclose(
+        np.array(read_numbers, dtype=object).astype(np.float64), numbers, rtol=_TOLERANCE, atol=_TOLERANCE
+    ):
         raise _differs(path, checked.sheet, "its figures are not those of the table")
-    if read_marks != marks:
+    if [text for text in found if not "0" <= text[-1] <= "9"] != marks:
         raise _differs(path, checked.sheet, "its letters are not those of the table")
-    labels = [as_read(plain_text(table.labels[row])) for row in rows]
-    stub = [text for text in found[:, 0].to_list() if text is not None]
+    stub = [row[0] for row in rows if row[0] is not None]
     at = 0
-    for label in labels:
+    for row in dict.fromkeys(line.row for line in table.lines):
+        label = as_read(plain_text(table.labels[row]))
         try:
             at = stub.index(label, at) + 1 if label else at
         except ValueError:
             raise _differs(path, checked.sheet, f"the row {label!r} is missing") from None
+
+
+def _expected(table: TableFigures, *, beside: bool) -> tuple[FloatArray, list[str]]:
+    """The numbers and the other texts under the banner, in reading order."""
+    missing = table.book.look.missing
+    absent = np.isnan(table.numbers)
+    if not table.p_values:
+        numbers = table.numbers[~absent]
+    else:
+        parts: list[float] = []
+        for at, (row, _) in enumerate(table.lines):
+            parts += table.numbers[at][~absent[at]].tolist()
+            if at + 1 == len(table.lines) or table.lines[at + 1].row != row:
+                parts += [
+                    table.p_values[row, column]
+                    for column, letters in enumerate(table.letters[row])
+                    if letters and (row, column) in table.p_values
+                ]
+        numbers = np.array(parts)
+    marks: list[str] = []
+    gaps = absent.sum(axis=1).tolist()
+    for at, (row, _) in enumerate(table.lines):
+        first = at == 0 or table.lines[at - 1].row != row
+        last = at + 1 == len(table.lines) or table.lines[at + 1].row != row
+        letters = table.letters[row]
+        if beside and first:
+            for gap, text in zip(absent[at].tolist(), letters, strict=True):
+                marks += [missing] * (gap and bool(missing))
+                marks += [text] * bool(text)
+        elif missing:
+            marks += [missing] * gaps[at]
+        if last and not beside:
+            marks += [text for text in letters if text]
+    return numbers, marks
 
 
 def verify_texts(path: Path, sheets: Mapping[str, Sequence[Sequence[Value]]]) -> None:
@@ -174,32 +215,25 @@ def as_read(text: str) -> str:
     return text.replace("\ufffe", "_xFFFE_").replace("\uffff", "_xFFFF_")
 
 
-def _check_header(path: Path, checked: CheckedTable, found: pl.DataFrame) -> None:
+def _check_header(
+    path: Path, checked: CheckedTable, banner: BannerLayout, rows: Sequence[Sequence[str | None]]
+) -> None:
     """The table's title, and over every column its own label and letter."""
-    rows = found.rows()
     if as_read(plain_text(full_title(checked.table.head))) not in {row[0] for row in rows}:
         raise _differs(path, checked.sheet, "its title is missing")
-    for at, column in enumerate(checked.table.book.banner, start=1):
-        over = {row[at] for row in rows}
-        for text in (column.labels[-1], column.letter):
-            if text and as_read(plain_text(text)) not in over:
-                raise _differs(path, checked.sheet, f"its column {at + 1} does not say {text!r}")
+    over = list(zip(*rows, strict=True))
+    for place, texts in zip(banner.places, _heads(banner), strict=True):
+        for text in texts:
+            if text not in over[place]:
+                raise _differs(path, checked.sheet, f"its column {place + 1} does not say {text!r}")
 
 
-def _numbers_and_marks(found: pl.DataFrame) -> tuple[list[float], list[str]]:
-    """The numbers and the other texts right of the first column, in reading order."""
-    numbers: list[float] = []
-    marks: list[str] = []
-    for _, *row in found.rows():
-        for text in row:
-            if text is None:
-                continue
-            # Not by trying float(): the letters of columns I, N and F together would be a number.
-            if text[-1].isdigit():
-                numbers.append(float(text))
-            else:
-                marks.append(text)
-    return numbers, marks
+def _heads(banner: BannerLayout) -> list[list[str]]:
+    """What must stand over each banner column: its innermost label and its letter."""
+    return [
+        [as_read(plain_text(text)) for text in (column.labels[-1], column.letter) if text]
+        for column in banner.book.banner
+    ]
 
 
 def _differs(path: Path, sheet: str, how: str) -> DeliveryError:

@@ -48,10 +48,31 @@ class Wording:
     codes_of: str
     beyond: str
     cut: str
+    total_percent: str
+    index: str
+    difference: str
+    sheet_of_tables: str
+    not_made: str
+    first_of: str
+    whole_text: str
+    too_wide: str
+    too_long: str
 
     def of_figure(self, figure: str) -> str:
-        """The word for a figure of the tidy cells: count, column_percent, row_percent."""
-        return {"count": self.count, "row_percent": self.row_percent, "column_percent": self.column_percent}[figure]
+        """The word for a figure of the tidy cells: count, column_percent, row_percent ..."""
+        return str(getattr(self, figure))
+
+    def first(self, shown: int, of: int) -> str:
+        """Says that a chart shows only so many of the answers."""
+        return self.first_of.format(shown=shown, of=of)
+
+    def long_table(self, rows: int) -> str:
+        """Why a table has no sheet."""
+        return self.too_long.format(rows=rows)
+
+    def wide_banner(self, columns: int, most: int) -> str:
+        """Why no table has a sheet."""
+        return self.too_wide.format(columns=columns, most=most)
 
     def too_large(self, rows: int, columns: int) -> str:
         """Why data was written as CSV."""
@@ -102,6 +123,17 @@ INDONESIAN = Wording(
     codes_of="Kode jawaban",
     beyond="{rows} baris x {columns} kolom tidak muat dalam buku kerja Excel; data berkode ditulis sebagai CSV",
     cut="{texts} teks lebih panjang dari 32.767 huruf dan dipotong, karena sel Excel tidak dapat memuatnya",
+    total_percent="% total",
+    index="Indeks",
+    difference="Selisih dari total",
+    sheet_of_tables="Tabel",
+    not_made="Tidak dapat dibuat: {reason}",
+    first_of="{shown} jawaban pertama dari {of}",
+    whole_text="Lengkap: {text}",
+    too_wide="banner: {columns} kolom tidak muat dalam lembar Excel, yang paling banyak memuat {most} kolom banner; "
+    "kurangi kolom banner, atau minta hasil sebagai csv atau parquet",
+    too_long="tabel ini memerlukan {rows} baris, lebih banyak daripada yang dimuat selembar Excel; "
+    "kurangi barisnya, atau ambil hasilnya sebagai csv atau parquet",
 )
 
 ENGLISH = Wording(
@@ -144,6 +176,16 @@ ENGLISH = Wording(
     codes_of="Answer codes",
     beyond="{rows} rows x {columns} columns do not fit an Excel workbook; the coded data was written as CSV",
     cut="{texts} texts were longer than the 32,767 characters an Excel cell holds, and were cut",
+    total_percent="Total %",
+    index="Index",
+    difference="Difference to total",
+    sheet_of_tables="Tables",
+    not_made="Could not be made: {reason}",
+    first_of="first {shown} of {of} answers",
+    whole_text="In full: {text}",
+    too_wide="banner: {columns} columns do not fit an Excel sheet, which holds at most {most} banner columns; "
+    "leave some out, or ask for csv or parquet",
+    too_long="this table needs {rows} rows, more than an Excel sheet has; ask for fewer, or for csv or parquet",
 )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mcode_pipelines.delivery.cell_formats import DEFAULT_FONT, format_properties
-from mcode_pipelines.delivery.sheet import Line, Sheet, Style
+from mcode_pipelines.delivery.drawn_chart import insert_chart
+from mcode_pipelines.delivery.sheet import Block, Line, Merge, Sheet, Style
 from mcode_pipelines.delivery.spreadsheet_text import plain_text
 
 if TYPE_CHECKING:
@@ -22,11 +23,13 @@ _A4 = 9
 class Book:
     """One workbook being written."""
 
-    def __init__(self, workbook: Any, *, plain: bool = False) -> None:
+    def __init__(self, workbook: Any, *, plain: bool = False, decimals: int = 1) -> None:
         from mcode_pipelines.delivery.row_xml import RowXml, rows_may_be_given
 
         self.workbook = workbook
+        self._decimals = decimals
         self._formats: dict[Style, Format] = {}
+        self._placed: dict[str, Worksheet] = {}
         self.rows_as_xml = not plain and rows_may_be_given()
         self.row_xml = RowXml(self.format_of, workbook.str_table)
 
@@ -34,43 +37,73 @@ class Book:
         """The workbook's own format of a style, declared at first use."""
         made = self._formats.get(style)
         if made is None:
-            made = self._formats[style] = self.workbook.add_format(format_properties(style))
+            made = self._formats[style] = self.workbook.add_format(format_properties(style, self._decimals))
         return made
 
-    def add(self, sheet: Sheet) -> None:
-        """Draw a sheet after those that are there."""
+    def place(self, name: str) -> Worksheet:
+        """Give a sheet its place after those that are there; it is drawn later."""
         from mcode_pipelines.delivery.row_xml import RowXmlSheet
 
-        lines = sheet.lines
+        worksheet = self.workbook.add_worksheet(name, worksheet_class=RowXmlSheet if self.rows_as_xml else None)
+        self._placed[name] = worksheet
+        return worksheet
+
+    def add(self, sheet: Sheet) -> None:
+        """Draw a sheet, after those that are there unless it has its place."""
+        self.add_blocks(sheet, [sheet.block])
+
+    def add_blocks(self, sheet: Sheet, blocks: Iterable[Block]) -> list[int]:
+        """Draw a sheet of many blocks, taken one at a time. Returns the first row of each."""
+        worksheet = self._placed.pop(sheet.name, None) or self.place(sheet.name)
+        self._placed.pop(sheet.name, None)
+        first_rows: list[int] = []
+        pages: list[int] = []
+        rows_xml: list[str] = []
+        merges: list[Merge] = []
+        row = width = 0
+        for block in blocks:
+            first_rows.append(row)
+            if block.new_page and row:
+                pages.append(row)
+            moved = [Merge(m.first_row + row, m.first_column, m.last_row + row, m.last_column) for m in block.merges]
+            if self.rows_as_xml:
+                rows_xml.append(self.row_xml.render(block.lines, row))
+                merges += moved
+            else:
+                self._write_cells(worksheet, block.lines, row, moved)
+            self._write_links(worksheet, block, row)
+            for chart in block.charts:
+                insert_chart(self.workbook, worksheet, chart, row)
+            row += len(block.lines)
+            width = max(width, max((len(line.styles) for line in block.lines), default=0))
         if self.rows_as_xml:
-            worksheet = self.workbook.add_worksheet(sheet.name, worksheet_class=RowXmlSheet)
-            worksheet.give_rows(
-                [self.row_xml.render(lines)],
-                len(lines),
-                max((len(line.values) for line in lines), default=0),
-                sheet.merges,
-            )
-        else:
-            worksheet = self.workbook.add_worksheet(sheet.name)
-            self._write_cells(worksheet, sheet, lines)
-        for link in sheet.links:
-            style = lines[link.row].styles[link.column]
+            worksheet.give_rows(rows_xml, row, width, merges)
+        set_up(worksheet, sheet)
+        if pages:
+            worksheet.set_h_pagebreaks(pages)
+        return first_rows
+
+    def _write_links(self, worksheet: Worksheet, block: Block, first_row: int) -> None:
+        for link in block.links:
+            style = block.lines[link.row].styles[link.column]
             worksheet.write_url(
-                link.row,
+                first_row + link.row,
                 link.column,
-                f"internal:'{link.sheet}'!A1",
+                f"internal:'{link.sheet}'!A{link.to_row + 1}",
                 self.format_of(style),
                 string=plain_text(link.text),
             )
         if self.rows_as_xml:
             # A link also writes its cell, which already stands among the rows.
             worksheet.table.clear()
-        set_up(worksheet, sheet)
 
-    def _write_cells(self, worksheet: Worksheet, sheet: Sheet, lines: Sequence[Line]) -> None:
-        for merge in sheet.merges:
-            worksheet.merge_range(*merge, "", self.format_of(lines[merge.first_row].styles[merge.first_column]))
-        for row, line in enumerate(lines):
+    def _write_cells(
+        self, worksheet: Worksheet, lines: Sequence[Line], first_row: int, merges: Sequence[Merge]
+    ) -> None:
+        for merge in merges:
+            style = lines[merge.first_row - first_row].styles[merge.first_column]
+            worksheet.merge_range(*merge, "", self.format_of(style))
+        for row, line in enumerate(lines, start=first_row):
             if line.height is not None:
                 worksheet.set_row(row, line.height)
             for column, (value, style) in enumerate(zip(line.values, line.styles, strict=True)):
@@ -103,6 +136,8 @@ def set_up(worksheet: Worksheet, sheet: Sheet) -> None:
         worksheet.set_print_scale(sheet.scale or 100)
         worksheet.set_v_pagebreaks(list(sheet.page_breaks))
         worksheet.repeat_columns(0)
+    elif sheet.scale is not None:
+        worksheet.set_print_scale(sheet.scale)
     else:
         worksheet.fit_to_pages(1, 0)
     if not sheet.gridlines:
@@ -122,7 +157,9 @@ def _footer_text(text: str) -> str:
 
 
 @contextmanager
-def new_workbook(path: Path, *, title: str, plain: bool = False, in_memory: bool = True) -> Iterator[Book]:
+def new_workbook(
+    path: Path, *, title: str, plain: bool = False, in_memory: bool = True, decimals: int = 1
+) -> Iterator[Book]:
     """A workbook that is written to `path` when the block ends normally; nothing is written when it does not.
 
     Raises OSError where the file cannot be written.
@@ -143,7 +180,7 @@ def new_workbook(path: Path, *, title: str, plain: bool = False, in_memory: bool
     workbook = xlsxwriter.Workbook(packed, options)
     workbook.set_properties({"title": title, "company": "", "comments": "mcode_pipelines"})
     try:
-        yield Book(workbook, plain=plain)
+        yield Book(workbook, plain=plain, decimals=decimals)
         workbook.close()
     except FileCreateError as wrapped:
         cause = wrapped.args[0] if wrapped.args else None

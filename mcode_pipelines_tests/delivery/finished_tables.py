@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from mcode_pipelines.survey import BookLook
 from mcode_pipelines.survey.tables import (
     CELLS_SCHEMA,
     TESTS_SCHEMA,
@@ -145,7 +146,7 @@ class ScaleTable:
         }
 
 
-def batch_of(tables: Sequence[ScaleTable]) -> CrossTables:
+def batch_of(tables: Sequence[ScaleTable], *, look: BookLook = BookLook()) -> CrossTables:  # noqa: B008 - frozen
     """A batch holding these tables, which share their banner and language."""
     return CrossTables(
         book=BookHead(
@@ -155,6 +156,7 @@ def batch_of(tables: Sequence[ScaleTable]) -> CrossTables:
             levels=(0.95, 0.80),
             small_base=(30, 100),
             notes=NOTES[tables[0].language],
+            look=look,
         ),
         heads=tuple(table.head for table in tables),
         cells=pl.DataFrame([cell for table in tables for cell in table.cells()], schema=CELLS_SCHEMA),
@@ -162,6 +164,12 @@ def batch_of(tables: Sequence[ScaleTable]) -> CrossTables:
     )
 
 
-def tables(count: int = 1, *, first: int = 1, language: str = "id") -> CrossTables:
+def tables(
+    count: int = 1,
+    *,
+    first: int = 1,
+    language: str = "id",
+    look: BookLook = BookLook(),  # noqa: B008 - frozen
+) -> CrossTables:
     """A batch of so many scale tables."""
-    return batch_of([ScaleTable(number, language) for number in range(first, first + count)])
+    return batch_of([ScaleTable(number, language) for number in range(first, first + count)], look=look)

@@ -12,7 +12,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from mcode_pipelines.delivery import BookNotes, DeliveryError, write_tab_books
-from mcode_pipelines.survey import CrossTables
+from mcode_pipelines.survey import BookLook, CrossTables
 from mcode_pipelines_tests.delivery.finished_tables import (
     BANNER,
     HIDDEN,
@@ -165,7 +165,8 @@ def test_wide_banners_break_pages_between_questions(tmp_path: Path) -> None:
 
 
 def test_counts_and_row_percents_stand_under_the_column_percent_when_asked(tmp_path: Path) -> None:
-    (made,) = write_tab_books([tables(1)], tmp_path, name="b", figures=("column_percent", "count", "row_percent"))
+    look = BookLook(figures=("column_percent", "count", "row_percent"))
+    (made,) = write_tab_books([tables(1, look=look)], tmp_path, name="b")
     sheet = openpyxl.load_workbook(made.path)["T0001 A1"]
     row = rows_by_label(sheet)["Sangat tidak puas"]
     assert [sheet.cell(row + down, 1).value for down in range(3)] == ["Sangat tidak puas", "Jumlah", "% baris"]

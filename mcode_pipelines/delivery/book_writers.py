@@ -1,0 +1,83 @@
+"""Who writes the books: this process, or several side by side."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+
+from mcode_pipelines.delivery.errors import DeliveryError
+from mcode_pipelines.delivery.written_book import BookOrder, write_book
+
+
+class BookWriters:
+    """Writes books in this process and, where there is a pool, in its processes."""
+
+    def __init__(self, pool: ProcessPoolExecutor | None, others: int) -> None:
+        self._pool = pool
+        self._others = others
+
+    def write(self, orders: Iterable[BookOrder]) -> Iterator[tuple[BookOrder, bool]]:
+        """Every book in its order once it is written, and whether it is the last.
+
+        At most as many books wait as there are processes, so that memory stays flat.
+        """
+        coming = iter(orders)
+        order = next(coming, None)
+        under_way: deque[tuple[BookOrder, Future[None] | None]] = deque()
+        while order is not None:
+            following = next(coming, None)
+            busy = sum(future is not None and not future.done() for _, future in under_way)
+            # The last book is written here while the others end theirs.
+            if self._pool is not None and busy < self._others and following is not None:
+                under_way.append((order, self._pool.submit(write_book, order)))
+            else:
+                write_book(order)
+                under_way.append((order, None))
+            while under_way and (len(under_way) > 2 * self._others or _is_written(under_way[0][1])):
+                yield _ended(*under_way.popleft()), following is None and not under_way
+            order = following
+        while under_way:
+            written = _ended(*under_way.popleft())
+            yield written, not under_way
+
+
+def _is_written(future: Future[None] | None) -> bool:
+    return future is None or future.done()
+
+
+def _ended(order: BookOrder, future: Future[None] | None) -> BookOrder:
+    if future is not None:
+        try:
+            future.result()
+        except BrokenProcessPool as broken:
+            raise DeliveryError(
+                f"{order.file_name}: a process that writes workbooks was ended, perhaps because the machine ran out of "
+                "memory; run this stage again with fewer workers"
+            ) from broken
+    return order
+
+
+@contextmanager
+def book_writers(workers: int) -> Iterator[BookWriters]:
+    """Writers in so many processes, this one included; started at once, so that they are ready for the first book."""
+    if workers <= 1:
+        yield BookWriters(None, 0)
+        return
+    # Not by fork: a copy of a process with running threads can wait for ever.
+    pool = ProcessPoolExecutor(workers - 1, mp_context=multiprocessing.get_context("spawn"))
+    try:
+        for _ in range(workers - 1):
+            pool.submit(_get_ready)
+        yield BookWriters(pool, workers - 1)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _get_ready() -> None:
+    """Imports what writing needs."""
+    import fastexcel  # noqa: F401
+    import xlsxwriter  # noqa: F401

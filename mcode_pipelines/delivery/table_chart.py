@@ -1,0 +1,61 @@
+"""Which bars of a table its chart shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from mcode_pipelines.delivery.banner_layout import BannerLayout
+from mcode_pipelines.delivery.figures import PERCENTS, TableFigures
+from mcode_pipelines.delivery.sheet import BarChart, Series
+
+_MOST_ROWS = 20
+_MOST_SERIES = 6
+_POINTS_A_BAR = 11.0
+_POINTS_BETWEEN = 7.0
+_POINTS_AROUND = 64.0
+_WIDTH = 640.0
+
+
+def chart_of(table: TableFigures, banner: BannerLayout, lines: Mapping[int, int], row: int) -> BarChart | None:
+    """Bars of the first figure of every category: the total and the first banner question, six series at most.
+
+    Args:
+        table: The table.
+        banner: Where its columns stand.
+        lines: The line of each row's first figure.
+        row: Where the chart's upper edge stands, as a line.
+
+    Returns None for tables without categories. Of more than 20 categories the first 20 are shown, which the title says.
+    """
+    of_row = {line.row: at for at, line in reversed(list(enumerate(table.lines)))}
+    categories = [at for at, kind in enumerate(table.kinds) if kind == "category" and at in of_row]
+    shown = categories[:_MOST_ROWS]
+    if not shown:
+        return None
+    lettered = [at for at, column in enumerate(table.book.banner) if column.letter]
+    first = table.book.banner[lettered[0]] if lettered else None
+    columns = [at for at, column in enumerate(table.book.banner) if not column.letter][:1]
+    columns += [at for at in lettered if first and table.book.banner[at].variable == first.variable]
+    numbers = table.numbers[[of_row[at] for at in shown]]
+    columns = [at for at in columns if np.isfinite(numbers[:, at]).any()][:_MOST_SERIES]
+    if not columns:
+        return None
+    series = [
+        Series(" - ".join(table.book.banner[at].labels), banner.places[at], np.nan_to_num(numbers[:, at]).tolist())
+        for at in columns
+    ]
+    title = table.head.title
+    if len(categories) > len(shown):
+        title = f"{title} ({banner.words.first(len(shown), len(categories))})"
+    return BarChart(
+        row=row,
+        height=_POINTS_AROUND + len(shown) * (_POINTS_BETWEEN + _POINTS_A_BAR * len(columns)),
+        rows=[lines[at] for at in shown],
+        labels=[table.labels[at] for at in shown],
+        series=series,
+        title=title,
+        percent=table.book.look.figures[0] in PERCENTS,
+        width=_WIDTH,
+    )

@@ -1,0 +1,116 @@
+"""One tab book: written, reopened by another reader, compared with the cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from mcode_pipelines.delivery.banner_layout import BannerLayout
+from mcode_pipelines.delivery.figures import TableFigures
+from mcode_pipelines.delivery.front_sheets import BookNotes, Entry, contents_sheet, metadata_sheet
+from mcode_pipelines.delivery.sheet import Block, Line, Sheet
+from mcode_pipelines.delivery.sheet_names import SheetNames
+from mcode_pipelines.delivery.table_sheet import LaidOutTable, TableSheets
+from mcode_pipelines.delivery.verification import CheckedTable, verify_texts, verify_workbook
+from mcode_pipelines.delivery.wording import wording
+from mcode_pipelines.delivery.workbook import Book, new_workbook
+from mcode_pipelines.survey.tables import BookHead, TableHead
+
+MOST_ROWS = 1_048_576
+_LINES_AROUND = 180
+"""Lines of title, header, notes and chart at most, beside figures."""
+
+
+@dataclass(frozen=True)
+class BookOrder:
+    """A book to be written; may be sent to another process."""
+
+    folder: Path
+    file_name: str
+    number: int
+    book: BookHead
+    entries: tuple[tuple[TableHead, TableFigures | None], ...]
+    """None for a table that could not be made."""
+    notes: BookNotes
+    plain: bool = False
+
+    @property
+    def made(self) -> list[TableFigures]:
+        """The tables that the book holds."""
+        return [table for _, table in self.entries if table is not None]
+
+    @property
+    def tables(self) -> int:
+        """How many they are."""
+        return len(self.made)
+
+
+def rows_needed(table: TableFigures) -> int:
+    """At most so many rows of a sheet: every row's letters and p-values may take a line of their own."""
+    shown = len({line.row for line in table.lines})
+    return _LINES_AROUND + len(table.book.notes) + len(table.head.notes) + len(table.lines) + 2 * shown
+
+
+def write_book(order: BookOrder) -> None:
+    """Write one book into its folder and check it.
+
+    Raises DeliveryError where it does not read back as written, OSError where it cannot be written.
+    """
+    words = wording(order.book.language)
+    path = order.folder / order.file_name
+    banner = BannerLayout(order.book, words)
+    tables = order.made
+    metadata = metadata_sheet(order.book, words, order.tables, order.notes)
+    look = order.book.look
+    with new_workbook(path, title=order.book.title, plain=order.plain, decimals=look.decimals) as book:
+        book.place(words.contents)
+        book.add(metadata)
+        sheets = TableSheets(banner, tables, book.row_xml if book.rows_as_xml else None)
+        if look.layout == "one_sheet":
+            checked = _stack(book, sheets, tables, words.sheet_of_tables)
+        else:
+            names = SheetNames([words.contents, words.metadata])
+            checked = []
+            for table in tables:
+                sheet, made = sheets.sheet(table, names.take(f"{table.head.table_id} {table.head.variable}"))
+                book.add(sheet)
+                checked.append(_checked(sheet.name, 0, made, table))
+        placed = {check.table.head.table_id: (check.sheet, check.top) for check in checked}
+        entries = [
+            Entry(head) if table is None else Entry(head, table, *placed[head.table_id])
+            for head, table in order.entries
+        ]
+        contents = contents_sheet(order.book, words, order.number, entries)
+        book.add(contents)
+    verify_workbook(path, checked)
+    verify_texts(path, {front.name: [line.values for line in front.lines] for front in (contents, metadata)})
+
+
+def _stack(book: Book, sheets: TableSheets, tables: list[TableFigures], name: str) -> list[CheckedTable]:
+    """All tables on one sheet, one under the other; each begins a printed page and has its own header."""
+    banner = sheets.banner
+    made: list[LaidOutTable] = []
+
+    def blocks() -> Iterator[Block]:
+        for table in tables:
+            laid = sheets.lay_out(table, notes=(*table.head.notes, *table.book.notes), new_page=True)
+            made.append(LaidOutTable(Block((), new_page=True), laid.header, laid.body, laid.end))
+            gap = Line([], [], 24)
+            yield Block([*laid.block.lines, gap], laid.block.merges, laid.block.links, laid.block.charts, True)
+
+    sheet = Sheet(
+        name=name,
+        widths=banner.widths(),
+        freeze=(0, 1),
+        page_breaks=banner.page_breaks,
+        scale=banner.scale,
+        footer_text=banner.book.title,
+        page_word=banner.words.page,
+    )
+    tops = book.add_blocks(sheet, blocks())
+    return [_checked(name, top, laid, table) for top, laid, table in zip(tops, made, tables, strict=True)]
+
+
+def _checked(sheet: str, top: int, laid: LaidOutTable, table: TableFigures) -> CheckedTable:
+    return CheckedTable(sheet, table, top, top + laid.body, top + laid.end)
