@@ -21,6 +21,7 @@ from mcode_pipelines.settings import Settings, dagster_home
 from mcode_pipelines.survey import Progress, SurveyError
 
 if TYPE_CHECKING:
+    from mcode_pipelines.intake import Admitted, AlreadyThere, Changed
     from mcode_pipelines.lake import Lake
 
 
@@ -164,6 +165,11 @@ def _bundled_survey() -> Path:
 
 def _admit(lake: Lake, survey: Path, settings: Settings) -> str:
     """The partition key of a file or folder, taken into the upload store without touching the original."""
+    return _answer(lake, survey, settings).upload.key
+
+
+def _answer(lake: Lake, survey: Path, settings: Settings) -> Admitted | AlreadyThere | Changed:
+    """What became of a file or folder that was taken into the upload store."""
     from mcode_pipelines.intake import Admitted, AlreadyThere, Changed, NotYet, Refused, drop_of
 
     answer = lake.uploads.admit(drop_of(survey), limits=settings.limits())
@@ -172,7 +178,7 @@ def _admit(lake: Lake, survey: Path, settings: Settings) -> str:
     if isinstance(answer, Refused):
         raise SurveyError(f"{survey.name}: {answer.reason}")
     assert isinstance(answer, Admitted | AlreadyThere | Changed)  # noqa: S101 - for the type checker
-    return answer.upload.key
+    return answer
 
 
 @main.command()
@@ -191,14 +197,50 @@ def add(survey: Path) -> None:
 
     from mcode_pipelines.defs.partitions import survey_uploads
     from mcode_pipelines.instance_config import prepare_home
+    from mcode_pipelines.intake import Reviewed
     from mcode_pipelines.lake import Lake
 
     settings, home = Settings.from_environment(), dagster_home()
     prepare_home(home, settings)
-    key = _admit(Lake(settings.storage), survey, settings)
+    answer = _answer(Lake(settings.storage), survey, settings)
+    key = answer.upload.key
+    if isinstance(answer, Reviewed):
+        _say(answer.note.rstrip())
     with dg.DagsterInstance.from_config(str(home)) as instance:
         instance.add_dynamic_partitions(str(survey_uploads.name), [key])
     click.echo(key)
+
+
+@main.command()
+@click.argument("workbook", type=click.Path(path_type=Path))
+@click.option("--run", is_flag=True, help="Code and tabulate anew here and now; else `mcode serve` does it by itself.")
+def review(workbook: Path, run: bool) -> None:
+    """Take in a corrected review workbook as if it had been dropped; lists what could not be used."""
+    from mcode_pipelines.intake import Reviewed, is_review
+    from mcode_pipelines.lake import Lake
+
+    if not workbook.exists():
+        raise SurveyError(f"{workbook}: there is no such file")
+    if not is_review(workbook):
+        raise SurveyError(
+            f"{workbook.name}: this is no review workbook; the one to correct lies with an upload's results and its "
+            "name ends in _review.xlsx"
+        )
+    settings = Settings.from_environment()
+    answer = _answer(Lake(settings.storage), workbook, settings)
+    if not isinstance(answer, Reviewed):
+        click.echo("; ".join((*answer.remarks, answer.sentence)))
+        return
+    click.echo(answer.note.rstrip())
+    if run and answer.touched:
+        from mcode_pipelines.definitions import defs
+        from mcode_pipelines.defs.demo import run_upload
+        from mcode_pipelines.defs.sensors import stages_after
+        from mcode_pipelines.instance_config import prepare_home
+
+        home = dagster_home()
+        prepare_home(home, settings)
+        run_upload(defs, home, answer.upload.key, click.echo, stages_after(answer.touched))
 
 
 @main.command()
@@ -294,7 +336,7 @@ def query(sql: str, as_csv: bool) -> None:
         writer.writerows(rows)
         return
     texts = [columns, *[["" if cell is None else str(cell) for cell in row] for row in rows]]
-    widths = [min(max(len(row[i]) for row in texts), 60) for i in range(len(columns))]
+    widths = [min(max(len(row[i]) for row in texts), 80) for i in range(len(columns))]
     room = shutil.get_terminal_size((200, 20)).columns
     for number, row in enumerate(texts):
         line = "  ".join(cell[:width].ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import dagster as dg
@@ -32,8 +32,17 @@ class RunFailed(SurveyError):
     """A run that did not finish."""
 
 
-def run_upload(definitions: dg.Definitions, home: Path, key: str, say: Callable[[str], None]) -> None:
-    """Runs `process_upload` for one partition on the instance in `home`. Raises RunFailed with the stage's sentence."""
+def run_upload(
+    definitions: dg.Definitions,
+    home: Path,
+    key: str,
+    say: Callable[[str], None],
+    stages: Sequence[str] = STAGES,
+) -> None:
+    """Runs `process_upload`, or some of its stages, for one partition on the instance in `home`.
+
+    Raises RunFailed with the stage's sentence.
+    """
     run_id = str(uuid.uuid4())
     with dg.DagsterInstance.from_config(str(home)) as instance:
         instance.add_dynamic_partitions(str(survey_uploads.name), [key])
@@ -46,6 +55,7 @@ def run_upload(definitions: dg.Definitions, home: Path, key: str, say: Callable[
                 partition_key=key,
                 run_id=run_id,
                 raise_on_error=False,
+                asset_selection=[dg.AssetKey(stage) for stage in stages],
                 # Dagster's own log lines are for engineers; they stay readable in the web UI.
                 run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             )

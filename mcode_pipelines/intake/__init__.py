@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcode_pipelines.intake.answers import Admitted, AlreadyThere, Answer, Changed, NotYet, Refused
+from mcode_pipelines.intake.answers import Admitted, AlreadyThere, Answer, Changed, NotYet, Refused, Reviewed
 from mcode_pipelines.intake.documents import check_codes, read_codebook, read_frames, read_plan
 from mcode_pipelines.intake.drop import Drop, DropFile
 from mcode_pipelines.intake.errors import StorageTrouble, UnknownUpload
@@ -21,6 +21,7 @@ from mcode_pipelines.intake.inbox import (
 )
 from mcode_pipelines.intake.limits import Limits
 from mcode_pipelines.intake.reading import read_upload
+from mcode_pipelines.intake.review import is_review
 from mcode_pipelines.intake.taking import take
 from mcode_pipelines.intake.upload import COMPANIONS, Upload, UploadFiles
 from mcode_pipelines.intake.upload_store import UploadStore, read_again
@@ -38,6 +39,7 @@ __all__ = [
     "NextSteps",
     "NotYet",
     "Refused",
+    "Reviewed",
     "RunWanted",
     "StorageTrouble",
     "UnknownUpload",
@@ -47,6 +49,7 @@ __all__ = [
     "check_codes",
     "drop_of",
     "inspect",
+    "is_review",
     "look",
     "next_steps",
     "read_again",

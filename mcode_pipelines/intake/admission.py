@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mcode_pipelines.intake.answers import Admitted, AlreadyThere, Answer, Changed, NotYet, Refused
+from mcode_pipelines.intake.answers import Admitted, AlreadyThere, Answer, Changed, NotYet, Refused, Reviewed
 from mcode_pipelines.intake.contents import Contents, contents_of
 from mcode_pipelines.intake.documents import check_codes, read_codebook, read_frames, read_plan
 from mcode_pipelines.intake.drop import Drop, DropFile
@@ -16,7 +16,8 @@ from mcode_pipelines.intake.file_kind import REFUSED_EXTENSIONS, FileKind, exten
 from mcode_pipelines.intake.gate import inspect, promised_kind, size_limit
 from mcode_pipelines.intake.limits import Limits
 from mcode_pipelines.intake.private_copy import PrivateCopy, StillChanging, copy_privately
-from mcode_pipelines.intake.reading import forms_among, read_inspected
+from mcode_pipelines.intake.reading import forms_among, read_inspected, review_in
+from mcode_pipelines.intake.review import apply_review, is_review, with_earlier_codes
 from mcode_pipelines.intake.shelf import DOCUMENT_FILES, UploadShelf, frame_file_name, put_frame, sha256_of_frames
 from mcode_pipelines.intake.upload import Upload, UploadFiles
 from mcode_pipelines.intake.upload_name import understand
@@ -99,17 +100,55 @@ class Admission:
         brought = self._bring(contents, stage)
         self.progress("checking", 1, _STEPS)
         remarks = _remarks(contents)
+        reviews = self._take_out_reviews(brought)
+        if reviews and not (brought.tables or brought.documents or brought.frames):
+            return self._reviewed(None, reviews, stage)
         tables = self._sort_tables(brought.tables)
         if tables.data is None:
             key = self._partition_of_folder()
             if key is None:
                 raise self._no_data(tables)
-            return self._change(self.shelf.get(key), brought, tables.form, stage, remarks)
+            return self._reviewed(
+                self._change(self.shelf.get(key), brought, tables.form, stage, remarks), reviews, stage
+            )
         if there := self.shelf.by_sha256(tables.data.sha256):
             answer: Admitted | AlreadyThere | Changed = self._change(there, brought, tables.form, stage, remarks)
         else:
             answer = self._new(tables.data, tables.form, brought, stage, remarks)
-        return replace(answer, data_file=tables.data.name)
+        return replace(self._reviewed(answer, reviews, stage), data_file=tables.data.name)
+
+    def _take_out_reviews(self, brought: _Brought) -> list[PrivateCopy]:
+        """The review workbooks among the tables; they are told by their hidden sheet, whatever they are called."""
+        reviews = []
+        for table in brought.tables:
+            if kind_by_name(table.name) is FileKind.XLSX and self.shelf.by_sha256(table.sha256) is None:
+                inspect(table.path, table.name, self.limits)
+                if is_review(table.path):
+                    reviews.append(table)
+        brought.tables = [table for table in brought.tables if table not in reviews]
+        return reviews
+
+    def _reviewed(
+        self, answer: Admitted | AlreadyThere | Changed | None, reviews: Sequence[PrivateCopy], stage: Path
+    ) -> Admitted | AlreadyThere | Changed:
+        """Applies review workbooks, after what else the drop brought; one that is of another upload is only told."""
+        expected = answer.upload.key if answer is not None else self._partition_of_folder()
+        troubles: list[UnreadableUpload] = []
+        for copy in reviews:
+            try:
+                workbook = review_in(copy.path, copy.name, limits=self.limits)
+                if expected is not None and workbook.upload != expected:
+                    raise UnreadableUpload(
+                        copy.name,
+                        f"this is the review workbook of {workbook.upload}, not of {expected}; "
+                        "it was not used, drop it by itself",
+                    )
+                answer = _both(answer, apply_review(self.shelf, workbook, copy, stage))
+            except UnreadableUpload as trouble:
+                troubles.append(trouble)
+        if answer is None:
+            raise troubles[0]
+        return replace(answer, remarks=(*answer.remarks, *map(str, troubles)))
 
     def _bring(self, contents: Contents, stage: Path) -> _Brought:
         """Copies every file that is used and reads the documents among them."""
@@ -270,9 +309,12 @@ class Admission:
             there = self.shelf.get(there.key)
             touched, companions = set(), dict(there.companions)
             for kind, copy in brought.documents.items():
-                if companions.get(kind) != copy.sha256:
+                sha256 = copy.sha256
+                if kind == "codes" and (self.shelf.root / there.key / "reviews").is_dir():
+                    sha256 = with_earlier_codes(self.shelf, there.key, copy.path)
+                if companions.get(kind) != sha256:
                     self.shelf.replace(there.key, kind, copy.path)
-                    companions[kind] = copy.sha256
+                    companions[kind] = sha256
                     touched.add(kind)
             frames = self.shelf.root / there.key / "frames"
             if brought.frames and self._frames_differ(frames, brought.frames, stage):
@@ -334,6 +376,19 @@ class Admission:
 def _names(files: Sequence[DropFile] | Sequence[PrivateCopy], most: int = 5) -> str:
     listed = ", ".join(file.name for file in files[:most])
     return listed + (f" and {len(files) - most} more" if len(files) > most else "")
+
+
+def _both(
+    before: Admitted | AlreadyThere | Changed | None, review: Reviewed | AlreadyThere
+) -> Admitted | AlreadyThere | Changed:
+    """One answer for a drop that brought something and a review."""
+    if before is None or (isinstance(before, AlreadyThere) and isinstance(review, Reviewed)):
+        return replace(review, remarks=(*(before.remarks if before else ()), *review.remarks))
+    told = (review.sentence, *(review.refused if isinstance(review, Reviewed) else ()))
+    answer = replace(before, upload=review.upload, remarks=(*before.remarks, *told))
+    if isinstance(answer, Changed) and isinstance(review, Reviewed):
+        return replace(answer, touched=answer.touched | review.touched)
+    return answer
 
 
 def _remarks(contents: Contents) -> tuple[str, ...]:

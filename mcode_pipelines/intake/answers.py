@@ -61,6 +61,42 @@ class Changed:
 
 
 @dataclass(frozen=True)
+class Reviewed(Changed):
+    """An upload whose codes or frames a person corrected in a review workbook."""
+
+    corrected: int = 0
+    """Different answers that got other codes."""
+    agreed: int = 0
+    frame_changes: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    """What could not be used, each with its sheet and row."""
+
+    @property
+    def sentence(self) -> str:
+        """What a person is told."""
+        done = [
+            _counted(self.corrected, "answer corrected", "answers corrected"),
+            _counted(self.agreed, "answer agreed to", "answers agreed to"),
+            _counted(len(self.frame_changes), "change of code frames", "changes of code frames"),
+        ]
+        told = _listed([d for d in done if d]) or "nothing was changed in it"
+        left = _counted(len(self.refused), "entry could not be used", "entries could not be used")
+        return f"review of {self.upload.key}: {told}" + (f"; {left}" if left else "")
+
+    @property
+    def note(self) -> str:
+        """All of it, for the note beside the inbox's place."""
+        lines = [self.sentence[:1].upper() + self.sentence[1:] + "."]
+        if self.refused:
+            lines += ["", "Not used (everything else was):", *(f"- {entry}" for entry in self.refused)]
+        if self.frame_changes:
+            lines += ["", "Code frames:", *(f"- {change}" for change in self.frame_changes)]
+        if self.touched:
+            lines += ["", "The coding is made anew with these corrections; a fresh review workbook comes with it."]
+        return "\n".join(lines) + "\n"
+
+
+@dataclass(frozen=True)
 class Refused:
     """A drop that cannot be used; the reason says why and what to do."""
 
@@ -92,6 +128,10 @@ class NotYet:
 Answer = Admitted | AlreadyThere | Changed | Refused | NotYet
 
 _WORDS = {"form": "form", "plan": "plan", "codebook": "codebook", "frames": "code frames", "codes": "reviewed codes"}
+
+
+def _counted(number: int, one: str, several: str) -> str:
+    return f"{number:,} {one if number == 1 else several}" if number else ""
 
 
 def _listed(words: list[str]) -> str:

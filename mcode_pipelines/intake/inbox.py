@@ -26,6 +26,8 @@ REASON_NOTE = ".reason.txt"
 """Ending of the note beside a refused file."""
 ALREADY_NOTE = ".already.txt"
 """Ending of the note that answers a duplicate."""
+REVIEW_NOTE = ".taken.txt"
+"""Ending of the note that says what was made of a review workbook."""
 
 _TEMPORARY_ENDINGS = (
     ".tmp", ".temp", ".part", ".partial", ".crdownload", ".download", ".opdownload", ".swp", ".filepart", ".!ut",
@@ -41,7 +43,7 @@ def ignored(name: str) -> bool:
     lowered = name.lower()
     return (
         lowered.startswith((".", "~"))
-        or lowered.endswith((REASON_NOTE, ALREADY_NOTE, "~", *_TEMPORARY_ENDINGS))
+        or lowered.endswith((REASON_NOTE, ALREADY_NOTE, REVIEW_NOTE, "~", *_TEMPORARY_ENDINGS))
         or lowered in _SYSTEM_NAMES
     )
 

@@ -71,6 +71,10 @@ def _done(request: dict[str, Any]) -> dict[str, Any]:
     from mcode_pipelines.sources import ReadOptions, is_form, read_survey, save_raw_survey
 
     data, name = Path(request["data"]), request["data_name"]
+    if request["do"] == "review":
+        from mcode_pipelines.sources.review_file import read_review
+
+        return {"review": read_review(data, name).model_dump(mode="json")}
     if request["do"] == "is_form":
         return {"form": is_form(data, name)}
     raw = read_survey(

@@ -21,6 +21,7 @@ from mcode_pipelines.intake.limits import MIB, Limits
 from mcode_pipelines.intake.upload import UploadFiles
 from mcode_pipelines.sources import ReadOptions, open_raw_survey
 from mcode_pipelines.survey import RawSurvey, UnreadableUpload
+from mcode_pipelines.survey.review import ReviewWorkbook
 
 _DEFAULT_OPTIONS = ReadOptions()
 _DEFAULT_LIMITS = Limits()
@@ -98,6 +99,16 @@ def forms_among(candidates: Sequence[tuple[Path, str]], *, limits: Limits = _DEF
             request = {"do": "is_form", "data": str(path.absolute()), "data_name": name}
             answers.append(bool(_ask_child(request, name, [path], Path(workplace), limits)["form"]))
     return answers
+
+
+def review_in(path: Path, name: str, *, limits: Limits = _DEFAULT_LIMITS) -> ReviewWorkbook:
+    """What a review workbook says that has passed the gate; a child process reads it.
+
+    Raises UnreadableUpload where its hidden sheets are damaged or it kills the reader.
+    """
+    with tempfile.TemporaryDirectory(prefix="mcode-review-") as workplace:
+        request = {"do": "review", "data": str(path.absolute()), "data_name": name}
+        return ReviewWorkbook.model_validate(_ask_child(request, name, [path], Path(workplace), limits)["review"])
 
 
 def _ask_child(

@@ -1,7 +1,8 @@
 """Where uploads lie on disk.
 
 `<root>/<key>/`: `upload.json`, `data/data.<ext>`, `form/form.<ext>`, `plan.yaml`, `codebook.json`,
-`frames/*.json`, `codes.csv`, `as_read.parquet`, and `others/` with what lay unread in the same folder. Names a
+`frames/*.json`, `codes.csv`, `as_read.parquet`, `reviews/` with the review workbooks as they came back, and `others/`
+with what lay unread in the same folder. Names a
 person gave stand in `upload.json` only. Everything is ours alone (0700, 0600), written beside and renamed: any
 number of processes may read while one writes.
 """
@@ -221,6 +222,11 @@ def sha256_of_frames(folder: Path) -> str:
     for path in sorted(folder.glob("*.json")):
         digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def sha256_of_bytes(content: bytes) -> str:
+    """The identity of a document."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def write_whole(path: Path, content: bytes) -> None:

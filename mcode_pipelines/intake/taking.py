@@ -14,11 +14,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mcode_pipelines.intake.answers import AlreadyThere, Answer, NotYet, Refused
+from mcode_pipelines.intake.answers import AlreadyThere, Answer, NotYet, Refused, Reviewed
 from mcode_pipelines.intake.contents import contents_of
 from mcode_pipelines.intake.drop import Drop, DropFile
 from mcode_pipelines.intake.errors import StorageTrouble, our_folder
-from mcode_pipelines.intake.inbox import ALREADY_NOTE, REASON_NOTE, ignored
+from mcode_pipelines.intake.inbox import ALREADY_NOTE, REASON_NOTE, REVIEW_NOTE, ignored
 from mcode_pipelines.intake.limits import Limits
 from mcode_pipelines.intake.shelf import write_whole
 from mcode_pipelines.intake.upload_store import UploadStore
@@ -49,6 +49,10 @@ def take(
         if isinstance(answer, AlreadyThere):
             note = drop.path.with_name(drop.name + ALREADY_NOTE)
             write_whole(note, f"{drop.name}: {answer.sentence}\n".encode())
+            note.chmod(0o644)
+        if isinstance(answer, Reviewed):
+            note = drop.path.with_name(drop.name + REVIEW_NOTE)
+            write_whole(note, answer.note.encode())
             note.chmod(0o644)
         _clear(drop, store, answer.upload.key, answer.data_file)
     except OSError as error:

@@ -1,0 +1,292 @@
+"""What a person changed in a code frame: renamed, merged, split, moved under a net, added, deleted. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pydantic import BaseModel, ConfigDict
+
+from mcode_pipelines.survey import NO_ANSWER, Code, CodeFrame
+from mcode_pipelines.survey.review import FrameRow
+
+_CODE = re.compile(r"\s*(-?\d{1,9})(?:\.0+)?(?:\s.*)?", re.DOTALL)
+_LONGEST_LABEL = 200
+_EXAMPLES_KEPT = 12
+
+
+class FramePast(BaseModel):
+    """Codes that earlier reviews took out of a question's frame; their numbers are never given again."""
+
+    model_config = ConfigDict(frozen=True)
+
+    moved: dict[int, int] = {}
+    """Merged codes, and what they were merged into."""
+    gone: frozenset[int] = frozenset()
+    """Deleted codes."""
+
+
+@dataclass
+class EditedFrame:
+    """A frame after a person's edits."""
+
+    frame: CodeFrame
+    moved: dict[int, int] = field(default_factory=dict)
+    """Codes that were merged into others, now or earlier, or came to another number; to where."""
+    gone: frozenset[int] = frozenset()
+    """Codes that were deleted, now or earlier."""
+    merged: frozenset[int] = frozenset()
+    """Codes that this review merged into others."""
+    done: list[str] = field(default_factory=list)
+    """What was changed, a few words each."""
+    refused: list[str] = field(default_factory=list)
+    """What could not be done, with sheet and row."""
+
+    def code(self, written: int) -> int | None:
+        """The code of the edited frame that a code of the workbook stands for now; None where there is none."""
+        at, steps = written, 0
+        while at in self.moved and steps <= len(self.moved):
+            at, steps = self.moved[at], steps + 1
+        return at if any(c.code == at for c in self.frame.codes) else None
+
+    @property
+    def past(self) -> FramePast:
+        """What is to be remembered of this review and those before it."""
+        there = {c.code for c in self.frame.codes}
+        return FramePast(
+            moved={code: target for code, target in sorted(self.moved.items()) if code not in there},
+            gone=frozenset(self.gone - there),
+        )
+
+
+def code_in(cell: str) -> int | None:
+    """The code in a cell: `5`, `5.0`, or `5 Toilet kotor` as the drop-down writes it; None where there is none.
+
+    >>> code_in("5 Toilet kotor"), code_in("5.0"), code_in("toilet")
+    (5, 5, None)
+    """
+    found = _CODE.fullmatch(cell)
+    return int(found[1]) if found else None
+
+
+def plain(text: str) -> str:
+    """A label as it is compared: without regard to case and spacing."""
+    return " ".join(text.casefold().split())
+
+
+def edited(
+    handed_out: CodeFrame,
+    now: CodeFrame,
+    rows: Sequence[FrameRow] | None,
+    *,
+    past: FramePast | None = None,
+    nets: bool = True,
+    definitions: bool = True,
+) -> EditedFrame:
+    """The frame `now` with what a person changed in the frame that was `handed_out`.
+
+    The two are the same unless another review came between; then the changes are made to the newer one, and a code
+    added under a number that was taken meanwhile gets the next free one. Codes keep their numbers for ever; `past` is
+    what earlier reviews took out, so that a code that is handed out but not there now is known for new. Columns that
+    were deleted from the sheet (`nets`, `definitions` false) change nothing. None rows: the sheet is gone.
+    """
+    past = past or FramePast()
+    now = _grown(now, handed_out, past)
+    result = EditedFrame(now, dict(past.moved), past.gone)
+    if rows is None or not rows:
+        if rows is not None:
+            result.refused.append(f"the frame sheet of {now.variable} is empty; its code frame stays as it is")
+        return result
+    return _Editing(handed_out, now, result, nets=nets, definitions=definitions).run(rows)
+
+
+def _grown(now: CodeFrame, handed_out: CodeFrame, past: FramePast) -> CodeFrame:
+    """The frame with the codes that were handed out and that no review took away: it had grown by itself."""
+    there = {c.code for c in now.codes} | past.moved.keys() | past.gone
+    labels = {plain(c.label) for c in now.codes}
+    new = {c.code: c for c in handed_out.codes if c.code not in there and plain(c.label) not in labels}
+    if not new:
+        return now
+    return now.model_copy(update={"codes": _in_order({c.code: c for c in now.codes} | new, now)})
+
+
+class _Editing:
+    def __init__(
+        self, handed_out: CodeFrame, now: CodeFrame, result: EditedFrame, *, nets: bool, definitions: bool
+    ) -> None:
+        self.before = {c.code: c for c in handed_out.codes}
+        self.codes = {c.code: c for c in now.codes}
+        self.now = now
+        self.result = result
+        self.nets = nets
+        self.definitions = definitions
+        self.fixed = {now.other, handed_out.other, NO_ANSWER}
+        self.seen: dict[int, FrameRow] = {}
+        self.added: dict[FrameRow, int | None] = {}
+        self.new: set[int] = set()
+        self.past_codes = set(result.moved) | result.gone
+
+    def run(self, rows: Sequence[FrameRow]) -> EditedFrame:
+        self._sort_out(rows)
+        if not self.seen:
+            self.result.refused.append(
+                f"the frame sheet of {self.now.variable} has none of its codes any more; its code frame stays as it is"
+            )
+            return self.result
+        self._delete()
+        # Renamed codes give their labels free, so new codes come after them.
+        for code, row in self.seen.items():
+            self._change(code, row)
+        for row, wanted in self.added.items():
+            self._add(row, wanted)
+        self._merge()
+        ordered = _in_order(self.codes, self.now)
+        self.result.frame = self.now.model_copy(update={"codes": ordered})
+        return self.result
+
+    def _sort_out(self, rows: Sequence[FrameRow]) -> None:
+        """Which rows are codes that were handed out, and which are new."""
+        for row in rows:
+            code = code_in(row.code)
+            if row.code and code is None:
+                self._refuse(row, f"{row.code[:40]!r} is no code; a code is a whole number")
+            elif code is None:
+                if row.label:
+                    self.added[row] = None
+            elif code in self.seen:
+                first = self.seen[code].row
+                self._refuse(row, f"code {code} stands twice (first in row {first:,}); give a new code a new number")
+            elif code in self.added.values():
+                self._refuse(row, f"the new code {code} stands twice; give each new code a number of its own")
+            elif code in self.before:
+                self.seen[code] = row
+            elif row.label:
+                self.added[row] = code
+            else:
+                self._refuse(row, f"the new code {code} has no label; write one")
+
+    def _delete(self) -> None:
+        gone = []
+        for code, was in self.before.items():
+            if code in self.seen or code not in self.codes:
+                continue
+            if code in self.fixed:
+                self.result.refused.append(
+                    f"frame of {self.now.variable}: code {code} {was.label!r} cannot be deleted, it is always there"
+                )
+                continue
+            del self.codes[code]
+            gone.append(code)
+            self.result.done.append(f"code {code} {was.label!r} deleted")
+        self.result.gone |= frozenset(gone)
+
+    def _change(self, code: int, row: FrameRow) -> None:
+        was, is_now = self.before[code], self.codes.get(code)
+        if is_now is None:
+            if row.label and plain(row.label) != plain(was.label):
+                self._refuse(row, f"code {code} is not in the frame any more, so it was not renamed")
+            return
+        changes: dict[str, object] = {}
+        if not row.label:
+            self._refuse(row, f"code {code} has no label; it keeps {is_now.label!r} (to delete it, delete its row)")
+        elif plain(row.label) != plain(was.label) or row.label.strip() != was.label.strip():
+            changes |= self._renamed(code, row, is_now)
+        if self.nets and row.net.strip() != (was.net or "").strip():
+            changes["net"] = row.net.strip() or None
+            self.result.done.append(
+                f"code {code} moved under {row.net.strip()!r}" if row.net.strip() else f"code {code} out of its net"
+            )
+        if self.definitions and row.definition.strip() != (was.definition or "").strip():
+            changes["definition"] = row.definition.strip() or None
+            self.result.done.append(f"code {code} defined anew")
+        self.codes[code] = is_now.model_copy(update=changes)
+
+    def _renamed(self, code: int, row: FrameRow, is_now: Code) -> dict[str, object]:
+        label = " ".join(row.label.split())[:_LONGEST_LABEL]
+        if label == is_now.label:
+            return {}
+        if taken := self._holder(label, but=code):
+            self._refuse(row, f"code {taken} has the label {label!r} already; to join the two, merge them")
+            return {}
+        self.result.done.append(f"code {code} {is_now.label!r} renamed to {label!r}")
+        return {"label": label}
+
+    def _add(self, row: FrameRow, wanted: int | None) -> None:
+        label = " ".join(row.label.split())[:_LONGEST_LABEL]
+        if taken := self._holder(label):
+            if taken in self.before or taken in self.new:
+                self._refuse(row, f"code {taken} has the label {label!r} already; give the new code another one")
+            elif wanted not in {None, taken}:
+                # An earlier review added the same code.
+                self.result.moved[wanted] = taken
+            return
+        if wanted is not None and not 0 < wanted < 1_000_000:
+            self._refuse(row, f"a new code cannot have the number {wanted}; take one above 0")
+            return
+        free = wanted is not None and wanted not in self.codes and wanted not in self.past_codes
+        code = wanted if wanted is not None and free else self._next_code()
+        if wanted is not None and code != wanted:
+            self.result.moved[wanted] = code
+        self.new.add(code)
+        self.codes[code] = Code(
+            code=code,
+            label=label,
+            definition=(row.definition.strip() or None) if self.definitions else None,
+            net=(row.net.strip() or None) if self.nets else None,
+        )
+        self.result.done.append(f"code {code} {label!r} added")
+
+    def _merge(self) -> None:
+        wanted: dict[int, tuple[int, FrameRow]] = {}
+        for code, row in self.seen.items():
+            if not row.merge_into or code not in self.codes:
+                continue
+            into = code_in(row.merge_into)
+            if into is None:
+                into = self._holder(row.merge_into)
+            into = self.result.moved.get(into, into) if into is not None else None
+            if into is None or into not in self.codes:
+                self._refuse(
+                    row, f"code {code} cannot be merged into {row.merge_into[:40]!r}, which is not in the frame"
+                )
+            elif code in self.fixed:
+                self._refuse(row, f"code {code} is always there and cannot be merged into another")
+            elif into != code:
+                wanted[code] = (into, row)
+        for code, (_, row) in wanted.items():
+            target, steps = code, 0
+            while target in wanted and steps <= len(wanted):
+                target, steps = wanted[target][0], steps + 1
+            if target in wanted:
+                self._refuse(row, f"code {code} would be merged in a circle; leave one of the codes")
+                continue
+            self._merge_one(code, target)
+
+    def _merge_one(self, code: int, target: int) -> None:
+        merged, kept = self.codes.pop(code), self.codes[target]
+        if target not in self.fixed:
+            # What the merged code was about is remembered, so that its answers find the code that is left.
+            examples = dict.fromkeys((*kept.examples, merged.label, *merged.examples))
+            kept = kept.model_copy(update={"examples": tuple(examples)[:_EXAMPLES_KEPT]})
+        self.codes[target] = kept
+        self.result.moved[code] = target
+        self.result.merged |= {code}
+        self.result.done.append(f"code {code} {merged.label!r} merged into {target} {kept.label!r}")
+
+    def _holder(self, label: str, but: int | None = None) -> int | None:
+        return next((c.code for c in self.codes.values() if c.code != but and plain(c.label) == plain(label)), None)
+
+    def _next_code(self) -> int:
+        taken = {*self.codes, *self.before, *self.past_codes, *(c for c in self.added.values() if c is not None)}
+        code = max(taken - {NO_ANSWER}, default=0) + 1
+        return code if code != NO_ANSWER else code + 1
+
+    def _refuse(self, row: FrameRow, why: str) -> None:
+        self.result.refused.append(f"sheet '{row.sheet}', row {row.row:,}: {why}")
+
+
+def _in_order(codes: dict[int, Code], frame: CodeFrame) -> tuple[Code, ...]:
+    """Themes as they stood, new ones after them, then the other code, then 99."""
+    last = [c for c in (frame.other, NO_ANSWER) if c is not None and c in codes]
+    return (*(code for number, code in codes.items() if number not in last), *(codes[c] for c in last))

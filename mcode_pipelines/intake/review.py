@@ -1,0 +1,156 @@
+"""A review workbook on its way into an upload: recognised, read in a child, applied as companions that stay."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from pydantic import RootModel, ValidationError
+
+from mcode_pipelines.intake.answers import AlreadyThere, Reviewed
+from mcode_pipelines.intake.corrections import Corrections, corrections_of, decisions_as_csv, read_decisions
+from mcode_pipelines.intake.documents import read_frames
+from mcode_pipelines.intake.errors import StorageTrouble, our_folder
+from mcode_pipelines.intake.frame_edits import FramePast
+from mcode_pipelines.intake.private_copy import PrivateCopy
+from mcode_pipelines.intake.shelf import UploadShelf, put_frame, sha256_of_bytes, sha256_of_frames, write_whole
+from mcode_pipelines.intake.upload import Upload
+from mcode_pipelines.survey import UnreadableUpload
+from mcode_pipelines.survey.review import REVIEW_SHEET, ReviewWorkbook
+
+_SHEET_LIST = re.compile(r"(?:.*/)?workbook\.xml", re.IGNORECASE)
+_LONGEST_LIST = 1 << 20
+_NAMED = re.compile(f"[\"']{REVIEW_SHEET}[\"']".encode())
+_MOST_REMARKS = 50
+
+
+class Pasts(RootModel[dict[str, FramePast]]):
+    """What reviews took out of the frames of an upload, by question; the document `reviews/past.json`."""
+
+
+def is_review(path: Path) -> bool:
+    """Whether a workbook has the hidden sheet of a review. It must have passed the gate; nothing is parsed."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for entry in archive.namelist():
+                if _SHEET_LIST.fullmatch(entry):
+                    with archive.open(entry) as part:
+                        return _NAMED.search(part.read(_LONGEST_LIST)) is not None
+    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError):
+        return False
+    return False
+
+
+def apply_review(
+    shelf: UploadShelf, workbook: ReviewWorkbook, copy: PrivateCopy, stage: Path
+) -> Reviewed | AlreadyThere:
+    """Gives an upload the corrections of a review: its frames and codes as companions, the workbook kept beside.
+
+    Good corrections are applied, what cannot be used is listed in the answer. Raises UnreadableUpload where the
+    workbook is of an upload that is not here, or of other data; StorageTrouble where the store cannot be written.
+    """
+    if workbook.upload not in shelf:
+        nearest = shelf.nearest(workbook.upload)
+        known = f"; known are for example {', '.join(nearest)}" if nearest else ""
+        raise UnreadableUpload(
+            copy.name,
+            f"this is the review workbook of {workbook.upload!r}, an upload that is not here{known}; "
+            "drop it where that survey was processed",
+        )
+    with shelf.locked():
+        there = shelf.get(workbook.upload)
+        if workbook.sha256 and workbook.sha256 != there.sha256:
+            raise UnreadableUpload(
+                copy.name,
+                f"this review workbook was made from other data than those of {there.key}; "
+                "correct the review workbook that lies with its results and drop that",
+            )
+        folder = shelf.root / there.key
+        reviews = folder / "reviews"
+        if any(reviews.glob(f"*-{copy.sha256[:16]}.xlsx")):
+            return AlreadyThere(there, (f"{copy.name}: this very review was taken in before",))
+        with our_folder(folder):
+            frames = {f.variable: f for path in shelf.frame_paths(there.key) for f in read_frames(path, path.name)}
+            codes = shelf.codes_path(there.key)
+            earlier = read_decisions(codes.read_bytes()) if codes else {}
+        corrections = corrections_of(workbook, frames, earlier, _pasts(reviews))
+        upload = _write(shelf, there, corrections, frames.keys(), stage) if corrections.anything else there
+        answer = Reviewed(
+            upload,
+            frozenset(k for k, v in upload.companions.items() if there.companions.get(k) != v),
+            corrections.refused[:_MOST_REMARKS],
+            corrected=corrections.answers,
+            agreed=corrections.agreed,
+            frame_changes=corrections.frame_changes,
+            refused=corrections.refused,
+        )
+        _keep(reviews, copy, answer)
+    return answer
+
+
+def with_earlier_codes(shelf: UploadShelf, key: str, brought: Path) -> str:
+    """Adds to a table of codes the decisions of reviews that it says nothing about; returns its sha256.
+
+    The shelf has to be locked. What a person decided is kept for ever; of two decisions the later one wins.
+    """
+    there = shelf.codes_path(key)
+    earlier = read_decisions(there.read_bytes()) if there else {}
+    later = read_decisions(brought.read_bytes())
+    frames = {f.variable: f for path in shelf.frame_paths(key) for f in read_frames(path, path.name)}
+    content = decisions_as_csv(earlier | later, frames)
+    with our_folder(brought.parent):
+        brought.write_bytes(content)
+    return sha256_of_bytes(content)
+
+
+def _pasts(reviews: Path) -> dict[str, FramePast]:
+    path = reviews / "past.json"
+    if not path.is_file():
+        return {}
+    try:
+        return Pasts.model_validate_json(path.read_bytes()).root
+    except (ValidationError, json.JSONDecodeError) as error:
+        raise StorageTrouble(reviews, "has a record (past.json) that cannot be read; restore it") from error
+
+
+def _write(
+    shelf: UploadShelf, there: Upload, corrections: Corrections, had_frames: Iterable[str], stage: Path
+) -> Upload:
+    """Frames, codes and what is to be remembered; the record comes last, so that a killed process is made up for."""
+    folder = shelf.root / there.key
+    companions = dict(there.companions)
+    with our_folder(folder):
+        reviews = folder / "reviews"
+        reviews.mkdir(mode=0o700, exist_ok=True)
+        write_whole(reviews / "past.json", Pasts(corrections.pasts).model_dump_json(indent=1).encode())
+        for frame in corrections.frames.values():
+            put_frame(folder / "frames", frame)
+        if corrections.frames or any(had_frames):
+            companions["frames"] = sha256_of_frames(folder / "frames")
+        prepared = stage / "codes.csv"
+        content = decisions_as_csv(corrections.decisions, corrections.frames)
+        if corrections.decisions or "codes" in companions:
+            prepared.write_bytes(content)
+            prepared.chmod(0o600)
+            shelf.replace(there.key, "codes", prepared)
+            companions["codes"] = sha256_of_bytes(content)
+    upload = there.model_copy(update={"companions": companions})
+    shelf.record(upload)
+    return upload
+
+
+def _keep(reviews: Path, copy: PrivateCopy, answer: Reviewed) -> None:
+    """The workbook as it came, and what was made of it."""
+    with our_folder(reviews.parent):
+        reviews.mkdir(mode=0o700, exist_ok=True)
+        number = 1 + sum(1 for _ in reviews.glob("*.xlsx"))
+        place = reviews / f"{number:04d}-{copy.sha256[:16]}.xlsx"
+        write_whole(place.with_suffix(".txt"), answer.note.encode())
+        beside = place.with_name(f".{place.name}")
+        shutil.copyfile(copy.path, beside)
+        beside.chmod(0o600)
+        beside.replace(place)

@@ -1,0 +1,200 @@
+"""A review workbook that came back, read without judging it: what was handed out, and what stands there now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from mcode_pipelines.sources.workbook import Workbook, open_workbook
+from mcode_pipelines.survey import CodeFrame, UnreadableUpload
+from mcode_pipelines.survey.review import (
+    AGREED,
+    ANSWER_CODE,
+    ANSWER_ID,
+    FRAME_CODE,
+    FRAME_DEFINITION,
+    FRAME_LABEL,
+    FRAME_MERGE,
+    FRAME_NET,
+    RESPONDENTS_SHEET,
+    REVIEW_FORMAT,
+    REVIEW_SHEET,
+    AnswerRow,
+    FrameRow,
+    HandedOut,
+    ReviewedQuestion,
+    ReviewWorkbook,
+    rows_from_text,
+)
+
+_HEADING_WITHIN = 30
+"""Rows of a sheet that are looked through for its headings: people put notes above them."""
+
+Row = tuple[str, ...]
+
+
+def read_review(path: Path, name: str) -> ReviewWorkbook:
+    """What a review workbook says. Raises UnreadableUpload where its hidden sheets are gone or damaged."""
+    workbook = open_workbook(path, name)
+    if REVIEW_SHEET not in workbook.sheet_names:
+        raise UnreadableUpload(name, "this is no review workbook: its hidden sheet is not there")
+    try:
+        upload, sha256, questions, answers = _memory(_rows(workbook, REVIEW_SHEET, as_written=True))
+        respondents = _respondents(workbook)
+    except (ValueError, IndexError, ValidationError):
+        raise UnreadableUpload(
+            name,
+            "its hidden sheet was changed, so corrections cannot be told from what was there; copy them into a fresh "
+            "review workbook and drop that",
+        ) from None
+    frame_sheets = {q.frame_sheet.casefold(): q.variable for q in questions}
+    answer_rows: list[AnswerRow] = []
+    frame_rows: dict[str, tuple[FrameRow, ...]] = {}
+    with_columns: dict[str, set[str]] = {"net": set(), "definition": set(), "merge_into": set()}
+    remarks: list[str] = []
+    known_sheets = {q.answers_sheet.casefold() for q in questions} | set(frame_sheets)
+    for sheet in workbook.sheet_names:
+        if sheet in {REVIEW_SHEET, RESPONDENTS_SHEET}:
+            continue
+        rows = _rows(workbook, sheet)
+        heading = _heading(rows, ANSWER_ID)
+        if heading is not None:
+            answer_rows += _answer_rows(sheet, rows, heading)
+            continue
+        variable = frame_sheets.get(sheet.casefold()) or _frame_by_content(rows, questions, frame_rows)
+        heading = _heading(rows, FRAME_CODE, FRAME_LABEL)
+        if variable is not None and heading is not None:
+            frame_rows[variable] = tuple(_frame_rows(sheet, rows, heading, with_columns, variable))
+        elif sheet.casefold() in known_sheets and any(any(row) for row in rows):
+            remarks.append(f"sheet '{sheet}': its headings are gone, so nothing in it could be used")
+    return ReviewWorkbook(
+        upload=upload,
+        sha256=sha256,
+        questions=questions,
+        answers=answers,
+        respondents=respondents,
+        answer_rows=tuple(answer_rows),
+        frame_rows=frame_rows,
+        net_columns=frozenset(with_columns["net"]),
+        definition_columns=frozenset(with_columns["definition"]),
+        merge_columns=frozenset(with_columns["merge_into"]),
+        remarks=tuple(remarks),
+    )
+
+
+def _rows(workbook: Workbook, sheet: str, *, as_written: bool = False) -> list[Row]:
+    """All rows of a sheet from its first one on, blank cells as blank text, cells trimmed unless `as_written`."""
+    try:
+        loaded: Any = workbook.reader.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string")
+        found = loaded.to_polars().rows()
+    except UnreadableUpload:
+        raise
+    except BaseException as error:
+        # The library's panics are no Exception; anything else is not ours to judge.
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        raise UnreadableUpload(workbook.name, f"sheet '{sheet}' cannot be read; save it again as .xlsx") from None
+    if as_written:
+        return [tuple("" if cell is None else str(cell) for cell in row) for row in found]
+    return [tuple("" if cell is None else str(cell).strip() for cell in row) for row in found]
+
+
+def _memory(
+    rows: Sequence[Row],
+) -> tuple[str, str, tuple[ReviewedQuestion, ...], dict[str, HandedOut]]:
+    """The hidden sheet. Raises ValueError or IndexError where it is not as it was written."""
+    facts: dict[str, str] = {}
+    questions: list[ReviewedQuestion] = []
+    answers: dict[str, HandedOut] = {}
+    for row in rows:
+        match row[0]:
+            case "question":
+                variable, answers_sheet, frame_sheet, revision = row[1:5]
+                questions.append(
+                    ReviewedQuestion(
+                        variable=variable,
+                        answers_sheet=answers_sheet,
+                        frame_sheet=frame_sheet,
+                        revision=revision,
+                        frame=CodeFrame.model_validate_json("".join(row[5:])),
+                    )
+                )
+            case "answer":
+                codes = tuple(int(code) for code in row[3].split())
+                answers[row[1]] = HandedOut(variable=row[2], codes=codes, rows=rows_from_text(row[4]))
+            case what if what:
+                facts[what] = row[1]
+    if facts.get("mcode_review") != REVIEW_FORMAT or not facts.get("upload") or not questions:
+        raise ValueError("not the hidden sheet of a review workbook")
+    return facts["upload"], facts.get("sha256", ""), tuple(questions), answers
+
+
+def _respondents(workbook: Workbook) -> dict[int, str]:
+    if RESPONDENTS_SHEET not in workbook.sheet_names:
+        raise ValueError("respondents")
+    return {int(float(row[0])): row[1] for row in _rows(workbook, RESPONDENTS_SHEET, as_written=True)[1:] if row[0]}
+
+
+def _heading(rows: Sequence[Row], *wanted: frozenset[str]) -> int | None:
+    """The first row that has all of these headings."""
+    for number, row in enumerate(rows[:_HEADING_WITHIN]):
+        lowered = {cell.casefold() for cell in row}
+        if all(lowered & words for words in wanted):
+            return number
+    return None
+
+
+def _place(heading: Row, words: frozenset[str]) -> int | None:
+    return next((at for at, cell in enumerate(heading) if cell.casefold() in words), None)
+
+
+def _answer_rows(sheet: str, rows: Sequence[Row], heading: int) -> Iterator[AnswerRow]:
+    titles = rows[heading]
+    identity, agreed = _place(titles, ANSWER_ID), _place(titles, AGREED)
+    codes = [at for at, cell in enumerate(titles) if ANSWER_CODE.fullmatch(cell)]
+    for number, row in enumerate(rows[heading + 1 :], start=heading + 2):
+        given = tuple(row[at] for at in codes if row[at])
+        answer = row[identity] if identity is not None else ""
+        if answer or given:
+            yield AnswerRow(
+                sheet=sheet,
+                row=number,
+                answer=answer,
+                codes=given,
+                agreed=agreed is not None and bool(row[agreed]),
+            )
+
+
+def _frame_rows(
+    sheet: str, rows: Sequence[Row], heading: int, with_columns: dict[str, set[str]], variable: str
+) -> Iterator[FrameRow]:
+    titles = rows[heading]
+    places = {
+        "code": _place(titles, FRAME_CODE),
+        "label": _place(titles, FRAME_LABEL),
+        "net": _place(titles, FRAME_NET),
+        "merge_into": _place(titles, FRAME_MERGE),
+        "definition": _place(titles, FRAME_DEFINITION),
+    }
+    for column, variables in with_columns.items():
+        if places[column] is not None:
+            variables.add(variable)
+    for number, row in enumerate(rows[heading + 1 :], start=heading + 2):
+        said = {what: "" if at is None else row[at] for what, at in places.items()}
+        if any(said.values()):
+            yield FrameRow(sheet=sheet, row=number, **said)
+
+
+def _frame_by_content(
+    rows: Sequence[Row], questions: Sequence[ReviewedQuestion], found: dict[str, tuple[FrameRow, ...]]
+) -> str | None:
+    """The question whose frame stands on a sheet that was renamed: most of its labels are there."""
+    texts = {cell for row in rows for cell in row}
+    for question in questions:
+        labels = [code.label for code in question.frame.codes]
+        if question.variable not in found and sum(label in texts for label in labels) > len(labels) / 2:
+            return question.variable
+    return None

@@ -1,0 +1,206 @@
+"""A code frame edited by a person: every edit, every mistake, and two reviews of the same frame."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mcode_pipelines.intake.frame_edits import FramePast, code_in, edited
+from mcode_pipelines.survey import NO_ANSWER, Code, CodeFrame
+from mcode_pipelines.survey.review import FrameRow
+from mcode_pipelines_tests.review.made import frame
+
+
+def rows(of: CodeFrame, **changes: dict) -> list[FrameRow]:
+    """The frame sheet untouched, but for the changes by `c<code>`; None takes the row away."""
+    made = []
+    for number, code in enumerate(of.codes, start=2):
+        change = changes.get(f"c{code.code}", {})
+        if change is None:
+            continue
+        cells = {
+            "code": str(code.code),
+            "label": code.label,
+            "net": code.net or "",
+            "definition": code.definition or "",
+        }
+        made.append(FrameRow(sheet="E4 kode", row=number, **(cells | change)))
+    return made
+
+
+def new_row(code: str, label: str, row: int = 50) -> FrameRow:
+    return FrameRow(sheet="E4 kode", row=row, code=code, label=label)
+
+
+def labels(of: CodeFrame) -> dict[int, str]:
+    return {code.code: code.label for code in of.codes}
+
+
+def test_an_untouched_frame_stays_byte_for_byte():
+    result = edited(frame(), frame(), rows(frame()))
+    assert result.frame.model_dump_json() == frame().model_dump_json()
+    assert not result.done
+    assert not result.refused
+
+
+def test_a_code_is_renamed_and_moved_under_a_net():
+    result = edited(frame(), frame(), rows(frame(), c1={"label": "WC kotor", "net": "Kebersihan"}))
+    (code,) = [c for c in result.frame.codes if c.code == 1]
+    assert (code.label, code.net) == ("WC kotor", "Kebersihan")
+    assert len(result.done) == 2
+
+
+def test_a_merged_code_leaves_its_words_to_the_code_that_stays():
+    result = edited(frame(), frame(), rows(frame(), c2={"merge_into": "3 Tiket mahal"}))
+    assert 2 not in labels(result.frame)
+    (kept,) = [c for c in result.frame.codes if c.code == 3]
+    assert "Jadwal terlambat" in kept.examples
+    assert result.code(2) == 3
+
+
+def test_codes_merged_one_into_the_other_end_at_the_last():
+    result = edited(frame(), frame(), rows(frame(), c1={"merge_into": "2"}, c2={"merge_into": "3"}))
+    assert result.code(1) == result.code(2) == 3
+
+
+def test_codes_merged_in_a_circle_stay():
+    result = edited(frame(), frame(), rows(frame(), c1={"merge_into": "2"}, c2={"merge_into": "1"}))
+    assert {1, 2} <= set(labels(result.frame))
+    assert len(result.refused) == 2
+    assert "circle" in result.refused[0]
+
+
+def test_a_deleted_row_deletes_the_code():
+    result = edited(frame(), frame(), rows(frame(), c4=None))
+    assert 4 not in labels(result.frame)
+    assert result.gone == {4}
+
+
+def test_other_and_no_answer_are_always_there():
+    result = edited(frame(), frame(), rows(frame(), c6=None, c99=None))
+    assert {6, NO_ANSWER} <= set(labels(result.frame))
+    assert len(result.refused) == 2
+
+
+def test_a_new_code_comes_before_other_and_keeps_its_number():
+    result = edited(frame(), frame(), [*rows(frame()), new_row("12", "Kursi rusak")])
+    assert [c.code for c in result.frame.codes] == [1, 2, 3, 4, 12, 6, 99]
+
+
+def test_a_new_code_without_a_number_gets_the_next_one_never_99():
+    high = frame().model_copy(update={"codes": (Code(code=98, label="Sinyal"), *frame().codes)})
+    result = edited(high, high, [*rows(high), new_row("", "Kursi rusak")])
+    assert labels(result.frame)[100] == "Kursi rusak"
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (new_row("3", "Kursi rusak"), "code 3 stands twice (first in row 4)"),
+        (new_row("12", "tiket  MAHAL"), "code 3 has the label 'tiket MAHAL' already"),
+        (new_row("abc", "Kursi rusak"), "'abc' is no code"),
+        (new_row("12", ""), "new code 12 has no label"),
+        (new_row("-4", "Kursi rusak"), "cannot have the number -4"),
+    ],
+)
+def test_a_row_that_cannot_be_a_code_is_told_with_its_place_and_the_rest_is_done(row: FrameRow, told: str):
+    result = edited(frame(), frame(), [*rows(frame(), c1={"label": "WC kotor"}), row])
+    assert labels(result.frame)[1] == "WC kotor"
+    (sentence,) = result.refused
+    assert sentence.startswith("sheet 'E4 kode', row 50: ")
+    assert told in sentence
+
+
+def test_a_label_that_another_code_has_is_refused():
+    result = edited(frame(), frame(), rows(frame(), c1={"label": "Tiket mahal"}))
+    assert labels(result.frame)[1] == "Toilet kotor"
+    assert "merge them" in result.refused[0]
+
+
+def test_an_empty_label_is_kept():
+    result = edited(frame(), frame(), rows(frame(), c1={"label": ""}))
+    assert labels(result.frame)[1] == "Toilet kotor"
+    assert "keeps 'Toilet kotor'" in result.refused[0]
+
+
+@pytest.mark.parametrize("into", ["77", "Sinyal", "6.5"])
+def test_a_merge_into_nothing_is_refused(into: str):
+    result = edited(frame(), frame(), rows(frame(), c1={"merge_into": into}))
+    assert 1 in labels(result.frame)
+    assert "not in the frame" in result.refused[0]
+
+
+def test_a_merge_may_name_the_label():
+    result = edited(frame(), frame(), rows(frame(), c1={"merge_into": "tiket mahal"}))
+    assert result.code(1) == 3
+
+
+def test_a_sheet_that_lost_all_its_codes_changes_nothing():
+    result = edited(frame(), frame(), [new_row("12", "Kursi rusak")])
+    assert result.frame == frame()
+    assert len(result.refused) == 1
+
+
+def test_two_reviews_that_add_under_one_number_both_keep_their_code():
+    first = edited(frame(), frame(), [*rows(frame()), new_row("7", "Kursi rusak")])
+    second = edited(frame(), first.frame, [*rows(frame()), new_row("7", "Sinyal hilang")], past=first.past)
+    assert labels(second.frame)[7] == "Kursi rusak"
+    assert second.code(7) == 8
+    assert labels(second.frame)[8] == "Sinyal hilang"
+
+
+def test_two_reviews_that_add_the_same_theme_share_its_code():
+    first = edited(frame(), frame(), [*rows(frame()), new_row("7", "Kursi rusak")])
+    second = edited(frame(), first.frame, [*rows(frame()), new_row("9", "kursi rusak")], past=first.past)
+    assert labels(second.frame) == labels(first.frame)
+    assert second.code(9) == 7
+    assert not second.refused
+
+
+def test_a_code_that_an_earlier_review_merged_is_known_for_what_it_became():
+    first = edited(frame(), frame(), rows(frame(), c2={"merge_into": "3"}))
+    second = edited(frame(), first.frame, rows(frame()), past=first.past)
+    assert second.code(2) == 3
+    assert 2 not in labels(second.frame)
+
+
+def test_a_code_that_the_frame_grew_by_itself_is_kept():
+    grown = frame().model_copy(update={"codes": (*frame().codes[:4], Code(code=7, label="Sinyal"), *frame().codes[4:])})
+    result = edited(grown, frame(), rows(grown))
+    assert labels(result.frame)[7] == "Sinyal"
+
+
+def test_the_number_of_a_deleted_code_is_never_given_again():
+    first = edited(frame(), frame(), rows(frame(), c4=None))
+    second = edited(first.frame, first.frame, [*rows(first.frame), new_row("4", "Sinyal")], past=first.past)
+    assert 4 not in labels(second.frame)
+    assert second.code(4) == 7
+
+
+CELLS = st.sampled_from(["", "1", "2", "3 Tiket mahal", "4.0", "6", "99", "12", "13", "x", "-1", "Tiket mahal", "baru"])
+
+
+@given(st.lists(st.builds(FrameRow, sheet=st.just("E4 kode"), row=st.integers(2, 99), code=CELLS, label=CELLS,
+                          net=CELLS, merge_into=CELLS, definition=CELLS), max_size=9))  # fmt: skip
+def test_whatever_a_person_writes_the_frame_stays_sound(written: list[FrameRow]):
+    result = edited(frame(), frame(), written)
+    codes = [c.code for c in result.frame.codes]
+    folded = [c.label.casefold() for c in result.frame.codes]
+    assert codes[-2:] == [6, NO_ANSWER]
+    assert len(set(codes)) == len(codes)
+    assert len(set(folded)) == len(folded)
+    CodeFrame.model_validate(result.frame.model_dump())
+    for code in (c.code for c in frame().codes):
+        assert result.code(code) is not None or code in result.gone
+    again = edited(result.frame, result.frame, rows(result.frame), past=result.past)
+    assert again.frame == result.frame
+
+
+@given(st.integers(-999_999_999, 999_999_999), st.text(max_size=10))
+def test_a_code_is_read_from_what_the_drop_down_writes(code: int, label: str):
+    assert code_in(f"{code} {label}") == code_in(f"{code}.0") == code
+
+
+def test_the_past_remembers_only_what_is_gone():
+    assert edited(frame(), frame(), rows(frame(), c1={"label": "WC"})).past == FramePast()
