@@ -26,6 +26,34 @@ Nets = dict[str, Annotated[tuple[CodeText, ...], BeforeValidator(_listed)]]
 """Net label to its member codes, in the order the nets are shown."""
 
 
+NOT_WEIGHTED = "none"
+"""The word for "without weights" where a plan names several weights."""
+
+
+class PlanPart(BaseModel):
+    """Base of the plan's parts: frozen, and an unknown word is a mistake worth telling."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class RimWeight(PlanPart):
+    """Weights made by the plan: target shares of each variable's codes."""
+
+    rim: dict[str, dict[CodeText, Annotated[float, Field(gt=0)]]]
+
+
+def _listed_weights(given: Any) -> Any:
+    """One weight is a list of one; null among several is `none`."""
+    if given is None:
+        return ()
+    listed = given if isinstance(given, list | tuple) else (given,)
+    return tuple(NOT_WEIGHTED if one is None else one for one in listed)
+
+
+Weights = Annotated[tuple[str | RimWeight, ...], BeforeValidator(_listed_weights)]
+"""Variables, RIM targets or `none`: a table is made once with each."""
+
+
 class Statistic(StrEnum):
     """What a table can say of a scale or a number beside its categories."""
 
@@ -50,12 +78,6 @@ class Statistic(StrEnum):
     def is_share(self) -> bool:
         """Whether its figure is a percentage of the base: the boxes."""
         return self.value.startswith(("top", "bottom"))
-
-
-class PlanPart(BaseModel):
-    """Base of the plan's parts: frozen, and an unknown word is a mistake worth telling."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def _banner_item(given: Any) -> Any:
@@ -95,8 +117,12 @@ class RowItem(PlanPart):
     """One table for all questions that match: a row each, with this statistic, on its own base."""
     items: tuple[str, ...] = ()
     """The questions of a summary; filled in from the pattern."""
+    weight: Weights = ()
+    """One table with each of these weights (`none`: without) in place of the plan's own."""
     optional: bool = False
     """Left out, with a note, while the question is open-ended and has not been coded."""
+    trouble: str | None = None
+    """Why no table can be made of it; filled in (and looked at anew) when the plan is completed."""
 
     @model_validator(mode="after")
     def _a_summary_shows_one_statistic(self) -> Self:
@@ -168,12 +194,6 @@ class Definition(PlanPart):
         return self
 
 
-class RimWeight(PlanPart):
-    """Weights made by the plan: target shares of each variable's codes."""
-
-    rim: dict[str, dict[CodeText, Annotated[float, Field(gt=0)]]]
-
-
 class BookLook(PlanPart):
     """How the tab book shows the tables; changes no figure."""
 
@@ -211,6 +231,8 @@ class TabulationPlan(PlanPart):
     define: dict[str, Definition] = {}
     """Variables of the plan's own, by name; each may use those before it."""
     weight: str | RimWeight | None = None
+    weights: Weights = ()
+    """Several weights in one book, in place of `weight`: every table once with each, side by side."""
     filter: str | None = None
     """A SQL boolean expression over variables."""
     banner: Annotated[
@@ -221,6 +243,12 @@ class TabulationPlan(PlanPart):
     )
     significance: Significance = Significance()
     book: BookLook = BookLook()
+
+    @model_validator(mode="after")
+    def _one_word_for_weights(self) -> Self:
+        if self.weights and self.weight is not None:
+            raise ValueError("write either weight (one for all tables) or weights (several), not both")
+        return self
 
     def as_yaml(self) -> str:
         """The plan as an analyst would write it: a starting point for a plan.yaml of one's own."""

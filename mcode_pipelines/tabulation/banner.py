@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -61,6 +61,12 @@ class Banner:
     parents: tuple[tuple[int, str], ...]
     """(columns,) banner question and parent of each column: siblings are alike."""
     holds: tuple[frozenset[str], ...]
+    groups: tuple[Group, ...] = ()
+    one_pack: bool = False
+
+    def among(self, counted: BoolArray) -> Banner:
+        """The same columns among other respondents: (respondents,) those who are `counted`."""
+        return replace(self, packs=tuple(_packs(self.groups, counted, self.one_pack)))
 
     @cached_property
     def disjoint_questions(self) -> tuple[tuple[BannerColumn, slice], ...]:
@@ -123,6 +129,8 @@ def lay_out(
         tuple(_packs(groups, counted, one_pack)),
         tuple(parents),
         tuple(holds),
+        tuple(groups),
+        one_pack,
     )
 
 

@@ -94,6 +94,8 @@ def lay_out_batch(
     tables: Sequence[CountedTable], banner: Banner, plan: Significance, pairs: Comparisons, words: Words
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The cells (CELLS_SCHEMA) and tests (TESTS_SCHEMA) of counted tables, in the order shown."""
+    if not tables:
+        return pl.DataFrame(schema=CELLS_SCHEMA), pl.DataFrame(schema=TESTS_SCHEMA)
     rows = _rows(tables, words)
     figures = [np.concatenate(part) for part in zip(*(_figures(t) for t in tables), strict=True)]
     count, _, column_percent, *_ = figures

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import PurePath
 
 import numpy as np
@@ -12,33 +11,26 @@ from threadpoolctl import ThreadpoolController
 
 from mcode_pipelines.survey.code_frame import CodeFrames
 from mcode_pipelines.survey.codebook import Codebook, Kind
-from mcode_pipelines.survey.plan import TOTAL, BannerItem, RowItem, Statistic, TabulationPlan
+from mcode_pipelines.survey.plan import TOTAL, BannerItem, RowItem, TabulationPlan
 from mcode_pipelines.survey.progress import Progress, silent
 from mcode_pipelines.survey.raw_survey import RawSurvey
 from mcode_pipelines.survey.tables import BookHead, CrossTables, TableHead
-from mcode_pipelines.tabulation.answers import Answers, CodedAnswers, NumericAnswers
-from mcode_pipelines.tabulation.arrangement import arranged
+from mcode_pipelines.tabulation.answers import Answers
 from mcode_pipelines.tabulation.arrays import BoolArray
-from mcode_pipelines.tabulation.association import WholeTest, association
 from mcode_pipelines.tabulation.banner import Banner, lay_out
-from mcode_pipelines.tabulation.batch import CountedTable, Score, lay_out_batch
-from mcode_pipelines.tabulation.battery import CountedItem, anyone, base_of, in_order, item_stub, together
+from mcode_pipelines.tabulation.batch import CountedTable, lay_out_batch
 from mcode_pipelines.tabulation.comparisons import Comparisons, comparisons
-from mcode_pipelines.tabulation.counting import Counter, Counts, by_value
+from mcode_pipelines.tabulation.counting import Counter
 from mcode_pipelines.tabulation.definitions import definition_text, with_definitions
 from mcode_pipelines.tabulation.errors import PlanError
 from mcode_pipelines.tabulation.filters import read_filter
-from mcode_pipelines.tabulation.measures import moments, statistic
+from mcode_pipelines.tabulation.headings import Headings
 from mcode_pipelines.tabulation.planning import complete_plan
 from mcode_pipelines.tabulation.respondents import Respondents
-from mcode_pipelines.tabulation.scattered import scattered_scores
-from mcode_pipelines.tabulation.stub import Stub, promoter_scores, stub_of
-from mcode_pipelines.tabulation.sums import Sums
-from mcode_pipelines.tabulation.weights import Weights, weights_of
+from mcode_pipelines.tabulation.table_maker import TableMaker
+from mcode_pipelines.tabulation.weightings import Wish, all_wishes, counted_by_any, weighed, wishes_of
+from mcode_pipelines.tabulation.weights import Weights
 from mcode_pipelines.tabulation.wording import Words
-
-ONE_ANSWER = (Kind.SINGLE_CHOICE, Kind.SCALE)
-"""Kinds whose respondents give one answer each."""
 
 
 def tabulate(
@@ -52,6 +44,9 @@ def tabulate(
     progress: Progress = silent,
 ) -> Iterator[CrossTables]:
     """Every table of a plan, in batches.
+
+    A table that cannot be made does not stop the others: its heading says why (`TableHead.trouble`) and it has no
+    cells.
 
     Args:
         plan: what is asked for; what it leaves out is filled in as `complete_plan` does.
@@ -67,7 +62,8 @@ def tabulate(
         CrossTables in the plan's order, all with the same book head.
 
     Raises:
-        PlanError: for whatever the plan asks for and the survey cannot give, before the first batch where possible.
+        PlanError: for whatever the plan asks for all tables and the survey cannot give, and when no table at all can
+            be made; before the first batch where possible.
     """
     plan = complete_plan(plan, codebook)
     respondents = Respondents(raw, with_definitions(plan, codebook), frames, codings, plan.define)
@@ -78,14 +74,26 @@ def tabulate(
         )
     # Small matrix products gain nothing from threads and can lose tenfold when other processes are at work.
     blas = ThreadpoolController()
-    answered = respondents.read([name for item in book.items for name in item.items or (item.variable,)])
-    for start in range(0, len(book.items), tables_per_batch):
-        items = book.items[start : start + tables_per_batch]
+    tables = book.tables()
+    heads: list[TableHead] = []
+    counted: list[CountedTable] = []
+    made = done = 0
+    for done in range(1, book.size + 1):
         with blas.limit(limits=1, user_api="blas"):
-            tables = [book.table(f"T{start + i:04d}", item, answered) for i, item in enumerate(items, 1)]
-            finished = book.finished(tables)
-        yield finished
-        progress(book.words("book"), start + len(items), len(book.items))
+            table = next(tables)
+        heads.append(table.head if isinstance(table, CountedTable) else table)
+        if isinstance(table, CountedTable):
+            counted.append(table)
+        # A book of nothing but troubles is refused, so none is handed out before the first table is made.
+        if (len(heads) >= tables_per_batch and made + len(counted)) or done == book.size:
+            made += len(counted)
+            if not made:
+                raise PlanError(heads[0].trouble or "no table can be made")
+            with blas.limit(limits=1, user_api="blas"):
+                finished = book.finished(heads, counted)
+            yield finished
+            heads, counted = [], []
+            progress(book.words("book"), done, book.size)
 
 
 class _Book:
@@ -97,145 +105,105 @@ class _Book:
         self.words = Words(plan.language or "id")
         if respondents.count == 0:
             raise PlanError("the data has no rows, so there is nothing to tabulate")
-        within = self._inside(plan.filter)
-        self.weights: Weights = weights_of(plan.weight, respondents, within)
-        self.counted: BoolArray = within if self.weights.values is None else within & (self.weights.values > 0)
-        banner_items = plan.banner or (BannerItem(variable=TOTAL),)
-        groups = isinstance(plan.significance.compare, dict)
-        self.banner: Banner = lay_out(banner_items, respondents, self.counted, self.words("total"), groups)
-        self.pairs: Comparisons = comparisons(plan.significance, self.banner)
-        overlapping = self.pairs.overlap_matters and _columns_overlap(self.banner, self.pairs)
-        self.counter = Counter(self.banner, self.weights.values, overlapping, plan.significance.chi_square != "none")
         self._filters: dict[str, BoolArray] = {}
         self.skipped: list[str] = []
         self.items = self._wanted()
+        within = self._inside(plan.filter) if plan.filter else np.ones(respondents.count, dtype=bool)
+        self.wishes = all_wishes(plan, self.items)
+        weights = [self._weighed(wish, within) for wish in self.wishes]
+        counted = [self._counted(one, within) for one in weights]
+        banner_items = plan.banner or (BannerItem(variable=TOTAL),)
+        groups = isinstance(plan.significance.compare, dict)
+        self.banner: Banner = lay_out(banner_items, respondents, counted_by_any(counted), self.words("total"), groups)
+        self.pairs: Comparisons = comparisons(plan.significance, self.banner)
+        self.weights = [one for one in weights if isinstance(one, Weights)]
+        self.counted_of = dict(zip(map(id, weights), counted, strict=True))
+        overlapping = self.pairs.overlap_matters and _columns_overlap(self.banner, self.pairs)
+        self.makers = [
+            self._maker(one, among, overlapping) if isinstance(one, Weights) else one
+            for one, among in zip(weights, counted, strict=True)
+        ]
+        self.size = sum(1 if item.trouble else len(wishes_of(plan, item)) for item in self.items)
         self.head = self._book_head()
 
-    def table(self, table_id: str, item: RowItem, answered: Iterator[tuple[str, Answers]]) -> CountedTable:
-        """One table, counted; takes its questions' answers from `answered`."""
-        within = self._table_filter(item)
-        if item.summary is not None:
-            return self._battery(table_id, item, item.summary, [next(answered)[1] for _ in item.items], within)
-        answers = next(answered)[1]
-        stub = stub_of(item, answers, self.words)
-        counts, scores = self._counted(answers, stub, within)
-        whole = self._whole_tests(answers, stub, counts)
-        stub, counts = self._arranged(item, stub, counts)
-        head = self._head(table_id, item, answers, stub, counts)
-        head = head.model_copy(update={"notes": (*head.notes, *(self.words.association(w) for w in whole))})
-        return CountedTable(head, stub.counted, counts, scores, whole)
+    def tables(self) -> Iterator[CountedTable | TableHead]:
+        """The tables one after another; of one that cannot be made only the heading."""
+        read = self.respondents.read_each([name for item in self.items for name in names_of(item)])
+        number = 0
+        for item in self.items:
+            answers = [next(read)[1] for _ in names_of(item)]
+            if item.trouble:
+                number += 1
+                yield self._trouble(f"T{number:04d}", item, item.trouble)
+                continue
+            for wish in wishes_of(self.plan, item):
+                number += 1
+                try:
+                    yield self._table(f"T{number:04d}", item, wish, answers)
+                except PlanError as trouble:
+                    yield self._trouble(f"T{number:04d}", item, str(trouble))
 
-    def finished(self, tables: list[CountedTable]) -> CrossTables:
+    def finished(self, heads: list[TableHead], tables: list[CountedTable]) -> CrossTables:
         """A batch of counted tables, tested and laid out."""
         cells, tests = lay_out_batch(tables, self.banner, self.plan.significance, self.pairs, self.words)
-        return CrossTables(self.head, tuple(t.head for t in tables), cells, tests)
+        return CrossTables(self.head, tuple(heads), cells, tests)
 
-    def _arranged(self, item: RowItem, stub: Stub, counts: Counts) -> tuple[Stub, Counts]:
-        if item.sort is None and not item.hide_empty:
-            return stub, counts
-        column = self._sorting_column(item)
-        rows = counts.rows
-        empty = rows.n[:, 0] == 0 if item.hide_empty else None
-        order = arranged(stub.counted, stub.holds, rows.w[:, column], sort=item.sort is not None, without=empty)
-        stub = replace(stub, counted=tuple(stub.counted[i] for i in order), holds=stub.holds[:, order])
-        return stub, replace(counts, rows=Sums(rows.n[order], rows.w[order], rows.q[order]))
+    def _table(self, table_id: str, item: RowItem, wish: Wish, answers: list[Answers | PlanError]) -> CountedTable:
+        maker = self.makers[self.wishes.index(wish)]
+        if isinstance(maker, PlanError):
+            raise maker
+        given: list[Answers] = []
+        for one in answers:
+            if isinstance(one, PlanError):
+                raise one
+            given.append(one)
+        return maker.table(table_id, item, given)
 
-    def _sorting_column(self, item: RowItem) -> int:
-        if item.sort in {None, TOTAL}:
-            return 0
-        for place, column in enumerate(self.banner.columns):
-            if column.letter == item.sort:
-                return place
-        raise PlanError(
-            f"rows: {item.variable!r}: sort: no column has the letter {item.sort!r}; write total or a column's letter"
+    def _trouble(self, table_id: str, item: RowItem, trouble: str) -> TableHead:
+        variable = self.respondents.variables.get(item.variable)
+        return TableHead(
+            table_id=table_id,
+            variable=item.variable,
+            title=item.title or (variable.label if variable else item.variable),
+            kind=variable.kind.value if variable else "",
+            base_text="",
+            trouble=trouble,
         )
 
-    def _battery(
-        self, table_id: str, item: RowItem, summary: Statistic, answers: list[Answers], within: BoolArray | None
-    ) -> CountedTable:
-        items = []
-        for one in answers:
-            stub = item_stub(summary, one, self.words)
-            items.append(CountedItem(one.variable, stub, *self._counted(one, stub, within)))
-        someone = anyone(answers)
-        column = self._sorting_column(item)
-        shown = in_order(items, column, sort=item.sort is not None, hide_empty=item.hide_empty)
-        rows, counts, bases, scores = together(shown, base_of(self.counter, someone, within))
-        head = self._head(table_id, item, someone, items[0].stub, counts)
-        title = item.title or f"{answers[0].variable.group or item.variable}: {self.words.statistic(summary)}"
-        head = head.model_copy(update={"title": title})
-        return CountedTable(head, rows, counts, scores, row_bases=bases)
+    def _weighed(self, wish: Wish, within: BoolArray) -> Weights | PlanError:
+        try:
+            return weighed(wish, self.respondents, within)
+        except PlanError as error:
+            if wish in wishes_of(self.plan) and len(wishes_of(self.plan)) == 1:
+                raise
+            return error
 
-    def _counted(self, answers: Answers, stub: Stub, within: BoolArray | None) -> tuple[Counts, tuple[Score, ...]]:
-        if isinstance(answers, NumericAnswers):
-            return self._numeric(answers, stub, within)
-        return self._coded(answers, stub, within)
+    def _counted(self, weights: Weights | PlanError, within: BoolArray) -> BoolArray:
+        if isinstance(weights, PlanError) or weights.values is None:
+            return within
+        return within & (weights.values > 0)
 
-    def _coded(self, answers: CodedAnswers, stub: Stub, within: BoolArray | None) -> tuple[Counts, tuple[Score, ...]]:
-        scored = stub.factors[answers.members.argmax(axis=1)] if stub.scored else None
-        counts = self.counter.count(answers, stub.holds, within, scored)
-        return counts, self._scores(stub, counts)
+    def _maker(self, weights: Weights, counted: BoolArray, overlapping: bool) -> TableMaker:
+        squares = self.plan.significance.chi_square != "none"
+        banner = self.banner.among(counted) if len(self.wishes) > 1 else self.banner
+        counter = Counter(banner, weights.values, overlapping, squares)
+        headings = Headings(self.plan, self.words, weights, int(counted.sum()), len(self.wishes) > 1)
+        return TableMaker(self.plan, self.words, banner, counter, headings, self._inside)
 
-    def _numeric(
-        self, answers: NumericAnswers, stub: Stub, within: BoolArray | None
-    ) -> tuple[Counts, tuple[Score, ...]]:
-        if within is not None:
-            answers = NumericAnswers(answers.variable, np.where(within, answers.values, np.nan), answers.left_out)
-        patterns, values = by_value(answers)
-        if self.counter.fits(len(values)):
-            counts = self.counter.count(patterns, stub.holds[:0].reshape(0, 0), None, values)
-            return counts, self._scores(stub, counts)
-        return scattered_scores(self.counter, answers, stub)
-
-    def _scores(self, stub: Stub, counts: Counts) -> tuple[Score, ...]:
-        if not stub.scored or counts.distribution is None:
-            return ()
-        spread = counts.distribution
-        plain = moments(spread)
-        scores = []
-        for row in stub.scored:
-            source, known = spread, plain
-            if row.statistic is Statistic.NPS:
-                source = type(spread)(promoter_scores(spread.scores), spread.people)
-                known = moments(source)
-            tested = known if row.statistic in {Statistic.MEAN, Statistic.NPS} else None
-            values = statistic(row.statistic, source, known)
-            scores.append(Score(row.statistic.value, row.label, values, tested, known.people, counts.both_scored))
-        return tuple(scores)
-
-    def _whole_tests(self, answers: Answers, stub: Stub, counts: Counts) -> tuple[WholeTest, ...]:
-        kind = self.plan.significance.chi_square
-        if kind == "none" or not isinstance(answers, CodedAnswers) or answers.variable.kind not in ONE_ANSWER:
-            return ()
-        categories = [i for i, row in enumerate(stub.counted) if row.kind == "category"]
-        found = []
-        for column, place in self.banner.disjoint_questions:
-            rows = counts.rows
-            cells = Sums(*(figure[categories][:, place] for figure in (rows.n, rows.w, rows.q)))
-            tested = association(kind, cells)
-            if tested is not None:
-                found.append(WholeTest(column.variable, self.words(f"chi_square_{kind}"), column.heading, tested))
-        return tuple(found)
-
-    def _inside(self, text: str | None) -> BoolArray:
-        if not text:
-            return np.ones(self.respondents.count, dtype=bool)
-        inside = read_filter(text, self.respondents.codebook).within(self.respondents)
-        if not inside.any():
-            raise PlanError(f"filter {text!r}: no rows after filter; nobody in the data meets it, so check its codes")
-        return inside
-
-    def _table_filter(self, item: RowItem) -> BoolArray | None:
-        if not item.filter:
-            return None
-        if item.filter not in self._filters:
-            self._filters[item.filter] = self._inside(item.filter)
-        return self._filters[item.filter]
+    def _inside(self, text: str) -> BoolArray:
+        if text not in self._filters:
+            inside = read_filter(text, self.respondents.codebook).within(self.respondents)
+            if not inside.any():
+                raise PlanError(
+                    f"filter {text!r}: no rows after filter; nobody in the data meets it, so check its codes"
+                )
+            self._filters[text] = inside
+        return self._filters[text]
 
     def _wanted(self) -> list[RowItem]:
         wanted = []
         for item in self.plan.rows or ():
-            if item.summary is not None:
+            if item.trouble or names_of(item) != (item.variable,):
                 wanted.append(item)
                 continue
             variable = self.respondents.variables[item.variable]
@@ -245,54 +213,11 @@ class _Book:
                 wanted.append(item)
         return wanted
 
-    def _head(self, table_id: str, item: RowItem, answers: Answers, stub: Stub, counts: Counts) -> TableHead:
-        words, variable = self.words, answers.variable
-        n = int(counts.base.n[0])
-        everyone = n == int(self.counted.sum())
-        answering = "base_any" if item.summary else "base_answering"
-        phrase = "base_filtered" if item.filter or self.plan.filter else "base_all" if everyone else answering
-        notes = []
-        if n == 0:
-            notes.append(words("no_answers"))
-        if isinstance(answers, CodedAnswers) and answers.overlapping:
-            notes.append(words("multi"))
-        if answers.left_out:
-            phrase_of = "left_out_codes" if isinstance(answers, CodedAnswers) else "left_out_numbers"
-            notes.append(words(phrase_of, n=answers.left_out))
-        if stub.scored and isinstance(answers, CodedAnswers) and answers.choices and np.isnan(stub.factors).any():
-            without = [c.label for c, f in zip(answers.choices, stub.factors, strict=True) if np.isnan(f)]
-            notes.append(words("without_factor", labels=", ".join(without)))
-        said = [text for text in (self.plan.filter, item.filter) if text]
-        return TableHead(
-            table_id=table_id,
-            variable=item.variable,
-            title=item.title or variable.label,
-            kind=variable.kind.value,
-            base_text=words(phrase, n=n),
-            filter_text=words("filter", text=" AND ".join(f"({t})" for t in said) if len(said) > 1 else said[0])
-            if said
-            else None,
-            weight_text=self._weight_text(),
-            notes=tuple(notes),
-        )
-
-    def _weight_text(self) -> str | None:
-        if self.weights.values is None:
-            return None
-        return self.words("weight_rim" if self.weights.rim else "weight", name=self.weights.name)
-
     def _book_head(self) -> BookHead:
-        plan, words, weights = self.plan, self.words, self.weights
+        plan, words = self.plan, self.words
         notes: list[str] = []
-        if weights.values is not None:
-            efficiency = round(weights.efficiency(self.counted), 1)
-            notes.append(
-                words("rim_note" if weights.rim else "weighted_note", name=weights.name, efficiency=efficiency)
-            )
-            if weights.dropped:
-                notes.append(words("dropped_rim" if weights.rim else "dropped", n=weights.dropped))
-        else:
-            notes.append(words("unweighted"))
+        for weights in self.weights:
+            notes.extend(words.weighting(weights, self.counted_of[id(weights)]))
         notes.extend(words.significance(plan.significance))
         notes.extend(words("defined", text=definition_text(n, d)) for n, d in plan.define.items())
         if self.skipped:
@@ -306,6 +231,13 @@ class _Book:
             notes=tuple(notes),
             look=plan.book,
         )
+
+
+def names_of(item: RowItem) -> tuple[str, ...]:
+    """The questions whose answers a row needs; none where it is known that it cannot be made."""
+    if item.trouble:
+        return ()
+    return item.items or (item.variable,)
 
 
 def _columns_overlap(banner: Banner, pairs: Comparisons) -> bool:

@@ -11,6 +11,7 @@ from mcode_pipelines.tabulation.definitions import with_definitions
 from mcode_pipelines.tabulation.errors import PlanError
 from mcode_pipelines.tabulation.filters import nearest, read_filter
 from mcode_pipelines.tabulation.stub import check_nets
+from mcode_pipelines.tabulation.weightings import Wish, is_none, wishes_of
 
 _MOST_DEMOGRAPHICS = 5
 _FEWEST_CATEGORIES, _MOST_CATEGORIES = 2, 12
@@ -44,14 +45,17 @@ def complete_plan(plan: TabulationPlan, codebook: Codebook) -> TabulationPlan:
     An explicit `weight: null` stays unweighted; a plan that does not mention a weight gets the detected one. A pattern
     gives one row a matching variable that can be tabulated. Completing twice changes nothing.
 
+    A row that cannot be made (a variable that does not exist, a pattern without a match, a net with an unknown code, a
+    filter that cannot be read) carries the reason in `trouble`, and the other rows are made.
+
     Raises:
-        PlanError: for a variable that does not exist (with the nearest names) or cannot stand there, a pattern
-            without a match, a net or RIM target with an unknown code, or a filter that cannot be read.
+        PlanError: for a variable of the banner, the weight or the filter that does not exist (with the nearest names)
+            or cannot stand there, a RIM target with an unknown code, and when no row at all can be made.
     """
     default = default_plan(codebook, title=plan.title)
     codebook = with_definitions(plan, codebook)
-    weight = plan.weight if "weight" in plan.model_fields_set else default.weight
-    rows = tuple(_expanded(plan.rows, codebook)) if plan.rows else default.rows or ()
+    weight = plan.weight if "weight" in plan.model_fields_set or plan.weights else default.weight
+    rows = tuple(_each(plan.rows, codebook)) if plan.rows else default.rows or ()
     banner = plan.banner if plan.banner is not None else default.banner or ()
     completed = plan.model_copy(
         update={
@@ -65,17 +69,42 @@ def complete_plan(plan: TabulationPlan, codebook: Codebook) -> TabulationPlan:
     )
     if not rows:
         raise PlanError("rows: the survey has no question that can be tabulated; check the kinds in its codebook")
+    if all(row.trouble for row in rows):
+        raise PlanError(str(rows[0].trouble))
     for item in banner:
         _check_banner(item, codebook)
-    for row in rows:
-        if row.nets:
-            _check_nets(f"rows: {row.variable!r}", row.nets, codebook[row.variable])
-        if row.filter:
-            read_filter(row.filter, codebook)
-    _check_weight(weight, codebook)
+    for wish in wishes_of(completed):
+        _check_weight("weight", wish, codebook)
     if plan.filter:
         read_filter(plan.filter, codebook)
     return completed
+
+
+def _each(rows: Iterable[RowItem], codebook: Codebook) -> Iterable[RowItem]:
+    """The rows with patterns expanded; one that cannot be made carries the reason and stops no other."""
+    for item in rows:
+        bare = item.model_copy(update={"trouble": None})
+        try:
+            found = list(_expanded([bare], codebook))
+        except PlanError as error:
+            yield item.model_copy(update={"trouble": str(error)})
+            continue
+        for row in found:
+            try:
+                _check_row(row, codebook)
+            except PlanError as error:
+                yield row.model_copy(update={"trouble": str(error)})
+            else:
+                yield row
+
+
+def _check_row(row: RowItem, codebook: Codebook) -> None:
+    if row.nets:
+        _check_nets(f"rows: {row.variable!r}", row.nets, codebook[row.variable])
+    if row.filter:
+        read_filter(row.filter, codebook)
+    for wish in row.weight:
+        _check_weight(f"rows: {row.variable!r}: weight", wish, codebook)
 
 
 def _expanded(rows: Iterable[RowItem], codebook: Codebook) -> Iterable[RowItem]:
@@ -167,16 +196,17 @@ def _check_nets(place: str, nets: Nets, variable: Variable) -> None:
         check_nets(place, nets, variable.choices)
 
 
-def _check_weight(weight: str | RimWeight | None, codebook: Codebook) -> None:
-    names = [weight] if isinstance(weight, str) else list(weight.rim) if weight else []
-    for name in names:
+def _check_weight(place: str, wish: Wish, codebook: Codebook) -> None:
+    if is_none(wish, (v.name for v in codebook)):
+        return
+    for name in [wish] if isinstance(wish, str) else list(wish.rim):
         if name not in codebook:
-            raise unknown_variable("weight", name, codebook)
-    if isinstance(weight, RimWeight):
-        for name, targets in weight.rim.items():
+            raise unknown_variable(place, name, codebook)
+    if isinstance(wish, RimWeight):
+        for name, targets in wish.rim.items():
             codes = [c.code for c in codebook[name].choices]
             unknown = [code for code in targets if codes and code not in codes]
             if unknown:
                 raise PlanError(
-                    f"weight: rim: {name!r} has no code {unknown[0]!r}; its codes are {', '.join(codes[:20])}"
+                    f"{place}: rim: {name!r} has no code {unknown[0]!r}; its codes are {', '.join(codes[:20])}"
                 )

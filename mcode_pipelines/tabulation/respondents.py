@@ -66,16 +66,37 @@ class Respondents:
         Raises:
             PlanError: for an open-ended question that has not been coded, or a column that the data does not have.
         """
+        for name, answers in self.read_each(names):
+            if isinstance(answers, PlanError):
+                raise answers
+            yield name, answers
+
+    def read_each(self, names: Sequence[str]) -> Iterator[tuple[str, Answers | PlanError]]:
+        """The same, with the error in place of the answers to a question that cannot be tabulated."""
         for batch in self._batches(names):
-            columns = list(dict.fromkeys(c for name in batch for c in self._columns_of(name)))
+            columns = list(dict.fromkeys(c for name in batch for c in self._readable(name)))
             data = self.raw.data.select(columns).collect() if columns else pl.DataFrame()
             for name in batch:
-                yield name, self._decoded(self.variables[name], data)
+                yield name, self._tried(name, data)
 
     def frame(self, names: Iterable[str]) -> pl.DataFrame:
         """The raw columns of these questions, as they were read."""
         columns = list(dict.fromkeys(c for name in names for c in self._columns_of(name)))
         return self.raw.data.select(columns).collect()
+
+    def _tried(self, name: str, data: pl.DataFrame) -> Answers | PlanError:
+        try:
+            self._columns_of(name)
+            return self._decoded(self.variables[name], data)
+        except PlanError as error:
+            return error
+
+    def _readable(self, name: str) -> tuple[str, ...]:
+        """The columns of a question, none where they cannot be had."""
+        try:
+            return self._columns_of(name)
+        except PlanError:
+            return ()
 
     def _decoded(self, variable: Variable, data: pl.DataFrame) -> Answers:
         if variable.name in self.definitions:
@@ -94,7 +115,7 @@ class Respondents:
         batch: list[str] = []
         cells = 0
         for name in names:
-            cost = len(self._columns_of(name)) * self.count
+            cost = len(self._readable(name)) * self.count
             if batch and cells + cost > _CELLS_AT_ONCE:
                 yield batch
                 batch, cells = [], 0

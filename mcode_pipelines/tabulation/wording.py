@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from mcode_pipelines.survey.plan import Significance, Statistic
+from mcode_pipelines.tabulation.arrays import BoolArray
 from mcode_pipelines.tabulation.association import WholeTest
+
+if TYPE_CHECKING:
+    from mcode_pipelines.tabulation.weights import Weights
 
 Language = Literal["id", "en"]
 
@@ -63,6 +67,7 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "filter": "Filter: {text}",
         "weight": "Weighted by {name}",
         "weight_rim": "RIM weighted to targets of {name}",
+        "without_weight": "Not weighted",
         "unweighted": "Not weighted.",
         "weighted_note": "Weighted by {name}; weighting efficiency {efficiency}%.",
         "rim_note": "RIM weights to the plan's targets of {name}; weighting efficiency {efficiency}%.",
@@ -110,6 +115,7 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "filter": "Filter: {text}",
         "weight": "Dibobot dengan {name}",
         "weight_rim": "Dibobot RIM menurut target {name}",
+        "without_weight": "Tanpa bobot",
         "unweighted": "Tanpa bobot.",
         "weighted_note": "Dibobot dengan {name}; efisiensi bobot {efficiency}%.",
         "rim_note": "Bobot RIM menurut target {name} dalam rencana; efisiensi bobot {efficiency}%.",
@@ -183,6 +189,16 @@ class Words:
                 numbers.translate(str.maketrans(",.", ".,")).replace("). p", "), p").replace(". Cramer", ", Cramer")
             )
         return f"{test.label} - {test.heading}: {numbers}"
+
+    def weighting(self, weights: Weights, counted: BoolArray) -> list[str]:
+        """Sentences on how respondents are weighted, how efficiently, and who is not counted."""
+        if weights.values is None:
+            return [self("unweighted")]
+        efficiency = round(weights.efficiency(counted), 1)
+        notes = [self("rim_note" if weights.rim else "weighted_note", name=weights.name, efficiency=efficiency)]
+        if weights.dropped:
+            notes.append(self("dropped_rim" if weights.rim else "dropped", n=weights.dropped))
+        return notes
 
     def significance(self, significance: Significance) -> list[str]:
         """Sentences that say what letters, arrows and flags mean and how was tested."""

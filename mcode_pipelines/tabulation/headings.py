@@ -1,0 +1,75 @@
+"""What stands above a table: its title, base, filter, weight and notes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mcode_pipelines.survey.plan import RowItem, TabulationPlan
+from mcode_pipelines.survey.tables import TableHead
+from mcode_pipelines.tabulation.answers import Answers, CodedAnswers
+from mcode_pipelines.tabulation.stub import Stub
+from mcode_pipelines.tabulation.weights import Weights
+from mcode_pipelines.tabulation.wording import Words
+
+
+@dataclass(frozen=True)
+class Headings:
+    """The headings of one weighting's tables."""
+
+    plan: TabulationPlan
+    words: Words
+    weights: Weights
+    everyone: int
+    """Respondents who are counted: within the plan's filter, with a positive weight."""
+    beside_others: bool = False
+    """Whether the book holds tables of other weightings too, so that each says its own."""
+
+    def of(self, table_id: str, item: RowItem, answers: Answers, stub: Stub, n: int) -> TableHead:
+        """The heading of a table with `n` respondents in its base."""
+        words, variable = self.words, answers.variable
+        answering = "base_any" if item.items else "base_answering"
+        phrase = "base_filtered" if item.filter or self.plan.filter else "base_all" if n == self.everyone else answering
+        return TableHead(
+            table_id=table_id,
+            variable=item.variable,
+            title=self.titled(item.title or variable.label),
+            kind=variable.kind.value,
+            base_text=words(phrase, n=n),
+            filter_text=self._filter_text(item),
+            weight_text=self.weight_text,
+            notes=tuple(self._notes(answers, stub, n)),
+        )
+
+    def titled(self, title: str) -> str:
+        """The title, with the weight behind it where the book holds several weightings."""
+        return f"{title} ({self.weight_text})" if self.beside_others else title
+
+    @property
+    def weight_text(self) -> str | None:
+        """How the table is weighted; None in a book that is not weighted at all."""
+        if self.weights.values is None:
+            return self.words("without_weight") if self.beside_others else None
+        return self.words("weight_rim" if self.weights.rim else "weight", name=self.weights.name)
+
+    def _filter_text(self, item: RowItem) -> str | None:
+        said = [text for text in (self.plan.filter, item.filter) if text]
+        if not said:
+            return None
+        return self.words("filter", text=" AND ".join(f"({t})" for t in said) if len(said) > 1 else said[0])
+
+    def _notes(self, answers: Answers, stub: Stub, n: int) -> list[str]:
+        words = self.words
+        notes = []
+        if n == 0:
+            notes.append(words("no_answers"))
+        if isinstance(answers, CodedAnswers) and answers.overlapping:
+            notes.append(words("multi"))
+        if answers.left_out:
+            phrase_of = "left_out_codes" if isinstance(answers, CodedAnswers) else "left_out_numbers"
+            notes.append(words(phrase_of, n=answers.left_out))
+        if stub.scored and isinstance(answers, CodedAnswers) and answers.choices and np.isnan(stub.factors).any():
+            without = [c.label for c, f in zip(answers.choices, stub.factors, strict=True) if np.isnan(f)]
+            notes.append(words("without_factor", labels=", ".join(without)))
+        return notes

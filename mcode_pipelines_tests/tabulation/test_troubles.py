@@ -1,0 +1,69 @@
+"""A table that cannot be made stops no other, and says why."""
+
+from __future__ import annotations
+
+import pytest
+
+from mcode_pipelines.survey import Codebook, TabulationPlan, Variable
+from mcode_pipelines.tabulation import PlanError, complete_plan, tabulate
+from mcode_pipelines_tests.tabulation.made_surveys import book, figures, multi, numeric, raw_survey, single
+
+DATA = {"Q1": ["1", "2", "1"], "Q2": ["1", None, "2"], "M": ["1", "2", "1;2"], "N": [1, 2, 3], "E": ["a", "b", "c"]}
+QUESTIONS = (
+    single("Q1", 1, 2),
+    single("Q2", 1, 2),
+    multi("M", 1, 2),
+    numeric("N"),
+    Variable(name="E", label="Why?", kind="open_ended", columns=("E",)),
+    single("GONE", 1, 2),
+)
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        ("Q11", "rows: there is no variable 'Q11' in this survey; did you mean 'Q1'"),
+        ("Z*", "matches 'Z*'"),
+        ({"variable": "Q2", "nets": {"x": [1, 7]}}, "the net 'x' holds the code '7'"),
+        ({"variable": "Q2", "filter": "QQ = 1"}, "there is no variable 'QQ'"),
+        ({"variable": "Q2", "filter": "N > 100"}, "no rows after filter"),
+        ({"variable": "Q2", "statistics": ["mean"]}, "has no factors"),
+        ({"variable": "Q2", "sort": "X"}, "no column has the letter 'X'"),
+        ({"variable": "Q2", "weight": "Q1"}, "not a number"),
+        ({"variable": "Q2", "weight": "ww"}, "there is no variable 'ww'"),
+        ("E", "has not been coded"),
+        ("GONE", "needs the column 'GONE', which the data does not have"),
+        ({"variable": "N", "statistics": ["top2"]}, "is a number and top2 needs a question with choices"),
+    ],
+)
+def test_the_other_tables_are_made_and_this_one_says_why_not(row: object, sentence: str) -> None:
+    tables = book({"banner": ["total"], "rows": ["Q1", row, "M"]}, DATA, *QUESTIONS)
+    assert [h.table_id for h in tables.heads] == ["T0001", "T0002", "T0003"]
+    assert [h.trouble is None for h in tables.heads] == [True, False, True]
+    assert sentence in (tables.heads[1].trouble or "")
+    assert "\n" not in (tables.heads[1].trouble or "")
+    assert tables.cells["table_id"].unique(maintain_order=True).to_list() == ["T0001", "T0003"]
+    assert figures(tables, "count", "T0003")["1", "@"] == 2
+
+
+def test_a_plan_of_nothing_but_troubles_is_refused_before_any_batch() -> None:
+    plan = TabulationPlan.model_validate({"banner": ["total"], "rows": ["E", "GONE"] * 3})
+    with pytest.raises(PlanError, match="has not been coded"):
+        list(tabulate(plan, raw_survey(DATA), Codebook(variables=QUESTIONS), tables_per_batch=2))
+
+
+def test_troubles_before_the_first_table_wait_for_it() -> None:
+    plan = TabulationPlan.model_validate({"banner": ["total"], "rows": ["E", "GONE", "Q1", "E"]})
+    batches = list(tabulate(plan, raw_survey(DATA), Codebook(variables=QUESTIONS), tables_per_batch=1))
+    assert [[h.table_id for h in b.heads] for b in batches] == [["T0001", "T0002", "T0003"], ["T0004"]]
+    assert batches[1].cells.is_empty()
+
+
+def test_a_completed_plan_carries_the_reason_until_the_survey_has_the_variable() -> None:
+    plan = TabulationPlan.model_validate({"rows": ["Q1", "Q9"]})
+    without = complete_plan(plan, Codebook(variables=QUESTIONS))
+    assert without.rows is not None
+    assert "no variable 'Q9'" in (without.rows[1].trouble or "")
+    later = complete_plan(without, Codebook(variables=(*QUESTIONS, single("Q9", 1))))
+    assert later.rows is not None
+    assert later.rows[1].trouble is None
