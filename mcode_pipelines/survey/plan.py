@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from mcode_pipelines.survey.codes import CodeText
+from mcode_pipelines.survey.codes import CodeText, canonical_code
 
 TOTAL = "total"
 """The banner item that counts everyone in the table's base; its column code is `@` and it has no letter."""
@@ -36,10 +36,42 @@ class PlanPart(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+PathText = Annotated[str, BeforeValidator(lambda given: ">".join(canonical_code(p) for p in str(given).split(">")))]
+"""A code, or the codes of a nesting joined by `>`."""
+
+
 class RimWeight(PlanPart):
     """Weights made by the plan: target shares of each variable's codes."""
 
-    rim: dict[str, dict[CodeText, Annotated[float, Field(gt=0)]]]
+    rim: dict[str, dict[PathText, Annotated[float, Field(ge=0)]]]
+    """By variable, or by variables nested with `>` (`S6 > S15`, whose codes are `1>2`)."""
+    cap: tuple[float | None, float | None] | float | None = None
+    """Lowest and highest weight in multiples of the mean; one number is the highest."""
+    within: str | None = None
+    """A single-choice variable in each of whose categories the targets are met apart."""
+
+    @staticmethod
+    def path(name: str) -> tuple[str, ...]:
+        """The variables of a target, outermost first."""
+        return tuple(part.strip() for part in name.split(">"))
+
+    @property
+    def limits(self) -> tuple[float | None, float | None]:
+        """Lowest and highest weight; None is no limit."""
+        return self.cap if isinstance(self.cap, tuple) else (None, self.cap)
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Every variable that the weights are made of."""
+        named = [part for name in self.rim for part in self.path(name)] + ([self.within] if self.within else [])
+        return tuple(dict.fromkeys(named))
+
+    @model_validator(mode="after")
+    def _caps_leave_room(self) -> Self:
+        low, high = self.limits
+        if (low is not None and not 0 <= low < 1) or (high is not None and high <= 1):
+            raise ValueError("the mean weight is 1, so the lowest of a cap lies below 1 and the highest above")
+        return self
 
 
 def _listed_weights(given: Any) -> Any:

@@ -85,7 +85,7 @@ def _loader() -> Any:
 def _sentence(error: ValidationError, given: object) -> str:
     """The first mistake as one sentence: where it is and what was expected."""
     # Pydantic reports a mistake once for every alternative; the deepest place says most.
-    first = max(error.errors(), key=lambda m: (m["type"] == "extra_forbidden", len(m["loc"])))
+    first = max(error.errors(), key=_depth)
     location, kind, value = first["loc"], first["type"], first["input"]
     place = _place(location, given)
     if kind == "extra_forbidden":
@@ -104,6 +104,12 @@ def _sentence(error: ValidationError, given: object) -> str:
         message = first["msg"].removeprefix("Value error, ")
         return f"{place}{message[0].lower()}{message[1:]}"
     return f"{place}expected {expected.format(**context)}, but it is {_kind(value)}"
+
+
+def _depth(mistake: Any) -> tuple[bool, int, bool]:
+    """How much a mistake says; that a group of settings is no text says least."""
+    wrong_kind = mistake["type"] == "string_type" and isinstance(mistake["input"], dict)
+    return mistake["type"] == "extra_forbidden", len(mistake["loc"]), not wrong_kind
 
 
 _EXPECTED = {

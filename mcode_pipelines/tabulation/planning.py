@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from mcode_pipelines.survey.codebook import Codebook, Kind, Variable
 from mcode_pipelines.survey.plan import TOTAL, BannerItem, Nets, RimWeight, RowItem, Statistic, TabulationPlan
@@ -199,14 +199,21 @@ def _check_nets(place: str, nets: Nets, variable: Variable) -> None:
 def _check_weight(place: str, wish: Wish, codebook: Codebook) -> None:
     if is_none(wish, (v.name for v in codebook)):
         return
-    for name in [wish] if isinstance(wish, str) else list(wish.rim):
+    for name in [wish] if isinstance(wish, str) else wish.variables:
         if name not in codebook:
             raise unknown_variable(place, name, codebook)
     if isinstance(wish, RimWeight):
         for name, targets in wish.rim.items():
-            codes = [c.code for c in codebook[name].choices]
-            unknown = [code for code in targets if codes and code not in codes]
-            if unknown:
-                raise PlanError(
-                    f"{place}: rim: {name!r} has no code {unknown[0]!r}; its codes are {', '.join(codes[:20])}"
-                )
+            _check_targets(f"{place}: rim: {name!r}", [codebook[n] for n in wish.path(name)], targets)
+
+
+def _check_targets(place: str, levels: Sequence[Variable], targets: Iterable[str]) -> None:
+    for target in targets:
+        codes = target.split(">")
+        if len(codes) != len(levels):
+            example = ">".join(v.choices[0].code if v.choices else "1" for v in levels)
+            raise PlanError(f"{place}: the code {target!r} does not name one code of each variable; write {example}")
+        for code, variable in zip(codes, levels, strict=True):
+            known = [c.code for c in variable.choices]
+            if known and code not in known:
+                raise PlanError(f"{place} has no code {target!r}; its codes are {', '.join(known[:20])}")

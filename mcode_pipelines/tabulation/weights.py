@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
 from mcode_pipelines.survey.codebook import Kind
 from mcode_pipelines.survey.plan import RimWeight
-from mcode_pipelines.tabulation.answers import CodedAnswers, NumericAnswers
+from mcode_pipelines.tabulation.answers import NOBODY, CodedAnswers, NumericAnswers
 from mcode_pipelines.tabulation.arrays import BoolArray, FloatArray, IntArray
 from mcode_pipelines.tabulation.decoding import decode
 from mcode_pipelines.tabulation.errors import PlanError
+from mcode_pipelines.tabulation.raking import rake
 from mcode_pipelines.tabulation.respondents import Respondents
 
-_CONVERGED = 1e-12
-_MOST_ROUNDS = 5_000
 _SUM_TOLERANCE = 1e-3
 
 
@@ -32,6 +32,13 @@ class Weights:
     """Rounds of raking until the weights stood still."""
     dropped: int = 0
     """Respondents within the filter who are not counted: no positive weight, or no answer to a RIM variable."""
+    scaled: tuple[tuple[str, float], ...] = ()
+    """RIM variables whose targets added neither to 1 nor to 100, and to what."""
+    cap: tuple[float | None, float | None] = (None, None)
+    trimmed: int = 0
+    """Respondents whose RIM weight stands at a cap."""
+    apart: str | None = None
+    """The variable in each of whose categories the weights were raked apart."""
 
     def efficiency(self, within: BoolArray) -> float:
         """Weighting efficiency in percent: Kish effective base over the unweighted base; NaN for nobody.
@@ -48,8 +55,9 @@ def weights_of(weight: str | RimWeight | None, respondents: Respondents, within:
     """The weights that a plan asks for.
 
     A missing, zero or negative weight takes the respondent out of every table, weighted and unweighted; so does a
-    missing answer to a RIM variable. RIM weights are made among the respondents `within` the plan's filter and have
-    mean 1.
+    missing answer to a RIM variable or a RIM target of 0. RIM weights are made among the respondents `within` the
+    plan's filter and have mean 1, also in each category that they are raked apart in. RIM targets that do not add to 1
+    (or 100) are scaled.
 
     Raises:
         PlanError: for a weight that is not a number, or RIM targets that cannot be met.
@@ -78,95 +86,113 @@ def _raked(weight: RimWeight, respondents: Respondents, within: BoolArray) -> We
     if not weight.rim:
         raise PlanError("weight: rim names no variable; give at least one with its target shares")
     counted = within.copy()
-    margins: list[tuple[str, IntArray, FloatArray]] = []
+    margins: list[tuple[str, list[str], IntArray, FloatArray]] = []
+    scaled: list[tuple[str, float]] = []
     for name, targets in weight.rim.items():
-        answers = respondents.answers(name)
-        if not isinstance(answers, CodedAnswers) or answers.overlapping:
-            raise PlanError(
-                f"weight: rim: {name!r} is not a single-choice question; RIM weighting needs one answer a respondent"
-            )
-        shares = _shares(name, targets)
-        codes = [c.code for c in answers.choices]
-        column = np.array([codes.index(code) if code in codes else -1 for code in targets])
-        if (column < 0).any():
-            wrong = next(code for code in targets if code not in codes)
-            raise PlanError(f"weight: rim: {name!r} has no code {wrong!r}; its codes are {', '.join(codes[:20])}")
-        of_choice = np.full(len(codes) + 1, -1, dtype=np.int64)
-        of_choice[column] = np.arange(len(targets))
-        # A pattern of a single-choice question holds one choice; without an answer it stays -1.
-        of_pattern = np.append(of_choice[answers.members.argmax(axis=1)] if answers.members.size else [], -1).astype(
-            np.int64
+        shares, total = _shares(name, targets)
+        if not _adds_up(total):
+            scaled.append((name, total))
+        category = _categories(name, targets, respondents, within)
+        # A target of nothing is met by counting nobody of the category.
+        wanted = np.append(shares > 0, False)
+        counted &= wanted[np.maximum(category, NOBODY)]
+        number = np.cumsum(shares > 0) - 1
+        margins.append(
+            (name, [c for c, s in zip(targets, shares, strict=True) if s > 0], number[category], shares[shares > 0])
         )
-        target = of_pattern[answers.patterns]
-        stray = within & (answers.patterns >= 0) & (target < 0)
-        if stray.any():
-            code = codes[int(answers.members[answers.patterns[stray][0]].argmax())]
-            raise PlanError(
-                f"weight: rim: code {code!r} of {name!r} has {int(stray.sum()):,} respondents and no target share; "
-                "give it one or filter them out"
-            )
-        counted &= target >= 0
-        margins.append((name, target, shares))
-    for name, category, shares in margins:
-        found = np.bincount(category[counted], minlength=len(shares))
-        if (found == 0).any():
-            code = list(weight.rim[name])[int((found == 0).argmax())]
-            raise PlanError(
-                f"weight: rim: nobody gave code {code!r} of {name!r}, so its target share cannot be reached; "
-                "merge it with another category"
-            )
-    values, rounds = rake([(category[counted], shares) for _, category, shares in margins])
+    apart, parts = _parts(weight.within, respondents)
+    counted &= apart >= 0
     everyone = np.zeros(len(within))
-    everyone[counted] = values
-    return Weights(everyone, " x ".join(weight.rim), True, rounds, int((within & ~counted).sum()))
-
-
-def rake(margins: list[tuple[IntArray, FloatArray]]) -> tuple[FloatArray, int]:
-    """Weights with mean 1 that meet every margin, by iterative proportional fitting from equal weights.
-
-    Args:
-        margins: for each, (respondents,) category from 0 and (categories,) target shares adding to 1.
-
-    Returns:
-        (respondents,) weights, and the rounds it took until no category was off by more than 1e-12 of its target.
-
-    Raises:
-        PlanError: when the margins contradict each other, so that no weights meet them all.
-
-    Source: Deming and Stephan (1940); the same fixed point as R survey's `rake`.
-    """
-    people = len(margins[0][0])
-    cells: IntArray = np.zeros(people, dtype=np.int64)
-    for category, shares in margins:
-        cells = np.unique(cells * len(shares) + category, return_inverse=True)[1]
-    # Respondents of one cell always get one weight: rake the cells.
-    _, first, cells = np.unique(cells, return_index=True, return_inverse=True)
-    size = np.bincount(cells).astype(np.float64)
-    of_cell = [(category[first], shares * people) for category, shares in margins]
-    weight = np.ones(len(size))
-    for done in range(1, _MOST_ROUNDS + 1):
-        for category, target in of_cell:
-            weight *= (target / np.bincount(category, weight * size, minlength=len(target)))[category]
-        off = max(
-            float(np.max(np.abs(np.bincount(category, weight * size, minlength=len(target)) / target - 1)))
-            for category, target in of_cell
-        )
-        if off < _CONVERGED:
-            return weight[cells], done
-    if off < 1e-6:
-        return weight[cells], _MOST_ROUNDS
-    raise PlanError(
-        "weight: rim: no weights meet all targets together (empty combinations of categories stand in the way); "
-        "merge small categories or leave a variable out"
+    rounds = trimmed = 0
+    for part, label in parts:
+        here = counted & (apart == part)
+        if not here.any():
+            if weight.within is None:
+                raise PlanError("weight: rim: nobody answered all the questions that the weights are made of")
+            continue
+        for name, categories, category, shares in margins:
+            found = np.bincount(category[here], minlength=len(shares))
+            if (found == 0).any():
+                where = f" in {weight.within} {label!r}" if weight.within else ""
+                raise PlanError(
+                    f"weight: rim: nobody gave code {categories[int((found == 0).argmax())]!r} of {name!r}{where}, so "
+                    "its target share cannot be reached; merge it with another category"
+                )
+        raked = rake([(category[here], shares) for _, _, category, shares in margins], weight.limits)
+        everyone[here] = raked.weights
+        rounds, trimmed = max(rounds, raked.rounds), trimmed + raked.trimmed
+    return Weights(
+        everyone,
+        " x ".join(weight.rim),
+        True,
+        rounds,
+        int((within & ~counted).sum()),
+        tuple(scaled),
+        weight.limits,
+        trimmed,
+        weight.within,
     )
 
 
-def _shares(name: str, targets: dict[str, float]) -> FloatArray:
+_NO_TARGET = -2
+"""The category of a respondent whose answer has no target."""
+
+
+def _categories(name: str, targets: dict[str, float], respondents: Respondents, within: BoolArray) -> IntArray:
+    """(respondents,) the target each stands under, NOBODY without an answer."""
+    joint: IntArray = np.zeros(respondents.count, dtype=np.int64)
+    levels: list[list[str]] = []
+    for part in RimWeight.path(name):
+        positions, codes = _one_answer(name, part, respondents)
+        joint = np.where((joint < 0) | (positions < 0), NOBODY, joint * len(codes) + positions)
+        levels.append(codes)
+    spelled = [">".join(codes) for codes in product(*levels)]
+    place = {code: i for i, code in enumerate(spelled)}
+    of_joint = np.full(len(spelled) + 1, _NO_TARGET, dtype=np.int64)
+    of_joint[-1] = NOBODY
+    for number, code in enumerate(targets):
+        if code not in place:
+            raise PlanError(f"weight: rim: {name!r} has no code {code!r}; its codes are {', '.join(spelled[:20])}")
+        of_joint[place[code]] = number
+    found = of_joint[joint]
+    stray = within & (found == _NO_TARGET)
+    if stray.any():
+        code = spelled[int(joint[stray.argmax()])]
+        raise PlanError(
+            f"weight: rim: code {code!r} of {name!r} has {int(stray.sum()):,} respondents and no target share; "
+            "give it one or filter them out"
+        )
+    return found
+
+
+def _one_answer(key: str, name: str, respondents: Respondents) -> tuple[IntArray, list[str]]:
+    answers = respondents.answers(name)
+    if not isinstance(answers, CodedAnswers) or answers.overlapping:
+        raise PlanError(
+            f"weight: rim: {name!r} is not a single-choice question; RIM weighting needs one answer a respondent"
+        )
+    # A pattern holds one choice; without an answer it stays NOBODY.
+    of_pattern = answers.members.argmax(axis=1) if answers.members.size else np.zeros(0, dtype=np.int64)
+    positions = np.append(of_pattern, NOBODY)[answers.patterns]
+    return positions.astype(np.int64), [c.code for c in answers.choices]
+
+
+def _parts(name: str | None, respondents: Respondents) -> tuple[IntArray, list[tuple[int, str]]]:
+    """(respondents,) the part that each is raked in, and the parts with their labels; one where none is named."""
+    if name is None:
+        return np.zeros(respondents.count, dtype=np.int64), [(0, "")]
+    positions, codes = _one_answer(name, name, respondents)
+    return positions, list(enumerate(codes))
+
+
+def _shares(name: str, targets: dict[str, float]) -> tuple[FloatArray, float]:
+    """The targets as shares of 1, and what they added to as given."""
     shares = np.array(list(targets.values()), dtype=np.float64)
     total = float(shares.sum())
-    for whole in (1.0, 100.0):
-        if abs(total / whole - 1) <= _SUM_TOLERANCE:
-            return shares / total
-    raise PlanError(
-        f"weight: rim: the target shares of {name!r} add to {total:g}; they must add to 1 (or to 100 as percents)"
-    )
+    if total <= 0:
+        raise PlanError(f"weight: rim: the target shares of {name!r} add to 0; give shares that add to 1")
+    return shares / total, total
+
+
+def _adds_up(total: float) -> bool:
+    return any(abs(total / whole - 1) <= _SUM_TOLERANCE for whole in (1.0, 100.0))

@@ -72,7 +72,15 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "weighted_note": "Weighted by {name}; weighting efficiency {efficiency}%.",
         "rim_note": "RIM weights to the plan's targets of {name}; weighting efficiency {efficiency}%.",
         "dropped": "{n} respondents are not counted: their weight is missing, zero or negative.",
-        "dropped_rim": "{n} respondents are not counted: they did not answer a question that the weights are made of.",
+        "dropped_rim": "{n} respondents are not counted: they did not answer a question that the weights are made of, "
+        "or their target is 0.",
+        "rim_rounds": "RIM weights stood still after {rounds} rounds; they go from {low} to {high}.",
+        "rim_capped": "RIM weights are capped {cap}; {n} respondents stand at a cap.",
+        "cap_both": "from {low} to {high}",
+        "cap_high": "at {high}",
+        "cap_low": "from below at {low}",
+        "rim_scaled": "The targets of {name} add to {total} and were scaled to 100%.",
+        "rim_apart": "RIM weights meet the targets in each category of {name} by itself.",
         "multi": "Several answers were possible: percentages can add to more than 100.",
         "no_answers": "Nobody in the base answered this question.",
         "left_out_codes": "{n} answers are none of the question's choices and are left out.",
@@ -120,7 +128,15 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "weighted_note": "Dibobot dengan {name}; efisiensi bobot {efficiency}%.",
         "rim_note": "Bobot RIM menurut target {name} dalam rencana; efisiensi bobot {efficiency}%.",
         "dropped": "{n} responden tidak dihitung: bobotnya kosong, nol, atau negatif.",
-        "dropped_rim": "{n} responden tidak dihitung: tidak menjawab pertanyaan yang menjadi dasar bobot.",
+        "dropped_rim": "{n} responden tidak dihitung: tidak menjawab pertanyaan yang menjadi dasar bobot, "
+        "atau targetnya 0.",
+        "rim_rounds": "Bobot RIM stabil setelah {rounds} putaran; nilainya dari {low} sampai {high}.",
+        "rim_capped": "Bobot RIM dibatasi {cap}; {n} responden berada pada batas.",
+        "cap_both": "dari {low} sampai {high}",
+        "cap_high": "paling tinggi {high}",
+        "cap_low": "paling rendah {low}",
+        "rim_scaled": "Target {name} berjumlah {total} dan disesuaikan menjadi 100%.",
+        "rim_apart": "Bobot RIM memenuhi target di setiap kategori {name} secara terpisah.",
         "multi": "Jawaban boleh lebih dari satu: jumlah persentase dapat melebihi 100.",
         "no_answers": "Tidak ada responden dalam basis yang menjawab pertanyaan ini.",
         "left_out_codes": "{n} jawaban tidak termasuk pilihan pertanyaan dan tidak dihitung.",
@@ -172,9 +188,9 @@ class Words:
         """The row label of a statistic."""
         return _STATISTICS[self.language][statistic]
 
-    def number(self, value: float) -> str:
-        """`1,300` or `84.5` in English, `1.300` or `84,5` in Indonesian."""
-        text = f"{value:,.1f}".removesuffix(".0")
+    def number(self, value: float, decimals: int = 1) -> str:
+        """`1,300` or `84.5` in English, `1.300` or `84,5` in Indonesian; zeros at the end are left out."""
+        text = f"{value:,.{decimals}f}".rstrip("0").removesuffix(".")
         return text.translate(str.maketrans(",.", ".,")) if self.language == "id" else text
 
     def association(self, test: WholeTest) -> str:
@@ -198,6 +214,22 @@ class Words:
         notes = [self("rim_note" if weights.rim else "weighted_note", name=weights.name, efficiency=efficiency)]
         if weights.dropped:
             notes.append(self("dropped_rim" if weights.rim else "dropped", n=weights.dropped))
+        if weights.rim:
+            given = weights.values[counted]
+            low, high = self.number(float(given.min()), 2), self.number(float(given.max()), 2)
+            notes.append(self("rim_rounds", rounds=weights.rounds, low=low, high=high))
+            notes.extend(self._raking(weights))
+        return notes
+
+    def _raking(self, weights: Weights) -> list[str]:
+        notes = []
+        low, high = (None if limit is None else self.number(limit, 2) for limit in weights.cap)
+        if low is not None or high is not None:
+            kind = "cap_both" if low is not None and high is not None else "cap_low" if high is None else "cap_high"
+            notes.append(self("rim_capped", cap=self(kind, low=low, high=high), n=weights.trimmed))
+        if weights.apart:
+            notes.append(self("rim_apart", name=weights.apart))
+        notes.extend(self("rim_scaled", name=name, total=self.number(total, 3)) for name, total in weights.scaled)
         return notes
 
     def significance(self, significance: Significance) -> list[str]:
