@@ -154,23 +154,15 @@ class BannerLayout:
         return max(10, min(100, int(100 * _PAGE_POINTS / (_POINTS_A_CHARACTER * characters))))
 
     def styles(self, stub: Style, figures: Style, letters: Style | None = None) -> Sequence[Style]:
-        """The styles of one kind of line, the same list each time; `letters` is the style of letters beside figures."""
-        key = (stub, figures, letters)
-        made = self._made_styles.get(key)
-        if made is None:
-            made = [stub]
-            for begins, narrow in zip(self.starts, self.letter_places, strict=True):
-                if narrow is None:
-                    made.append(figures._replace(left=begins))
-                else:
-                    made.append(figures._replace(left=begins, half=1))
-                    made.append((letters or figures)._replace(half=2))
-            self._made_styles[key] = made
+        """The styles of one kind of line; `letters` is the style of letters beside figures."""
+        made = [stub]
+        for begins, narrow in zip(self.starts, self.letter_places, strict=True):
+            if narrow is None:
+                made.append(figures._replace(left=begins))
+            else:
+                made.append(figures._replace(left=begins, half=1))
+                made.append((letters or figures)._replace(half=2))
         return made
-
-    @cached_property
-    def _made_styles(self) -> dict[tuple[Style, Style, Style | None], list[Style]]:
-        return {}
 
     @cached_property
     def header(self) -> tuple[list[Line], list[Merge]]:

@@ -111,7 +111,7 @@ def format_properties(style: Style, decimals: int = 1) -> dict[str, Any]:
     if decimals != 1 and "num_format" in properties:
         properties["num_format"] = _with_decimals(properties["num_format"], decimals)
     if style.net:
-        properties |= _NET
+        properties |= _NET if style.role != Role.P_VALUE else {"bg_color": _NET["bg_color"]}
     if style.minor:
         properties |= _MINOR_STUB if style.role in _STUBS else _MINOR
     if style.role in _FRAMED:

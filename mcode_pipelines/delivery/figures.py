@@ -51,7 +51,7 @@ class TableFigures:
     p_values: dict[tuple[int, int], float]
     """By row of the table and banner column, where the book shows them: the smallest of the cell's letters."""
     flags: list[str]
-    """By banner column: "", "*" or "**"."""
+    """By banner column: "", "*" or "**", as its first row says."""
     respondents: float | None
     """The unweighted base of the table's first column, the total."""
 
@@ -94,10 +94,7 @@ def tables_of(batch: CrossTables) -> Iterator[TableFigures]:
             numbers=_short(numbers),
             letters=[marks[at : at + columns] for at in range(first, first + length, columns)],
             p_values=p_values.get(head.table_id, {}),
-            flags=[
-                next((found for found in flags[first + at : first + length : columns] if found), "")
-                for at in range(columns)
-            ],
+            flags=flags[first : first + min(columns, length)] or [""] * columns,
             respondents=float(respondents[0]) if respondents and respondents[0] == respondents[0] else None,
         )
 

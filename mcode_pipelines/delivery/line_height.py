@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 from mcode_pipelines.delivery.sheet import Line, Style, Value
 
@@ -19,6 +20,7 @@ TALLEST = 400.0
 """Excel's rows end at 409 points."""
 
 
+@lru_cache(maxsize=4096)
 def wrapped_lines(text: str, width: float) -> int:
     """About how many lines a text takes in a column so many characters wide."""
     room = max(4.0, width - 2)

@@ -13,6 +13,9 @@ Value = str | float | int | None
 class Role(StrEnum):
     """What a cell is; how each looks is said once, in cell_formats."""
 
+    # Styles are looked up for every line, and an enum's own hash is a Python function.
+    __hash__ = str.__hash__
+
     BACK = auto()
     BOOK_TITLE = auto()
     TITLE = auto()

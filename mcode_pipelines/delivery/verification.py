@@ -20,6 +20,7 @@ from mcode_pipelines.delivery.sheet import Value
 from mcode_pipelines.delivery.spreadsheet_text import plain_text
 from mcode_pipelines.delivery.table_sheet import full_title
 from mcode_pipelines.delivery.wording import wording
+from mcode_pipelines.survey.tables import BookHead
 
 if TYPE_CHECKING:
     from fastexcel import ExcelReader
@@ -42,6 +43,28 @@ class CheckedTable:
     """The row after the last of figures."""
 
 
+@dataclass(frozen=True)
+class _Banner:
+    """What must stand over the figures of every table of a book."""
+
+    places: list[int]
+    heads: list[list[str]]
+    """By banner column its innermost label and its letter."""
+    beside: bool
+    lines: int
+    """How many lines the header takes."""
+    checked: list[Sequence[Sequence[str | None]]]
+    """The last header that was found to be right: that of the next table mostly equals it."""
+
+    @classmethod
+    def of(cls, book: BookHead) -> _Banner:
+        layout = BannerLayout(book, wording(book.language))
+        heads = [
+            [as_read(plain_text(text)) for text in (column.labels[-1], column.letter) if text] for column in book.banner
+        ]
+        return cls(layout.places, heads, layout.beside, len(layout.header[0]), [()])
+
+
 def verify_workbook(path: Path, tables: Iterable[CheckedTable]) -> None:
     """Reopen a tab book with fastexcel and compare every figure, letter and label with the tables' cells.
 
@@ -52,21 +75,22 @@ def verify_workbook(path: Path, tables: Iterable[CheckedTable]) -> None:
     """
     reader = open_again(path)
     sheets = set(reader.sheet_names)
+    banners: dict[int, _Banner] = {}
     for sheet, group in groupby(tables, key=lambda checked: checked.sheet):
         on_sheet = list(group)
         if sheet not in sheets:
             raise _differs(path, sheet, "the sheet is missing")
-        banner = BannerLayout(on_sheet[0].table.book, wording(on_sheet[0].table.book.language))
-        rows = _read(reader, sheet, banner.columns)
+        book = on_sheet[0].table.book
+        banner = banners.get(id(book)) or banners.setdefault(id(book), _Banner.of(book))
+        rows = _read(reader, sheet)
         for checked in on_sheet:
             _check_header(path, checked, banner, rows[checked.top : checked.body])
-            _check_figures(path, checked, banner, rows[checked.body : checked.end])
+            _check_figures(path, checked, banner.beside, rows[checked.body : checked.end])
 
 
-def _read(reader: ExcelReader, sheet: str, columns: int | None = None) -> list[tuple[str | None, ...]]:
-    wanted = None if columns is None else list(range(columns))
-    found = reader.load_sheet(sheet, header_row=None, skip_rows=0, use_columns=wanted, dtypes="string").to_polars()
-    return found.rows()
+def _read(reader: ExcelReader, sheet: str) -> list[tuple[str | None, ...]]:
+    """Every row of a sheet as text; columns at the right that are wholly blank are not there."""
+    return reader.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string").to_polars().rows()
 
 
 def open_again(path: Path) -> ExcelReader:
@@ -81,11 +105,9 @@ def open_again(path: Path) -> ExcelReader:
         ) from broken
 
 
-def _check_figures(
-    path: Path, checked: CheckedTable, banner: BannerLayout, rows: Sequence[Sequence[str | None]]
-) -> None:
+def _check_figures(path: Path, checked: CheckedTable, beside: bool, rows: Sequence[Sequence[str | None]]) -> None:
     table = checked.table
-    numbers, marks = _expected(table, beside=banner.beside)
+    numbers, marks = _expected(table, beside=beside)
     found = [text for _, *row in rows for text in row if text is not None]
     # Not by trying float(): the letters of columns I, N and F together would be a number.
     read_numbers = [text for text in found if "0" <= text[-1] <= "9"]
@@ -106,37 +128,28 @@ def _check_figures(
 
 
 def _expected(table: TableFigures, *, beside: bool) -> tuple[FloatArray, list[str]]:
-    """The numbers and the other texts under the banner, in reading order."""
+    """The numbers and the other texts under the banner, in reading order: letters follow a row's first figure."""
     missing = table.book.look.missing
     absent = np.isnan(table.numbers)
-    if not table.p_values:
-        numbers = table.numbers[~absent]
-    else:
-        parts: list[float] = []
-        for at, (row, _) in enumerate(table.lines):
-            parts += table.numbers[at][~absent[at]].tolist()
-            if at + 1 == len(table.lines) or table.lines[at + 1].row != row:
-                parts += [
-                    table.p_values[row, column]
-                    for column, letters in enumerate(table.letters[row])
-                    if letters and (row, column) in table.p_values
-                ]
-        numbers = np.array(parts)
-    marks: list[str] = []
     gaps = absent.sum(axis=1).tolist()
+    parts: list[FloatArray] = []
+    marks: list[str] = []
+    before = -1
     for at, (row, _) in enumerate(table.lines):
-        first = at == 0 or table.lines[at - 1].row != row
-        last = at + 1 == len(table.lines) or table.lines[at + 1].row != row
-        letters = table.letters[row]
-        if beside and first:
+        letters = table.letters[row] if row != before else []
+        before = row
+        parts.append(table.numbers[at])
+        if beside and letters:
             for gap, text in zip(absent[at].tolist(), letters, strict=True):
-                marks += [missing] * (gap and bool(missing))
-                marks += [text] * bool(text)
-        elif missing:
-            marks += [missing] * gaps[at]
-        if last and not beside:
+                marks += [text for text in (missing if gap else "", text) if text]
+        else:
+            marks += [missing] * gaps[at] if missing else []
             marks += [text for text in letters if text]
-    return numbers, marks
+        if table.p_values and letters:
+            p_values = [table.p_values.get((row, column)) for column, text in enumerate(letters) if text]
+            parts.append(np.array([p for p in p_values if p is not None]))
+    numbers = np.concatenate(parts) if parts else np.empty(0)
+    return numbers[~np.isnan(numbers)], marks
 
 
 def verify_texts(path: Path, sheets: Mapping[str, Sequence[Sequence[Value]]]) -> None:
@@ -148,7 +161,7 @@ def verify_texts(path: Path, sheets: Mapping[str, Sequence[Sequence[Value]]]) ->
     for name, rows in sheets.items():
         if name not in reader.sheet_names:
             raise _differs(path, name, "the sheet is missing")
-        found = reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_polars().rows()
+        found = _read(reader, name)
         for at, row in enumerate(rows):
             read = [*(found[at] if at < len(found) else ()), *[None] * len(row)][: len(row)]
             if any(not _same(value, text) for value, text in zip(row, read, strict=True)):
@@ -215,25 +228,19 @@ def as_read(text: str) -> str:
     return text.replace("\ufffe", "_xFFFE_").replace("\uffff", "_xFFFF_")
 
 
-def _check_header(
-    path: Path, checked: CheckedTable, banner: BannerLayout, rows: Sequence[Sequence[str | None]]
-) -> None:
+def _check_header(path: Path, checked: CheckedTable, banner: _Banner, rows: Sequence[Sequence[str | None]]) -> None:
     """The table's title, and over every column its own label and letter."""
     if as_read(plain_text(full_title(checked.table.head))) not in {row[0] for row in rows}:
         raise _differs(path, checked.sheet, "its title is missing")
-    over = list(zip(*rows, strict=True))
-    for place, texts in zip(banner.places, _heads(banner), strict=True):
+    header = rows[-banner.lines :]
+    if header == banner.checked[-1]:
+        return
+    over = list(zip(*header, strict=True))
+    for place, texts in zip(banner.places, banner.heads, strict=True):
         for text in texts:
-            if text not in over[place]:
+            if place >= len(over) or text not in over[place]:
                 raise _differs(path, checked.sheet, f"its column {place + 1} does not say {text!r}")
-
-
-def _heads(banner: BannerLayout) -> list[list[str]]:
-    """What must stand over each banner column: its innermost label and its letter."""
-    return [
-        [as_read(plain_text(text)) for text in (column.labels[-1], column.letter) if text]
-        for column in banner.book.banner
-    ]
+    banner.checked[-1] = header
 
 
 def _differs(path: Path, sheet: str, how: str) -> DeliveryError:
