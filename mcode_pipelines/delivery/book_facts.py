@@ -17,7 +17,8 @@ def book_notes(facts: Iterable[tuple[str, str | int]], codebook: Codebook, plan:
         asked |= set(plan.weight.rim)
     elif plan.weight:
         asked.add(plan.weight)
-    used = [v for v in codebook if any(fnmatchcase(v.name, pattern) for pattern in asked)]
+    patterns = [name for name in asked if any(character in name for character in "*?[")]
+    used = [v for v in codebook if v.name in asked or any(fnmatchcase(v.name, pattern) for pattern in patterns)]
     return BookNotes(
         facts=tuple(facts),
         variables=tuple((v.name, v.label) for v in used),

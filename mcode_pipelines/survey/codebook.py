@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -112,8 +114,8 @@ class Codebook(BaseModel):
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:
-        names = [v.name for v in self.variables]
-        twice = sorted({n for n in names if names.count(n) > 1}) if len(set(names)) != len(names) else []
+        times = Counter(v.name for v in self.variables)
+        twice = sorted(name for name, count in times.items() if count > 1)
         if twice:
             raise ValueError(f"the variable name {twice[0]!r} stands twice in the codebook")
         return self
@@ -124,15 +126,23 @@ class Codebook(BaseModel):
     def __len__(self) -> int:
         return len(self.variables)
 
+    @cached_property
+    def _looked_up(self) -> tuple[tuple[Variable, ...], dict[str, Variable]]:
+        return self.variables, {v.name: v for v in self.variables}
+
+    def _by_name(self) -> dict[str, Variable]:
+        variables, by_name = self._looked_up
+        if variables is not self.variables:  # `model_copy` takes along what the original has looked up
+            by_name = {v.name: v for v in self.variables}
+            self.__dict__["_looked_up"] = (self.variables, by_name)
+        return by_name
+
     def __contains__(self, name: object) -> bool:
-        return any(v.name == name for v in self.variables)
+        return name in self._by_name()
 
     def __getitem__(self, name: str) -> Variable:
         """The variable of this name. Raises KeyError."""
-        for variable in self.variables:
-            if variable.name == name:
-                return variable
-        raise KeyError(name)
+        return self._by_name()[name]
 
     def of_kind(self, *kinds: Kind) -> tuple[Variable, ...]:
         """The variables of these kinds, in order."""
