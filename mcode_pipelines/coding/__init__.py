@@ -6,6 +6,7 @@ from mcode_pipelines.coding.errors import CodingError
 from mcode_pipelines.coding.frame_files import read_coded_examples, read_frame
 from mcode_pipelines.coding.frames import build_code_frames
 from mcode_pipelines.coding.questions import OpenQuestion, open_questions
+from mcode_pipelines.coding.review_lessons import code_reviewed_answers
 from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.uncoded import uncoded_answers
 
@@ -17,6 +18,7 @@ __all__ = [
     "OpenQuestion",
     "build_code_frames",
     "code_answers",
+    "code_reviewed_answers",
     "default_embedder",
     "open_questions",
     "read_coded_examples",

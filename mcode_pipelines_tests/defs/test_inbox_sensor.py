@@ -117,3 +117,21 @@ def test_what_was_brought_later_decides_the_first_stage(touched: set[str], first
 
 def test_a_new_upload_runs_every_stage():
     assert stages_after(None) == STAGES
+
+
+def test_a_dropped_review_runs_from_the_code_frames_on_and_the_next_from_the_codes(office: Office, tmp_path: Path):
+    from mcode_pipelines_tests.review.made import handed_out, raw_survey, recode
+    from mcode_pipelines_tests.review.made import changed as edited
+
+    raw_survey().data.drop("__row__").collect().write_csv(office.inbox / "feri.csv")
+    key = office.look().run_requests[0].partition_key
+    upload = office.lake.uploads.get(key)
+    for number, code in enumerate((4, 1)):
+        made = handed_out(tmp_path / str(number), upload=key, sha256=upload.sha256)
+        edited(made, recode("kursi sobek", code)).rename(office.inbox / f"koreksi {number}.xlsx")
+        (request,) = office.look().run_requests
+        assert request.partition_key == key
+        first = request.asset_selection[0].to_user_string()
+        # The first review also fixes the frame that its codes are of.
+        assert first == ("code_frames", "classified_responses")[number]
+    assert "koreksi 1.xlsx.taken.txt" in {p.name for p in office.inbox.iterdir()}

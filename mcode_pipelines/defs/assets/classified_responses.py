@@ -6,7 +6,7 @@ from pydantic import Field
 
 from mcode_pipelines.coding import (
     CodingSettings,
-    code_answers,
+    code_reviewed_answers,
     default_embedder,
     open_questions,
     read_coded_examples,
@@ -44,7 +44,7 @@ def classified_responses(
     """Every open answer coded into its question's frame; codes that a person gave are kept."""
     questions = open_questions(raw_data, detected_variables)
     coded = lake.lake().uploads.codes_path(context.partition_key)
-    codings = code_answers(
+    codings = code_reviewed_answers(
         questions,
         code_frames,
         embedder=default_embedder(),
