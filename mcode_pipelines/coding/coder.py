@@ -34,6 +34,8 @@ from mcode_pipelines.survey import (
 
 RULE_CONFIDENCE = 0.99
 """How sure the rules for non-answers are."""
+_A_HABIT = 3
+"""Times that persons must have coded answers that say nothing alike before the others follow."""
 
 
 def code_answers(
@@ -77,9 +79,10 @@ def _coded(
     progress: Progress,
 ) -> pl.DataFrame:
     answers = distinct_answers(question, settings, progress)
-    decisions: list[Decision | None] = [((NO_ANSWER, RULE_CONFIDENCE),) if n else None for n in answers.non_answer]
-    by_rule = answers.non_answer.copy()
     person = examples.codes_of_row if examples is not None else {}
+    no_answer = _no_answer(answers, person)
+    decisions: list[Decision | None] = [no_answer if n else None for n in answers.non_answer]
+    by_rule = answers.non_answer.copy()
     taught = _taught(answers, person)
     for answer, decision in taught.items():
         decisions[answer] = decision
@@ -94,6 +97,20 @@ def _coded(
         for answer, decision in zip(open_answers, found, strict=True):
             decisions[answer] = decision
     return _table(question, frame, answers, decisions, by_rule, person)
+
+
+def _no_answer(answers: DistinctAnswers, person: dict[int, tuple[int, ...]]) -> Decision:
+    """What answers that say nothing get: 99, unless persons mostly gave them something else in this question.
+
+    "Nothing" can be praise where a question asks what should be better.
+    """
+    votes = Counter(codes for row, codes in person.items() if answers.non_answer[answers.answer_of_row[row]])
+    if not votes:
+        return ((NO_ANSWER, RULE_CONFIDENCE),)
+    codes, agreeing = max(votes.items(), key=lambda v: (v[1], [-c for c in v[0]]))
+    if agreeing < _A_HABIT or 2 * agreeing <= votes.total():
+        return ((NO_ANSWER, RULE_CONFIDENCE),)
+    return tuple((code, round((agreeing + 1) / (votes.total() + 2), 4)) for code in codes)
 
 
 def _taught(answers: DistinctAnswers, person: dict[int, tuple[int, ...]]) -> dict[int, Decision]:

@@ -1,8 +1,10 @@
-"""Codes by likeness of meaning: what a segment says against what a frame's codes say they are."""
+"""Codes by likeness of meaning: what answers say against what a frame's codes say they are."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +15,7 @@ from mcode_pipelines.coding.embedders import Embedder, FloatArray
 from mcode_pipelines.coding.labels import core_of
 from mcode_pipelines.coding.meaning import MeaningSpace, unit
 from mcode_pipelines.coding.questions import OpenQuestion
+from mcode_pipelines.coding.seeded_themes import Directions, DoubleArray, FirstGuess, SeededThemes, softmax
 from mcode_pipelines.coding.segments import segments_of
 from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.verbatims import cleaned, normal_form, theme_form
@@ -20,18 +23,42 @@ from mcode_pipelines.survey import CodeFrame, Progress
 
 FITTED_SEGMENTS = 5_000
 """Segments that a question's space and themes are learnt from; the others are only placed in it."""
-_CHUNK = 20_000
-_LIKENESS, _LEAD, _START = 1.0, 3.4, -0.9
-"""The curve of confidence, fitted on Indonesian and English answers coded by people. The lead says most of it."""
-_SELF_TEACHING = 3
-"""Rounds in which the surest segments of a code move its centre."""
-_SURE_ENOUGH_TO_TEACH = 0.3
-_FITS_NOTHING = 0.14
+_CHUNK = 10_000
+_FITS_NOTHING = 0.06
 """Likeness below which a segment fits no code."""
+_FITS_NOTHING_OF_FEW = 0.16
+"""The same where the answers are so few that what all answers have in common still counts as likeness."""
+_FURTHER = 0.3
+"""Share from which what a part of an answer says is a code of its own beside the first."""
+_PARTS = re.compile(r"[/&,;]|\s(?:and|dan|or|atau)\s", re.IGNORECASE)
+"""What joins the two halves of a label such as "Environment & facilities"."""
+_SETTLED, _BEFORE, _AGREEING, _START = 0.26, 0.22, 1.82, -1.42
+"""The curve of confidence, fitted on fourteen questions coded by people: the share of the code now and before the
+themes settled, and how many answers of the question kept the code they had before."""
+_ALONE_LIKENESS, _ALONE_START = 4.0, -0.8
+"""The curve where a frame has a single theme, so that only likeness can tell."""
+_LABEL_ITSELF = 0.95
+"""How sure a code is whose label is what was said."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the answers asked about are like, each answer a row."""
+
+    vectors: FloatArray
+    """(answers, dimensions) the meaning of the whole answer."""
+    closest: FloatArray
+    """(answers, themes) likeness of the part of the answer that is most like the theme."""
+    shares: DoubleArray
+    """(answers, themes) how likely each theme is what the answer is about."""
+    before: DoubleArray
+    """(answers, themes) how likely it was by the frame's own words, before the themes settled."""
+    said: npt.NDArray[np.bool_]
+    """(answers, themes) whether the theme is the likeliest for a part of the answer that fits one."""
 
 
 class Likeness:
-    """How like segments of a question are to each theme of its frame."""
+    """How like the answers to a question are to each theme of its frame."""
 
     def __init__(self, question: OpenQuestion, answers: DistinctAnswers, frame: CodeFrame, embedder: Embedder) -> None:
         self._language = question.language
@@ -45,8 +72,7 @@ class Likeness:
         self._label_cores: dict[tuple[str, ...], int] = {}
         self._owner, self._heft, self._references = self._described(frame)
         self._seeds = self._by_theme_seeds()
-        self._centres = self._seeds
-        self._teach(self.space.fitted, weights)
+        self._fit(fitted)
 
     def _described(self, frame: CodeFrame) -> tuple[IntArray, FloatArray, FloatArray]:
         """The vectors of everything the frame says about its themes: labels, definitions, examples."""
@@ -56,6 +82,9 @@ class Likeness:
         for place, code in enumerate(frame.themes):
             label = self._normal(code.label)
             own = [(label, 2.0)]
+            halves = [self._normal(half) for half in _PARTS.split(code.label)]
+            if len(halves) > 1:
+                own += [(half, 1.0) for half in halves if len(half) > 2]
             if code.definition:
                 own.append((self._normal(code.definition), 1.0))
             for example in code.examples:
@@ -82,40 +111,86 @@ class Likeness:
             )
         )
 
-    def _teach(self, vectors: FloatArray, weights: npt.NDArray[np.float64]) -> None:
-        """Let the surest segments of each theme move its centre half the way towards them."""
-        if not self.codes or not len(vectors):
-            return
-        for _ in range(_SELF_TEACHING):
-            scores = self._scores(vectors)
-            own = np.argmax(scores, axis=1)
-            best = scores[np.arange(len(own)), own]
-            centres = self._seeds.copy()
-            for theme in range(len(self.codes)):
-                mine = np.flatnonzero((own == theme) & (best >= _SURE_ENOUGH_TO_TEACH))
-                if len(mine):
-                    learnt = (np.sqrt(weights[mine]).astype(np.float32) * best[mine]) @ vectors[mine]
-                    centres[theme] = unit(unit(learnt[None, :]) + self._seeds[theme][None, :])[0]
-            self._centres = centres
+    def _fit(self, fitted: IntArray) -> None:
+        """Let the themes settle where the answers lie."""
+        place = np.full(len(self._answers.segments), -1, dtype=np.int64)
+        place[fitted] = np.arange(len(fitted))
+        wanted = [
+            i for i, own in enumerate(self._answers.segments_of_answer) if own and all(place[s] >= 0 for s in own)
+        ]
+        vectors = self._wholes(wanted, self.space.fitted, place)
+        weights = self._answers.counts[wanted].astype(np.float64)
+        self.directions = Directions(vectors, weights)
+        likeness = self._scores(vectors)
+        self._guess = FirstGuess(likeness)
+        guess, places = self._guess(likeness), self.directions.of(vectors)
+        self._themes = SeededThemes(places, guess, weights, seeds=self.directions.of(self._seeds))
+        self.agreement = 1.0
+        """Share of the respondents whose answer kept the theme it was nearest to before the themes settled."""
+        if weights.sum() > 0 and guess.shape[1]:
+            kept = self._themes.shares(places, guess).argmax(axis=1) == guess.argmax(axis=1)
+            self.agreement = float(weights @ kept / weights.sum())
+
+    def _wholes(self, answers: Sequence[int], vectors: FloatArray, place: IntArray) -> FloatArray:
+        """(answers, dimensions) the mean of what each answer says, longer parts counting more."""
+        whole = np.zeros((len(answers), vectors.shape[1]), dtype=np.float32)
+        for row, answer in enumerate(answers):
+            own = self._answers.segments_of_answer[answer]
+            if len(own) == 1:
+                whole[row] = vectors[place[own[0]]]
+            elif own:
+                lengths = np.sqrt([len(self._answers.segments[s].split()) for s in own]).astype(np.float32)
+                whole[row] = lengths @ vectors[place[list(own)]]
+        return unit(whole)
 
     def _scores(self, vectors: FloatArray) -> FloatArray:
+        """(n, themes) cosine to the closest thing the frame says of a theme, and to all of it, in equal parts."""
         to_reference = vectors @ self._references.T
         closest = np.stack(
             [to_reference[:, self._owner == t].max(axis=1, initial=-1.0) for t in range(len(self.codes))], axis=1
         )
-        return np.asarray(0.5 * closest + 0.5 * (vectors @ self._centres.T), dtype=np.float32)
+        return np.asarray(0.5 * closest + 0.5 * (vectors @ self._seeds.T), dtype=np.float32)
 
-    def of_segments(self, segments: IntArray) -> FloatArray:
-        """(segments, themes) likeness, about 0 to 1; 1 where a segment is a theme's label."""
-        texts = [self._answers.segments[s] for s in segments]
-        if not self.codes:
-            return np.zeros((len(texts), 0), dtype=np.float32)
-        scores = self._scores(self.space.vectors(texts))
+    def evidence(self, answers: Sequence[int]) -> Evidence:
+        """What distinct answers are like."""
+        needed = np.unique(np.array([s for a in answers for s in self._answers.segments_of_answer[a]], dtype=np.int64))
+        place = np.full(len(self._answers.segments), -1, dtype=np.int64)
+        place[needed] = np.arange(len(needed))
+        texts = [self._answers.segments[s] for s in needed]
+        vectors = self.space.vectors(texts)
+        whole = self._wholes(answers, vectors, place)
+        themes = len(self.codes)
+        if not themes:
+            nothing = np.zeros((len(answers), 0))
+            return Evidence(whole, nothing.astype(np.float32), nothing, nothing, nothing.astype(np.bool_))
+        of_part = self._scores(vectors)
+        part_shares = self._shares(vectors, of_part)
         for row, text in enumerate(texts):
             theme = self._label_cores.get(core_of(text, self._language))
             if theme is not None:
-                scores[row, theme] = max(1.0, float(scores[row, theme]))
-        return scores
+                of_part[row, theme] = max(1.0, float(of_part[row, theme]))
+                part_shares[row] = np.where(np.arange(themes) == theme, 1.0, 0.0)
+        likeness = self._scores(whole)
+        whole_shares = self._shares(whole, likeness)
+        closest = np.zeros((len(answers), themes), dtype=np.float32)
+        shares = np.zeros((len(answers), themes))
+        said = np.zeros((len(answers), themes), dtype=np.bool_)
+        best_of_part = part_shares.argmax(axis=1) if len(part_shares) else np.zeros(0, dtype=np.int64)
+        fits = of_part.max(axis=1, initial=-1.0) >= (_FITS_NOTHING if self.space.centred else _FITS_NOTHING_OF_FEW)
+        for row, answer in enumerate(answers):
+            own = place[list(self._answers.segments_of_answer[answer])]
+            if len(own):
+                closest[row] = of_part[own].max(axis=0)
+                shares[row] = (
+                    0.5 * part_shares[own].max(axis=0) + 0.5 * whole_shares[row]
+                    if len(own) > 1
+                    else part_shares[own[0]]
+                )
+                said[row, best_of_part[own[fits[own]]]] = True
+        return Evidence(whole, closest, shares, softmax(2 * self._guess(likeness)), said)
+
+    def _shares(self, vectors: FloatArray, likeness: FloatArray) -> DoubleArray:
+        return self._themes.shares(self.directions.of(vectors), self._guess(likeness))
 
 
 def codes_by_likeness(
@@ -127,46 +202,47 @@ def codes_by_likeness(
     settings: CodingSettings,
     progress: Progress,
 ) -> list[Decision]:
-    """The codes of the distinct answers `wanted`: each segment goes to the theme it is most like."""
-    needed = np.unique(np.array([s for a in wanted for s in answers.segments_of_answer[a]], dtype=np.int64))
-    theme = np.zeros(len(answers.segments), dtype=np.int64)
-    score = np.zeros(len(answers.segments), dtype=np.float32)
-    sure = np.zeros(len(answers.segments), dtype=np.float32)
-    for start in range(0, len(needed), _CHUNK):
-        progress(f"{question.variable}: coding", start, len(needed))
-        chunk = needed[start : start + _CHUNK]
-        scores = likeness.of_segments(chunk)
-        if scores.shape[1]:
-            theme[chunk] = np.argmax(scores, axis=1)
-            score[chunk] = scores.max(axis=1)
-            sure[chunk] = confidences(scores).max(axis=1)
-    decisions = []
-    for answer in wanted:
-        own = answers.segments_of_answer[answer]
-        found = [(likeness.codes[theme[s]], float(score[s]), float(sure[s])) for s in own] if likeness.codes else []
-        decisions.append(_decision(found, frame, settings))
+    """The codes of the distinct answers `wanted`: what the answer is about, and what else its parts are about."""
+    decisions: list[Decision] = []
+    for start in range(0, len(wanted), _CHUNK):
+        progress(f"{question.variable}: coding", start, len(wanted))
+        chunk = wanted[start : start + _CHUNK]
+        evidence = likeness.evidence(chunk)
+        sure = confidences(evidence, likeness.agreement)
+        for row in range(len(chunk)):
+            decisions.append(_decision(evidence, sure[row], row, likeness.codes, frame, settings))
     return decisions
 
 
-def confidences(scores: FloatArray) -> FloatArray:
-    """(segments, themes) how sure each theme is: grows with likeness and with the lead over the best other theme."""
-    if scores.shape[1] < 2:
-        lead = np.minimum(scores, 0.3)
+def confidences(evidence: Evidence, agreement: float) -> FloatArray:
+    """(answers, themes) how sure each theme is; `agreement` is the question's (see Likeness)."""
+    if evidence.shares.shape[1] == 1:
+        curve = _ALONE_LIKENESS * np.asarray(evidence.closest, dtype=np.float64) + _ALONE_START
     else:
-        top = np.partition(scores, -2, axis=1)
-        best, second = top[:, -1:], top[:, -2:-1]
-        lead = scores - np.where(scores == best, second, best)
-    return np.asarray(1 / (1 + np.exp(-(_LIKENESS * scores + _LEAD * lead + _START))), dtype=np.float32)
+        curve = _SETTLED * _odds(evidence.shares) + _BEFORE * _odds(evidence.before) + _AGREEING * agreement + _START
+    sure = 1 / (1 + np.exp(-curve))
+    return np.asarray(np.where(evidence.closest >= 1, np.maximum(sure, _LABEL_ITSELF), sure), dtype=np.float32)
 
 
-def _decision(found: Sequence[tuple[int, float, float]], frame: CodeFrame, settings: CodingSettings) -> Decision:
-    """One answer's codes from its segments' (code, likeness, confidence)."""
-    sure: dict[int, float] = {}
-    for code, score, confidence in found:
-        if score >= _FITS_NOTHING:
-            sure[code] = max(sure.get(code, 0.0), confidence)
-    if sure:
-        ranked = sorted(sure.items(), key=lambda c: (-round(c[1], 4), c[0]))[: settings.most_codes]
-        return tuple((code, round(confidence, 4)) for code, confidence in ranked)
-    nearest = max(found, key=lambda f: (f[1], -f[0])) if found else None
-    return fits_nothing(frame, (nearest[0], nearest[2]) if nearest else None)
+def _odds(shares: DoubleArray) -> DoubleArray:
+    clipped = np.clip(shares, 1e-4, 1 - 1e-4)
+    return np.asarray(np.log(clipped / (1 - clipped)), dtype=np.float64)
+
+
+def _decision(
+    evidence: Evidence, sure: FloatArray, row: int, codes: Sequence[int], frame: CodeFrame, settings: CodingSettings
+) -> Decision:
+    """One answer's codes."""
+    shares = evidence.shares[row]
+    if not len(shares):
+        return fits_nothing(frame, None)
+    first = int(np.argmax(shares))
+    if not evidence.said[row].any():
+        return fits_nothing(frame, (codes[first], float(sure[first])))
+    kept = [first] + [
+        int(t)
+        for t in np.argsort(-shares, kind="stable")
+        if t != first and evidence.said[row, t] and shares[t] >= _FURTHER
+    ]
+    found = [(codes[t], round(float(sure[t]), 4)) for t in kept[: settings.most_codes]]
+    return tuple(sorted(found, key=lambda c: -c[1]))

@@ -21,6 +21,7 @@ _WORDING_DIMENSIONS = 384
 _POLARITY = 0.3
 """Length of the praise/complaint axis beside a meaning of length 1: sets "toilet bersih" and "toilet kotor" apart,
 which the encoder holds for nearly the same (cosine .81)."""
+_CENTRED_FROM = 5
 _SUGGESTIONS_ASKED = re.compile(
     r"saran|perbaik|tingkatkan|harap|usul|masukan|improve|suggest|better|should|recommend|change|need", re.IGNORECASE
 )
@@ -75,7 +76,9 @@ class MeaningSpace:
         raw = self._raw(segments)
         heft = np.sqrt(weights)
         self._centre = np.zeros(raw.shape[1], dtype=np.float32)
-        if len(raw) >= 5:
+        self.centred = len(raw) >= _CENTRED_FROM
+        """Whether what the segments have in common was taken away; very few have too little in common."""
+        if self.centred:
             self._centre = np.asarray(heft @ raw / heft.sum(), dtype=np.float32)
         self.fitted = unit(raw - self._centre)
         """(segments, dimensions) the vectors of the segments it was fitted on."""

@@ -232,3 +232,29 @@ def test_answers_without_a_coding_are_counted(asked, complaints_frame, embedder)
     codings = coded_by(question, complaints_frame, embedder)
     assert uncoded_answers([question], codings) == 0
     assert uncoded_answers([question], codings.filter(pl.col(ROW) != 2)) == 1
+
+
+def test_nothing_said_follows_what_persons_made_of_it_in_this_question(asked, complaints_frame, embedder):
+    answers = ["tidak ada", "nihil", "-", "tidak tahu", "TA", "toilet kotor", "tiket mahal"]
+    coded = pl.DataFrame({"respondent": ["r1", "r2", "r3"], "variable": "E4", "code": [6, 6, 6]})
+    found = codes_of(coded_by(asked(answers), complaints_frame, embedder, coded=coded))
+    assert found[4] == found[5] == {6}
+    once = coded.head(1)
+    assert codes_of(coded_by(asked(answers), complaints_frame, embedder, coded=once))[5] == {NO_ANSWER}
+
+
+def test_examples_in_english_teach_indonesian_answers(asked, embedder):
+    english = {1: ("the toilet is dirty", "restroom smells bad", "filthy bathroom", "toilets are never cleaned")}
+    english[2] = ("the ticket is too expensive", "price is too high", "fares keep rising", "tickets cost a lot")
+    indonesian = {1: ("toiletnya kotor", "kamar mandi bau", "wc tidak pernah dibersihkan")}
+    indonesian[2] = ("tiketnya mahal sekali", "harganya terlalu tinggi", "tarif naik terus")
+    answers = [*english[1], *english[2], *indonesian[1], *indonesian[2]]
+    frame = CodeFrame(
+        variable="E4",
+        question="",
+        language="en",
+        codes=(Code(code=1, label="Group A"), Code(code=2, label="Group B")),
+    )
+    coded = pl.DataFrame({"respondent": [f"r{n}" for n in range(1, 9)], "variable": "E4", "code": [1] * 4 + [2] * 4})
+    found = codes_of(coded_by(asked(answers), frame, embedder, coded=coded))
+    assert [found[row] for row in range(9, 15)] == [{1}] * 3 + [{2}] * 3
