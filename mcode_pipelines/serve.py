@@ -32,7 +32,7 @@ class ServeError(SurveyError):
     """The service cannot be started or has ended by itself."""
 
 
-class _Stopped(Exception):  # noqa: N818 - a wish, not an error
+class _Stopped(Exception):
     """Somebody asked us to stop."""
 
 
@@ -82,7 +82,8 @@ class _ProgramGroup:
     """The running programs, each with a log of its own in Dagster's folder."""
 
     def __init__(self, home: Path, settings: Settings) -> None:
-        self.logs = home / "logs"
+        # Not `logs`: Dagster's web server takes that folder for its telemetry and clears it.
+        self.logs = home / "service_logs"
         self.logs.mkdir(exist_ok=True)
         self.programs: dict[str, subprocess.Popen[bytes]] = {}
         self.environment = {
@@ -93,6 +94,7 @@ class _ProgramGroup:
             "MCODE_QUARANTINE": str(settings.quarantine),
             # A look at the inbox may read a large workbook; Dagster's own limit is a minute.
             "DAGSTER_SENSOR_GRPC_TIMEOUT_SECONDS": str(settings.look_seconds + settings.reader_seconds + 60),
+            "DAGSTER_DISABLE_TELEMETRY": "1",
             "PYTHONUNBUFFERED": "1",
         }
 

@@ -28,7 +28,7 @@ def answer_question(
     context: dg.OpExecutionContext, config: QuestionConfig, lake: LakeResource, duckdb: DuckDBResource
 ) -> None:
     """Answers one SELECT over every upload's results and shows the rows as a table."""
-    with told_plainly(), duckdb.get_connection() as connection:
+    with told_plainly(context.log), duckdb.get_connection() as connection:
         columns, rows = ask(connection, lake.lake().root, config.sql)
         context.add_output_metadata(
             {

@@ -121,7 +121,7 @@ def request_of(wanted: RunWanted) -> dg.RunRequest:
 def inbox_sensor(context: dg.SensorEvaluationContext, lake: LakeResource) -> dg.SensorResult:
     """What is on disk against what is known; a run for every upload that lacks one."""
     memory = InboxMemory.model_validate_json(context.cursor) if context.cursor else InboxMemory()
-    with told_plainly():
+    with told_plainly(context.log):
         memory, runs, told = look_at_inbox(lake.lake(), memory, Settings.from_environment())
     for sentence in told:
         context.log.info(sentence)

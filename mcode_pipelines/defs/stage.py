@@ -5,12 +5,15 @@ from __future__ import annotations
 import errno
 import functools
 import inspect
+import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, get_args, get_type_hints
 
 import dagster as dg
+from dagster._core.errors import DagsterUserCodeProcessError
+from dagster_shared.error import SerializableErrorInfo
 
 from mcode_pipelines.defs.partitions import survey_uploads
 from mcode_pipelines.survey import Progress, SurveyError
@@ -18,18 +21,41 @@ from mcode_pipelines.survey import Progress, SurveyError
 OWNERS = ["team:survey-engineering"]
 
 
+class _Carried(DagsterUserCodeProcessError):
+    """An error that says it carries the error of another process: a sentence without a stack."""
+
+    def __init__(self, sentence: str) -> None:
+        carried = SerializableErrorInfo(message=sentence, stack=[], cls_name=None)
+        super().__init__(sentence, user_code_process_error_infos=[carried])
+
+
+class PlainFailure(dg.Failure, _Carried):
+    """A failure of one sentence, and no traceback under it in the web UI.
+
+    Dagster shows the stack of whatever is raised, except of an error that carries another: of that it shows what is
+    carried.
+    """
+
+    def __init__(self, sentence: str) -> None:
+        dg.Failure.__init__(self, description=sentence, allow_retries=False)
+
+
 @contextmanager
-def told_plainly() -> Iterator[None]:
-    """Turns what a person can mend into a failure of one sentence, without a traceback and without retries."""
+def told_plainly(log: logging.Logger) -> Iterator[None]:
+    """Turns what a person can mend into a failure of one sentence, said in the log too, and not tried again."""
+    sentence: str | None
     try:
         yield
     except SurveyError as error:
-        raise dg.Failure(description=str(error), allow_retries=False) from None
+        sentence = str(error)
     except OSError as error:
         sentence = disk_sentence(error)
         if sentence is None:
             raise
-        raise dg.Failure(description=sentence, allow_retries=False) from None
+    else:
+        return
+    log.error(sentence)
+    raise PlainFailure(sentence)
 
 
 def disk_sentence(error: OSError) -> str | None:
@@ -54,10 +80,10 @@ def stage(
 
     def decorate(work: Callable[..., Any]) -> dg.AssetsDefinition:
         @functools.wraps(work)
-        def plainly(*args: Any, **kwargs: Any) -> Any:
-            with told_plainly():
+        def plainly(context: dg.AssetExecutionContext, *args: Any, **kwargs: Any) -> Any:
+            with told_plainly(context.log):
                 started = time.perf_counter()
-                result = work(*args, **kwargs)
+                result = work(context, *args, **kwargs)
                 return result._replace(
                     metadata={**(result.metadata or {}), "seconds": round(time.perf_counter() - started, 2)}
                 )

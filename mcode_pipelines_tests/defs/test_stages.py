@@ -34,7 +34,7 @@ def finished(definitions, instance, lake: Lake, warung_survey: Path) -> tuple[st
 def test_an_upload_becomes_coded_data_and_a_tab_book(finished, lake: Lake):
     key, result = finished
     names = sorted(p.name for p in lake.path(OUTPUTS, key).iterdir())
-    assert names == [f"{key}_coded.xlsx", f"{key}_tabel_001.xlsx"]
+    assert names == [f"{key}_coded.xlsx", f"{key}_review.xlsx", f"{key}_tabel_001.xlsx"]
     coded = openpyxl.load_workbook(lake.path(OUTPUTS, key) / names[0], read_only=True)
     header = [cell.value for cell in next(coded.worksheets[0].iter_rows(max_row=1))]
     at = header.index("Apa yang paling Anda sukai?")
@@ -86,6 +86,9 @@ def test_a_plan_with_an_unknown_variable_fails_in_one_sentence(finished, definit
     assert not result.success
     assert "Jenis klamin" in sentence(result)
     assert "Jenis kelamin" in sentence(result)
+    (failure,) = result.filter_events(lambda event: event.is_step_failure)
+    assert failure.step_failure_data.error.stack == []
+    assert failure.step_failure_data.error.cause is None
 
 
 def test_a_filter_that_nobody_meets_is_told(finished, definitions, instance):
