@@ -86,6 +86,13 @@ Weights = Annotated[tuple[str | RimWeight, ...], BeforeValidator(_listed_weights
 """Variables, RIM targets or `none`: a table is made once with each."""
 
 
+Base = Literal["answering", "asked", "all"]
+"""Those with an answer to the question; those it was put to (by the form's `relevant` where the form is known, else
+those whose cell is not empty); every respondent within the filter."""
+NoAnswer = Literal["leave_out", "show"]
+"""Whether those in the base without an answer have a row; `show` puts at least those asked into the base."""
+
+
 class Statistic(StrEnum):
     """What a table can say of a scale or a number beside its categories."""
 
@@ -149,6 +156,12 @@ class RowItem(PlanPart):
     """One table for all questions that match: a row each, with this statistic, on its own base."""
     items: tuple[str, ...] = ()
     """The questions of a summary; filled in from the pattern."""
+    base: Base | None = None
+    """Who is in the base; None: as the plan says."""
+    no_answer: NoAnswer | None = None
+    """Whether those in the base without an answer have a row; None: as the plan says."""
+    percent_of: Literal["respondents", "responses"] = "respondents"
+    """Responses: column percents of all answers given, which add to 100 also where several were possible."""
     weight: Weights = ()
     """One table with each of these weights (`none`: without) in place of the plan's own."""
     optional: bool = False
@@ -267,6 +280,8 @@ class TabulationPlan(PlanPart):
     """Several weights in one book, in place of `weight`: every table once with each, side by side."""
     filter: str | None = None
     """A SQL boolean expression over variables."""
+    base: Base = "answering"
+    no_answer: NoAnswer = "leave_out"
     banner: Annotated[
         tuple[Annotated[BannerItem, BeforeValidator(_banner_item)], ...] | None, BeforeValidator(_listed)
     ] = None

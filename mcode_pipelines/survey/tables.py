@@ -87,6 +87,8 @@ class TableHead(BaseModel):
     filter_text: str | None = None
     weight_text: str | None = None
     notes: tuple[str, ...] = ()
+    partial: bool = False
+    """Not everyone in the base stands in a category that is shown: percents of single answers may fall short of 100."""
     trouble: str | None = None
     """Why the table could not be made, one sentence in the output's language; such a table has no cells."""
 

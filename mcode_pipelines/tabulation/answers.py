@@ -49,6 +49,10 @@ class NumericAnswers:
     """(respondents,) NaN without an answer."""
     left_out: int = 0
     """Cells whose text is not a number; counted as no answer."""
+    silent: BoolArray | None = None
+    """(respondents,) in the base without a number."""
+    no_answer: Choice | None = None
+    """The row that shows them."""
 
 
 Answers = CodedAnswers | NumericAnswers

@@ -68,6 +68,8 @@ class CountedTable:
     scores: tuple[Score, ...]
     whole_tests: tuple[WholeTest, ...] = ()
     row_bases: RowBases | None = None
+    responses: FloatArray | None = None
+    """(columns,) weighted answers given, where column percents are of them; such rows are not tested."""
 
     def blocks(self) -> RowBases:
         """The bases that the counted rows stand on: one for all, or one each."""
@@ -145,6 +147,8 @@ def _figures(table: CountedTable) -> tuple[FloatArray, FloatArray, FloatArray, F
     counted = slice(above, above + len(table.rows))
     count[counted], unweighted[counted] = rows.w, rows.n
     below = np.stack([b.w for b in table.blocks().base])[table.block_of_rows()]
+    if table.responses is not None:
+        below = np.broadcast_to(table.responses, below.shape)
     with np.errstate(invalid="ignore", divide="ignore"):
         column[counted] = 100.0 * rows.w / below
         row[counted] = 100.0 * rows.w / rows.w[:, :1]
@@ -183,6 +187,8 @@ def _tested(
             np.array(block_of_row, dtype=np.int64),
         )
         untested = bases.n < max(plan.small_base[0], plan.hide_below)
+        of_responses = [t.responses is not None for t, block in zip(tables, blocks, strict=True) for _ in block.base]
+        untested |= np.array(of_responses)[:, None]
         tested.append(tested_proportions(proportions, plan, pairs, untested))
         where.append(counted)
     means = [

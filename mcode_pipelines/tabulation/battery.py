@@ -9,7 +9,7 @@ import numpy as np
 
 from mcode_pipelines.survey.codebook import Variable
 from mcode_pipelines.survey.plan import RowItem, Statistic
-from mcode_pipelines.tabulation.answers import NOBODY, Answers, CodedAnswers
+from mcode_pipelines.tabulation.answers import NOBODY, Answers, CodedAnswers, NumericAnswers
 from mcode_pipelines.tabulation.arrays import BoolArray
 from mcode_pipelines.tabulation.batch import RowBases, Score
 from mcode_pipelines.tabulation.counting import Counter, Counts
@@ -41,6 +41,8 @@ def anyone(answers: Sequence[Answers]) -> CodedAnswers:
     given = np.zeros(0, dtype=bool)
     for one in answers:
         here: BoolArray = one.patterns >= 0 if isinstance(one, CodedAnswers) else ~np.isnan(one.values)
+        if isinstance(one, NumericAnswers) and one.silent is not None:
+            here = here | one.silent
         given = here if given.size == 0 else given | here
     patterns = np.where(given, 0, NOBODY)
     return CodedAnswers(answers[0].variable, (), patterns, np.ones((1, 0), dtype=bool), {})

@@ -188,7 +188,7 @@ class _Book:
         banner = self.banner.among(counted) if len(self.wishes) > 1 else self.banner
         counter = Counter(banner, weights.values, overlapping, squares)
         headings = Headings(self.plan, self.words, weights, int(counted.sum()), len(self.wishes) > 1)
-        return TableMaker(self.plan, self.words, banner, counter, headings, self._inside)
+        return TableMaker(self.plan, self.words, banner, counter, headings, self.respondents, self._inside)
 
     def _inside(self, text: str) -> BoolArray:
         if text not in self._filters:

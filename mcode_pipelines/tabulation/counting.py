@@ -16,6 +16,10 @@ from mcode_pipelines.tabulation.banner import Banner, Pack
 from mcode_pipelines.tabulation.sums import Sums
 
 _SMALL_HISTOGRAM = 1 << 18
+_MOST_PLACES = 1 << 14
+"""Places of one histogram: with an ordinary question's answers it stays within a processor's cache."""
+_PEOPLE_AT_ONCE = 1 << 17
+"""Respondents whose places are worked out at one time, so that they too stay in the cache."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,24 @@ class Counts:
     """(columns, columns) the same as `both` among those with a score."""
 
 
+@dataclass(frozen=True)
+class _Places:
+    """Where the respondents of a pack are counted: its cells, parted by weight where weights are few."""
+
+    of_people: IntArray
+    """(respondents,) from 0; the last place is of those who are not counted."""
+    width: int
+    """How many places, with the last one."""
+    weights: FloatArray | None
+    """(width - 1,) the weight of everybody there; None where a place holds several."""
+    starts: IntArray | None
+    """(cells,) the first place of each cell; None where the places are the cells."""
+
+    def by_cell(self, figures: FloatArray) -> FloatArray:
+        """(..., places) added up to (..., cells)."""
+        return figures if self.starts is None else np.add.reduceat(figures, self.starts, axis=-1)
+
+
 @dataclass
 class Counter:
     """Counts tables of one banner and one weight."""
@@ -58,7 +80,8 @@ class Counter:
     def __post_init__(self) -> None:
         self._squares = None if self.weights is None else self.weights**2
         self._everyones_squares: dict[int, FloatArray] = {}
-        self._index = np.empty(len(self.banner.packs[0].cells), dtype=np.int64)
+        self._people = len(self.banner.packs[0].cells)
+        self._places = [_places(pack, self.weights) for pack in self.banner.packs]
 
     def count(
         self, answers: CodedAnswers, holds: BoolArray, within: BoolArray | None, scored: FloatArray | None
@@ -81,22 +104,20 @@ class Counter:
         rows = _empty(3, holds.shape[1], size)
         spread = _empty(3, answers.members.shape[0] if scored is not None else 0, size)
         with_squares = scored is not None or self.squares_of_rows
-        for pack in self.banner.packs:
+        wanted = slice(0, 3 if with_squares else 2)
+        for pack, places in zip(self.banner.packs, self._places, strict=True):
             columns = slice(pack.start, pack.start + pack.members.shape[1])
             if scored is not None or self._small(answers.members.shape[0], pack):
-                by_pattern = self._histogram(patterns, answers.members.shape[0], pack, with_squares)
-                in_cells = by_pattern.sum(axis=1)
-                table = by_pattern @ pack.members
-                rows[:, :, columns] = table if as_they_are else adding @ table
+                by_pattern, in_cells = self._histogram(patterns, answers.members.shape[0], pack, places, with_squares)
+                table = by_pattern[wanted] @ pack.members
+                rows[wanted, :, columns] = table if as_they_are else adding @ table
                 if scored is not None:
                     spread[:, :, columns] = table
                     if self.overlapping:
                         _share(both_scored, by_pattern[:, ~np.isnan(scored)].sum(axis=1), pack, columns)
             else:
-                in_cells = self._histogram(np.where(patterns >= 0, 0, NOBODY), 1, pack, with_squares)[:, 0]
+                _, in_cells = self._histogram(np.where(patterns >= 0, 0, NOBODY), 1, pack, places, with_squares)
                 rows[:, :, columns] = self._expanded(patterns, rows_of_pattern, pack) @ pack.members
-            if not with_squares and self._squares is not None:
-                in_cells[2] = self._squares_of(patterns, pack, self._squares)
             base[:, columns] = in_cells @ pack.members
             if self.overlapping:
                 _share(both, in_cells, pack, columns)
@@ -122,17 +143,58 @@ class Counter:
         raise IndexError(column)
 
     def _small(self, patterns: int, pack: Pack) -> bool:
-        return bool((patterns + 1) * (pack.members.shape[0] + 1) <= max(2 * len(self._index), _SMALL_HISTOGRAM))
+        return bool((patterns + 1) * (pack.members.shape[0] + 1) <= max(2 * self._people, _SMALL_HISTOGRAM))
 
-    def _histogram(self, patterns: IntArray, size: int, pack: Pack, with_squares: bool) -> FloatArray:
-        """(3, patterns, cells) respondents, weights and squared weights of every pattern in every cell."""
-        width = pack.members.shape[0] + 1
-        np.multiply(patterns, width, out=self._index, dtype=np.int64)
-        np.add(self._index, pack.cells, out=self._index)
+    def _histogram(
+        self, patterns: IntArray, size: int, pack: Pack, places: _Places, with_squares: bool
+    ) -> tuple[FloatArray, FloatArray]:
+        """(3, patterns, cells) respondents, weights and squared weights of every pattern in every cell, and (3, cells).
+
+        Squared weights are those of the cells alone unless `with_squares`.
+        """
         # Respondents without an answer and those not counted go to a first row and a last column that are cut off.
-        np.add(self._index, width, out=self._index)
-        added = self._added(self._index, None, (size + 1) * width, with_squares)
-        return added.reshape(3, size + 1, width)[:, 1:, :-1]
+        shape = (size + 1, places.width)
+        people, weights, squares = self._added(patterns, places, shape, with_squares)
+        n = people[1:, :-1]
+        if self.weights is None:
+            by_pattern = np.stack([n] * 3)
+            return by_pattern, by_pattern.sum(axis=1)
+        w = weights[1:, :-1] if places.weights is None else n * places.weights
+        by_pattern = np.zeros((3, size, pack.members.shape[0]))
+        by_pattern[0], by_pattern[1] = places.by_cell(n), places.by_cell(w)
+        if with_squares:
+            by_pattern[2] = places.by_cell(squares[1:, :-1] if places.weights is None else w * places.weights)
+        in_cells = by_pattern.sum(axis=1)
+        if not with_squares and self._squares is not None:
+            if places.weights is None:
+                in_cells[2] = self._squares_of(patterns, pack, self._squares)
+            else:
+                in_cells[2] = places.by_cell(n.sum(axis=0) * places.weights**2)
+        return by_pattern, in_cells
+
+    def _added(
+        self, patterns: IntArray, places: _Places, shape: tuple[int, int], with_squares: bool
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """(patterns + 1, places) respondents and, where places do not tell them, weights and squared weights."""
+        size = shape[0] * shape[1]
+        narrow = np.uint16 if size <= 1 << 16 else np.uint32 if size <= 1 << 32 else np.uint64
+        weighted = self.weights is not None and places.weights is None
+        n = np.zeros(size)
+        w, q = np.zeros(size if weighted else 0), np.zeros(size if weighted and with_squares else 0)
+        for start in range(0, self._people, _PEOPLE_AT_ONCE):
+            some = slice(start, start + _PEOPLE_AT_ONCE)
+            # NOBODY is the largest number of an unsigned type; one more is 0.
+            index = patterns[some].astype(narrow)
+            index += narrow(1)
+            index *= narrow(shape[1])
+            index += places.of_people[some].astype(narrow, copy=False)
+            at = index.astype(np.intp)
+            n += np.bincount(at, minlength=size)
+            if w.size and self.weights is not None:
+                w += np.bincount(at, self.weights[some], minlength=size)
+            if q.size and self._squares is not None:
+                q += np.bincount(at, self._squares[some], minlength=size)
+        return n.reshape(shape), w.reshape(shape if w.size else (0, 0)), q.reshape(shape if q.size else (0, 0))
 
     def _expanded(self, patterns: IntArray, rows_of_pattern: BoolArray, pack: Pack) -> FloatArray:
         """(3, rows, cells) the same by row, for questions with too many patterns: one entry a respondent x row."""
@@ -148,7 +210,12 @@ class Counter:
         offset = np.arange(len(person)) - np.repeat(ends - how_many[of_person], how_many[of_person])
         index = rows[starts + offset].astype(np.int64) * width + pack.cells[person]
         size = rows_of_pattern.shape[1] * width
-        return self._added(index, person, size, self.squares_of_rows).reshape(3, -1, width)[:, :, :-1]
+        n = np.bincount(index, minlength=size).astype(np.float64)
+        added = np.stack([n, n, n])
+        if self.weights is not None and self._squares is not None:
+            added[1] = np.bincount(index, self.weights[person], minlength=size)
+            added[2] = np.bincount(index, self._squares[person], minlength=size) if self.squares_of_rows else 0.0
+        return added.reshape(3, -1, width)[:, :, :-1]
 
     def _squares_of(self, patterns: IntArray, pack: Pack, squares: FloatArray) -> FloatArray:
         """(cells,) squared weights of those who answered; the same for every question that everyone answered."""
@@ -161,24 +228,65 @@ class Counter:
             self._everyones_squares[pack.start] = counted[:-1].astype(np.float64)
         return self._everyones_squares[pack.start]
 
-    def _added(self, index: IntArray, people: IntArray | None, size: int, with_squares: bool) -> FloatArray:
-        n = np.bincount(index, minlength=size).astype(np.float64)
-        if self.weights is None or self._squares is None:
-            return np.stack([n, n, n])
-        weights, squares = (
-            (self.weights, self._squares) if people is None else (self.weights[people], self._squares[people])
-        )
-        w = np.bincount(index, weights, minlength=size)
-        return np.stack([n, w, np.bincount(index, squares, minlength=size) if with_squares else np.zeros(size)])
+
+def _places(pack: Pack, weights: FloatArray | None) -> _Places:
+    """The cells of a pack, or finer places where everybody in a place then has one weight.
+
+    Weights that a survey was given by RIM weighting take few values; counting respondents is then all there is to do.
+    """
+    outside = pack.members.shape[0]
+    width = outside + 1
+    if weights is None:
+        return _Places(_narrow(pack.cells, width), width, None, None)
+    weight_of = np.zeros(width)
+    weight_of[pack.cells] = weights
+    counted = pack.cells < outside
+    if bool(((weight_of[pack.cells] == weights) | ~counted).all()):
+        return _Places(_narrow(pack.cells, width), width, weight_of[:-1], None)
+    plain = _Places(_narrow(pack.cells, width), width, None, None)
+    most = min(_MOST_PLACES, len(weights) // 16)
+    if width > most or len(np.unique(weights[:: max(len(weights) // _MOST_PLACES, 1)])) > most:
+        return plain
+    values, number = np.unique(weights, return_inverse=True)
+    if width * len(values) > 8 * len(weights) + _SMALL_HISTOGRAM:
+        return plain
+    joint = pack.cells.astype(np.int64) * len(values) + number
+    joint[~counted] = outside * len(values)
+    used = np.flatnonzero(np.bincount(joint[counted], minlength=outside * len(values)))
+    if len(used) > most:
+        return plain
+    place = np.full(outside * len(values) + 1, len(used), dtype=np.int64)
+    place[used] = np.arange(len(used))
+    cell, value = np.divmod(used, len(values))
+    starts = np.searchsorted(cell, np.arange(outside))
+    # A cell that nobody stands in would take the first place of the next one.
+    if len(used) == 0 or len(np.unique(cell)) < outside:
+        return plain
+    return _Places(_narrow(place[joint], len(used) + 1), len(used) + 1, values[value], starts)
+
+
+def _narrow(numbers: IntArray, size: int) -> IntArray:
+    """The same whole numbers, all below `size`, in the narrowest type."""
+    return numbers.astype(np.min_scalar_type(size))
 
 
 def by_value(answers: NumericAnswers) -> tuple[CodedAnswers, FloatArray]:
-    """A numeric question as patterns, one a value that occurs; and (patterns,) the values."""
+    """A numeric question as patterns, one a value that occurs; and (patterns,) the values.
+
+    Respondents in the base without a number share a last pattern, which has no value.
+    """
     given = ~np.isnan(answers.values)
     values, inverse = np.unique(answers.values[given], return_inverse=True)
     patterns = np.full(len(answers.values), NOBODY, dtype=np.int64)
     patterns[given] = inverse
-    return CodedAnswers(answers.variable, (), patterns, np.zeros((len(values), 0), dtype=bool), {}), values
+    if answers.silent is not None:
+        patterns[answers.silent] = len(values)
+        values = np.append(values, np.nan)
+    choices = (answers.no_answer,) if answers.no_answer else ()
+    members = np.zeros((len(values), len(choices)), dtype=bool)
+    if choices:
+        members[-1] = True
+    return CodedAnswers(answers.variable, choices, patterns, members, {}), values
 
 
 def _empty(*shape: int) -> FloatArray:

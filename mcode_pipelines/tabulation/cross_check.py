@@ -30,7 +30,8 @@ class CrossCheck:
         self.cells += batch.cells.height
         self.tests += batch.tests.height
         self.bases_wrong |= self._tables_with_wrong_bases(batch.cells)
-        self.percents_wrong |= self._tables_with_wrong_percents(batch.cells)
+        partial = [head.table_id for head in batch.heads if head.partial]
+        self.percents_wrong |= self._tables_with_wrong_percents(batch.cells.filter(~pl.col("table_id").is_in(partial)))
 
     def _tables_with_wrong_bases(self, cells: pl.DataFrame) -> set[str]:
         bases = cells.filter(pl.col("row_kind") == "base", pl.col("row_code") != "base_effective")

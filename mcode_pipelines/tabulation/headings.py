@@ -9,6 +9,7 @@ import numpy as np
 from mcode_pipelines.survey.plan import RowItem, TabulationPlan
 from mcode_pipelines.survey.tables import TableHead
 from mcode_pipelines.tabulation.answers import Answers, CodedAnswers
+from mcode_pipelines.tabulation.bases import NO_ANSWER_ROW, BaseWish
 from mcode_pipelines.tabulation.stub import Stub
 from mcode_pipelines.tabulation.weights import Weights
 from mcode_pipelines.tabulation.wording import Words
@@ -28,19 +29,29 @@ class Headings:
 
     def of(self, table_id: str, item: RowItem, answers: Answers, stub: Stub, n: int) -> TableHead:
         """The heading of a table with `n` respondents in its base."""
-        words, variable = self.words, answers.variable
-        answering = "base_any" if item.items else "base_answering"
-        phrase = "base_filtered" if item.filter or self.plan.filter else "base_all" if n == self.everyone else answering
+        variable, wish = answers.variable, BaseWish.of(self.plan, item)
+        counted = {row.code for row in stub.counted if row.kind == "category"}
         return TableHead(
             table_id=table_id,
             variable=item.variable,
             title=self.titled(item.title or variable.label),
             kind=variable.kind.value,
-            base_text=words(phrase, n=n),
+            base_text=self.base_text(item, n),
             filter_text=self._filter_text(item),
             weight_text=self.weight_text,
             notes=tuple(self._notes(answers, stub, n)),
+            partial=(wish.kind != "answering" and not wish.shows_no_answer)
+            or (isinstance(answers, CodedAnswers) and not {c.code for c in answers.choices} <= counted),
         )
+
+    def base_text(self, item: RowItem, n: int) -> str:
+        """Who is in the base, and how many."""
+        kind = BaseWish.of(self.plan, item).kind
+        if kind == "answering" and item.items:
+            kind = "any"
+        if item.filter or self.plan.filter:
+            return self.words(f"base_{kind}_filtered", n=n)
+        return self.words("base_all" if n == self.everyone else f"base_{kind}", n=n)
 
     def titled(self, title: str) -> str:
         """The title, with the weight behind it where the book holds several weightings."""
@@ -70,6 +81,8 @@ class Headings:
             phrase_of = "left_out_codes" if isinstance(answers, CodedAnswers) else "left_out_numbers"
             notes.append(words(phrase_of, n=answers.left_out))
         if stub.scored and isinstance(answers, CodedAnswers) and answers.choices and np.isnan(stub.factors).any():
-            without = [c.label for c, f in zip(answers.choices, stub.factors, strict=True) if np.isnan(f)]
-            notes.append(words("without_factor", labels=", ".join(without)))
+            pairs = zip(answers.choices, stub.factors, strict=True)
+            without = [c.label for c, f in pairs if np.isnan(f) and c.code != NO_ANSWER_ROW]
+            if without:
+                notes.append(words("without_factor", labels=", ".join(without)))
         return notes

@@ -6,17 +6,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
 import polars as pl
 
 from mcode_pipelines.survey.code_frame import CodeFrames
 from mcode_pipelines.survey.codebook import Codebook, Kind, Variable
 from mcode_pipelines.survey.plan import Definition
 from mcode_pipelines.survey.raw_survey import ROW, RawSurvey
-from mcode_pipelines.tabulation.answers import Answers
-from mcode_pipelines.tabulation.arrays import IntArray
+from mcode_pipelines.tabulation.answers import Answers, CodedAnswers
+from mcode_pipelines.tabulation.arrays import BoolArray, IntArray
 from mcode_pipelines.tabulation.decoding import coded_open_answers, decode
 from mcode_pipelines.tabulation.definitions import derive
 from mcode_pipelines.tabulation.errors import PlanError
+from mcode_pipelines.tabulation.filters import read_filter
+from mcode_pipelines.tabulation.routing import relevance
 
 _CELLS_AT_ONCE = 5_000_000
 """Raw cells held at one time while reading: what keeps ten million respondents within a gigabyte."""
@@ -78,6 +81,45 @@ class Respondents:
             data = self.raw.data.select(columns).collect() if columns else pl.DataFrame()
             for name in batch:
                 yield name, self._tried(name, data)
+
+    @cached_property
+    def routes(self) -> dict[str, str]:
+        """The condition under which a question is put to a respondent, by the form; none for those put to all."""
+        form = self.raw.head.form
+        return relevance(form) if form else {}
+
+    def asked(self, name: str, answers: Answers) -> tuple[BoolArray, str | None]:
+        """(respondents,) to whom a question was put, and how we know: the form's condition, or "" by the cells.
+
+        Without a form, and where its condition cannot be followed, a cell that is not empty says so (a declared "no
+        answer" is written down). A variable of the plan's own was put to those who have a value.
+        """
+        given: BoolArray = answers.patterns >= 0 if isinstance(answers, CodedAnswers) else ~np.isnan(answers.values)
+        if name in self.definitions:
+            return given, None
+        form = self.raw.head.form
+        if form:
+            tail = name.rsplit("/", 1)[-1]
+            known = {row.get("name") for row in form.survey.records()}
+            condition = self.routes.get(name, self.routes.get(tail))
+            if condition is None and (name in known or tail in known):
+                return np.ones(self.count, dtype=bool), None
+            if condition:
+                try:
+                    return given | read_filter(condition, self.codebook).within(self), condition
+                except PlanError:
+                    pass  # it asks for something that the data does not hold
+        columns = [c for c in self.variables[name].columns if c in self._columns]
+        if not columns:
+            return given, ""
+        data = self.raw.data.select(columns).collect()
+        filled = data.select(
+            pl.any_horizontal(
+                (pl.col(c).str.strip_chars() != "").fill_null(False) if t == pl.String else pl.col(c).is_not_null()
+                for c, t in data.schema.items()
+            )
+        )
+        return given | filled.to_series().to_numpy(), ""
 
     def frame(self, names: Iterable[str]) -> pl.DataFrame:
         """The raw columns of these questions, as they were read."""

@@ -44,4 +44,11 @@ def scattered_scores(counter: Counter, answers: NumericAnswers, stub: Stub) -> t
         )
         for row in stub.scored
     )
+    if answers.silent is not None:
+        choices = (answers.no_answer,) if answers.no_answer else ()
+        members = np.zeros((2, len(choices)), dtype=bool)
+        members[1:] = True
+        patterns = np.where(given, 0, np.where(answers.silent, 1, NOBODY))
+        based = CodedAnswers(answers.variable, choices, patterns, members, {})
+        counts = counter.count(based, stub.holds, None, None)
     return counts, scores

@@ -72,7 +72,8 @@ def stub_of(item: RowItem, answers: Answers, words: Words) -> Stub:
                 f"rows: {item.variable!r} is a number and {asked} needs a question with choices; "
                 "ask for a mean or a median"
             )
-        return Stub((), np.zeros((0, 0), dtype=bool), _scored(statistics, words), np.zeros(0))
+        silent = (CountedRow(answers.no_answer.code, answers.no_answer.label, "category"),) if answers.no_answer else ()
+        return Stub(silent, np.ones((len(silent), len(silent)), dtype=bool), _scored(statistics, words), np.zeros(0))
     choices = answers.choices
     nets = item.nets or answers.nets
     check_nets(f"rows: {item.variable!r}", nets, choices)

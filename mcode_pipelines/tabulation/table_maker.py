@@ -15,12 +15,14 @@ from mcode_pipelines.tabulation.arrangement import arranged
 from mcode_pipelines.tabulation.arrays import BoolArray
 from mcode_pipelines.tabulation.association import WholeTest, association
 from mcode_pipelines.tabulation.banner import Banner
+from mcode_pipelines.tabulation.bases import BaseWish, with_silent
 from mcode_pipelines.tabulation.batch import CountedTable, Score
 from mcode_pipelines.tabulation.battery import CountedItem, anyone, base_of, in_order, item_stub, together
 from mcode_pipelines.tabulation.counting import Counter, Counts, by_value
 from mcode_pipelines.tabulation.errors import PlanError
 from mcode_pipelines.tabulation.headings import Headings
 from mcode_pipelines.tabulation.measures import moments, statistic
+from mcode_pipelines.tabulation.respondents import Respondents
 from mcode_pipelines.tabulation.scattered import scattered_scores
 from mcode_pipelines.tabulation.stub import Stub, promoter_scores, stub_of
 from mcode_pipelines.tabulation.sums import Sums
@@ -39,24 +41,67 @@ class TableMaker:
     banner: Banner
     counter: Counter
     headings: Headings
+    respondents: Respondents
     inside: Callable[[str], BoolArray]
     """(respondents,) who meets a filter; raises PlanError where it cannot be read or nobody does."""
 
     def table(self, table_id: str, item: RowItem, answers: Sequence[Answers]) -> CountedTable:
         """One table, counted. `answers` are those of the item's questions, in order. Raises PlanError."""
-        within = self.inside(item.filter) if item.filter else None
+        within = self._within(item)
+        answers, notes = self._based(item, answers)
+        made = self._made(table_id, item, answers, within)
+        return replace(made, head=made.head.model_copy(update={"notes": (*made.head.notes, *notes)})) if notes else made
+
+    def _made(self, table_id: str, item: RowItem, answers: Sequence[Answers], within: BoolArray | None) -> CountedTable:
         if item.summary is not None:
             return self._battery(table_id, item, item.summary, answers, within)
         return self._question(table_id, item, answers[0], within)
+
+    def _based(self, item: RowItem, answers: Sequence[Answers]) -> tuple[Sequence[Answers], list[str]]:
+        """The answers with all in them who belong to the base, and what is to be said of it."""
+        wish = BaseWish.of(self.plan, item)
+        if wish.kind == "answering":
+            return answers, []
+        shown = self.words("no_answer") if wish.shows_no_answer and item.summary is None else None
+        based: list[Answers] = []
+        conditions: dict[str | None, None] = {}
+        for one in answers:
+            if wish.kind == "all":
+                silent = np.ones(self.respondents.count, dtype=bool)
+            else:
+                silent, condition = self.respondents.asked(one.variable.name, one)
+                conditions[condition] = None
+            based.append(with_silent(one, silent, shown))
+        notes = [self.words("asked_by_form", condition=c) for c in conditions if c]
+        if "" in conditions:
+            notes.append(self.words("asked_by_cells"))
+        return based, notes
 
     def _question(self, table_id: str, item: RowItem, answers: Answers, within: BoolArray | None) -> CountedTable:
         stub = stub_of(item, answers, self.words)
         counts, scores = self._counted(answers, stub, within)
         whole = self._whole_tests(answers, stub, counts)
-        stub, counts = self._arranged(item, stub, counts)
         head = self._head(table_id, item, answers, stub, counts)
         head = head.model_copy(update={"notes": (*head.notes, *(self.words.association(w) for w in whole))})
-        return CountedTable(head, stub.counted, counts, scores, whole)
+        stub, arranged_counts = self._arranged(item, stub, counts)
+        table = CountedTable(head, stub.counted, arranged_counts, scores, whole)
+        return self._of_responses(item, table, answers, counts) if item.percent_of == "responses" else table
+
+    def _of_responses(self, item: RowItem, table: CountedTable, answers: Answers, counts: Counts) -> CountedTable:
+        """The same table with percents of all answers given; `counts` has every row."""
+        if not isinstance(answers, CodedAnswers) or BaseWish.of(self.plan, item).shows_no_answer:
+            wrong = "is a number" if not isinstance(answers, CodedAnswers) else "shows those without an answer"
+            raise PlanError(f"rows: {item.variable!r}: percent_of: it {wrong}, which are no responses; take it out")
+        size = len(answers.choices)
+        given = self.counter.count(answers, np.eye(size, dtype=bool), self._within(item), None).rows.w.sum(axis=0)
+        row = Score("responses", self.words("responses"), given, None, counts.base, None)
+        head = table.head.model_copy(
+            update={"notes": (*table.head.notes, self.words("of_responses", n=float(given[0]))), "partial": True}
+        )
+        return replace(table, head=head, scores=(*table.scores, row), responses=given)
+
+    def _within(self, item: RowItem) -> BoolArray | None:
+        return self.inside(item.filter) if item.filter else None
 
     def _head(self, table_id: str, item: RowItem, answers: Answers, stub: Stub, counts: Counts) -> TableHead:
         return self.headings.of(table_id, item, answers, stub, int(counts.base.n[0]))
@@ -103,7 +148,9 @@ class TableMaker:
         return self._coded(answers, stub, within)
 
     def _coded(self, answers: CodedAnswers, stub: Stub, within: BoolArray | None) -> tuple[Counts, tuple[Score, ...]]:
-        scored = stub.factors[answers.members.argmax(axis=1)] if stub.scored else None
+        scored = None
+        if stub.scored:
+            scored = np.where(answers.members.any(axis=1), stub.factors[answers.members.argmax(axis=1)], np.nan)
         counts = self.counter.count(answers, stub.holds, within, scored)
         return counts, self._scores(stub, counts)
 
@@ -111,10 +158,11 @@ class TableMaker:
         self, answers: NumericAnswers, stub: Stub, within: BoolArray | None
     ) -> tuple[Counts, tuple[Score, ...]]:
         if within is not None:
-            answers = NumericAnswers(answers.variable, np.where(within, answers.values, np.nan), answers.left_out)
+            silent = None if answers.silent is None else answers.silent & within
+            answers = replace(answers, values=np.where(within, answers.values, np.nan), silent=silent)
         patterns, values = by_value(answers)
         if self.counter.fits(len(values)):
-            counts = self.counter.count(patterns, stub.holds[:0].reshape(0, 0), None, values)
+            counts = self.counter.count(patterns, stub.holds, None, values)
             return counts, self._scores(stub, counts)
         return scattered_scores(self.counter, answers, stub)
 
