@@ -134,7 +134,8 @@ class Block:
     merges: Sequence[Merge] = ()
     links: Sequence[Link] = ()
     charts: Sequence[BarChart] = ()
-    new_page: bool = False
+    new_pages: Sequence[int] = ()
+    """Lines that begin a new printed page."""
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,7 @@ class Sheet:
     merges: Sequence[Merge] = ()
     links: Sequence[Link] = ()
     charts: Sequence[BarChart] = ()
+    new_pages: Sequence[int] = ()
     freeze: tuple[int, int] = (0, 0)
     """Rows and columns that stay in sight."""
     repeat: tuple[int, int] | None = None
@@ -165,4 +167,4 @@ class Sheet:
     @property
     def block(self) -> Block:
         """The sheet's own lines as a block."""
-        return Block(self.lines, self.merges, self.links, self.charts)
+        return Block(self.lines, self.merges, self.links, self.charts, self.new_pages)

@@ -11,7 +11,7 @@ from mcode_pipelines.delivery.banner_layout import LETTERS_WIDTH, BannerLayout, 
 from mcode_pipelines.delivery.figure_lines import FigureLines
 from mcode_pipelines.delivery.figures import COUNTED_KINDS, TableFigures
 from mcode_pipelines.delivery.line_height import LINE_HEIGHT, wrapped_lines
-from mcode_pipelines.delivery.sheet import Block, Line, Link, Merge, Role, Sheet, Style
+from mcode_pipelines.delivery.sheet import BarChart, Block, Line, Link, Merge, Role, Sheet, Style
 from mcode_pipelines.delivery.table_chart import chart_of
 from mcode_pipelines.delivery.wording import Wording
 from mcode_pipelines.survey.tables import TableHead
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _TITLE_SHOWN = 3
 """Lines of a title that are in sight, as it stays above the figures; a longer one is told whole in the notes."""
 _NOTE_SHOWN = 25
+_PAGE_HEIGHT = 490.0
+"""Points of a printed page: A4 across, less the margins and the footer."""
 _WIDEST_LETTERS = 16
 
 
@@ -45,11 +47,12 @@ class TableSheets:
         self.banner = banner
         self.words = banner.words
         self.look = banner.book.look
+        self._look_notes = banner.words.look_notes(self.look)
         self._figure_lines = FigureLines(banner, tables, row_xml)
 
     def sheet(self, table: TableFigures, name: str) -> tuple[Sheet, LaidOutTable]:
         """The sheet of one table."""
-        banner, made = self.banner, self.lay_out(table, notes=(*table.head.notes, *table.book.notes))
+        banner, made = self.banner, self.lay_out(table)
         longest = max((len(letters) for row in table.letters for letters in row), default=0) if banner.beside else 0
         several = len(banner.pages) > 1
         sheet = Sheet(
@@ -59,17 +62,18 @@ class TableSheets:
             merges=made.block.merges,
             links=made.block.links,
             charts=made.block.charts,
+            new_pages=made.block.new_pages,
             freeze=(made.body, 1),
             repeat=(made.header, made.body - 1),
             page_breaks=banner.page_breaks,
-            scale=banner.scale if several else None,
+            scale=banner.scale if several or made.block.new_pages else None,
             footer_text=table.book.title,
             page_word=self.words.page,
         )
         return sheet, made
 
-    def lay_out(self, table: TableFigures, *, notes: Sequence[str], new_page: bool = False) -> LaidOutTable:
-        """The lines of one table, with these notes under it.
+    def lay_out(self, table: TableFigures) -> LaidOutTable:
+        """The lines of one table.
 
         The first figure asked for stands beside the row's label; further ones get a line of their own under it.
         Letters stand in smaller type under the figure they belong to, on a line that is there only where a row has
@@ -99,20 +103,33 @@ class TableSheets:
         chart_rows = self._figure_lines.add(table, lines)
         end = len(lines)
 
-        notes = [*(words.whole_text.format(text=text) for text in too_long), *notes]
+        notes = [
+            *(words.whole_text.format(text=text) for text in too_long),
+            *head.notes,
+            *table.book.notes,
+            *self._look_notes,
+        ]
         if notes:
             lines.append(Line([], [], 8))
             lines.append(Line([words.notes], one_style(Style(Role.NOTE_HEADING), 1), 13))
             for note in notes:
                 self._say(lines, merges, note, Role.NOTE, least=12.5, size=0.85, most=_NOTE_SHOWN)
-        charts = []
-        if self.look.charts:
-            chart = chart_of(table, banner, chart_rows, len(lines) + 1)
-            if chart is not None:
-                charts.append(chart)
-                lines += [Line([], [], LINE_HEIGHT)] * (2 + math.ceil(chart.height / LINE_HEIGHT))
+        charts: list[BarChart] = []
+        new_pages: list[int] = []
+        chart = chart_of(table, banner, chart_rows, len(lines) + 1) if self.look.charts else None
+        if chart is not None:
+            charts.append(chart)
+            if not self._fits_the_page(lines, chart):
+                new_pages.append(len(lines))
+            lines += [Line([], [], LINE_HEIGHT)] * (2 + math.ceil(chart.height / LINE_HEIGHT))
         links = [Link(0, 0, words.contents, back_text(words))]
-        return LaidOutTable(Block(lines, merges, links, charts, new_page), top, body, end)
+        return LaidOutTable(Block(lines, merges, links, charts, new_pages), top, body, end)
+
+    def _fits_the_page(self, above: Sequence[Line], chart: BarChart) -> bool:
+        """Whether a chart under these lines is printed whole."""
+        page = _PAGE_HEIGHT * 100 / self.banner.scale
+        taken = sum(line.height or LINE_HEIGHT for line in above)
+        return taken % page + chart.height + LINE_HEIGHT <= page
 
     def _say(
         self,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mcode_pipelines.survey import BookLook
+
 
 @dataclass(frozen=True)
 class Wording:
@@ -57,10 +59,27 @@ class Wording:
     whole_text: str
     too_wide: str
     too_long: str
+    index_note: str
+    difference_note: str
+    p_values_note: str
+    heat_note: str
 
     def of_figure(self, figure: str) -> str:
         """The word for a figure of the tidy cells: count, column_percent, row_percent ..."""
         return str(getattr(self, figure))
+
+    def look_notes(self, look: BookLook) -> list[str]:
+        """What a reader must know of figures that are not in every book."""
+        return [
+            note
+            for note, asked in (
+                (self.index_note, "index" in look.figures),
+                (self.difference_note, "difference" in look.figures),
+                (self.p_values_note, look.p_values),
+                (self.heat_note, look.heat),
+            )
+            if asked
+        ]
 
     def first(self, shown: int, of: int) -> str:
         """Says that a chart shows only so many of the answers."""
@@ -134,6 +153,10 @@ INDONESIAN = Wording(
     "kurangi kolom banner, atau minta hasil sebagai csv atau parquet",
     too_long="tabel ini memerlukan {rows} baris, lebih banyak daripada yang dimuat selembar Excel; "
     "kurangi barisnya, atau ambil hasilnya sebagai csv atau parquet",
+    index_note="Indeks: 100 berarti sama seringnya dengan total.",
+    difference_note="Selisih dari total dalam poin persentase.",
+    p_values_note="p: nilai p terkecil dari perbandingan yang ditandai hurufnya.",
+    heat_note="Makin gelap warnanya, makin tinggi persentasenya dalam baris itu.",
 )
 
 ENGLISH = Wording(
@@ -186,6 +209,10 @@ ENGLISH = Wording(
     too_wide="banner: {columns} columns do not fit an Excel sheet, which holds at most {most} banner columns; "
     "leave some out, or ask for csv or parquet",
     too_long="this table needs {rows} rows, more than an Excel sheet has; ask for fewer, or for csv or parquet",
+    index_note="Index: 100 means as frequent as in the total.",
+    difference_note="Difference to the total in percentage points.",
+    p_values_note="p: the smallest p-value of the comparisons that a cell's letters stand for.",
+    heat_note="The darker a cell, the higher its percent within the row.",
 )
 
 

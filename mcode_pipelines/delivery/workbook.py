@@ -63,8 +63,7 @@ class Book:
         row = width = 0
         for block in blocks:
             first_rows.append(row)
-            if block.new_page and row:
-                pages.append(row)
+            pages += [row + line for line in block.new_pages if row + line]
             moved = [Merge(m.first_row + row, m.first_column, m.last_row + row, m.last_column) for m in block.merges]
             if self.rows_as_xml:
                 rows_xml.append(self.row_xml.render(block.lines, row))

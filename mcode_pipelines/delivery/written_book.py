@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mcode_pipelines.delivery.banner_layout import BannerLayout
@@ -18,6 +18,8 @@ from mcode_pipelines.delivery.workbook import Book, new_workbook
 from mcode_pipelines.survey.tables import BookHead, TableHead
 
 MOST_ROWS = 1_048_576
+_GAP = 24
+"""Points between two tables of a sheet."""
 _LINES_AROUND = 180
 """Lines of title, header, notes and chart at most, beside figures."""
 
@@ -94,10 +96,10 @@ def _stack(book: Book, sheets: TableSheets, tables: list[TableFigures], name: st
 
     def blocks() -> Iterator[Block]:
         for table in tables:
-            laid = sheets.lay_out(table, notes=(*table.head.notes, *table.book.notes), new_page=True)
-            made.append(LaidOutTable(Block((), new_page=True), laid.header, laid.body, laid.end))
-            gap = Line([], [], 24)
-            yield Block([*laid.block.lines, gap], laid.block.merges, laid.block.links, laid.block.charts, True)
+            laid = sheets.lay_out(table)
+            made.append(replace(laid, block=Block(())))
+            lines = [*laid.block.lines, Line([], [], _GAP)]
+            yield replace(laid.block, lines=lines, new_pages=(0, *laid.block.new_pages))
 
     sheet = Sheet(
         name=name,
