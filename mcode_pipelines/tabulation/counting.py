@@ -184,10 +184,10 @@ class Counter:
         for start in range(0, self._people, _PEOPLE_AT_ONCE):
             some = slice(start, start + _PEOPLE_AT_ONCE)
             # NOBODY is the largest number of an unsigned type; one more is 0.
-            index = patterns[some].astype(narrow)
-            index += narrow(1)
-            index *= narrow(shape[1])
-            index += places.of_people[some].astype(narrow, copy=False)
+            index: IntArray = patterns[some].astype(narrow)
+            np.add(index, narrow(1), out=index)
+            np.multiply(index, narrow(shape[1]), out=index)
+            np.add(index, places.of_people[some].astype(narrow, copy=False), out=index)
             at = index.astype(np.intp)
             n += np.bincount(at, minlength=size)
             if w.size and self.weights is not None:

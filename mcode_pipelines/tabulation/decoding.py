@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from mcode_pipelines.survey.code_frame import CodeFrame
 from mcode_pipelines.survey.codebook import Choice, Kind, Variable
@@ -24,6 +25,8 @@ from mcode_pipelines.tabulation.errors import PlanError
 _NOT_CHOSEN = frozenset({"", "0", "false", "no", "tidak", "n/a", "na", "n", "f", "not selected", "unchecked"})
 _WIDEST_LOOKUP = 1 << 16
 _MOST_COLLECTED = 1000
+_NARROW = 100
+"""Questions of fewer choices take a byte a respondent."""
 _BLANKS = " \t\r\n\u00a0"
 
 
@@ -185,23 +188,47 @@ def _choice_positions(column: pl.Series, choices: Sequence[Choice], missing: Seq
     places = _places(choices)
     for code in missing:
         places[code] = NOBODY
-    whole = _whole_numbers(column) if _are_whole_numbers(choices) or column.dtype != pl.String else None
+    whole = _whole_numbers(column, choices) if _are_whole_numbers(choices) or column.dtype != pl.String else None
     if whole is not None:
-        present = len(whole) - whole.null_count()
-        if present == 0:
-            return np.full(len(whole), NOBODY, dtype=np.int32), 0
+        blank = whole.null_count()
+        if blank == len(whole):
+            return np.full(len(whole), NOBODY, dtype=np.int8), 0
         low, high = int(whole.min()), int(whole.max())  # type: ignore[arg-type]
         if high - low < _WIDEST_LOOKUP:
-            lookup = np.array([places.get(str(v), NOBODY) for v in range(low, high + 1)] + [NOBODY], dtype=np.int32)
-            offset = (whole.cast(pl.Int64) - low).fill_null(high - low + 1).to_numpy()
-            positions = lookup[offset]
-            return positions, _left_out(positions, present, places, whole)
+            found = [places.get(str(v), NOBODY) for v in range(low, high + 1)]
+            positions = _positions(whole, low, high, found)
+            left_out = _left_out(positions, len(whole) - blank, places, whole) if NOBODY in found else 0
+            return positions, left_out
     distinct = column.unique().drop_nulls()
     spelled = [canonical_code(v) for v in distinct.to_list()]
     of_distinct = np.array([places.get(s, places.get(s.casefold(), NOBODY)) for s in spelled], dtype=np.int32)
     positions = _looked_up(column, distinct, of_distinct)
     stray = np.array([s != "" and s not in places and s.casefold() not in places for s in spelled], dtype=np.int32)
     return positions, int(_looked_up(column, distinct, stray).clip(0).sum()) if stray.any() else 0
+
+
+def _positions(whole: pl.Series, low: int, high: int, found: Sequence[int]) -> IntArray:
+    """(respondents,) what each whole number from `low` to `high` was found to be, NOBODY for blank cells.
+
+    In the narrowest type that holds them: ordinary questions take a byte a respondent, and are only shifted.
+    """
+    kind: type[np.integer] = np.int8 if max(found) < _NARROW else np.int32
+    if low >= 0 and high < 255 and kind is np.int8:
+        cells: NDArray[np.uint8]
+        narrow = whole.cast(pl.UInt8)
+        shift = low - found[0]
+        if shift > 0 and list(found) == list(range(found[0], found[0] + len(found))) and found[0] >= 0:
+            # Codes that follow each other are their places, shifted; a blank cell becomes -1, which is NOBODY.
+            cells = narrow.fill_null(shift - 1).to_numpy()
+            return (cells - np.uint8(shift)).view(np.int8)
+        cells = narrow.fill_null(255).to_numpy()
+        lookup = np.full(256, NOBODY, dtype=np.int8)
+        lookup[low : high + 1] = found
+        return lookup[cells]
+    lookup = np.array([*found, NOBODY], dtype=kind)
+    offset = (whole.cast(pl.Int64) - low).fill_null(high - low + 1).to_numpy()
+    positions: IntArray = lookup[offset]
+    return positions
 
 
 def _left_out(positions: IntArray, present: int, places: dict[str, int], whole: pl.Series) -> int:
@@ -212,12 +239,19 @@ def _left_out(positions: IntArray, present: int, places: dict[str, int], whole: 
     return present - answered - int(whole.is_in(declared).sum() if declared else 0)
 
 
-def _whole_numbers(column: pl.Series) -> pl.Series | None:
-    """The column as integers where every cell is a whole number, else None. Much faster than comparing texts."""
+def _whole_numbers(column: pl.Series, choices: Sequence[Choice] = ()) -> pl.Series | None:
+    """The column as integers where every cell is a whole number, else None. Much faster than comparing texts.
+
+    Texts are tried as a byte each first where the choices are so small: most are.
+    """
     if column.dtype.is_integer():
         return column
     if column.dtype == pl.Boolean:
         return column.cast(pl.Int8)
+    if column.dtype == pl.String and choices and all(len(c.code) <= 2 for c in choices):
+        numbers = column.cast(pl.UInt8, strict=False)
+        if numbers.null_count() == column.null_count():
+            return numbers
     if column.dtype.is_float() or column.dtype == pl.String:
         numbers = column.cast(pl.Int64, strict=False)
         if numbers.null_count() != column.null_count():
