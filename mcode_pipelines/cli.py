@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 import signal
@@ -18,7 +17,7 @@ import click
 
 from mcode_pipelines import __version__
 from mcode_pipelines.settings import Settings, dagster_home
-from mcode_pipelines.survey import Progress, SurveyError
+from mcode_pipelines.survey import Progress, SurveyError, sentence_of
 
 if TYPE_CHECKING:
     from mcode_pipelines.intake import Admitted, AlreadyThere, Changed
@@ -36,21 +35,13 @@ class _Commands(click.Group):
         before = signal.signal(signal.SIGTERM, _end)
         try:
             return super().invoke(ctx)
-        except SurveyError as error:
-            raise click.ClickException(str(error)) from None
         except (click.ClickException, click.exceptions.Exit, click.Abort, KeyboardInterrupt, SystemExit):
             raise
         except BrokenPipeError:
             os._exit(1)
-        except OSError as error:
-            raise click.ClickException(_disk_sentence(error)) from None
-        except MemoryError:
-            raise click.ClickException(
-                "this machine has not enough memory for it; close other programs, or ask for fewer tables at once"
-            ) from None
         except BaseException as error:  # a panic of the table engine is no Exception
-            if f"os error {errno.ENOSPC}" in str(error):
-                raise click.ClickException(_disk_sentence(OSError(errno.ENOSPC, ""))) from None
+            if sentence := sentence_of(error):
+                raise click.ClickException(sentence) from None
             raise click.ClickException(
                 f"something went wrong that is not your fault ({type(error).__name__}); please send this file to an "
                 f"engineer: {_keep_traceback()}"
@@ -61,23 +52,6 @@ class _Commands(click.Group):
 
 def _end(number: int, frame: FrameType | None) -> None:
     sys.exit(_ENDED)
-
-
-def _disk_sentence(error: OSError) -> str:
-    """What to do about a file or folder that cannot be used."""
-    place = str(error.filename) if error.filename else "the folder of the results"
-    match error.errno:
-        case errno.ENOSPC | errno.EDQUOT:
-            where = f" ({error.filename})" if error.filename else ""
-            return f"the disk is full{where}: free some space and try again; nothing was half-written"
-        case errno.EACCES | errno.EPERM | errno.EROFS:
-            return f"{place}: you may not read or write there; choose another folder, or ask for the permission"
-        case errno.ENOENT | errno.ENOTDIR:
-            return f"{place}: there is no such file or folder, and it cannot be made; check the name"
-        case errno.EEXIST:
-            return f"{place}: a file is in the way where a folder is needed; choose another name"
-        case _:
-            return f"{place}: it cannot be used ({error.strerror or error}); check the name, or choose another place"
 
 
 def _keep_traceback() -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import dagster as dg
 
 from mcode_pipelines.defs.assets.classified_responses import classified_responses
@@ -17,15 +15,14 @@ from mcode_pipelines.defs.executors import in_process_or_multiprocess
 from mcode_pipelines.defs.io_managers import LakeIOManager
 from mcode_pipelines.defs.jobs import UPLOAD_JOBS
 from mcode_pipelines.defs.questions import ask_the_lake
-from mcode_pipelines.defs.resources import RESOURCES, LakeResource
+from mcode_pipelines.defs.resources import DUCKDB, usual_lake
 from mcode_pipelines.defs.sensors import inbox_sensor
+from mcode_pipelines.lake import Lake
 
 
-def assemble(**overrides: object) -> dg.Definitions:
-    """The whole project; tests put other resources in place of the usual ones by name."""
-    resources: Mapping[str, object] = {**RESOURCES, **overrides}
-    lake = resources["lake"]
-    assert isinstance(lake, LakeResource)  # noqa: S101 - for the type checker
+def assemble(lake: Lake | None = None) -> dg.Definitions:
+    """The whole project; tests put a lake of their own in place of the usual one."""
+    lake = lake or usual_lake()
     return dg.Definitions(
         assets=[
             raw_data,
@@ -38,7 +35,7 @@ def assemble(**overrides: object) -> dg.Definitions:
         ],
         jobs=[*UPLOAD_JOBS, ask_the_lake],
         sensors=[inbox_sensor],
-        resources={**resources, "io_manager": LakeIOManager(lake=lake)},
+        resources={"lake": lake, "duckdb": DUCKDB, "io_manager": LakeIOManager(lake)},
         executor=in_process_or_multiprocess,
     )
 

@@ -29,8 +29,16 @@ process_upload = _job(
     *STAGES,
 )
 ingest_upload = _job("ingest_upload", "Read one upload again and detect its variables.", *STAGES[:2])
-code_answers = _job("code_answers", "Make the code frames of one upload and code its open answers.", *STAGES[2:4])
-tabulate_upload = _job("tabulate_upload", "Make the plan of one upload and compute its tables.", *STAGES[4:6])
+code_answers = _job(
+    "code_answers",
+    "Make the code frames of one upload and code its open answers. Tables and workbooks follow with their own jobs.",
+    *STAGES[2:4],
+)
+tabulate_upload = _job(
+    "tabulate_upload",
+    "Make the plan of one upload and compute its tables. The workbooks stay as they are: run deliver_upload after it.",
+    *STAGES[4:6],
+)
 deliver_upload = _job("deliver_upload", "Write the workbooks of one upload from its finished tables.", STAGES[6])
 
 UPLOAD_JOBS = (process_upload, ingest_upload, code_answers, tabulate_upload, deliver_upload)

@@ -5,8 +5,8 @@ from dagster_duckdb import DuckDBResource
 from pydantic import Field
 
 from mcode_pipelines.defs import pictures
-from mcode_pipelines.defs.resources import LakeResource
 from mcode_pipelines.defs.stage import told_plainly
+from mcode_pipelines.lake import Lake
 from mcode_pipelines.lake.questions import ask
 
 SHOWN = 500
@@ -25,11 +25,11 @@ class QuestionConfig(dg.Config):
 
 @dg.op
 def answer_question(
-    context: dg.OpExecutionContext, config: QuestionConfig, lake: LakeResource, duckdb: DuckDBResource
+    context: dg.OpExecutionContext, config: QuestionConfig, lake: dg.ResourceParam[Lake], duckdb: DuckDBResource
 ) -> None:
     """Answers one SELECT over every upload's results and shows the rows as a table."""
     with told_plainly(context.log), duckdb.get_connection() as connection:
-        columns, rows = ask(connection, lake.lake().root, config.sql)
+        columns, rows = ask(connection, lake.root, config.sql)
         context.add_output_metadata(
             {
                 "rows": len(rows),

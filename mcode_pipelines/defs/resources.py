@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import dagster as dg
 from dagster_duckdb import DuckDBResource
-from pydantic import Field
 
 from mcode_pipelines.lake import Lake
 from mcode_pipelines.settings import Settings
 
 
-class LakeResource(dg.ConfigurableResource[Lake]):
-    """The lake of stored uploads, assets and outputs."""
+def usual_lake() -> Lake:
+    """The lake of the settings; looks at nothing on disk yet.
 
-    storage: str = Field(default="", description="Folder of the lake; empty: MCODE_STORAGE.")
+    It is a plain object and no configurable resource on purpose: where uploads are kept is the operator's to say, and
+    no field of the launchpad.
+    """
+    return Lake(Settings.from_environment().storage)
 
-    def lake(self) -> Lake:
-        """The lake itself; looks at nothing on disk yet."""
-        return Lake(Path(self.storage).absolute() if self.storage else Settings.from_environment().storage)
 
-
-RESOURCES: dict[str, object] = {
-    "lake": LakeResource(),
-    # In memory: views over Parquet need no file, and no two processes ever share one.
-    "duckdb": DuckDBResource(database=":memory:"),
-}
+# In memory: views over Parquet need no file, and no two processes ever share one.
+DUCKDB = DuckDBResource(database=":memory:")

@@ -9,7 +9,6 @@ from pydantic import BaseModel
 
 from mcode_pipelines.defs.jobs import STAGES, process_upload
 from mcode_pipelines.defs.partitions import survey_uploads
-from mcode_pipelines.defs.resources import LakeResource
 from mcode_pipelines.defs.stage import told_plainly
 from mcode_pipelines.intake import NextSteps, RunWanted, look, next_steps, still_written, take, unfit, wanted_runs
 from mcode_pipelines.lake import OUTPUTS, Lake
@@ -118,18 +117,19 @@ def request_of(wanted: RunWanted) -> dg.RunRequest:
     description="Watches the inbox. A complete file or folder becomes an upload, a partition and a run; "
     "what cannot be used goes to quarantine with its reason.",
 )
-def inbox_sensor(context: dg.SensorEvaluationContext, lake: LakeResource) -> dg.SensorResult:
+def inbox_sensor(context: dg.SensorEvaluationContext, lake: dg.ResourceParam[Lake]) -> dg.SensorResult:
     """What is on disk against what is known; a run for every upload that lacks one."""
     memory = InboxMemory.model_validate_json(context.cursor) if context.cursor else InboxMemory()
     with told_plainly(context.log):
-        memory, runs, told = look_at_inbox(lake.lake(), memory, Settings.from_environment())
+        memory, runs, told = look_at_inbox(lake, memory, Settings.from_environment())
     for sentence in told:
         context.log.info(sentence)
+    # Also uploads that came another way, or whose partition went when Dagster's records were lost.
+    known = set(context.instance.get_dynamic_partitions(str(survey_uploads.name)))
+    unknown = [key for key in lake.uploads.keys() if key not in known]  # noqa: SIM118 - a store is no dictionary
     return dg.SensorResult(
         run_requests=[request_of(wanted) for wanted in runs],
-        dynamic_partitions_requests=[survey_uploads.build_add_request([wanted.key for wanted in runs])]
-        if runs
-        else None,
+        dynamic_partitions_requests=[survey_uploads.build_add_request(unknown)] if unknown else [],
         cursor=memory.model_dump_json(),
         skip_reason=None if runs else dg.SkipReason("; ".join(told) or "nothing new in the inbox"),
     )

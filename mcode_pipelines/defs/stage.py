@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import functools
 import inspect
 import logging
@@ -16,7 +15,7 @@ from dagster._core.errors import DagsterUserCodeProcessError
 from dagster_shared.error import SerializableErrorInfo
 
 from mcode_pipelines.defs.partitions import survey_uploads
-from mcode_pipelines.survey import Progress, SurveyError
+from mcode_pipelines.survey import Progress, sentence_of
 
 OWNERS = ["team:survey-engineering"]
 
@@ -26,7 +25,7 @@ class _Carried(DagsterUserCodeProcessError):
 
     def __init__(self, sentence: str) -> None:
         carried = SerializableErrorInfo(message=sentence, stack=[], cls_name=None)
-        super().__init__(sentence, user_code_process_error_infos=[carried])
+        super().__init__(sentence, user_code_process_error_infos=[carried])  # type: ignore[no-untyped-call]
 
 
 class PlainFailure(dg.Failure, _Carried):
@@ -43,29 +42,16 @@ class PlainFailure(dg.Failure, _Carried):
 @contextmanager
 def told_plainly(log: logging.Logger) -> Iterator[None]:
     """Turns what a person can mend into a failure of one sentence, said in the log too, and not tried again."""
-    sentence: str | None
     try:
         yield
-    except SurveyError as error:
-        sentence = str(error)
-    except OSError as error:
-        sentence = disk_sentence(error)
+    except BaseException as error:  # a panic of the table engine is no Exception
+        sentence = sentence_of(error)
         if sentence is None:
             raise
     else:
         return
     log.error(sentence)
     raise PlainFailure(sentence)
-
-
-def disk_sentence(error: OSError) -> str | None:
-    """What to tell a person about a disk that is full or closed to us; None for any other trouble."""
-    place = f" ({error.filename})" if error.filename else ""
-    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return f"the disk is full{place}: free some space and run the upload again; nothing was half-written"
-    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-        return f"no permission to write{place}: let the account of this program write there, then run the upload again"
-    return None
 
 
 def stage(
@@ -111,7 +97,7 @@ def _say_what_is_returned(plainly: Callable[..., Any], work: Callable[..., Any])
     returned = get_type_hints(work)["return"]
     bare = dg.MaterializeResult if get_args(returned) == (type(None),) else inspect.Signature.empty
     plainly.__signature__ = inspect.signature(work, eval_str=True).replace(return_annotation=bare)  # type: ignore[attr-defined]
-    plainly.__annotations__ = {**get_type_hints(work), "return": bare}
+    plainly.__annotations__ = {**get_type_hints(work, include_extras=True), "return": bare}
     if bare is inspect.Signature.empty:
         del plainly.__annotations__["return"]
     del plainly.__wrapped__  # type: ignore[attr-defined]

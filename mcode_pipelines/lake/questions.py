@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
-from mcode_pipelines.survey import SurveyError
+from mcode_pipelines.survey import CELLS_SCHEMA, CODINGS_SCHEMA, TESTS_SCHEMA, SurveyError
 
 
 class QueryError(SurveyError):
@@ -15,35 +16,43 @@ class QueryError(SurveyError):
 
 _KEY_OF_FILE = "regexp_extract(filename, '([^/]+)\\.parquet$', 1)"
 _KEY_OF_FOLDER = "regexp_extract(filename, '([^/]+)/[^/]+$', 1)"
+_SQL_TYPES = {pl.String: "VARCHAR", pl.Float64: "DOUBLE", pl.Int64: "BIGINT"}
+_UPLOAD_COLUMNS = {
+    "key": "VARCHAR",
+    "name": "VARCHAR",
+    "study": "VARCHAR",
+    "wave": "VARCHAR",
+    "received": "TIMESTAMPTZ",
+    "sha256": "VARCHAR",
+}
 
-_VIEWS: dict[str, tuple[str, str, str]] = {
+
+def _columns_of(schema: pl.Schema) -> dict[str, str]:
+    return {"partition": "VARCHAR", **{name: _SQL_TYPES[type(dtype)] for name, dtype in schema.items()}}
+
+
+def _parquet_with(key: str) -> str:
+    return (
+        f'SELECT {key} AS "partition", * EXCLUDE (filename) '
+        "FROM read_parquet({files}, filename=true, union_by_name=true)"
+    )
+
+
+_VIEWS: dict[str, tuple[str, str, dict[str, str]]] = {
     "uploads": (
         "uploads/*/upload.json",
-        'SELECT key AS "partition", name, study, wave, received, sha256 FROM read_json({files}, union_by_name=true, '
-        "columns={{key: 'VARCHAR', name: 'VARCHAR', study: 'VARCHAR', wave: 'VARCHAR', received: 'TIMESTAMPTZ', "
-        "sha256: 'VARCHAR'}})",
-        'NULL::VARCHAR AS "partition", NULL::VARCHAR AS name, NULL::VARCHAR AS study, NULL::VARCHAR AS wave, '
-        "NULL::TIMESTAMPTZ AS received, NULL::VARCHAR AS sha256",
+        'SELECT key AS "partition", * EXCLUDE (key) FROM read_json({files}, columns=' + f"{{{_UPLOAD_COLUMNS}}})",
+        {"partition": "VARCHAR", **{n: t for n, t in _UPLOAD_COLUMNS.items() if n != "key"}},
     ),
     "classified_responses": (
         "classified_responses/*.parquet",
-        f'SELECT {_KEY_OF_FILE} AS "partition", * EXCLUDE (filename) FROM read_parquet({{files}}, filename=true)',
-        'NULL::VARCHAR AS "partition", NULL::BIGINT AS __row__, NULL::VARCHAR AS respondent, '
-        "NULL::VARCHAR AS variable, NULL::BIGINT AS code, NULL::VARCHAR AS label, NULL::DOUBLE AS confidence, NULL::VARCHAR AS decided_by",
+        _parquet_with(_KEY_OF_FILE),
+        _columns_of(CODINGS_SCHEMA),
     ),
-    "cells": (
-        "crosstab_batches/*/cells-*.parquet",
-        f'SELECT {_KEY_OF_FOLDER} AS "partition", * EXCLUDE (filename) '
-        "FROM read_parquet({files}, filename=true, union_by_name=true)",
-        'NULL::VARCHAR AS "partition", NULL::VARCHAR AS table_id',
-    ),
-    "tests": (
-        "crosstab_batches/*/tests-*.parquet",
-        f'SELECT {_KEY_OF_FOLDER} AS "partition", * EXCLUDE (filename) '
-        "FROM read_parquet({files}, filename=true, union_by_name=true)",
-        'NULL::VARCHAR AS "partition", NULL::VARCHAR AS table_id',
-    ),
+    "cells": ("crosstab_batches/*/cells-*.parquet", _parquet_with(_KEY_OF_FOLDER), _columns_of(CELLS_SCHEMA)),
+    "tests": ("crosstab_batches/*/tests-*.parquet", _parquet_with(_KEY_OF_FOLDER), _columns_of(TESTS_SCHEMA)),
 }
+"""Name to the files, the SELECT over them, and the columns of the view while there are no files."""
 
 VIEWS = tuple(_VIEWS)
 
@@ -53,12 +62,13 @@ def add_views(connection: duckdb.DuckDBPyConnection, storage: Path) -> None:
 
     A view without files yet is empty. Nothing is copied: a view reads the files when it is asked.
     """
-    for name, (pattern, select, empty) in _VIEWS.items():
+    for name, (pattern, select, columns) in _VIEWS.items():
         # Hidden folders hold what is being written just now.
         files = sorted(
             str(f) for f in storage.glob(pattern) if not any(p.startswith(".") for p in f.relative_to(storage).parts)
         )
-        body = select.format(files=_text_list(files)) if files else f"SELECT {empty} WHERE false"
+        nothing = ", ".join(f'NULL::{kind} AS "{column}"' for column, kind in columns.items())
+        body = select.format(files=_text_list(files)) if files else f"SELECT {nothing} WHERE false"
         connection.execute(f'CREATE OR REPLACE VIEW "{name}" AS {body}')
 
 

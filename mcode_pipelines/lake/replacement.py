@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+_FORGOTTEN_SECONDS = 24 * 3600
 
 
 @contextmanager
 def replaced_file(target: Path) -> Iterator[Path]:
     """A path beside `target` to write to; it takes the target's place when the block ends well."""
-    target.parent.mkdir(parents=True, exist_ok=True)
+    _make_room(target.parent)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".new-") as folder:
         beside = Path(folder) / target.name
         yield beside
@@ -27,7 +31,7 @@ def replaced_folder(target: Path) -> Iterator[Path]:
     A folder that has content cannot be replaced in one step, so the swap is done under a lock: of two
     processes the later one wins, whole.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
+    _make_room(target.parent)
     work = Path(tempfile.mkdtemp(dir=target.parent, prefix=".new-"))
     try:
         beside = work / target.name
@@ -40,3 +44,12 @@ def replaced_folder(target: Path) -> Iterator[Path]:
             beside.rename(target)
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _make_room(folder: Path) -> None:
+    """Makes the folder, and removes from it what a killed process left half-written a day ago or earlier."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for left in folder.glob(".new-*"):
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - left.stat().st_mtime > _FORGOTTEN_SECONDS:
+                shutil.rmtree(left, ignore_errors=True)

@@ -5,7 +5,7 @@ from mcode_pipelines.survey.code_frame import Code, CodeFrame, CodeFrames
 from mcode_pipelines.survey.codebook import Choice, Codebook, Kind, Variable
 from mcode_pipelines.survey.codes import NO_ANSWER, CodeText, canonical_code
 from mcode_pipelines.survey.coding import CODINGS_SCHEMA, DecidedBy, no_codings
-from mcode_pipelines.survey.errors import SurveyError, UnreadableUpload
+from mcode_pipelines.survey.errors import SurveyError, UnreadableUpload, sentence_of
 from mcode_pipelines.survey.form import FormSheet, SurveyForm
 from mcode_pipelines.survey.plan import (
     TOTAL,
@@ -79,5 +79,6 @@ __all__ = [
     "answers_in",
     "canonical_code",
     "no_codings",
+    "sentence_of",
     "silent",
 ]

@@ -138,11 +138,46 @@ class BannerItem(PlanPart):
         return tuple(part.strip() for part in self.variable.split(">"))
 
 
+class Ranking(PlanPart):
+    """Things put in order: either a question a position or a question a thing."""
+
+    positions: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    """A question for each position, the first place first; its answer is the thing that stands there."""
+    items: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    """A question for each thing; its answer is the position, 1 being the first place."""
+    top: Annotated[int, Field(ge=2)] = 3
+    """How many places "top" holds."""
+    show: Annotated[tuple[Literal["first", "top", "mean"], ...], Field(min_length=1), BeforeValidator(_listed)] = (
+        "first",
+        "top",
+        "mean",
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if bool(self.positions) == bool(self.items):
+            raise ValueError("write either positions (a question a place) or items (a question a thing)")
+        return self
+
+
+class Allocation(PlanPart):
+    """A constant sum (100 points, a budget) divided among things, a question each."""
+
+    items: Annotated[tuple[str, ...], Field(min_length=1), BeforeValidator(_listed)]
+    total: Annotated[float, Field(gt=0)] = 100
+    off_total: Literal["keep", "leave_out", "rescale"] = "keep"
+    """What becomes of respondents whose figures do not add to the total."""
+    show: Annotated[tuple[Literal["mean", "share"], ...], Field(min_length=1), BeforeValidator(_listed)] = (
+        "mean",
+        "share",
+    )
+
+
 class RowItem(PlanPart):
     """One question (or every question matching a pattern) of the stub."""
 
     variable: Annotated[str, BeforeValidator(str)]
-    """A variable's name, or a pattern with `*` and `?`: one table a match."""
+    """A variable's name, or a pattern with `*` and `?`: one table a match. Of a ranking or allocation: any name."""
     title: str | None = None
     statistics: Annotated[tuple[Statistic, ...] | None, BeforeValidator(_listed)] = None
     """None: the default of the variable's kind (scales: top2, bottom2, mean; numbers: mean ...)."""
@@ -155,7 +190,15 @@ class RowItem(PlanPart):
     summary: Statistic | None = None
     """One table for all questions that match: a row each, with this statistic, on its own base."""
     items: tuple[str, ...] = ()
-    """The questions of a summary; filled in from the pattern."""
+    """The questions of a summary, ranking or allocation; filled in from the patterns."""
+    ranking: Ranking | None = None
+    """One table for a ranking question: who stands first, who among the top, the mean place."""
+    allocation: Allocation | None = None
+    """One table for a constant sum: mean and share of each thing."""
+    nps: bool = False
+    """Promoters (9, 10), passives (7, 8), detractors (0 to 6) and the score, of a question from 0 to 10."""
+    members: bool | None = None
+    """Whether the categories that nets hold are shown below them; None: yes, but not of an nps."""
     base: Base | None = None
     """Who is in the base; None: as the plan says."""
     no_answer: NoAnswer | None = None
@@ -173,8 +216,15 @@ class RowItem(PlanPart):
     def _a_summary_shows_one_statistic(self) -> Self:
         if self.summary is not None and (self.statistics or self.nets):
             raise ValueError("a summary shows one statistic of every question, so it takes no statistics and no nets")
-        if self.items and self.summary is None:
+        kinds = [w for w in ("summary", "ranking", "allocation", "nps") if getattr(self, w)]
+        if len(kinds) > 1:
+            raise ValueError(f"{' and '.join(kinds)} are different tables; write a row for each")
+        if self.items and kinds in ([], ["nps"]):
             raise ValueError("items belong to a summary; name the statistic it shows")
+        if self.nps and self.nets:
+            raise ValueError("an nps has nets of its own (promoters, passives, detractors), so it takes no others")
+        if (self.ranking or self.allocation) and (self.statistics or self.nets):
+            raise ValueError(f"{kinds[0]} has rows of its own, so it takes no statistics and no nets")
         return self
 
 

@@ -7,7 +7,6 @@ import dagster as dg
 import pytest
 
 from mcode_pipelines.definitions import assemble
-from mcode_pipelines.defs.resources import LakeResource
 from mcode_pipelines.intake import Admitted, drop_of
 from mcode_pipelines.lake import Lake
 
@@ -25,7 +24,7 @@ def instance() -> Iterator[dg.DagsterInstance]:
 
 @pytest.fixture
 def definitions(lake: Lake) -> dg.Definitions:
-    return assemble(lake=LakeResource(storage=str(lake.root)))
+    return assemble(lake)
 
 
 def admitted(lake: Lake, path: Path) -> str:

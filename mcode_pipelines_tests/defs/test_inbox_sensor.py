@@ -8,7 +8,6 @@ import dagster as dg
 import pytest
 
 from mcode_pipelines.defs.jobs import STAGES
-from mcode_pipelines.defs.resources import LakeResource
 from mcode_pipelines.defs.sensors import inbox_sensor, stages_after
 from mcode_pipelines.lake import OUTPUTS, Lake
 
@@ -26,7 +25,7 @@ class Office:
 
     def look(self) -> dg.SensorResult:
         context = dg.build_sensor_context(instance=self.instance, cursor=self.cursor)
-        result = inbox_sensor(context, lake=LakeResource(storage=str(self.lake.root)))
+        result = inbox_sensor(context, lake=self.lake)
         assert isinstance(result, dg.SensorResult)
         self.cursor = result.cursor
         return result
@@ -120,8 +119,8 @@ def test_a_new_upload_runs_every_stage():
 
 
 def test_a_dropped_review_runs_from_the_code_frames_on_and_the_next_from_the_codes(office: Office, tmp_path: Path):
-    from mcode_pipelines_tests.review.made import handed_out, raw_survey, recode
     from mcode_pipelines_tests.review.made import changed as edited
+    from mcode_pipelines_tests.review.made import handed_out, raw_survey, recode
 
     raw_survey().data.drop("__row__").collect().write_csv(office.inbox / "feri.csv")
     key = office.look().run_requests[0].partition_key
@@ -135,3 +134,12 @@ def test_a_dropped_review_runs_from_the_code_frames_on_and_the_next_from_the_cod
         # The first review also fixes the frame that its codes are of.
         assert first == ("code_frames", "classified_responses")[number]
     assert "koreksi 1.xlsx.taken.txt" in {p.name for p in office.inbox.iterdir()}
+
+
+def test_an_upload_whose_partition_was_lost_gets_it_back(office: Office, warung_survey: Path):
+    warung_survey.rename(office.inbox / "warung.csv")
+    key = office.look().run_requests[0].partition_key
+    (added,) = office.look().dynamic_partitions_requests
+    assert added.partition_keys == [key]
+    office.instance.add_dynamic_partitions("survey_uploads", [key])
+    assert office.look().dynamic_partitions_requests == []

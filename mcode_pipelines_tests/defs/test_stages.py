@@ -117,7 +117,9 @@ def test_a_survey_without_open_questions_still_gets_its_tables(definitions, inst
     assert list(lake.path(OUTPUTS, key).glob("*_001.xlsx"))
 
 
-def test_given_frames_codebook_and_codes_are_used(definitions, instance, lake: Lake, tmp_path: Path, warung_survey: Path):
+def test_given_frames_codebook_and_codes_are_used(
+    definitions, instance, lake: Lake, tmp_path: Path, warung_survey: Path
+):
     folder = tmp_path / "warung"
     folder.mkdir()
     warung_survey.rename(folder / "data.csv")

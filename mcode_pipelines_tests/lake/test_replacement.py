@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -65,3 +67,14 @@ def test_processes_that_replace_one_folder_at_once_leave_one_whole_folder(tmp_pa
     assert [w.exitcode for w in writers] == [0, 0, 0]
     assert len({(target / part).read_text() for part in ("a", "b")}) == 1
     assert {p.name for p in tmp_path.iterdir()} == {"books", ".lock"}
+
+
+def test_what_a_killed_process_left_long_ago_is_swept_away_and_fresh_work_is_not(tmp_path: Path):
+    for name, age in ((".new-forgotten", 2 * 24 * 3600), (".new-of-another-process", 60)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "half.parquet").write_text("half")
+        then = time.time() - age
+        os.utime(tmp_path / name, (then, then))
+    with replaced_file(tmp_path / "table.txt") as beside:
+        beside.write_text("whole")
+    assert {p.name for p in tmp_path.iterdir()} == {"table.txt", ".new-of-another-process"}

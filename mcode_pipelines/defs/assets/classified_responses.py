@@ -13,8 +13,8 @@ from mcode_pipelines.coding import (
     uncoded_answers,
 )
 from mcode_pipelines.defs import pictures
-from mcode_pipelines.defs.resources import LakeResource
 from mcode_pipelines.defs.stage import log_progress, stage
+from mcode_pipelines.lake import Lake
 from mcode_pipelines.survey import Codebook, CodeFrames, RawSurvey
 
 
@@ -36,14 +36,14 @@ class CodingConfig(dg.Config):
 def classified_responses(
     context: dg.AssetExecutionContext,
     config: CodingConfig,
-    lake: LakeResource,
+    lake: dg.ResourceParam[Lake],
     raw_data: RawSurvey,
     detected_variables: Codebook,
     code_frames: CodeFrames,
 ) -> dg.MaterializeResult[pl.DataFrame]:
     """Every open answer coded into its question's frame; codes that a person gave are kept."""
     questions = open_questions(raw_data, detected_variables)
-    coded = lake.lake().uploads.codes_path(context.partition_key)
+    coded = lake.uploads.codes_path(context.partition_key)
     codings = code_reviewed_answers(
         questions,
         code_frames,

@@ -5,9 +5,9 @@ from pydantic import Field
 
 from mcode_pipelines.coding import CodingSettings, build_code_frames, default_embedder, open_questions
 from mcode_pipelines.defs import pictures
-from mcode_pipelines.defs.resources import LakeResource
 from mcode_pipelines.defs.stage import log_progress, stage
 from mcode_pipelines.intake import read_frames
+from mcode_pipelines.lake import Lake
 from mcode_pipelines.survey import Codebook, CodeFrames, RawSurvey
 
 
@@ -31,13 +31,13 @@ class FrameConfig(dg.Config):
 def code_frames(
     context: dg.AssetExecutionContext,
     config: FrameConfig,
-    lake: LakeResource,
+    lake: dg.ResourceParam[Lake],
     raw_data: RawSurvey,
     detected_variables: Codebook,
 ) -> dg.MaterializeResult[CodeFrames]:
     """The themes people name in each open-ended question; a frame that came with the upload is used as it is."""
     questions = open_questions(raw_data, detected_variables)
-    paths = lake.lake().uploads.frame_paths(context.partition_key) if config.use_given_frames else []
+    paths = lake.uploads.frame_paths(context.partition_key) if config.use_given_frames else []
     given = CodeFrames(tuple(frame for path in paths for frame in read_frames(path, path.name)))
     frames = build_code_frames(
         questions,

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import dagster as dg
 import polars as pl
 
-from mcode_pipelines.defs.resources import LakeResource
 from mcode_pipelines.defs.stage import stage
+from mcode_pipelines.lake import Lake
 from mcode_pipelines.survey import Codebook, CodeFrames, CrossTables, RawSurvey, TabulationPlan
 from mcode_pipelines.tabulation import CrossCheck, tabulate
 
@@ -25,7 +25,7 @@ TABLES_A_BATCH = 100
 )
 def crosstab_batches(
     context: dg.AssetExecutionContext,
-    lake: LakeResource,
+    lake: dg.ResourceParam[Lake],
     raw_data: RawSurvey,
     detected_variables: Codebook,
     code_frames: CodeFrames,
@@ -42,7 +42,7 @@ def crosstab_batches(
         codings=classified_responses,
         tables_per_batch=TABLES_A_BATCH,
     )
-    path = lake.lake().save("crosstab_batches", context.partition_key, _announced(context, check, batches))
+    path = lake.save("crosstab_batches", context.partition_key, _announced(context, check, batches))
     return dg.MaterializeResult(
         metadata={
             "tables": check.tables,

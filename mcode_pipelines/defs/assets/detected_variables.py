@@ -5,10 +5,10 @@ from collections import Counter
 import dagster as dg
 
 from mcode_pipelines.defs import pictures
-from mcode_pipelines.defs.resources import LakeResource
 from mcode_pipelines.defs.stage import stage
 from mcode_pipelines.detection import apply_edits, detect, summary
 from mcode_pipelines.intake import read_codebook
+from mcode_pipelines.lake import Lake
 from mcode_pipelines.survey import Codebook, RawSurvey
 
 
@@ -19,14 +19,14 @@ from mcode_pipelines.survey import Codebook, RawSurvey
     checks=[("every_column_has_a_variable", "no column of the data is forgotten by the codebook")],
 )
 def detected_variables(
-    context: dg.AssetExecutionContext, lake: LakeResource, raw_data: RawSurvey
+    context: dg.AssetExecutionContext, lake: dg.ResourceParam[Lake], raw_data: RawSurvey
 ) -> dg.MaterializeResult[Codebook]:
     """What each question is (choice, scale, number, open answer ...), with the evidence for it.
 
     A codebook that came with the upload wins over detection, variable by variable.
     """
     codebook = detect(raw_data)
-    edits = lake.lake().uploads.codebook_path(context.partition_key)
+    edits = lake.uploads.codebook_path(context.partition_key)
     if edits:
         codebook = apply_edits(codebook, read_codebook(edits, "codebook.json"))
     kinds = Counter(v.kind.value for v in codebook)

@@ -5,7 +5,6 @@ import polars as pl
 from pydantic import Field
 
 from mcode_pipelines.defs import pictures
-from mcode_pipelines.defs.resources import LakeResource
 from mcode_pipelines.defs.stage import log_progress, stage
 from mcode_pipelines.delivery import (
     DeliveredFile,
@@ -15,7 +14,7 @@ from mcode_pipelines.delivery import (
     write_review_workbook,
     write_tab_books,
 )
-from mcode_pipelines.lake import OUTPUTS, TableBatches, replaced_folder
+from mcode_pipelines.lake import OUTPUTS, Lake, TableBatches, replaced_folder
 from mcode_pipelines.survey import Codebook, CodeFrames, RawSurvey, TabulationPlan
 
 
@@ -41,7 +40,7 @@ class DeliveryConfig(dg.Config):
 def excel_outputs(
     context: dg.AssetExecutionContext,
     config: DeliveryConfig,
-    lake: LakeResource,
+    lake: dg.ResourceParam[Lake],
     raw_data: RawSurvey,
     detected_variables: Codebook,
     code_frames: CodeFrames,
@@ -51,7 +50,7 @@ def excel_outputs(
 ) -> dg.MaterializeResult[None]:
     """Tab books of at most 100 tables each, the coded data and, where a form came, the form with the new questions."""
     key = context.partition_key
-    upload = lake.lake().uploads.get(key)
+    upload = lake.uploads.get(key)
     facts = (
         ("upload", upload.name),
         ("partition", key),
@@ -60,7 +59,7 @@ def excel_outputs(
         ("run", context.run_id),
     )
     notes = book_notes(facts, detected_variables, tabulation_plan)
-    with replaced_folder(lake.lake().path(OUTPUTS, key)) as folder:
+    with replaced_folder(lake.path(OUTPUTS, key)) as folder:
         files: list[DeliveredFile | None] = [
             *write_tab_books(
                 crosstab_batches,
@@ -86,15 +85,15 @@ def excel_outputs(
     written = [f for f in files if f is not None]
     return dg.MaterializeResult(
         metadata={
-            "folder": dg.MetadataValue.path(str(lake.lake().path(OUTPUTS, key))),
+            "folder": dg.MetadataValue.path(str(lake.path(OUTPUTS, key))),
             "files": pictures.table(
                 [
-                    {"file": f.path.name, "tables": f.tables, "size_kb": round(f.bytes / 1024), "sha256": f.sha256}
+                    {"file": f.path.name, "tables": f.tables, "size_kb": round(f.bytes / 1024), "sha256": f.sha256[:12]}
                     for f in written
                 ]
             ),
             "tables": sum(f.tables for f in written),
-            "review_workbook": dg.MetadataValue.path(str(lake.lake().path(OUTPUTS, key) / review.path.name))
+            "review_workbook": dg.MetadataValue.path(str(lake.path(OUTPUTS, key) / review.path.name))
             if review
             else "none: no question is coded",
         },

@@ -5,9 +5,9 @@ import polars as pl
 from pydantic import Field
 
 from mcode_pipelines.defs import pictures
-from mcode_pipelines.defs.resources import LakeResource
 from mcode_pipelines.defs.stage import stage
 from mcode_pipelines.intake import read_again
+from mcode_pipelines.lake import Lake
 from mcode_pipelines.survey import RawSurvey
 
 
@@ -28,13 +28,13 @@ class ReadingConfig(dg.Config):
     checks=[("rows_are_whole", "every row of the file is there, numbered from 1 without a gap")],
 )
 def raw_data(
-    context: dg.AssetExecutionContext, config: ReadingConfig, lake: LakeResource
+    context: dg.AssetExecutionContext, config: ReadingConfig, lake: dg.ResourceParam[Lake]
 ) -> dg.MaterializeResult[RawSurvey]:
     """Every cell as it was read, with the header rows, the form and the row ids.
 
     The file is read in a child process with limits on memory and time, never here.
     """
-    survey = read_again(lake.lake().uploads, context.partition_key, **config.model_dump())
+    survey = read_again(lake.uploads, context.partition_key, **config.model_dump())
     rows, last = survey.data.select(pl.len(), pl.col("__row__").max()).collect().row(0)
     source = survey.head.source
     return dg.MaterializeResult(

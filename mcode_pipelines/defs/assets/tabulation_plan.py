@@ -3,8 +3,8 @@
 import dagster as dg
 from pydantic import Field
 
-from mcode_pipelines.defs.resources import LakeResource
 from mcode_pipelines.defs.stage import stage
+from mcode_pipelines.lake import Lake
 from mcode_pipelines.survey import Codebook, TabulationPlan
 from mcode_pipelines.tabulation import complete_plan, parse_plan
 
@@ -23,11 +23,11 @@ class PlanConfig(dg.Config):
 def tabulation_plan(
     context: dg.AssetExecutionContext,
     config: PlanConfig,
-    lake: LakeResource,
+    lake: dg.ResourceParam[Lake],
     detected_variables: Codebook,
 ) -> dg.MaterializeResult[TabulationPlan]:
     """The plan with every variable named and checked: the upload's plan.yaml, else one made from the codebook."""
-    uploads = lake.lake().uploads
+    uploads = lake.uploads
     given = uploads.plan_path(context.partition_key)
     if config.plan_yaml:
         plan, origin = parse_plan(config.plan_yaml, "the plan in the launchpad"), "given in the launchpad"
