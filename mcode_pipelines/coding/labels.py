@@ -15,6 +15,10 @@ from mcode_pipelines.coding.verbatims import cleaned
 from mcode_pipelines.coding.words import wording
 
 _LONGEST_LABEL = 48
+_LONGEST_PHRASE = 5
+_WRITTEN_RIGHT = 3
+"""Respondents who must have written a word before it is taken for no slip."""
+Phrase = tuple[str, ...]
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -93,33 +97,68 @@ class Spelling:
         return word.capitalize() if word in self._capital else word
 
 
-def label_candidates(
-    members: Sequence[Member], telling: Sequence[str], language: str, spelling: Spelling
-) -> list[tuple[str, ...]]:
-    """The cores of a theme's segments that could name it, best first; `telling` are the theme's key words."""
-    weight: dict[tuple[str, ...], float] = {}
-    close: dict[tuple[str, ...], float] = {}
-    for member in members:
-        core = core_of(member.segment, language)
-        if not core or len(core) > 6 or len(" ".join(core)) > _LONGEST_LABEL:
-            continue
-        weight[core] = weight.get(core, 0) + member.weight
-        close[core] = max(close.get(core, 0), member.closeness)
-    words = wording(language)
+class Phrases:
+    """The short phrases that people used, by theme: what labels are chosen from."""
 
-    def worth(core: tuple[str, ...]) -> float:
-        content = [w for w in core if w not in words.function_words]
-        length = {0: -2.0, 1: -0.25, 2: 0.25, 3: 0.2, 4: 0.0, 5: -0.25}.get(len(content), -0.5)
-        rarest = min((spelling.known(w) for w in core), default=0)
-        typo = -0.4 if rarest < 3 else 0.0
-        digits = -0.3 if any(c.isdigit() for w in core for c in w) else 0.0
-        dangling = (
-            -0.3 if core[-1] in words.function_words or core[0] in words.function_words - words.negations else 0.0
-        )
-        named = 0.3 * min(2, len(set(core) & set(telling[:3])))
-        return named + 2.0 * close[core] + 0.45 * math.log1p(weight[core]) + length + typo + digits + dangling
+    def __init__(self, themes: Sequence[Sequence[Member]], language: str, spelling: Spelling) -> None:
+        self._language = language
+        self._words = wording(language)
+        self._spelling = spelling
+        self._of_theme: list[dict[Phrase, float]] = []
+        self._whole: list[dict[Phrase, float]] = []
+        self._everywhere: defaultdict[Phrase, float] = defaultdict(float)
+        for members in themes:
+            said: defaultdict[Phrase, float] = defaultdict(float)
+            whole: defaultdict[Phrase, float] = defaultdict(float)
+            for member in members:
+                core = core_of(member.segment, language)
+                whole[core] += member.weight
+                for phrase in self._phrases_in(core):
+                    said[phrase] += member.weight
+            for phrase, weight in said.items():
+                self._everywhere[phrase] += weight
+            self._of_theme.append(dict(said))
+            self._whole.append(dict(whole))
 
-    return sorted(weight, key=lambda core: (-worth(core), core))
+    def _phrases_in(self, core: Phrase) -> set[Phrase]:
+        found = set()
+        for start in range(len(core)):
+            for end in range(start + 1, min(len(core), start + _LONGEST_PHRASE) + 1):
+                phrase = core[start:end]
+                if self._could_be_a_label(phrase):
+                    found.add(phrase)
+        return found
+
+    def _could_be_a_label(self, phrase: Phrase) -> bool:
+        words = self._words
+        if len(" ".join(phrase)) > _LONGEST_LABEL or any(c.isdigit() for w in phrase for c in w):
+            return False
+        if not words.personal.isdisjoint(phrase):
+            return False
+        first, last = phrase[0], phrase[-1]
+        opens = first not in words.function_words or first in words.negations
+        closes = (last not in words.function_words and last not in words.negations) or last in _NEVER_LAST_TRIMMED
+        return opens and closes and (first not in words.trimmed or first in words.negations)
+
+    def candidates(self, theme: int, telling: Sequence[str], most: int) -> list[tuple[Phrase, float]]:
+        """The phrases that could name a theme with their worth, best first; `telling` are the theme's key words."""
+        said, whole = self._of_theme[theme], self._whole[theme]
+        words = self._words
+        signs = words.praise | words.complaint | words.negations
+
+        def worth(phrase: Phrase) -> float:
+            content = [w for w in phrase if w not in words.function_words or w in words.negations]
+            says_how = 0.3 if not signs.isdisjoint(phrase) else 0.0
+            length = {1: -0.4 if says_how else -1.2, 2: 0.3, 3: 0.25, 4: -0.1}.get(len(content), -0.6)
+            rarest = min(self._spelling.known(w) for w in phrase)
+            typo = -0.5 if rarest < _WRITTEN_RIGHT else 0.0
+            own = said[phrase] / self._everywhere[phrase]
+            named = 0.25 * min(2, len(set(phrase) & set(telling[:4])))
+            heard = 0.45 * math.log1p(said[phrase]) + 0.25 * math.log1p(whole.get(phrase, 0.0))
+            return heard + named + says_how + length + typo + 0.6 * own
+
+        ranked = sorted(((p, worth(p)) for p in said), key=lambda r: (-r[1], r[0]))
+        return ranked[:most]
 
 
 def key_words(

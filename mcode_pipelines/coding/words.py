@@ -20,8 +20,12 @@ class Wording:
     abbreviations: dict[str, str]
     """Texting spellings and what they stand for."""
     negations: frozenset[str]
+    personal: frozenset[str]
+    """Words of somebody's own story, which no label tells."""
     praise: frozenset[str]
     complaint: frozenset[str]
+    sides: dict[int, str]
+    """Headings of praise (1), complaint (-1) and neither (0)."""
     other_label: str
     no_answer_label: str
     definition: str
@@ -166,6 +170,10 @@ INDONESIAN = Wording(
         """
     ),
     negations=word_set("tidak kurang bukan belum tanpa jangan minim jarang susah sulit"),
+    personal=word_set(
+        "saya aku kami kita anda kamu dia mereka gue gua suami istri anak bayi ibu bapak teman keluarga kakak adik "
+        "kemarin tadi akhirnya pokoknya katanya orang minggu lebaran yang tolong mohon harap semoga suka"
+    ),
     praise=word_set(
         "bagus baik bersih nyaman aman ramah cepat murah mudah enak puas suka senang tepat rapi wangi sopan lancar "
         "indah modern lengkap terjangkau memuaskan gampang praktis sigap tertib hebat keren mantap oke top helpful "
@@ -177,6 +185,7 @@ INDONESIAN = Wording(
         "mati bocor pesing kecewa parah membosankan lelet error gagal hilang pusing mual molor ngaret kumuh licin "
         "pengap gerah mengecewakan lemot semrawut tua karatan kecil"
     ),
+    sides={1: "Positif", -1: "Negatif", 0: "Netral"},
     other_label="Lainnya",
     no_answer_label="Tidak ada jawaban",
     definition="Jawaban tentang {label}; kata kunci: {words}.",
@@ -229,6 +238,9 @@ ENGLISH = Wording(
     negations=word_set(
         "not no never don't didn't wasn't isn't doesn't can't couldn't won't lack lacking without hardly"
     ),
+    personal=word_set(
+        "i me my mine we us our you your he she they them his her their kids wife husband friend friends"
+    ),
     praise=word_set(
         "good great excellent nice friendly helpful clean comfortable cozy fast quick cheap affordable tasty delicious "
         "love loved lovely polite kind caring professional efficient amazing wonderful perfect happy pleasant easy "
@@ -239,6 +251,7 @@ ENGLISH = Wording(
         "terrible awful horrible worst disappointing unhelpful uncomfortable unfriendly hard difficult smelly small "
         "wrong busy lack waiting queue"
     ),
+    sides={1: "Positive", -1: "Negative", 0: "Neutral"},
     other_label="Other",
     no_answer_label="No answer",
     definition="Answers about {label}; key words: {words}.",

@@ -113,3 +113,23 @@ def test_a_theme_is_never_called_other(asked, embedder):
     frame = build_code_frames([asked(answers)], embedder=embedder, settings=CodingSettings()).of("E4")
     assert [c.label for c in frame.codes].count("Lainnya") == 1
     assert {"Toilet kotor", "Tiket mahal"} <= {c.label for c in frame.themes}
+
+
+def test_labels_tell_the_theme_and_nobodys_own_story(asked, embedder):
+    answers = (
+        ["bayi saya kepanasan karena ruangan panas", "ruangan panas banget kemarin", "ruangan tunggu panas"] * 4
+        + ["ruangannya panas", "ruangan panas"] * 3
+        + ["toilet kotor", "toiletnya kotor sekali", "istri saya bilang toilet kotor"] * 5
+        + ["tiket mahal", "harga tiket mahal", "tiketnya mahal buat kami"] * 5
+    )
+    frame = build_code_frames([asked(answers)], embedder=embedder, settings=CodingSettings()).of("E4")
+    labels = {c.label for c in frame.themes}
+    assert {"Toilet kotor"} <= labels
+    assert any("panas" in label for label in labels)
+    assert not {"saya", "kami", "istri", "bayi", "kemarin"} & {w for label in labels for w in label.lower().split()}
+
+
+def test_as_many_codes_as_wanted(ferry_complaints, embedder):
+    question, _ = ferry_complaints
+    frame = build_code_frames([question], embedder=embedder, settings=CodingSettings(codes_wanted=4)).of("E4")
+    assert 3 <= len(frame.themes) <= 4

@@ -1,0 +1,143 @@
+"""Themes with names: label, definition and examples of each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from mcode_pipelines.coding.clusters import Themes
+from mcode_pipelines.coding.distinct_answers import DistinctAnswers
+from mcode_pipelines.coding.labels import Member, Phrase, Phrases, Spelling, example_of, key_words
+from mcode_pipelines.coding.meaning import MeaningSpace
+from mcode_pipelines.coding.verbatims import normal_form
+from mcode_pipelines.coding.words import wording
+from mcode_pipelines.survey import Code
+
+_EXAMPLES = 5
+_LABELS_LOOKED_AT = 10
+"""Phrases of a theme that are compared with it."""
+_NEARNESS = 2.5
+"""How much the nearness of a label to its theme counts beside how often it was said."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """A theme with the words of its label."""
+
+    label: tuple[str, ...]
+    telling: list[str]
+    """Its key words."""
+    members: list[Member]
+
+    @property
+    def weight(self) -> float:
+        """How often it was said."""
+        return sum(m.weight for m in self.members)
+
+
+def named_themes(
+    language: str,
+    segments: Sequence[str],
+    weights: npt.NDArray[np.float64],
+    themes: Themes,
+    space: MeaningSpace,
+    spelling: Spelling,
+) -> list[Named]:
+    """Each theme's label and members, heaviest first; themes that would be named alike are one theme."""
+    weight_of_word: defaultdict[str, float] = defaultdict(float)
+    for segment, weight in zip(segments, weights.tolist(), strict=True):
+        for word in set(segment.split()):
+            weight_of_word[word] += weight
+    taken = {
+        normal_form(label, language) for label in (wording(language).other_label, wording(language).no_answer_label)
+    }
+    members_of = []
+    for theme in range(len(themes)):
+        own = np.flatnonzero(themes.theme_of_segment == theme)
+        closeness = space.fitted[own] @ themes.centres[theme]
+        members_of.append(
+            [Member(segments[s], float(weights[s]), float(c)) for s, c in zip(own.tolist(), closeness, strict=True)]
+        )
+    phrases = Phrases(members_of, language, spelling)
+    telling_of = [key_words(members, weight_of_word, language) for members in members_of]
+    named: dict[frozenset[str], Named] = {}
+    for theme, label in enumerate(_labels(phrases, telling_of, themes, space, taken)):
+        members = members_of[theme]
+        if label is None:
+            heaviest_member = max(members, key=lambda m: (m.weight * max(m.closeness, 0.01), m.segment))
+            if heaviest_member.segment in taken:
+                continue
+            label = tuple(heaviest_member.segment.split()[:6])
+        known = named.get(frozenset(label))
+        if known is None:
+            named[frozenset(label)] = Named(label, telling_of[theme], members)
+        else:
+            known.members.extend(members)
+    return sorted(named.values(), key=lambda n: (-n.weight, n.label))
+
+
+def _labels(
+    phrases: Phrases, telling_of: Sequence[Sequence[str]], themes: Themes, space: MeaningSpace, taken: set[str]
+) -> list[Phrase | None]:
+    """For each theme the phrase that is worth most as its label, once it is known how near it is to the theme."""
+    candidates = [
+        [(p, w) for p, w in phrases.candidates(theme, telling, _LABELS_LOOKED_AT) if " ".join(p) not in taken]
+        for theme, telling in enumerate(telling_of)
+    ]
+    texts = [" ".join(phrase) for own in candidates for phrase, _ in own]
+    if not texts:
+        return [None] * len(candidates)
+    near = space.vectors(texts) @ themes.centres.T
+    chosen: list[Phrase | None] = []
+    row = 0
+    for theme, own in enumerate(candidates):
+        worths = [
+            (worth + _NEARNESS * float(near[row + place, theme]), phrase) for place, (phrase, worth) in enumerate(own)
+        ]
+        chosen.append(min(worths, key=lambda w: (-round(w[0], 4), w[1]))[1] if worths else None)
+        row += len(own)
+    return chosen
+
+
+def codes_of_themes(
+    language: str, answers: DistinctAnswers, named: Sequence[Named], spelling: Spelling, numbers: Sequence[int]
+) -> tuple[Code, ...]:
+    """The codes of named themes under these numbers."""
+    words = wording(language)
+    answers_with: dict[str, list[int]] = {}
+    for position, own in enumerate(answers.segments_of_answer):
+        for segment in own:
+            answers_with.setdefault(answers.segments[segment], []).append(position)
+    codes = []
+    for number, theme in zip(numbers, named, strict=True):
+        label = spelling.written(theme.label)
+        definition = words.definition.format(
+            label=label if label[:2].isupper() else label[:1].lower() + label[1:],
+            words=spelling.listed(theme.telling or theme.label),
+        )
+        examples = _examples(theme.members, answers, answers_with)
+        codes.append(Code(code=number, label=label, definition=definition, examples=examples))
+    return tuple(codes)
+
+
+def _examples(
+    members: Sequence[Member], answers: DistinctAnswers, answers_with: dict[str, list[int]]
+) -> tuple[str, ...]:
+    """Verbatims that show the theme and little else, the most typical first."""
+    ranked = sorted(members, key=lambda m: (-(m.closeness + 0.08 * np.log1p(m.weight)), m.segment))
+    examples: dict[str, None] = {}
+    seen: set[str] = set()
+    for member in ranked:
+        holders = answers_with.get(member.segment, [])
+        plainest = min(holders, key=lambda a: (len(answers.segments_of_answer[a]), len(answers.verbatims[a]), a))
+        normal = answers.normals[plainest]
+        if normal not in seen:
+            seen.add(normal)
+            examples.setdefault(example_of(answers.verbatims[plainest]))
+        if len(examples) >= _EXAMPLES:
+            break
+    return tuple(examples)
