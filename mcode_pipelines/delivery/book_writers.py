@@ -23,21 +23,21 @@ class BookWriters:
     def write(self, orders: Iterable[BookOrder]) -> Iterator[tuple[BookOrder, bool]]:
         """Every book in its order once it is written, and whether it is the last.
 
-        At most as many books wait as there are processes, so that memory stays flat.
+        Only a few books wait for each process, so that memory stays flat.
         """
         coming = iter(orders)
         order = next(coming, None)
         under_way: deque[tuple[BookOrder, Future[None] | None]] = deque()
         while order is not None:
             following = next(coming, None)
-            busy = sum(future is not None and not future.done() for _, future in under_way)
-            # The last book is written here while the others end theirs.
-            if self._pool is not None and busy < self._others and following is not None:
+            waiting = sum(future is not None and not future.done() for _, future in under_way)
+            # One more than each can write, so that none stands still; the last book is written here meanwhile.
+            if self._pool is not None and waiting < 2 * self._others and following is not None:
                 under_way.append((order, self._pool.submit(write_book, order)))
             else:
                 write_book(order)
                 under_way.append((order, None))
-            while under_way and (len(under_way) > 2 * self._others or _is_written(under_way[0][1])):
+            while under_way and (len(under_way) > 4 * self._others or _is_written(under_way[0][1])):
                 yield _ended(*under_way.popleft()), following is None and not under_way
             order = following
         while under_way:

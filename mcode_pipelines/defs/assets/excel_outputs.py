@@ -22,6 +22,7 @@ class DeliveryConfig(dg.Config):
     """What is delivered."""
 
     tables_per_book: int = Field(default=100, ge=1, le=100, description="Most table sheets in one workbook.")
+    workers: int = Field(default=1, ge=1, le=8, description="Processes that write tab books side by side.")
     coded_data: bool = Field(default=True, description="Write the workbook with the coded data.")
     review_workbook: bool = Field(
         default=True, description="Write the workbook in which codes are reviewed and corrected, to be dropped back."
@@ -67,6 +68,7 @@ def excel_outputs(
                 name=key,
                 notes=notes,
                 tables_per_book=config.tables_per_book,
+                workers=config.workers,
                 progress=log_progress(context),
             )
         ]
