@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from mcode_pipelines.survey.codebook import Variable
 from mcode_pipelines.survey.plan import RowItem, TabulationPlan
 from mcode_pipelines.survey.tables import TableHead
 from mcode_pipelines.tabulation.answers import Answers, CodedAnswers
@@ -42,6 +44,23 @@ class Headings:
             notes=tuple(self._notes(answers, stub, n)),
             partial=(wish.kind != "answering" and not wish.shows_no_answer)
             or (isinstance(answers, CodedAnswers) and not {c.code for c in answers.choices} <= counted),
+        )
+
+    def of_several(
+        self, table_id: str, item: RowItem, first: Variable, kind: str, n: int, notes: Sequence[str]
+    ) -> TableHead:
+        """The heading of one table made of several questions, the first of which is given."""
+        nobody = [self.words("no_answers")] if n == 0 else []
+        return TableHead(
+            table_id=table_id,
+            variable=item.variable,
+            title=self.titled(item.title or first.group or item.variable),
+            kind=kind,
+            base_text=self.base_text(item, n),
+            filter_text=self._filter_text(item),
+            weight_text=self.weight_text,
+            notes=(*nobody, *notes),
+            partial=True,
         )
 
     def base_text(self, item: RowItem, n: int) -> str:

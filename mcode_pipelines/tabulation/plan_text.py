@@ -7,9 +7,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from mcode_pipelines.survey.plan import (
+    Allocation,
     BannerItem,
+    BookLook,
     Definition,
     PlanPart,
+    Ranking,
     RimWeight,
     RowItem,
     Significance,
@@ -148,8 +151,12 @@ def _known(location: tuple[int | str, ...], word: str) -> str:
         "rows": RowItem,
         "significance": Significance,
         "weight": RimWeight,
+        "weights": RimWeight,
+        "ranking": Ranking,
+        "allocation": Allocation,
+        "book": BookLook,
     }
-    part = inside.get(str(location[0]), TabulationPlan) if len(location) > 1 else TabulationPlan
+    part = next((inside[str(at)] for at in reversed(location[:-1]) if at in inside), TabulationPlan)
     close = nearest(word, part.model_fields)
     return close or f"; there are {', '.join(part.model_fields)}"
 

@@ -16,6 +16,7 @@ from mcode_pipelines.tabulation.weightings import Wish, is_none, wishes_of
 _MOST_DEMOGRAPHICS = 5
 _FEWEST_CATEGORIES, _MOST_CATEGORIES = 2, 12
 _WITH_CATEGORIES = (Kind.SINGLE_CHOICE, Kind.MULTI_CHOICE, Kind.SCALE)
+_SCORED = (Kind.SCALE, Kind.SINGLE_CHOICE, Kind.NUMERIC)
 _TABLES_OF = (*_WITH_CATEGORIES, Kind.NUMERIC, Kind.OPEN_ENDED)
 
 
@@ -112,8 +113,12 @@ def _expanded(rows: Iterable[RowItem], codebook: Codebook) -> Iterable[RowItem]:
     for item in rows:
         if item.summary is not None:
             yield _summary(item, codebook)
+        elif item.ranking or item.allocation:
+            yield _several(item, codebook)
         elif item.variable in by_name:
             variable = by_name[item.variable]
+            if item.nps and variable.kind not in _SCORED:
+                raise PlanError(f"rows: {item.variable!r} is {variable.kind.value}, so it has no nps; take nps out")
             if variable.kind not in _TABLES_OF:
                 raise PlanError(
                     f"rows: {item.variable!r} is {variable.kind.value} and cannot be tabulated; "
@@ -150,9 +155,33 @@ def _summary(item: RowItem, codebook: Codebook) -> RowItem:
     return item.model_copy(update={"items": names})
 
 
+def _several(item: RowItem, codebook: Codebook) -> RowItem:
+    """A ranking or allocation with its questions named, patterns expanded."""
+    place = f"rows: {item.variable!r}: {'ranking' if item.ranking else 'allocation'}"
+    if item.ranking:
+        asked = item.ranking.positions or item.ranking.items
+        kinds = {Kind.SINGLE_CHOICE, Kind.SCALE} | ({Kind.NUMERIC} if item.ranking.items else set())
+    else:
+        asked, kinds = (item.allocation.items if item.allocation else ()), {Kind.NUMERIC}
+    names: dict[str, None] = {}
+    for one in asked:
+        found = [v.name for v in codebook if fnmatch.fnmatchcase(v.name, one) and v.kind in kinds and v.tabulated]
+        if one in codebook:
+            found = [one]
+            if codebook[one].kind not in kinds:
+                wanted = " or ".join(sorted(kind.value for kind in kinds))
+                raise PlanError(f"{place}: {one!r} is {codebook[one].kind.value}, but this needs {wanted}")
+        if not found:
+            raise unknown_variable(place, one, codebook)
+        names.update(dict.fromkeys(found))
+    return item.model_copy(update={"items": tuple(names)})
+
+
 def _row(item: RowItem, variable: Variable) -> RowItem:
     if item.statistics is not None:
         return item
+    if item.nps:
+        return item.model_copy(update={"statistics": (Statistic.NPS, Statistic.MEAN)})
     return item.model_copy(update={"statistics": default_statistics(variable)})
 
 

@@ -78,6 +78,10 @@ def stub_of(item: RowItem, answers: Answers, words: Words) -> Stub:
     nets = item.nets or answers.nets
     check_nets(f"rows: {item.variable!r}", nets, choices)
     rows, sets = _categories(choices, nets)
+    if item.members is False or (item.nps and item.members is None):
+        held = {code for codes in nets.values() for code in codes}
+        kept = [i for i, row in enumerate(rows) if row.kind == "net" or row.code not in held]
+        rows, sets = [rows[i] for i in kept], [sets[i] for i in kept]
     factors = factors_of(answers.variable, choices)
     if statistics:
         _check_factors(item, answers, factors)

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mcode_pipelines.survey.codebook import Kind
-from mcode_pipelines.survey.plan import TOTAL, RowItem, Statistic, TabulationPlan
+from mcode_pipelines.survey.codebook import Kind, Variable
+from mcode_pipelines.survey.plan import TOTAL, Allocation, Ranking, RowItem, Statistic, TabulationPlan
 from mcode_pipelines.survey.tables import TableHead
-from mcode_pipelines.tabulation.answers import Answers, CodedAnswers, NumericAnswers
+from mcode_pipelines.tabulation.allocation import divided
+from mcode_pipelines.tabulation.answers import NOBODY, Answers, CodedAnswers, NumericAnswers
 from mcode_pipelines.tabulation.arrangement import arranged
-from mcode_pipelines.tabulation.arrays import BoolArray
+from mcode_pipelines.tabulation.arrays import BoolArray, FloatArray
 from mcode_pipelines.tabulation.association import WholeTest, association
 from mcode_pipelines.tabulation.banner import Banner
 from mcode_pipelines.tabulation.bases import BaseWish, with_silent
@@ -22,9 +23,11 @@ from mcode_pipelines.tabulation.counting import Counter, Counts, by_value
 from mcode_pipelines.tabulation.errors import PlanError
 from mcode_pipelines.tabulation.headings import Headings
 from mcode_pipelines.tabulation.measures import moments, statistic
+from mcode_pipelines.tabulation.ranking import counted_places, ranks_of
+from mcode_pipelines.tabulation.recommendation import from_0_to_10
 from mcode_pipelines.tabulation.respondents import Respondents
 from mcode_pipelines.tabulation.scattered import scattered_scores
-from mcode_pipelines.tabulation.stub import Stub, promoter_scores, stub_of
+from mcode_pipelines.tabulation.stub import ScoredRow, Stub, promoter_scores, stub_of
 from mcode_pipelines.tabulation.sums import Sums
 from mcode_pipelines.tabulation.wording import Words
 
@@ -48,6 +51,12 @@ class TableMaker:
     def table(self, table_id: str, item: RowItem, answers: Sequence[Answers]) -> CountedTable:
         """One table, counted. `answers` are those of the item's questions, in order. Raises PlanError."""
         within = self._within(item)
+        if item.ranking:
+            return self._ranking(table_id, item, item.ranking, answers, within)
+        if item.allocation:
+            return self._allocation(table_id, item, item.allocation, answers, within)
+        if item.nps:
+            answers = [from_0_to_10(answers[0], self.words)]
         answers, notes = self._based(item, answers)
         made = self._made(table_id, item, answers, within)
         return replace(made, head=made.head.model_copy(update={"notes": (*made.head.notes, *notes)})) if notes else made
@@ -63,19 +72,109 @@ class TableMaker:
         if wish.kind == "answering":
             return answers, []
         shown = self.words("no_answer") if wish.shows_no_answer and item.summary is None else None
-        based: list[Answers] = []
-        conditions: dict[str | None, None] = {}
-        for one in answers:
-            if wish.kind == "all":
-                silent = np.ones(self.respondents.count, dtype=bool)
-            else:
-                silent, condition = self.respondents.asked(one.variable.name, one)
-                conditions[condition] = None
-            based.append(with_silent(one, silent, shown))
+        silent = [self._put_to(wish, one) for one in answers]
+        return [with_silent(one, s, shown) for one, (s, _) in zip(answers, silent, strict=True)], self._said(silent)
+
+    def _put_to(self, wish: BaseWish, answers: Answers) -> tuple[BoolArray, str | None]:
+        """(respondents,) who belongs to the base of one question, and how we know (see `Respondents.asked`)."""
+        if wish.kind == "all":
+            return np.ones(self.respondents.count, dtype=bool), None
+        return self.respondents.asked(answers.variable.name, answers)
+
+    def _said(self, known: Sequence[tuple[BoolArray, str | None]]) -> list[str]:
+        conditions = dict.fromkeys(condition for _, condition in known)
         notes = [self.words("asked_by_form", condition=c) for c in conditions if c]
-        if "" in conditions:
-            notes.append(self.words("asked_by_cells"))
-        return based, notes
+        return [*notes, self.words("asked_by_cells")] if "" in conditions else notes
+
+    def _beside(self, item: RowItem, answers: Sequence[Answers]) -> tuple[BoolArray | None, list[str]]:
+        """(respondents,) who belongs to the base of several questions together beside those who answered."""
+        wish = BaseWish.of(self.plan, item)
+        if item.no_answer == "show":
+            raise PlanError(f"rows: {item.variable!r}: no_answer: this table has no row for it; take it out")
+        if wish.kind == "answering":
+            return None, []
+        known = [self._put_to(wish, one) for one in answers]
+        silent: BoolArray = np.any(np.stack([s for s, _ in known]), axis=0)
+        return silent, self._said(known)
+
+    def _ranking(
+        self, table_id: str, item: RowItem, ranking: Ranking, answers: Sequence[Answers], within: BoolArray | None
+    ) -> CountedTable:
+        ranks = ranks_of(ranking, answers)
+        silent, notes = self._beside(item, answers)
+        coded, rows = counted_places(ranking, ranks, answers[0], silent, self.words)
+        holds = np.eye(len(rows), dtype=bool)
+        counts = self.counter.count(coded, holds, within, None)
+        scores = [self._mean(answers[0].variable, ranks.places[:, i], within) for i in range(len(ranks.codes))]
+        order = self._order_of_things(item, counts, scores, len(ranks.codes))
+        blocks = len(rows) // len(ranks.codes)
+        shown = [block * len(ranks.codes) + i for block in range(blocks) for i in order]
+        means = tuple(
+            replace(scores[i], code=f"mean:{ranks.codes[i]}", label=self.words("rank_mean", thing=ranks.labels[i]))
+            for i in order
+            if "mean" in ranking.show
+        )
+        if means:
+            notes.append(self.words("rank_note"))
+        if ranks.left_out:
+            notes.append(self.words("rank_left_out", n=ranks.left_out))
+        rows_shown = Sums(*(figure[shown] for figure in (counts.rows.n, counts.rows.w, counts.rows.q)))
+        head = self.headings.of_several(table_id, item, answers[0].variable, "ranking", int(counts.base.n[0]), notes)
+        return CountedTable(head, tuple(rows[i] for i in shown), replace(counts, rows=rows_shown), means)
+
+    def _order_of_things(self, item: RowItem, counts: Counts, scores: Sequence[Score], things: int) -> list[int]:
+        """The things of a ranking as they are shown: the most often first (else the best mean) on request."""
+        order = list(range(things))
+        if item.hide_empty:
+            order = [i for i in order if scores[i].people.n[0] > 0]
+        if item.sort:
+            column = self._sorting_column(item)
+            if len(counts.rows.w):
+                order.sort(key=lambda i: -counts.rows.w[i, column])
+            else:
+                order.sort(key=lambda i: np.nan_to_num(scores[i].values[column], nan=np.inf))
+        return order
+
+    def _allocation(
+        self, table_id: str, item: RowItem, allocation: Allocation, answers: Sequence[Answers], within: BoolArray | None
+    ) -> CountedTable:
+        counted = self.counter.columns_of(0)
+        parts = divided(allocation, answers, counted if within is None else counted & within)
+        silent, notes = self._beside(item, answers)
+        base = parts.someone if silent is None else parts.someone | silent
+        variable = answers[0].variable
+        someone = CodedAnswers(variable, (), np.where(base, 0, NOBODY), np.ones((1, 0), dtype=bool), {})
+        counts = self.counter.count(someone, np.zeros((0, 0), dtype=bool), within, None)
+        scores = [self._mean(variable, parts.amounts[:, i], within) for i in range(len(answers))]
+        whole = self._mean(variable, parts.amounts.sum(axis=1), within)
+        order = list(range(len(answers)))
+        if item.hide_empty:
+            order = [i for i in order if scores[i].values[0] > 0]
+        if item.sort:
+            column = self._sorting_column(item)
+            order.sort(key=lambda i: -np.nan_to_num(scores[i].values[column]))
+        made: list[Score] = []
+        for i in order if "mean" in allocation.show else ():
+            label = self.words("mean_of_sum", thing=answers[i].variable.label)
+            made.append(replace(scores[i], code=f"mean:{answers[i].variable.name}", label=label))
+        for i in order if "share" in allocation.show else ():
+            with np.errstate(invalid="ignore", divide="ignore"):
+                share = np.where(whole.values > 0, 100.0 * scores[i].values / whole.values, np.nan)
+            label = self.words("share_of_sum", thing=answers[i].variable.label)
+            made.append(Score(f"share:{answers[i].variable.name}", label, share, None, scores[i].people, None))
+        made.append(replace(whole, code="sum", label=self.words("sum_of_all"), moments=None))
+        if parts.off:
+            notes.append(self.words(f"off_{allocation.off_total}", n=parts.off, total=allocation.total))
+        left_out = sum(one.left_out for one in answers)
+        if left_out:
+            notes.append(self.words("left_out_numbers", n=left_out))
+        head = self.headings.of_several(table_id, item, variable, "allocation", int(counts.base.n[0]), notes)
+        return CountedTable(head, (), counts, tuple(made))
+
+    def _mean(self, variable: Variable, values: FloatArray, within: BoolArray | None) -> Score:
+        """The mean of some numbers, tested."""
+        stub = Stub((), np.zeros((0, 0), dtype=bool), (ScoredRow(Statistic.MEAN, ""),), np.zeros(0))
+        return self._numeric(NumericAnswers(variable, values), stub, within)[1][0]
 
     def _question(self, table_id: str, item: RowItem, answers: Answers, within: BoolArray | None) -> CountedTable:
         stub = stub_of(item, answers, self.words)
