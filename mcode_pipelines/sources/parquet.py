@@ -1,16 +1,25 @@
-"""Parquet files: scanned lazily, types kept."""
+"""Parquet files: scanned lazily, types kept.
+
+Reading decodes every cell of the file once, a few columns at a time. That tells which columns need cleaning (most
+files have none, and are stored as they are), and it happens in a process that can be killed: whoever reads the stored
+file later decodes nothing that has not been decoded before.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
 
 from mcode_pipelines.sources.header import unique_names
+from mcode_pipelines.sources.raw_file import numbered, scan
 from mcode_pipelines.sources.source import ReadOptions
-from mcode_pipelines.sources.table import cleaned, numbered
+from mcode_pipelines.sources.table import cleaned
 from mcode_pipelines.sources.tool import tool_of
 from mcode_pipelines.survey import ROW, RawSurvey, SourceNotes, SurveyHead, UnreadableUpload
+
+_BYTES_AT_ONCE = 80 << 20
 
 
 class ParquetSource:
@@ -22,26 +31,76 @@ class ParquetSource:
     def read(self, path: Path, name: str, options: ReadOptions) -> RawSurvey:
         """The file's columns under their own names; texts trimmed, blank texts null. Raises UnreadableUpload."""
         try:
-            scan = pl.scan_parquet(path, glob=False, hive_partitioning=False)
-            schema = scan.collect_schema()
-            rows = scan.select(pl.len()).collect().item()
+            data = scan(path)
+            schema = data.collect_schema()
+            rows = data.select(pl.len()).collect().item()
         except (OSError, pl.exceptions.PolarsError) as error:
             raise UnreadableUpload(
                 name, "is damaged or not a Parquet file; write it again and drop the new file"
             ) from error
         remarks: list[str] = []
-        if ROW in schema:
-            scan = scan.drop(ROW)
-            remarks.append(f"The column {ROW} is this product's own row number and was left out.")
         columns = [column for column in schema if column != ROW]
+        if len(columns) < len(schema):
+            remarks.append(f"The column {ROW} is this product's own row number and was left out.")
         if not columns or rows == 0:
             raise UnreadableUpload(name, "holds no data; write it again with the answers in it")
         names = unique_names([" ".join(c.split()) or f"column_{i}" for i, c in enumerate(columns, start=1)], (ROW,))
-        data = scan.select(
-            _flat(name, column, schema[column]).alias(final) for column, final in zip(columns, names, strict=True)
-        )
+        mended = {column: _flat(name, column, schema[column]) for column in columns}
+        needed = _needing(data, mended, rows)
         notes = SourceNotes(kind=self.kind, file=name, tool=tool_of([columns]), remarks=tuple(remarks))
-        return RawSurvey(numbered(data), SurveyHead(source=notes, headers=(tuple(columns),)))
+        head = SurveyHead(source=notes, headers=(tuple(columns),))
+        if not needed and names == list(schema):
+            return RawSurvey(numbered(data), head, path)
+        cells = data.select(
+            (mended[column] if column in needed else pl.col(column)).alias(final)
+            for column, final in zip(columns, names, strict=True)
+        )
+        return RawSurvey(numbered(cells), head)
+
+
+def _needing(data: pl.LazyFrame, mended: Mapping[str, pl.Expr], rows: int) -> set[str]:
+    """The columns that mending changes. Decodes every cell."""
+    schema = data.collect_schema()
+    needed: set[str] = set()
+    for block in blocks_of(list(mended), schema, rows):
+        cells = data.select(block).collect()
+        for column in cells:
+            kind = column.dtype
+            if kind == pl.String:
+                if not _is_clean(column, mended[column.name]):
+                    needed.add(column.name)
+            elif kind.is_float():
+                if bool(column.is_nan().any()):
+                    needed.add(column.name)
+            elif not (kind.is_integer() or kind in (pl.Boolean, pl.Date) or kind == pl.Datetime):
+                needed.add(column.name)
+    return needed
+
+
+def blocks_of(columns: Sequence[str], schema: pl.Schema, rows: int) -> Iterator[list[str]]:
+    """The columns, a few at a time: as many as together take some ten megabytes, and one at least."""
+    block: list[str] = []
+    held = 0
+    for column in columns:
+        kind = schema[column]
+        bytes_of_cell = 1 if kind in (pl.Boolean, pl.Int8, pl.UInt8) else 8 if kind.is_numeric() else 16
+        if block and held + bytes_of_cell * rows > _BYTES_AT_ONCE:
+            yield block
+            block, held = [], 0
+        block.append(column)
+        held += bytes_of_cell * rows
+    if block:
+        yield block
+
+
+def _is_clean(texts: pl.Series, mended: pl.Expr) -> bool:
+    """Whether mending would change nothing. Codes are told by being numbers, which is seen much sooner."""
+    blank = texts.null_count()
+    for kind in (pl.UInt8, pl.Int64):
+        if texts.cast(kind, strict=False).null_count() == blank:
+            return True
+    distinct = texts.unique()
+    return bool(distinct.to_frame().select(mended).to_series().equals(distinct))
 
 
 def _flat(name: str, column: str, dtype: pl.DataType) -> pl.Expr:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -63,7 +64,7 @@ def read_survey(
     given = read_form(form, told)
     _check_belonging(given, told, raw)
     source = raw.head.source.model_copy(update={"tool": raw.head.source.tool or "kobo"})
-    return RawSurvey(raw.data, raw.head.model_copy(update={"form": given, "source": source}))
+    return replace(raw, head=raw.head.model_copy(update={"form": given, "source": source}))
 
 
 def read_form(path: Path, name: str) -> SurveyForm:

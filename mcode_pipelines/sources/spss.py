@@ -9,8 +9,9 @@ from typing import Any
 import polars as pl
 
 from mcode_pipelines.sources.header import unique_names
+from mcode_pipelines.sources.raw_file import numbered
 from mcode_pipelines.sources.source import ReadOptions, extension
-from mcode_pipelines.sources.table import cleaned, numbered
+from mcode_pipelines.sources.table import cleaned
 from mcode_pipelines.survey import (
     ROW,
     ColumnDictionary,

@@ -9,6 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from mcode_pipelines.sources.header import Layout, column_names, find_header, unique_names
+from mcode_pipelines.sources.raw_file import numbered
 from mcode_pipelines.sources.source import ReadOptions
 from mcode_pipelines.sources.tool import tool_of
 from mcode_pipelines.survey import ROW, RawSurvey, SourceNotes, SurveyHead, UnreadableUpload
@@ -100,11 +101,6 @@ def survey_of_table(
         headers=tuple(tuple(row) for row in headers) or (tuple(names),),
     )
     return RawSurvey(data, head)
-
-
-def numbered(data: pl.LazyFrame) -> pl.LazyFrame:
-    """The data with ROW in front: Int64, from 1."""
-    return data.with_row_index(ROW, offset=1).with_columns(pl.col(ROW).cast(pl.Int64))
 
 
 def _blank_between(blank: NDArray[np.bool_]) -> list[str]:

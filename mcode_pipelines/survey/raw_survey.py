@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict
@@ -79,6 +80,8 @@ class RawSurvey:
 
     data: pl.LazyFrame
     head: SurveyHead
+    file: Path | None = None
+    """A Parquet file that holds just these columns, without ROW, where there is one: it is stored as it is."""
 
     @property
     def columns(self) -> list[str]:
