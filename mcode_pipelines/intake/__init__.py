@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mcode_pipelines.intake.answers import Admitted, AlreadyThere, Answer, Changed, NotYet, Refused, Reviewed
-from mcode_pipelines.intake.documents import check_codes, read_codebook, read_frames, read_plan
+from mcode_pipelines.intake.documents import check_codes, read_codebook, read_codebook_edits, read_frames, read_plan
 from mcode_pipelines.intake.drop import Drop, DropFile
 from mcode_pipelines.intake.errors import StorageTrouble, UnknownUpload
 from mcode_pipelines.intake.file_kind import FileKind
@@ -54,6 +54,7 @@ __all__ = [
     "next_steps",
     "read_again",
     "read_codebook",
+    "read_codebook_edits",
     "read_frames",
     "read_plan",
     "read_upload",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mcode_pipelines.intake.answers import Admitted, AlreadyThere, Answer, Changed, NotYet, Refused, Reviewed
 from mcode_pipelines.intake.contents import Contents, contents_of
-from mcode_pipelines.intake.documents import check_codes, read_codebook, read_frames, read_plan
+from mcode_pipelines.intake.documents import check_codes, read_codebook_edits, read_frames, read_plan
 from mcode_pipelines.intake.drop import Drop, DropFile
 from mcode_pipelines.intake.errors import StorageTrouble, our_folder
 from mcode_pipelines.intake.file_kind import REFUSED_EXTENSIONS, FileKind, extension, kind_by_name
@@ -175,7 +175,7 @@ class Admission:
             case "plan":
                 brought.plan = read_plan(copy.path, copy.name)
             case "codebook":
-                read_codebook(copy.path, copy.name)
+                read_codebook_edits(copy.path, copy.name)
             case "codes":
                 check_codes(copy.path, copy.name)
         brought.documents[kind] = copy

@@ -17,7 +17,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from mcode_pipelines.survey import Codebook, CodeFrame, CodeFrames, TabulationPlan, UnreadableUpload
+from mcode_pipelines.survey import Codebook, CodeFrame, CodeFrames, TabulationPlan, UnreadableUpload, Variable
 
 CODES_COLUMNS = ("respondent", "variable", "code")
 """What a table of reviewed codes must have; label, confidence and decided_by may be there too."""
@@ -64,6 +64,28 @@ def read_codebook(path: Path, name: str) -> Codebook:
         return Codebook.model_validate(given)
     except ValidationError as error:
         raise UnreadableUpload(name, _problem(error, Codebook, given)) from None
+
+
+def read_codebook_edits(path: Path, name: str) -> dict[str, Any]:
+    """What a person says of some variables, as they wrote it: each entry has a `name` and the fields to change.
+
+    Raises UnreadableUpload where it is no list of variables, or names a field that a variable does not have.
+    """
+    given = _json(path, name)
+    edits = {"variables": given} if isinstance(given, list) else given
+    entries = edits.get("variables") if isinstance(edits, dict) else None
+    if not isinstance(entries, list) or not all(
+        isinstance(e, dict) and isinstance(e.get("name"), str) for e in entries
+    ):
+        raise UnreadableUpload(name, "a codebook is a list of `variables`, each with its `name`; correct it")
+    for number, entry in enumerate(entries, start=1):
+        strange = sorted(set(entry) - set(Variable.model_fields))
+        if strange:
+            what = _unknown_word(strange[0], Variable)
+            raise UnreadableUpload(
+                name, f"at `variables > {number} > {strange[0]}`: {what}; correct it and drop it again"
+            )
+    return dict(edits)
 
 
 def read_frames(path: Path, name: str) -> CodeFrames:

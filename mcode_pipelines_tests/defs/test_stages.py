@@ -127,15 +127,15 @@ def test_given_frames_codebook_and_codes_are_used(
     codes = [{"code": 7, "label": "Staf"}, {"code": 9, "label": "Kebersihan"}, {"code": 96, "label": "Lainnya"}]
     frame = {"variable": question, "question": question, "language": "id", "codes": codes, "other": 96}
     (folder / "suka.frame.json").write_text(json.dumps(frame))
-    edit = {"name": "Berapa kali Anda datang bulan ini?", "label": "Kunjungan", "kind": "numeric"}
-    columns = ["Berapa kali Anda datang bulan ini?"]
-    (folder / "codebook.json").write_text(json.dumps({"variables": [{**edit, "columns": columns}]}))
+    edit = {"name": "Berapa kali Anda datang bulan ini?", "label": "Kunjungan"}
+    (folder / "codebook.json").write_text(json.dumps({"variables": [edit]}))
     (folder / "codes.csv").write_text(f"respondent,variable,code\nR0000,{question},9\n")
     key = admitted(lake, folder)
     result = run(definitions, instance, key)
     assert result.success, sentence(result)
     assert [c.code for c in lake.open("code_frames", key).of(question).codes][:3] == [7, 9, 96]
     assert lake.open("detected_variables", key)["Berapa kali Anda datang bulan ini?"].label == "Kunjungan"
+    assert lake.open("detected_variables", key)["Berapa kali Anda datang bulan ini?"].kind == "numeric"
     codings = lake.open("classified_responses", key)
     first = codings.filter(pl.col("respondent") == "R0000")
     assert first.select("code", "decided_by").rows() == [(9, "person")]

@@ -7,7 +7,7 @@ import dagster as dg
 from mcode_pipelines.defs import pictures
 from mcode_pipelines.defs.stage import stage
 from mcode_pipelines.detection import apply_edits, detect, summary
-from mcode_pipelines.intake import read_codebook
+from mcode_pipelines.intake import read_codebook_edits
 from mcode_pipelines.lake import Lake
 from mcode_pipelines.survey import Codebook, RawSurvey
 
@@ -23,12 +23,12 @@ def detected_variables(
 ) -> dg.MaterializeResult[Codebook]:
     """What each question is (choice, scale, number, open answer ...), with the evidence for it.
 
-    A codebook that came with the upload wins over detection, variable by variable.
+    A codebook that came with the upload wins over detection, field by field of the variables it names.
     """
     codebook = detect(raw_data)
     edits = lake.uploads.codebook_path(context.partition_key)
     if edits:
-        codebook = apply_edits(codebook, read_codebook(edits, "codebook.json"))
+        codebook = apply_edits(codebook, read_codebook_edits(edits, "codebook.json"))
     kinds = Counter(v.kind.value for v in codebook)
     told = summary(codebook)
     forgotten = sorted(set(raw_data.columns) - {c for v in codebook for c in v.columns})
