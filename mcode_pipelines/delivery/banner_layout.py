@@ -9,7 +9,6 @@ from functools import cached_property, lru_cache
 from mcode_pipelines.delivery.line_height import LINE_HEIGHT, wrapped_lines
 from mcode_pipelines.delivery.sheet import Line, Merge, Role, Style, Value
 from mcode_pipelines.delivery.wording import Wording
-from mcode_pipelines.survey import TOTAL_CODE
 from mcode_pipelines.survey.tables import BannerColumn, BookHead
 
 COLUMN_WIDTH = 15
@@ -19,14 +18,15 @@ LETTERS_WIDTH = 6
 MOST_COLUMNS = 16_384
 """Excel's limit of a sheet, the stub included."""
 _COLUMNS_A_PAGE = 14
-"""Wider banners are printed on several pages side by side, so that the type stays readable."""
+"""Wider banners are printed on several pages side by side, so that the type stays readable; the total comes with the
+first question."""
 _PAGE_POINTS = 780.0
 """A4 across, less the margins."""
 _POINTS_A_CHARACTER = 5.9
 """Width of a digit and its share of the padding, with a little to spare."""
 _TEXT_WIDTH = 90
 """Titles and notes run over so many characters right of the stub, whatever the banner's width."""
-_MOST_HEADER_LINES = 8
+_MOST_HEADER_LINES = 6
 
 
 @lru_cache(maxsize=256)
@@ -50,28 +50,18 @@ class BannerLayout:
     @cached_property
     def places(self) -> list[int]:
         """The sheet column of each banner column's figures; the stub is column 0."""
-        places: list[int] = []
-        at = 1
-        for column in self.book.banner:
-            places.append(at)
-            at += 2 if self._has_own_letters(column) else 1
-        return places
+        step = 2 if self.beside else 1
+        return [1 + step * at for at in range(len(self.book.banner))]
 
     @cached_property
     def letter_places(self) -> list[int | None]:
         """The sheet column of each banner column's letters, where they have one of their own."""
-        return [
-            place + 1 if self._has_own_letters(column) else None
-            for place, column in zip(self.places, self.book.banner, strict=True)
-        ]
-
-    def _has_own_letters(self, column: BannerColumn) -> bool:
-        return self.beside and column.code != TOTAL_CODE
+        return [place + 1 if self.beside else None for place in self.places]
 
     @cached_property
     def columns(self) -> int:
         """Sheet columns of a line of figures, the stub included."""
-        return 1 + sum(2 if letters else 1 for letters in self.letter_places)
+        return 1 + len(self.book.banner) * (2 if self.beside else 1)
 
     def last(self, at: int) -> int:
         """The last sheet column that belongs to a banner column."""
@@ -135,7 +125,7 @@ class BannerLayout:
         """First and last column of each printed page: questions are kept together."""
         pages: list[tuple[int, int]] = []
         for first, last in self.runs:
-            if pages and last - pages[-1][0] < _COLUMNS_A_PAGE:
+            if pages and last - pages[-1][0] <= _COLUMNS_A_PAGE:
                 pages[-1] = (pages[-1][0], last)
             else:
                 pages.append((first, last))

@@ -83,18 +83,18 @@ def test_letters_in_the_same_cell_stand_right_of_a_figure_that_stays_a_number(tm
     sheet = made_sheet(tmp_path, looking(letters="same_cell"))
     at = rows_by_label(sheet)
     assert at["Sangat puas"] == at["Puas"] + 1
-    # Total in B; then a figure and its letters each: C D, E F, G H, I J ...
-    figure, letters = sheet.cell(at["Puas"], 5), sheet.cell(at["Puas"], 6)
+    # A figure and its letters each: the total in B C, then D E, F G, H I, J K ...
+    figure, letters = sheet.cell(at["Puas"], 6), sheet.cell(at["Puas"], 7)
     assert isinstance(figure.value, float)
-    assert (letters.value, sheet.cell(at["Puas"], 10).value) == ("AE", "BCDf")
+    assert (letters.value, sheet.cell(at["Puas"], 11).value) == ("AE", "BCDf")
     assert (figure.alignment.horizontal, letters.alignment.horizontal) == ("right", "left")
     assert letters.border.left.style is None
     assert letters.font.sz < figure.font.sz
     width = sheet.column_dimensions
-    assert width["C"].width + width["D"].width == pytest.approx(15, abs=1.5)
+    assert width["D"].width + width["E"].width == pytest.approx(15, abs=1.5)
     top = at["% kolom"]
-    assert f"C{top}:F{top}" in {str(area) for area in sheet.merged_cells.ranges}
-    assert [sheet.cell(top + 3, column).value for column in (3, 5, 7)] == ["A", "B", "C"]
+    assert f"D{top}:G{top}" in {str(area) for area in sheet.merged_cells.ranges}
+    assert [sheet.cell(top + 3, column).value for column in (4, 6, 8)] == ["A", "B", "C"]
 
 
 def comparison(row_code: str, a: str, b: str, difference: float, p: float, variable: str = "S6") -> dict[str, object]:
