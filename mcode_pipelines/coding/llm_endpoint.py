@@ -1,0 +1,312 @@
+"""A language model behind an OpenAI-compatible endpoint: one question, one validated answer, and what it cost."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+_LONGEST_WAIT = 60.0
+_BROKEN_ANSWERS = 2
+"""Times an answer that cannot be used is asked for again as it is; after that the caller divides the batch."""
+_FAILURES_THAT_END_IT = 2
+"""Questions in a row that got no answer after every try: then the endpoint counts as gone for the whole run."""
+_CHARACTERS_A_TOKEN = 2.5
+"""Fewer than any usual tokeniser needs for Indonesian or English, so that estimates are never too low."""
+
+
+class LanguageModelSettings(BaseModel):
+    """Which endpoint, and how much it may take. Nothing of this is ever stored or shown."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    base_url: str
+    model: str
+    api_key: SecretStr = SecretStr("")
+    """May be empty: an endpoint of one's own often needs none."""
+    batch: int = Field(default=20, ge=1, le=200)
+    """Answers in one question to the model."""
+    concurrency: int = Field(default=4, ge=1, le=64)
+    runs: int = Field(default=2, ge=1, le=5)
+    """How often every answer is coded; runs that disagree lower the confidence."""
+    timeout_seconds: float = Field(default=60, gt=0)
+    tries: int = Field(default=5, ge=1, le=20)
+    first_wait_seconds: float = Field(default=1.0, ge=0)
+    """Wait before the second try; doubled each time, a little at random; the endpoint's own Retry-After wins."""
+    token_budget: int | None = Field(default=None, ge=1)
+    money_budget: float | None = Field(default=None, gt=0)
+    price_in: float = Field(default=0.0, ge=0)
+    """Money for a million tokens sent."""
+    price_out: float = Field(default=0.0, ge=0)
+    """Money for a million tokens received."""
+    cache: Path | None = None
+    """Where answers are remembered by their hash, so that none is paid twice; None: not at all."""
+
+
+class ModelTrouble(Exception):
+    """Base of what keeps a model from answering; the message is a sentence for the report."""
+
+
+class ModelUnavailable(ModelTrouble):
+    """The endpoint gives no answer, and will not for the rest of this run."""
+
+
+class NoAnswer(ModelTrouble):
+    """This one question got no answer after every try."""
+
+
+class BudgetSpent(ModelTrouble):
+    """The next question would go beyond the budget."""
+
+
+class UnusableAnswer(ModelTrouble):
+    """The model answered, but not as it was asked to."""
+
+
+@dataclass
+class Spent:
+    """What a run has cost so far."""
+
+    calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: float = 0.0
+
+    @property
+    def tokens(self) -> int:
+        """Tokens sent and received."""
+        return self.input_tokens + self.output_tokens
+
+
+AnswerT = TypeVar("AnswerT", bound=BaseModel)
+
+
+class LanguageModel(Protocol):
+    """Asked something, it answers in the form asked for. Safe to ask from several threads at once."""
+
+    name: str
+    settings: LanguageModelSettings
+    spent: Spent
+
+    def ask(self, instructions: str, content: str, form: type[AnswerT], most_tokens: int) -> AnswerT:
+        """One answer. Raises ModelTrouble."""
+        ...
+
+
+@dataclass
+class _Purse:
+    """The budget: what is reserved for questions on their way counts as spent."""
+
+    settings: LanguageModelSettings
+    spent: Spent
+    reserved: dict[int, tuple[int, int]] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @contextmanager
+    def reserve(self, tokens_in: int, tokens_out: int) -> Iterator[Callable[[int, int], None]]:
+        """Room for one call; the callable settles what it really took. Raises BudgetSpent."""
+        ticket = object()
+        with self.lock:
+            waiting = list(self.reserved.values())
+            all_in = self.spent.input_tokens + sum(w[0] for w in waiting) + tokens_in
+            all_out = self.spent.output_tokens + sum(w[1] for w in waiting) + tokens_out
+            tokens, money = self.settings.token_budget, self.settings.money_budget
+            if tokens is not None and all_in + all_out > tokens:
+                raise BudgetSpent(f"the budget of {tokens:,} tokens is used up")
+            if money is not None and self.cost(all_in, all_out) > money:
+                raise BudgetSpent(f"the budget of {money:,.2f} is used up")
+            self.reserved[id(ticket)] = (tokens_in, tokens_out)
+        try:
+            yield self._settle
+        finally:
+            with self.lock:
+                del self.reserved[id(ticket)]
+
+    def _settle(self, tokens_in: int, tokens_out: int) -> None:
+        with self.lock:
+            self.spent.calls += 1
+            self.spent.input_tokens += tokens_in
+            self.spent.output_tokens += tokens_out
+            self.spent.cost = self.cost(self.spent.input_tokens, self.spent.output_tokens)
+
+    def cost(self, tokens_in: int, tokens_out: int) -> float:
+        return (tokens_in * self.settings.price_in + tokens_out * self.settings.price_out) / 1e6
+
+
+class Endpoint:
+    """An OpenAI-compatible endpoint, through the `openai` client. Raises ModelUnavailable where that is missing."""
+
+    def __init__(self, settings: LanguageModelSettings) -> None:
+        try:
+            from openai import OpenAI
+        except ImportError:
+            raise ModelUnavailable("the package openai is not installed (pip install 'mcode-pipelines[llm]')") from None
+        self.name = settings.model
+        self.settings = settings
+        self.spent = Spent()
+        self._purse = _Purse(settings, self.spent)
+        # The client's own retries are off: every try is counted here, and waits as the settings say.
+        self._client = OpenAI(
+            base_url=settings.base_url,
+            api_key=settings.api_key.get_secret_value() or "none",
+            timeout=settings.timeout_seconds,
+            max_retries=0,
+        )
+        self._forms = ["json_schema", "json_object", "text"]
+        self._tokens_word = "max_tokens"
+        self._with_temperature = True
+        self._failures = 0
+        self._gone: str | None = None
+
+    def ask(self, instructions: str, content: str, form: type[AnswerT], most_tokens: int) -> AnswerT:
+        """One validated answer.
+
+        Limits (429), troubles of the server (5xx), lost connections and timeouts are tried again with growing waits;
+        an answer that is not of the form asked for is asked for again, twice. Raises ModelUnavailable, NoAnswer,
+        BudgetSpent, UnusableAnswer.
+        """
+        estimate = int((len(instructions) + len(content)) / _CHARACTERS_A_TOKEN) + 100
+        broken, last = 0, "no answer"
+        for number in range(self.settings.tries):
+            if self._gone is not None:
+                raise ModelUnavailable(self._gone)
+            with self._purse.reserve(estimate, most_tokens) as settle:
+                reply, trouble, wait = self._try(instructions, content, form, most_tokens)
+                if reply is not None:
+                    settle(*_usage(reply, estimate))
+            if reply is None:
+                last = trouble
+                if number + 1 < self.settings.tries:
+                    time.sleep(min(_LONGEST_WAIT, wait if wait is not None else self._wait(number)))
+                continue
+            self._failures = 0
+            try:
+                return form.model_validate_json(_json_in(reply))
+            except (ValidationError, ValueError) as error:
+                broken += 1
+                last = f"its answer was not of the form asked for ({str(error).splitlines()[0][:120]})"
+                if broken > _BROKEN_ANSWERS:
+                    break
+        if broken:
+            raise UnusableAnswer(last)
+        self._failures += 1
+        if self._failures >= _FAILURES_THAT_END_IT:
+            self._gone = f"the language model gave no answer after {self.settings.tries} tries ({last})"
+        raise NoAnswer(last)
+
+    def _wait(self, number: int) -> float:
+        return float(self.settings.first_wait_seconds * 2**number * random.uniform(0.75, 1.25))  # noqa: S311
+
+    def _try(
+        self, instructions: str, content: str, form: type[BaseModel], most_tokens: int
+    ) -> tuple[Any, str, float | None]:
+        """The endpoint's reply, or None with why, and how long it wants to be left alone. Raises ModelUnavailable."""
+        import openai
+
+        shape = self._forms[0]
+        try:
+            return (
+                self._client.chat.completions.create(**self._request(instructions, content, form, most_tokens)),
+                "",
+                None,
+            )
+        except openai.APITimeoutError:
+            return None, f"no answer within {self.settings.timeout_seconds:g} seconds", None
+        except openai.APIConnectionError:
+            return None, "the endpoint cannot be reached", None
+        except openai.APIStatusError as error:
+            status = error.status_code
+            if status in {408, 409, 425, 429} or status >= 500:
+                if "insufficient_quota" in str(error.code or ""):
+                    raise self._never_again("the account of the endpoint has no credit left") from None
+                return None, f"the endpoint answered {status}", _retry_after(error)
+            if status in {400, 422} and self._plainer(str(error.message), shape):
+                return None, f"the endpoint answered {status}", 0.0
+            what = {401: "refused the key", 403: "refused access", 404: "does not know this model or address"}
+            raise self._never_again(f"the endpoint {what.get(status, f'refused the question ({status})')}") from None
+        except (openai.OpenAIError, ValueError) as error:
+            return None, f"the endpoint's answer could not be read ({type(error).__name__})", None
+
+    def _request(self, instructions: str, content: str, form: type[BaseModel], most_tokens: int) -> dict[str, Any]:
+        schema = form.model_json_schema()
+        asked = instructions
+        request: dict[str, Any] = {"model": self.settings.model, self._tokens_word: most_tokens}
+        if self._with_temperature:
+            request["temperature"] = 0
+        match self._forms[0]:
+            case "json_schema":
+                request["response_format"] = {
+                    "type": "json_schema",
+                    "json_schema": {"name": form.__name__, "schema": schema},
+                }
+            case "json_object":
+                request["response_format"] = {"type": "json_object"}
+        if self._forms[0] != "json_schema":
+            asked += f"\n\nAnswer with one JSON object of this schema and nothing else:\n{json.dumps(schema)}"
+        request["messages"] = [{"role": "system", "content": asked}, {"role": "user", "content": content}]
+        return request
+
+    def _plainer(self, message: str, shape: str) -> bool:
+        """Leaves out what this endpoint does not know; False where nothing is left to leave out."""
+        lowered = message.lower()
+        if "max_tokens" in lowered and self._tokens_word == "max_tokens":
+            self._tokens_word = "max_completion_tokens"
+            return True
+        if "temperature" in lowered and self._with_temperature:
+            self._with_temperature = False
+            return True
+        if re.search(r"response_format|json_schema|schema|json_object|format", lowered) and len(self._forms) > 1:
+            if self._forms[0] == shape:
+                self._forms.pop(0)
+            return True
+        return False
+
+    def _never_again(self, why: str) -> ModelUnavailable:
+        self._gone = why
+        return ModelUnavailable(why)
+
+
+def _retry_after(error: Any) -> float | None:
+    try:
+        return max(0.0, float(error.response.headers.get("retry-after", "")))
+    except ValueError:
+        return None
+
+
+def _usage(reply: Any, estimate: int) -> tuple[int, int]:
+    """Tokens sent and received, as the endpoint counted them; else as estimated."""
+    usage = getattr(reply, "usage", None)
+    told_in, told_out = getattr(usage, "prompt_tokens", None), getattr(usage, "completion_tokens", None)
+    length = len(_content(reply) or "")
+    return (
+        told_in if isinstance(told_in, int) else estimate,
+        told_out if isinstance(told_out, int) else int(length / _CHARACTERS_A_TOKEN) + 1,
+    )
+
+
+def _content(reply: Any) -> str | None:
+    try:
+        content = reply.choices[0].message.content
+    except (AttributeError, IndexError, TypeError):
+        return None
+    return content if isinstance(content, str) else None
+
+
+def _json_in(reply: Any) -> str:
+    """The JSON of an answer, also where the model put words or a fence around it. Raises ValueError."""
+    content = _content(reply)
+    if not content:
+        raise ValueError("the answer is empty")
+    start, end = content.find("{"), content.rfind("}")
+    if start < 0 or end < start:
+        raise ValueError("there is no JSON in the answer")
+    return content[start : end + 1]
