@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 
 import dagster as dg
 from pydantic import BaseModel
@@ -11,7 +14,7 @@ from mcode_pipelines.defs.jobs import STAGES, process_upload
 from mcode_pipelines.defs.partitions import survey_uploads
 from mcode_pipelines.defs.stage import told_plainly
 from mcode_pipelines.intake import NextSteps, RunWanted, look, next_steps, still_written, take, unfit, wanted_runs
-from mcode_pipelines.lake import OUTPUTS, Lake
+from mcode_pipelines.lake import OUTPUTS, Lake, replaced_file
 from mcode_pipelines.settings import Settings
 
 FIRST_STAGE_TOUCHED = {
@@ -133,3 +136,34 @@ def inbox_sensor(context: dg.SensorEvaluationContext, lake: dg.ResourceParam[Lak
         cursor=memory.model_dump_json(),
         skip_reason=None if runs else dg.SkipReason("; ".join(told) or "nothing new in the inbox"),
     )
+
+
+@dg.run_failure_sensor(
+    name="failed_run_notes",
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    minimum_interval_seconds=Settings.from_environment().inbox_seconds,
+    description="Tells of a failed run where its upload came from: a note in the quarantine folder, in plain words.",
+)
+def failed_run_notes(context: dg.RunFailureSensorContext) -> None:
+    """A note `<partition>.reason.txt` for an upload whose run failed: whoever drops files need not open the web UI."""
+    run = context.dagster_run
+    key = run.tags.get("dagster/partition")
+    if key is None or run.tags.get("dagster/will_retry") == "true":
+        return
+    failures = (event.step_failure_data.user_failure_data for event in context.get_step_failure_events())
+    sentences = [str(failure.description) for failure in failures if failure is not None]
+    write_failure_note(Settings.from_environment().quarantine, key, sentences, run.run_id)
+
+
+def write_failure_note(quarantine: Path, key: str, sentences: Sequence[str], run_id: str) -> Path:
+    """Writes why an upload could not be processed, and what to do; replaces an earlier note of the same upload."""
+    why = "\n".join(sentences) or "The run broke off; an engineer can see more in the web UI."
+    now = datetime.now(UTC).astimezone().strftime("%Y-%m-%d %H:%M")
+    with replaced_file(quarantine / f"{key}.reason.txt") as beside:
+        beside.write_text(
+            f"{key} could not be processed to its end.\n\nWhy: {why}\n\n"
+            f"Happened {now}. The upload itself is kept; drop again only what you mended, for example "
+            f"{key}.plan.yaml. In the web UI the run is {run_id}.\n",
+            encoding="utf-8",
+        )
+    return quarantine / f"{key}.reason.txt"

@@ -1,0 +1,36 @@
+"""A failed run is told where the upload came from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from mcode_pipelines.defs.sensors import failed_run_notes
+from mcode_pipelines.lake import Lake
+from mcode_pipelines_tests.defs.conftest import admitted, run
+
+
+def test_an_upload_with_a_wrong_plan_gets_a_note_with_the_sentence(
+    definitions, instance, lake: Lake, tmp_path: Path, warung_survey: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("MCODE_QUARANTINE", str(tmp_path / "quarantine"))
+    folder = tmp_path / "warung"
+    folder.mkdir()
+    warung_survey.rename(folder / "warung.csv")
+    (folder / "plan.yaml").write_text("banner: [total, Jenis klamin]\n")
+    key = admitted(lake, folder)
+    result = run(definitions, instance, key)
+    assert not result.success
+    context = dg.build_run_status_sensor_context(
+        sensor_name="failed_run_notes",
+        dagster_event=result.get_run_failure_event(),
+        dagster_instance=instance,
+        dagster_run=result.dagster_run,
+    ).for_run_failure()
+    failed_run_notes(context)
+    note = (tmp_path / "quarantine" / f"{key}.reason.txt").read_text()
+    assert "Jenis klamin" in note
+    assert "Traceback" not in note
+    assert f"{key}.plan.yaml" in note
