@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from mcode_pipelines.survey.cells import answers_in
 from mcode_pipelines.survey.code_frame import CodeFrame
 from mcode_pipelines.survey.codebook import Choice, Kind, Variable
 from mcode_pipelines.survey.codes import NO_ANSWER, canonical_code
@@ -48,6 +49,8 @@ def decode(variable: Variable, data: pl.DataFrame) -> Answers:
         if any(c.column for c in variable.choices):
             return _dichotomies(variable, data)
         return _category_columns(variable, data)
+    if len(variable.columns) > 1 and any(c.column for c in variable.choices):
+        return _spread_single(variable, data)
     return _single(variable, data[variable.columns[0]])
 
 
@@ -56,7 +59,7 @@ def coded_open_answers(variable: Variable, frame: CodeFrame, codings: pl.DataFra
 
     Args:
         variable: the question.
-        frame: its codes; their nets become the table's nets.
+        frame: its codes; their nets become the table's nets (see `nets_of`).
         codings: CODINGS_SCHEMA, codes of any question.
         rows: (respondents,) the row id of each respondent, rising.
     """
@@ -72,11 +75,22 @@ def coded_open_answers(variable: Variable, frame: CodeFrame, codings: pl.DataFra
     chosen = np.zeros((len(rows), len(choices)), dtype=bool)
     chosen[place[known], column[known]] = True
     patterns, members = from_indicators(chosen, np.any(chosen, axis=1))
-    nets: dict[str, tuple[str, ...]] = {}
-    for code in codes:
-        if code.net:
-            nets[code.net] = (*nets.get(code.net, ()), str(code.code))
+    nets = nets_of(frame)
     return CodedAnswers(variable, choices, patterns, members, nets, int((column < 0).sum()))
+
+
+def nets_of(frame: CodeFrame) -> dict[str, tuple[str, ...]]:
+    """The nets of a frame: a net `Service > Staff` makes the net Service and, inside it, the sub-net Staff.
+
+    A sub-net whose name stands in two nets keeps its path as its name.
+    """
+    paths: dict[tuple[str, ...], list[str]] = {}
+    for code in frame.codes:
+        path = tuple(part.strip() for part in (code.net or "").split(">") if part.strip())
+        for depth in range(1, len(path) + 1):
+            paths.setdefault(path[:depth], []).append(str(code.code))
+    last = [path[-1] for path in paths]
+    return {p[-1] if last.count(p[-1]) == 1 else " > ".join(p): tuple(codes) for p, codes in paths.items()}
 
 
 def _single(variable: Variable, column: pl.Series) -> CodedAnswers:
@@ -89,7 +103,10 @@ def _delimited(variable: Variable, column: pl.Series) -> CodedAnswers:
     column = column.cast(pl.String)
     distinct = column.drop_nulls().unique()
     delimiter = variable.delimiter or " "
-    parts = [_split(cell, delimiter) for cell in distinct.to_list()]
+    # An answer may hold the delimiter itself ("Cakes, pastries"): known answers stay whole.
+    known = _places(variable.choices)
+    whole: Container[str] = known if any(delimiter in spelling for spelling in known) else ()
+    parts = [answers_in(cell, delimiter, whole) for cell in distinct.to_list()]
     choices = variable.choices or _ordered(variable, {canonical_code(p) for cell in parts for p in cell})
     places = _places(choices)
     missing = set(variable.missing)
@@ -121,11 +138,25 @@ def _dichotomies(variable: Variable, data: pl.DataFrame) -> CodedAnswers:
     missing = set(variable.missing)
     for i, choice in enumerate(choices):
         column = data[choice.column or ""]
-        present, yes = _chosen(column, missing)
+        present, yes = _chosen(column, missing, choice.label)
         chosen[:, i] = yes
         answered |= present
     patterns, members = from_indicators(chosen, answered)
     return CodedAnswers(variable, choices, patterns, members, {})
+
+
+def _spread_single(variable: Variable, data: pl.DataFrame) -> CodedAnswers:
+    """One answer spread over a column a choice. Who ticked several gave no single answer, and is left out."""
+    choices = tuple(c for c in variable.choices if c.column)
+    patterns = np.full(data.height, NOBODY, dtype=np.int32)
+    ticked = np.zeros(data.height, dtype=np.int32)
+    missing = set(variable.missing)
+    for i, choice in enumerate(choices):
+        _, yes = _chosen(data[choice.column or ""], missing, choice.label)
+        patterns[yes] = i
+        ticked += yes
+    patterns[ticked > 1] = NOBODY
+    return CodedAnswers(variable, choices, patterns, np.eye(len(choices), dtype=bool), {}, int((ticked > 1).sum()))
 
 
 def _category_columns(variable: Variable, data: pl.DataFrame) -> CodedAnswers:
@@ -169,15 +200,20 @@ def _numeric(variable: Variable, column: pl.Series) -> NumericAnswers:
     return NumericAnswers(variable, values, max(left_out, 0))
 
 
-def _chosen(column: pl.Series, missing: set[str]) -> tuple[BoolArray, BoolArray]:
-    """Of a 0/1 column: where there is an answer, and where it is yes."""
+def _chosen(column: pl.Series, missing: set[str], label: str = "") -> tuple[BoolArray, BoolArray]:
+    """Of a 0/1 column: where there is an answer, and where it is yes.
+
+    A column that holds nothing but its choice's own `label` ticks with it, also where that is `No`.
+    """
     if column.dtype.is_numeric() and not missing:
         present = column.is_not_null().to_numpy()
         return present, (column.fill_null(0) != 0).to_numpy()
     distinct = column.unique().drop_nulls()
     spelled = [canonical_code(cell) for cell in distinct.to_list()]
+    told = {s for s in spelled if s and s not in missing}
+    no = _NOT_CHOSEN if told != {label.strip()} or label.strip().isdecimal() else frozenset({""})
     verdict = np.array(
-        [NOBODY if s == "" or s in missing else int(s.casefold() not in _NOT_CHOSEN) for s in spelled], dtype=np.int32
+        [NOBODY if s == "" or s in missing else int(s.casefold() not in no) for s in spelled], dtype=np.int32
     )
     found = _looked_up(column, distinct, verdict)
     return found >= 0, found == 1
@@ -308,8 +344,3 @@ def _natural(code: str) -> tuple[int, float, str]:
         return (0, float(code), code)
     except ValueError:
         return (1, 0.0, code)
-
-
-def _split(cell: str, delimiter: str) -> list[str]:
-    parts = cell.split() if delimiter.isspace() else cell.split(delimiter)
-    return [p for p in (part.strip() for part in parts) if p]

@@ -219,6 +219,23 @@ def test_multi_response_of_columns_counts_what_is_chosen(yes_no: tuple[object, o
     assert [figures(tables, "count")[c, "@"] for c in ("1", "2")] == [1, 2]
 
 
+def test_a_single_choice_of_a_column_a_choice_is_one_answer_and_leaves_out_who_ticked_two() -> None:
+    columns = {"age": ["a", None, None, "a", None], "old": [None, "b", "b", "b", None]}
+    options = (Choice(code="a", label="a", column="age"), Choice(code="b", label="b", column="old"))
+    age = Variable(name="q", label="Age", kind="single_choice", columns=("age", "old"), choices=options)
+    counts = figures(book({"banner": ["total", "q"], "rows": ["q"]}, columns, age), "count")
+    assert [counts[code, "@"] for code in ("a", "b")] == [1, 2]
+    assert [counts[code, "b"] for code in ("a", "b")] == [0, 2]
+
+
+def test_a_column_that_ticks_with_the_word_no_is_chosen_where_it_stands() -> None:
+    columns = {"y": ["Yes", None, None], "n": [None, "No", "No"]}
+    options = (Choice(code="Yes", label="Yes", column="y"), Choice(code="No", label="No", column="n"))
+    owns = Variable(name="q", label="Owns", kind="single_choice", columns=("y", "n"), choices=options)
+    counts = figures(book({"banner": ["total"], "rows": ["q"]}, columns, owns), "count")
+    assert [counts[code, "@"] for code in ("Yes", "No")] == [1, 2]
+
+
 def test_a_coded_open_question_is_multi_response_with_no_answer_last() -> None:
     codes = (
         Code(code=99, label="No answer"),
