@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -30,6 +30,7 @@ from mcode_pipelines.survey import (
     Codebook,
     CodeFrame,
     CodeFrames,
+    CrossTables,
     Kind,
     Progress,
     RawSurvey,
@@ -42,6 +43,9 @@ from mcode_pipelines.tabulation import complete_plan, parse_plan, tabulate
 
 CELLS_FORMATS: tuple[CellsFormat, ...] = ("csv", "json", "parquet")
 FORMATS = ("xlsx", *CELLS_FORMATS)
+
+
+_MOST_BYTES_HELD = 200 << 20
 
 
 class CommandError(SurveyError):
@@ -174,6 +178,7 @@ def tabulate_file(
     output: Path,
     settings: Settings,
     progress: Progress,
+    workers: int = 1,
 ) -> tuple[list[DeliveredFile], int]:
     """Writes cells, tests and tab books; returns the files and the number of tables.
 
@@ -196,18 +201,51 @@ def tabulate_file(
         if order.title is None:
             order = order.model_copy(update={"title": data.stem})
         order = complete_plan(order, book)
+        finished = tabulate(order, raw, book, frames=given, codings=codings, progress=progress)
+        others: list[CellsFormat] = [f for f in CELLS_FORMATS if f in wanted]
         with tempfile.TemporaryDirectory(prefix="mcode-") as folder:
-            save_batches(tabulate(order, raw, book, frames=given, codings=codings, progress=progress), Path(folder))
-            batches = TableBatches(Path(folder))
-            tables = sum(len(batch.heads) for batch in batches)
+            batches = _Batches(finished, Path(folder), kept="xlsx" in wanted and bool(others))
             written: list[DeliveredFile] = []
             if "xlsx" in wanted:
                 notes = book_notes(_facts(data, raw), book, order)
-                written += write_tab_books(batches, output, name=data.stem, notes=notes, progress=progress)
-            others: list[CellsFormat] = [f for f in CELLS_FORMATS if f in wanted]
+                written += write_tab_books(
+                    batches, output, name=data.stem, notes=notes, progress=progress, workers=workers
+                )
             if others:
                 written += write_cells(batches, output, others)
-    return written, tables
+    return written, batches.tables
+
+
+class _Batches:
+    """Finished tables for one writer after the other: made while the first one takes them, kept for the next.
+
+    What does not fit into some hundred megabytes is kept on disk.
+    """
+
+    def __init__(self, finished: Iterable[CrossTables], folder: Path, *, kept: bool) -> None:
+        self.tables = 0
+        self._finished = iter(finished)
+        self._folder = folder
+        self._kept = kept
+        self._held: list[CrossTables] = []
+        self._bytes = self._saved = 0
+
+    def __iter__(self) -> Iterator[CrossTables]:
+        yield from self._held
+        yield from TableBatches(self._folder)
+        for batch in self._finished:
+            self.tables += sum(head.trouble is None for head in batch.heads)
+            if self._kept:
+                self._keep(batch)
+            yield batch
+
+    def _keep(self, batch: CrossTables) -> None:
+        self._bytes += int(batch.cells.estimated_size() + batch.tests.estimated_size())
+        if self._bytes <= _MOST_BYTES_HELD:
+            self._held.append(batch)
+        else:
+            save_batches([batch], self._folder, first=self._saved + 1)
+            self._saved += 1
 
 
 def _formats(text: str) -> set[str]:

@@ -29,9 +29,9 @@ class TableBatches:
             )
 
 
-def save_batches(batches: Iterable[CrossTables], folder: Path) -> None:
-    """Writes each batch as it comes into an existing, empty folder."""
-    for number, batch in enumerate(batches, start=1):
+def save_batches(batches: Iterable[CrossTables], folder: Path, *, first: int = 1) -> None:
+    """Writes each batch as it comes into an existing folder, empty or with the batches before number `first`."""
+    for number, batch in enumerate(batches, start=first):
         batch.cells.write_parquet(folder / f"cells-{number:04}.parquet")
         batch.tests.write_parquet(folder / f"tests-{number:04}.parquet")
         told = {"book": batch.book.model_dump(mode="json"), "tables": [h.model_dump(mode="json") for h in batch.heads]}
