@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from mcode_pipelines.survey import SurveyError
 
 if TYPE_CHECKING:
+    from mcode_pipelines.coding import LanguageModelSettings
     from mcode_pipelines.intake import Limits
 
 PREFIX = "MCODE_"
@@ -60,6 +61,21 @@ class Settings(BaseModel):
     keep_skipped_ticks_days: int = Field(1, ge=1, description="how long looks that found nothing are kept")
     keep_ticks_days: int = Field(30, ge=1, description="how long other looks are kept")
 
+    llm_base_url: str | None = Field(
+        None, pattern=r"^https?://", description="OpenAI-compatible endpoint that may code; with LLM_MODEL, else off"
+    )
+    llm_model: str | None = Field(None, description="name of the language model at that endpoint")
+    llm_api_key: SecretStr | None = Field(None, description="key of the endpoint, where it wants one")
+    llm_batch: int = Field(20, ge=1, le=200, description="answers in one question to the language model")
+    llm_concurrency: int = Field(4, ge=1, le=64, description="questions to the language model at once")
+    llm_runs: int = Field(2, ge=1, le=5, description="how often it codes every answer; runs that disagree are unsure")
+    llm_timeout_seconds: float = Field(60, gt=0, description="how long it may take to answer")
+    llm_tries: int = Field(5, ge=1, le=20, description="how often a question is tried that gets no answer")
+    llm_token_budget: int | None = Field(None, ge=1, description="tokens that one stage of one upload may take")
+    llm_money_budget: float | None = Field(None, gt=0, description="money that one stage may cost; needs the prices")
+    llm_price_in: float = Field(0, ge=0, description="money for a million tokens sent")
+    llm_price_out: float = Field(0, ge=0, description="money for a million tokens received")
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """The settings of this process. Raises SettingsError naming the variable and what it must be."""
@@ -78,6 +94,39 @@ class Settings(BaseModel):
             update={
                 name: getattr(settings, name).expanduser().absolute() for name in ("storage", "inbox", "quarantine")
             }
+        )
+
+    def language_model(self) -> LanguageModelSettings | None:
+        """The language model that may code; None where none is configured. Raises SettingsError where it is half."""
+        if self.llm_base_url is None and self.llm_model is None:
+            return None
+        if self.llm_base_url is None or self.llm_model is None:
+            given, lacking = ("MODEL", "BASE_URL") if self.llm_base_url is None else ("BASE_URL", "MODEL")
+            raise SettingsError(
+                f"MCODE_LLM_{given} is set but MCODE_LLM_{lacking} is not; set both to code with a language model, or "
+                "neither"
+            )
+        if self.llm_money_budget is not None and not (self.llm_price_in or self.llm_price_out):
+            raise SettingsError(
+                "MCODE_LLM_MONEY_BUDGET needs the prices: set MCODE_LLM_PRICE_IN and MCODE_LLM_PRICE_OUT "
+                "(money for a million tokens), or give a MCODE_LLM_TOKEN_BUDGET instead"
+            )
+        from mcode_pipelines.coding import LanguageModelSettings
+
+        return LanguageModelSettings(
+            base_url=self.llm_base_url,
+            model=self.llm_model,
+            api_key=self.llm_api_key or SecretStr(""),
+            batch=self.llm_batch,
+            concurrency=self.llm_concurrency,
+            runs=self.llm_runs,
+            timeout_seconds=self.llm_timeout_seconds,
+            tries=self.llm_tries,
+            token_budget=self.llm_token_budget,
+            money_budget=self.llm_money_budget,
+            price_in=self.llm_price_in,
+            price_out=self.llm_price_out,
+            cache=self.storage / "language_model" / "decided.sqlite",
         )
 
     def limits(self) -> Limits:

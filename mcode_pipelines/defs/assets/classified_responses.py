@@ -4,15 +4,9 @@ import dagster as dg
 import polars as pl
 from pydantic import Field
 
-from mcode_pipelines.coding import (
-    CodingSettings,
-    code_reviewed_answers,
-    default_embedder,
-    open_questions,
-    read_coded_examples,
-    uncoded_answers,
-)
+from mcode_pipelines.coding import CodingSettings, open_questions, read_coded_examples, uncoded_answers
 from mcode_pipelines.defs import pictures
+from mcode_pipelines.defs.engine import LANGUAGE_MODEL, configured_engine, told
 from mcode_pipelines.defs.stage import log_progress, stage
 from mcode_pipelines.lake import Lake
 from mcode_pipelines.survey import Codebook, CodeFrames, RawSurvey
@@ -25,6 +19,7 @@ class CodingConfig(dg.Config):
     review_below: float = Field(
         default=0.5, ge=0, le=1, description="Answers coded less surely than this are counted as needing a look."
     )
+    language_model: bool = Field(default=True, description=LANGUAGE_MODEL)
 
 
 @stage(
@@ -44,10 +39,10 @@ def classified_responses(
     """Every open answer coded into its question's frame; codes that a person gave are kept."""
     questions = open_questions(raw_data, detected_variables)
     coded = lake.uploads.codes_path(context.partition_key)
-    codings = code_reviewed_answers(
+    engine = configured_engine(config.language_model)
+    codings = engine.code_answers(
         questions,
         code_frames,
-        embedder=default_embedder(),
         settings=CodingSettings(codes_per_answer=config.codes_per_answer, review_below=config.review_below),
         coded=read_coded_examples(coded) if coded else None,
         progress=log_progress(context),
@@ -61,6 +56,7 @@ def classified_responses(
         metadata={
             "answers": codings.select(pl.struct("variable", "__row__").n_unique()).item() if codings.height else 0,
             "codes_given": codings.height,
+            **told(engine.report),
             "to_review": unsure.select(pl.struct("variable", "__row__").n_unique()).item() if unsure.height else 0,
             **{
                 f"codes_{name}": pictures.bar_chart("code", "answers", bars.select("label", "answers").rows())

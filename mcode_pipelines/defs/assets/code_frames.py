@@ -3,8 +3,9 @@
 import dagster as dg
 from pydantic import Field
 
-from mcode_pipelines.coding import CodingSettings, build_code_frames, default_embedder, open_questions
+from mcode_pipelines.coding import CodingSettings, open_questions
 from mcode_pipelines.defs import pictures
+from mcode_pipelines.defs.engine import LANGUAGE_MODEL, configured_engine, told
 from mcode_pipelines.defs.stage import log_progress, stage
 from mcode_pipelines.intake import read_frames
 from mcode_pipelines.lake import Lake
@@ -20,6 +21,7 @@ class FrameConfig(dg.Config):
     use_given_frames: bool = Field(
         default=True, description="Use the code frames that came with the upload as they are; off: make all anew."
     )
+    language_model: bool = Field(default=True, description=LANGUAGE_MODEL)
 
 
 @stage(
@@ -39,9 +41,9 @@ def code_frames(
     questions = open_questions(raw_data, detected_variables)
     paths = lake.uploads.frame_paths(context.partition_key) if config.use_given_frames else []
     given = CodeFrames(tuple(frame for path in paths for frame in read_frames(path, path.name)))
-    frames = build_code_frames(
+    engine = configured_engine(config.language_model)
+    frames = engine.build_code_frames(
         questions,
-        embedder=default_embedder(),
         settings=CodingSettings(max_codes=config.max_codes or None),
         given=given,
         progress=log_progress(context),
@@ -54,6 +56,7 @@ def code_frames(
         metadata={
             "questions": len(frames),
             "codes": sum(len(f.codes) for f in frames),
+            **told(engine.report),
             **{
                 f"frame_{f.variable}": pictures.table(
                     [{"code": c.code, "label": c.label, "net": c.net, "definition": c.definition} for c in f.codes]
