@@ -6,6 +6,8 @@ This is the document an analyst writes as `plan.yaml`. Everything has a default.
 from __future__ import annotations
 
 from enum import StrEnum
+from itertools import pairwise
+from math import inf
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -93,21 +95,56 @@ NoAnswer = Literal["leave_out", "show"]
 """Whether those in the base without an answer have a row; `show` puts at least those asked into the base."""
 
 
+def _apart(bands: Bands) -> Bands:
+    """The bands as given. Raises ValueError for one that ends before it starts, and for two that share a number."""
+    limits = sorted(
+        (-inf if low is None else low, inf if high is None else high, label) for label, (low, high) in bands.items()
+    )
+    for low, high, label in limits:
+        if low > high:
+            raise ValueError(f"the band {label!r} starts at {low:g}, above its end {high:g}")
+    for (_, end, one), (start, _, two) in pairwise(limits):
+        if start <= end:
+            raise ValueError(
+                f"the bands {one!r} and {two!r} both hold {start:g}; limits belong to their band, so end the first one "
+                "earlier"
+            )
+    return bands
+
+
+Bands = dict[str, tuple[float | None, float | None]]
+"""Label to lowest and highest number, both inside; null is no limit."""
+BandsApart = Annotated[Bands, AfterValidator(_apart)]
+Quantiles = Annotated[int, Field(ge=2, le=20)]
+
+
 class Statistic(StrEnum):
     """What a table can say of a scale or a number beside its categories."""
 
     TOP1 = "top1"
     TOP2 = "top2"
     TOP3 = "top3"
+    TOP4 = "top4"
+    TOP5 = "top5"
     BOTTOM1 = "bottom1"
     BOTTOM2 = "bottom2"
     BOTTOM3 = "bottom3"
+    BOTTOM4 = "bottom4"
+    BOTTOM5 = "bottom5"
     MEAN = "mean"
     STD_DEV = "std_dev"
     STD_ERROR = "std_error"
     MEDIAN = "median"
     QUARTILE1 = "quartile1"
     QUARTILE3 = "quartile3"
+    P5 = "p5"
+    P10 = "p10"
+    P20 = "p20"
+    P40 = "p40"
+    P60 = "p60"
+    P80 = "p80"
+    P90 = "p90"
+    P95 = "p95"
     SUM = "sum"
     MINIMUM = "minimum"
     MAXIMUM = "maximum"
@@ -127,10 +164,29 @@ def _banner_item(given: Any) -> Any:
 class BannerItem(PlanPart):
     """One question (or a nesting of questions) of the banner."""
 
-    variable: Annotated[str, BeforeValidator(str)]
+    variable: Annotated[str, BeforeValidator(str)] = ""
     """`total`, a variable, or variables nested by `>`: outermost first."""
     nets: Nets = {}
     """Nets shown as columns in place of the categories they hold."""
+    bands: BandsApart = {}
+    """The columns of a number (of a nesting: the innermost)."""
+    quantiles: Quantiles | None = None
+    cases: dict[str, str] = {}
+    """In place of a variable: a column for each label, for those who meet its SQL condition."""
+    label: str | None = None
+    """The heading above the columns of `cases`."""
+    hide_empty: bool = False
+    """Leaves out columns that nobody who is counted stands in."""
+
+    @model_validator(mode="after")
+    def _columns_of_one_kind(self) -> Self:
+        if bool(self.cases) == bool(self.variable):
+            raise ValueError("name a variable, or write cases (label: condition), one of the two")
+        if sum(map(bool, (self.nets, self.bands, self.quantiles, self.cases))) > 1:
+            raise ValueError("write one of nets, bands, quantiles, cases")
+        if self.label and not self.cases:
+            raise ValueError("label is the heading of cases; a variable has its own in the codebook")
+        return self
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -182,9 +238,16 @@ class RowItem(PlanPart):
     statistics: Annotated[tuple[Statistic, ...] | None, BeforeValidator(_listed)] = None
     """None: the default of the variable's kind (scales: top2, bottom2, mean; numbers: mean ...)."""
     nets: Nets = {}
+    bands: BandsApart = {}
+    """The rows of a number, above its statistics."""
+    quantiles: Quantiles | None = None
+    """As many parts of a number, as equal as ties allow, as its rows."""
+    factors: dict[CodeText, float] = {}
+    """What each code counts as in statistics, in place of the codebook's factors; a code left out counts for none."""
     filter: str | None = None
     sort: str | None = None
-    """Largest first by the total (`total`) or by the column of a letter; "other" and "no answer" stay last."""
+    """Largest first by the total (`total`), by the column of a letter, or by a column named `S6=1`; "other" and
+    "no answer" stay last."""
     hide_empty: bool = False
     """Leaves out rows that nobody in the base stands in."""
     summary: Statistic | None = None
@@ -221,6 +284,9 @@ class RowItem(PlanPart):
             raise ValueError(f"{' and '.join(kinds)} are different tables; write a row for each")
         if self.items and kinds in ([], ["nps"]):
             raise ValueError("items belong to a summary; name the statistic it shows")
+        own = [w for w in ("bands", "quantiles", "factors") if getattr(self, w)]
+        if len(own) > 1 or (own and kinds):
+            raise ValueError(f"{' and '.join([*own, *kinds])} do not go together; write a row for each")
         if self.nps and self.nets:
             raise ValueError("an nps has nets of its own (promoters, passives, detractors), so it takes no others")
         if (self.ranking or self.allocation) and (self.statistics or self.nets):
@@ -259,9 +325,8 @@ class Definition(PlanPart):
     label: str | None = None
     variable: str | None = None
     nets: Nets = {}
-    bands: dict[str, tuple[float | None, float | None]] = {}
-    """Label to lowest and highest number, both inside; null is no limit."""
-    quantiles: Annotated[int, Field(ge=2, le=20)] | None = None
+    bands: BandsApart = {}
+    quantiles: Quantiles | None = None
     cases: dict[str, str] = {}
     """Label to a SQL boolean expression; a respondent who meets several stands under each of them."""
     mean: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
@@ -293,6 +358,7 @@ class BookLook(PlanPart):
     """How the tab book shows the tables; changes no figure."""
 
     layout: Literal["sheet_per_table", "one_sheet"] = "sheet_per_table"
+    """A sheet for each table, at most 100 in a workbook; or all of them on one, up to 1,000."""
     figures: Annotated[
         tuple[Literal["column_percent", "row_percent", "total_percent", "count", "index", "difference"], ...],
         Field(min_length=1),
@@ -307,12 +373,13 @@ class BookLook(PlanPart):
     missing: Literal["-", "N/A", ""] = "-"
     """What stands where there is no figure."""
     letters: Literal["second_row", "same_cell"] = "second_row"
+    """Under the figure they belong to, or right of it in a narrow column, so that figures stay numbers."""
     p_values: bool = False
-    """The smallest p-value of a cell's significant comparisons under its letters."""
+    """The smallest p-value of the comparisons that a cell's letters stand for, under them."""
     heat: bool = False
-    """Shades percents from low to high within a row."""
+    """Shades percents from low to high within a row, the total left out."""
     charts: bool = False
-    """A bar chart of the first banner columns under each table."""
+    """A bar chart of the total and the first banner question under each table that has categories."""
 
 
 class TabulationPlan(PlanPart):

@@ -11,8 +11,9 @@ import numpy as np
 from mcode_pipelines.survey.codebook import Choice
 from mcode_pipelines.survey.plan import TOTAL, TOTAL_CODE, BannerItem, Nets
 from mcode_pipelines.survey.tables import BannerColumn
-from mcode_pipelines.tabulation.answers import NOBODY, CodedAnswers, membership, merged
+from mcode_pipelines.tabulation.answers import NOBODY, CodedAnswers, NumericAnswers, membership, merged
 from mcode_pipelines.tabulation.arrays import BoolArray, FloatArray, IntArray
+from mcode_pipelines.tabulation.definitions import banded
 from mcode_pipelines.tabulation.errors import PlanError
 from mcode_pipelines.tabulation.letters import column_letters
 from mcode_pipelines.tabulation.respondents import Respondents
@@ -117,6 +118,8 @@ def lay_out(
             shown.append(0)
             continue
         group = _group(item, respondents, len(columns))
+        if item.hide_empty:
+            group = _without_empty(group, counted)
         for column, parent, held in zip(group.columns, group.parents, group.holds, strict=True):
             shown.append(len(columns))
             columns.append(column.model_copy(update={"letter": next(letters)}))
@@ -134,8 +137,23 @@ def lay_out(
     )
 
 
+def _without_empty(group: Group, counted: BoolArray) -> Group:
+    """The question without the columns that nobody who is counted stands in."""
+    someone = np.zeros(len(group.members) + 1, dtype=bool)
+    someone[group.cells[counted]] = True
+    kept = np.flatnonzero((group.members & someone[:-1, None]).any(axis=0))
+    return Group(
+        tuple(group.columns[i] for i in kept),
+        group.cells,
+        group.members[:, kept],
+        tuple(group.parents[i] for i in kept),
+        tuple(group.holds[i] for i in kept),
+    )
+
+
 def _group(item: BannerItem, respondents: Respondents, before: int) -> Group:
-    levels = [_level(name, item.nets if name == item.path[-1] else {}, respondents) for name in item.path]
+    last = len(item.path) - 1
+    levels = [_level(name, item if i == last else None, respondents) for i, name in enumerate(item.path)]
     width = int(np.prod([members.shape[1] for _, _, members, _ in levels]))
     if before + width > _MOST_COLUMNS:
         raise PlanError(
@@ -170,11 +188,19 @@ def _group(item: BannerItem, respondents: Respondents, before: int) -> Group:
 _Column = tuple[str, str, bool, frozenset[str]]
 
 
-def _level(name: str, nets: Nets, respondents: Respondents) -> tuple[CodedAnswers, list[_Column], BoolArray, IntArray]:
-    """One question of a nesting: its columns, which patterns belong to them, and each respondent's pattern."""
+def _level(
+    name: str, item: BannerItem | None, respondents: Respondents
+) -> tuple[CodedAnswers, list[_Column], BoolArray, IntArray]:
+    """One question of a nesting: its columns, which patterns belong to them, and each respondent's pattern.
+
+    `item` says the nets or bands of the innermost one.
+    """
     answers = respondents.answers(name)
+    nets = item.nets if item else {}
+    if isinstance(answers, NumericAnswers) and item and (item.bands or item.quantiles):
+        answers = banded(answers, item.bands, item.quantiles)
     if not isinstance(answers, CodedAnswers):
-        raise PlanError(f"banner: {name!r} is a number and has no categories; give the plan a question with choices")
+        raise PlanError(f"banner: {name!r} is a number and has no categories; give it bands or quantiles")
     if not answers.choices:
         raise PlanError(f"banner: nobody answered {name!r}, so it has no columns; take it out of the banner")
     columns = with_nets(answers.choices, nets)

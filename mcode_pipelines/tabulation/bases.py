@@ -50,5 +50,5 @@ def with_silent(answers: Answers, silent: BoolArray, shown_as: str | None) -> An
         nobody = np.zeros((1, members.shape[1]), dtype=bool)
         nobody[0, -1:] = choice is not None
         members = np.vstack([members, nobody])
-    patterns = np.where(silent, len(members) - 1, answers.patterns)
+    patterns = np.where(silent, len(members) - 1, answers.patterns.astype(np.int64))
     return replace(answers, choices=choices, members=members, patterns=patterns)

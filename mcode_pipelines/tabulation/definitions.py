@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fnmatch import fnmatchcase
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mcode_pipelines.survey.codebook import Choice, Codebook, Kind, Variable
-from mcode_pipelines.survey.plan import Definition, TabulationPlan
+from mcode_pipelines.survey.plan import Bands, Definition, TabulationPlan
 from mcode_pipelines.tabulation.answers import (
     NOBODY,
     Answers,
@@ -102,13 +102,19 @@ def derive(name: str, definition: Definition, respondents: Respondents) -> Answe
             category = np.append(members.argmax(axis=1), 0)[patterns]
             patterns, members = np.where(patterns >= 0, category, NOBODY), np.eye(len(variable.choices), dtype=bool)
         return CodedAnswers(variable, variable.choices, patterns, members, {})
-    if definition.quantiles:
-        return _quantiles(variable, definition.quantiles, source)
+    return replace(banded(source, definition.bands, definition.quantiles), variable=variable)
+
+
+def banded(source: NumericAnswers, bands: Bands, quantiles: int | None) -> CodedAnswers:
+    """A number as bands or quantiles, coded from 1; a number in no band is no answer."""
+    if quantiles:
+        return _quantiles(source, quantiles)
     patterns = np.full(len(source.values), NOBODY, dtype=np.int32)
-    for number, (low, high) in enumerate(definition.bands.values()):
+    for number, (low, high) in enumerate(bands.values()):
         above = source.values >= (-np.inf if low is None else low)
         patterns[above & (source.values <= (np.inf if high is None else high))] = number
-    return CodedAnswers(variable, variable.choices, patterns, np.eye(len(variable.choices), dtype=bool), {})
+    choices = tuple(Choice(code=str(i), label=label) for i, label in enumerate(bands, 1))
+    return CodedAnswers(source.variable, choices, patterns, np.eye(len(choices), dtype=bool), {})
 
 
 def _variable(place: str, name: str, definition: Definition, codebook: Codebook) -> Variable:
@@ -148,7 +154,6 @@ def _variable(place: str, name: str, definition: Definition, codebook: Codebook)
         return made(
             Kind.SINGLE_CHOICE, [f"{label} {i}/{definition.quantiles}" for i in range(1, definition.quantiles + 1)]
         )
-    _check_bands(place, definition)
     return made(Kind.SINGLE_CHOICE, list(definition.bands))
 
 
@@ -175,23 +180,6 @@ def _items(place: str, definition: Definition, codebook: Codebook) -> Iterator[s
             if source.kind != Kind.NUMERIC and np.isnan(factors_of(source, source.choices)).all():
                 raise PlanError(f"{place}: {item!r} has no factors; give its choices factors in the codebook")
             yield item
-
-
-def _check_bands(place: str, definition: Definition) -> None:
-    limits = [
-        (-np.inf if low is None else low, np.inf if high is None else high, label)
-        for label, (low, high) in definition.bands.items()
-    ]
-    for low, high, label in limits:
-        if low > high:
-            raise PlanError(f"{place}: the band {label!r} starts at {low:g}, above its end {high:g}")
-    ordered = sorted(limits)
-    for (_, end, one), (start, _, two) in pairwise(ordered):
-        if start <= end:
-            raise PlanError(
-                f"{place}: the bands {one!r} and {two!r} both hold {start:g}; limits belong to their band, so end the "
-                "first one earlier"
-            )
 
 
 def _composite(variable: Variable, definition: Definition, respondents: Respondents) -> NumericAnswers:
@@ -224,19 +212,20 @@ def _counted(variable: Variable, definition: Definition, respondents: Respondent
     return NumericAnswers(variable, np.append(how_many, np.nan)[answers.patterns])
 
 
-def _quantiles(variable: Variable, parts: int, source: NumericAnswers) -> CodedAnswers:
+def _quantiles(source: NumericAnswers, parts: int) -> CodedAnswers:
     given = ~np.isnan(source.values)
     values = source.values[given]
     patterns = np.full(len(source.values), NOBODY, dtype=np.int32)
-    choices = list(variable.choices)
+    labels = [f"{source.variable.label} {i}/{parts}" for i in range(1, parts + 1)]
     if values.size:
         cuts = np.quantile(values, np.arange(1, parts) / parts, method="inverted_cdf")
         patterns[given] = np.searchsorted(cuts, values, side="left")
-        for i, choice in enumerate(choices):
+        for i in range(parts):
             inside = values[patterns[given] == i]
             if inside.size:
-                choices[i] = choice.model_copy(update={"label": _limits(float(inside.min()), float(inside.max()))})
-    return CodedAnswers(variable, tuple(choices), patterns, np.eye(len(choices), dtype=bool), {})
+                labels[i] = _limits(float(inside.min()), float(inside.max()))
+    choices = tuple(Choice(code=str(i), label=label) for i, label in enumerate(labels, 1))
+    return CodedAnswers(source.variable, choices, patterns, np.eye(parts, dtype=bool), {})
 
 
 def _limits(low: float | None, high: float | None) -> str:

@@ -37,14 +37,27 @@ def moments(distribution: Distribution) -> Moments:
     return Moments(Sums(people.n.sum(axis=0), w, people.q.sum(axis=0)), mean, variance)
 
 
-_SHARES = {Statistic.QUARTILE1: 0.25, Statistic.MEDIAN: 0.5, Statistic.QUARTILE3: 0.75}
+_SHARES = {
+    Statistic.P5: 0.05,
+    Statistic.P10: 0.1,
+    Statistic.P20: 0.2,
+    Statistic.QUARTILE1: 0.25,
+    Statistic.P40: 0.4,
+    Statistic.MEDIAN: 0.5,
+    Statistic.P60: 0.6,
+    Statistic.QUARTILE3: 0.75,
+    Statistic.P80: 0.8,
+    Statistic.P90: 0.9,
+    Statistic.P95: 0.95,
+}
 
 
 def statistic(which: Statistic, distribution: Distribution, known: Moments) -> FloatArray:
     """(columns,) one statistic of the scores; NaN where it is not defined.
 
     mean and std_dev: see `moments`. std_error: std_dev / sqrt(sum of weights), as SPSS Dimensions and quantipy give
-    it. sum: sum(w x). median and quartiles: see `percentile`. minimum, maximum: among respondents who are counted.
+    it. sum: sum(w x). median, quartiles and percentiles: see `percentile`. minimum, maximum: among
+    respondents who are counted.
     """
     if which in {Statistic.MEAN, Statistic.NPS}:
         return known.mean

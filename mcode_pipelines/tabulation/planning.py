@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Iterable, Sequence
+from itertools import count
 
 from mcode_pipelines.survey.codebook import Codebook, Kind, Variable
-from mcode_pipelines.survey.plan import TOTAL, BannerItem, Nets, RimWeight, RowItem, Statistic, TabulationPlan
+from mcode_pipelines.survey.plan import (
+    TOTAL,
+    BannerItem,
+    Definition,
+    Nets,
+    RimWeight,
+    RowItem,
+    Statistic,
+    TabulationPlan,
+)
 from mcode_pipelines.tabulation.definitions import with_definitions
 from mcode_pipelines.tabulation.errors import PlanError
 from mcode_pipelines.tabulation.filters import nearest, read_filter
@@ -54,6 +64,7 @@ def complete_plan(plan: TabulationPlan, codebook: Codebook) -> TabulationPlan:
             or cannot stand there, a RIM target with an unknown code, and when no row at all can be made.
     """
     default = default_plan(codebook, title=plan.title)
+    plan = _cases_named(plan, codebook)
     codebook = with_definitions(plan, codebook)
     weight = plan.weight if "weight" in plan.model_fields_set or plan.weights else default.weight
     rows = tuple(_each(plan.rows, codebook)) if plan.rows else default.rows or ()
@@ -81,6 +92,21 @@ def complete_plan(plan: TabulationPlan, codebook: Codebook) -> TabulationPlan:
     return completed
 
 
+def _cases_named(plan: TabulationPlan, codebook: Codebook) -> TabulationPlan:
+    """The plan with the conditions of its banner as variables that it defines."""
+    if not any(item.cases for item in plan.banner or ()):
+        return plan
+    define, banner = dict(plan.define), []
+    names = (f"columns_{n}" for n in count(1))
+    for item in plan.banner or ():
+        if item.cases:
+            name = next(n for n in names if n not in codebook and n not in define)
+            define[name] = Definition(label=item.label or " / ".join(item.cases), cases=item.cases)
+            item = BannerItem(variable=name, hide_empty=item.hide_empty)
+        banner.append(item)
+    return plan.model_copy(update={"define": define, "banner": tuple(banner)})
+
+
 def _each(rows: Iterable[RowItem], codebook: Codebook) -> Iterable[RowItem]:
     """The rows with patterns expanded; one that cannot be made carries the reason and stops no other."""
     for item in rows:
@@ -100,7 +126,10 @@ def _each(rows: Iterable[RowItem], codebook: Codebook) -> Iterable[RowItem]:
 
 
 def _check_row(row: RowItem, codebook: Codebook) -> None:
-    if row.nets:
+    if (row.bands or row.quantiles) and codebook[row.variable].kind != Kind.NUMERIC:
+        word = "bands" if row.bands else "quantiles"
+        raise PlanError(f"rows: {row.variable!r} is no number, so it has no {word}; write nets of its codes")
+    if row.nets and not (row.bands or row.quantiles):
         _check_nets(f"rows: {row.variable!r}", row.nets, codebook[row.variable])
     if row.filter:
         read_filter(row.filter, codebook)
@@ -180,6 +209,8 @@ def _several(item: RowItem, codebook: Codebook) -> RowItem:
 def _row(item: RowItem, variable: Variable) -> RowItem:
     if item.statistics is not None:
         return item
+    if item.factors:
+        return item.model_copy(update={"statistics": (Statistic.MEAN,)})
     if item.nps:
         return item.model_copy(update={"statistics": (Statistic.NPS, Statistic.MEAN)})
     return item.model_copy(update={"statistics": default_statistics(variable)})
@@ -215,8 +246,14 @@ def _check_banner(item: BannerItem, codebook: Codebook) -> None:
         if name not in codebook:
             raise unknown_variable("banner", name, codebook)
         kind = codebook[name].kind
+        if kind == Kind.NUMERIC and name == item.path[-1] and (item.bands or item.quantiles):
+            continue
         if kind not in {*_WITH_CATEGORIES, Kind.OPEN_ENDED}:
-            raise PlanError(f"banner: {name!r} is {kind.value} and has no categories; name a question with choices")
+            hint = "give it bands or quantiles" if kind == Kind.NUMERIC else "name a question with choices"
+            raise PlanError(f"banner: {name!r} is {kind.value} and has no categories; {hint}")
+    if (item.bands or item.quantiles) and codebook[item.path[-1]].kind != Kind.NUMERIC:
+        word = "bands" if item.bands else "quantiles"
+        raise PlanError(f"banner: {item.variable!r} is no number, so it has no {word}; write nets of its codes")
     _check_nets(f"banner: {item.variable!r}", item.nets, codebook[item.path[-1]])
 
 

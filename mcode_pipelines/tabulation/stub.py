@@ -20,6 +20,10 @@ BOXES = {
     Statistic.BOTTOM1: -1,
     Statistic.BOTTOM2: -2,
     Statistic.BOTTOM3: -3,
+    Statistic.TOP4: 4,
+    Statistic.TOP5: 5,
+    Statistic.BOTTOM4: -4,
+    Statistic.BOTTOM5: -5,
 }
 """Top and bottom boxes: how many of the highest (or, negative, lowest) factors they hold."""
 
@@ -74,7 +78,7 @@ def stub_of(item: RowItem, answers: Answers, words: Words) -> Stub:
             )
         silent = (CountedRow(answers.no_answer.code, answers.no_answer.label, "category"),) if answers.no_answer else ()
         return Stub(silent, np.ones((len(silent), len(silent)), dtype=bool), _scored(statistics, words), np.zeros(0))
-    choices = answers.choices
+    choices = _with_factors(item, answers.choices) if item.factors else answers.choices
     nets = item.nets or answers.nets
     check_nets(f"rows: {item.variable!r}", nets, choices)
     rows, sets = _categories(choices, nets)
@@ -91,6 +95,18 @@ def stub_of(item: RowItem, answers: Answers, words: Words) -> Stub:
             sets.append(_box(statistic, choices, factors))
     scored = _scored(tuple(s for s in statistics if s not in BOXES), words)
     return Stub(tuple(rows), membership(choices, sets), scored, factors)
+
+
+def _with_factors(item: RowItem, choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """The choices with the factors that the plan gives them."""
+    codes = [c.code for c in choices]
+    for code in item.factors:
+        if code not in codes:
+            raise PlanError(
+                f"rows: {item.variable!r}: factors: the question has no code {code!r}; its codes are "
+                f"{', '.join(codes[:20])}"
+            )
+    return tuple(c.model_copy(update={"factor": item.factors.get(c.code)}) for c in choices)
 
 
 def check_nets(place: str, nets: Nets, choices: tuple[Choice, ...]) -> None:

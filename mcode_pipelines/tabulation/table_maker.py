@@ -20,6 +20,7 @@ from mcode_pipelines.tabulation.bases import BaseWish, with_silent
 from mcode_pipelines.tabulation.batch import CountedTable, Score
 from mcode_pipelines.tabulation.battery import CountedItem, anyone, base_of, in_order, item_stub, together
 from mcode_pipelines.tabulation.counting import Counter, Counts, by_value
+from mcode_pipelines.tabulation.definitions import banded
 from mcode_pipelines.tabulation.errors import PlanError
 from mcode_pipelines.tabulation.headings import Headings
 from mcode_pipelines.tabulation.measures import moments, statistic
@@ -57,14 +58,18 @@ class TableMaker:
             return self._allocation(table_id, item, item.allocation, answers, within)
         if item.nps:
             answers = [from_0_to_10(answers[0], self.words)]
-        answers, notes = self._based(item, answers)
+        notes: list[str] = []
+        if item.bands or item.quantiles:
+            answers, notes = self._banded(item, answers[0])
+        answers, said = self._based(item, answers)
+        notes += said
         made = self._made(table_id, item, answers, within)
         return replace(made, head=made.head.model_copy(update={"notes": (*made.head.notes, *notes)})) if notes else made
 
     def _made(self, table_id: str, item: RowItem, answers: Sequence[Answers], within: BoolArray | None) -> CountedTable:
         if item.summary is not None:
             return self._battery(table_id, item, item.summary, answers, within)
-        return self._question(table_id, item, answers[0], within)
+        return self._question(table_id, item, answers[0], within, answers[1] if len(answers) > 1 else None)
 
     def _based(self, item: RowItem, answers: Sequence[Answers]) -> tuple[Sequence[Answers], list[str]]:
         """The answers with all in them who belong to the base, and what is to be said of it."""
@@ -176,9 +181,29 @@ class TableMaker:
         stub = Stub((), np.zeros((0, 0), dtype=bool), (ScoredRow(Statistic.MEAN, ""),), np.zeros(0))
         return self._numeric(NumericAnswers(variable, values), stub, within)[1][0]
 
-    def _question(self, table_id: str, item: RowItem, answers: Answers, within: BoolArray | None) -> CountedTable:
-        stub = stub_of(item, answers, self.words)
-        counts, scores = self._counted(answers, stub, within)
+    def _banded(self, item: RowItem, answers: Answers) -> tuple[list[Answers], list[str]]:
+        """A number as bands, and the number itself among those in a band."""
+        if not isinstance(answers, NumericAnswers):
+            word = "bands" if item.bands else "quantiles"
+            raise PlanError(f"rows: {item.variable!r} is no number, so it has no {word}; write nets of its codes")
+        rows = banded(answers, item.bands, item.quantiles)
+        outside = int((~np.isnan(answers.values) & (rows.patterns < 0)).sum())
+        notes = [self.words("outside_bands", n=outside)] if outside else []
+        if answers.left_out:
+            notes.append(self.words("left_out_numbers", n=answers.left_out))
+        return [rows, replace(answers, values=np.where(rows.patterns >= 0, answers.values, np.nan))], notes
+
+    def _question(
+        self, table_id: str, item: RowItem, answers: Answers, within: BoolArray | None, number: Answers | None
+    ) -> CountedTable:
+        if number is not None:
+            stub = stub_of(item.model_copy(update={"statistics": ()}), answers, self.words)
+            counts, _ = self._counted(answers, stub, within)
+            plain = item.model_copy(update={"nets": {}})
+            scores = self._counted(number, stub_of(plain, number, self.words), within)[1]
+        else:
+            stub = stub_of(item, answers, self.words)
+            counts, scores = self._counted(answers, stub, within)
         whole = self._whole_tests(answers, stub, counts)
         head = self._head(table_id, item, answers, stub, counts)
         head = head.model_copy(update={"notes": (*head.notes, *(self.words.association(w) for w in whole))})
@@ -218,11 +243,19 @@ class TableMaker:
     def _sorting_column(self, item: RowItem) -> int:
         if item.sort in {None, TOTAL}:
             return 0
-        for place, column in enumerate(self.banner.columns):
-            if column.letter == item.sort:
-                return place
+        question, _, code = (part.strip() for part in str(item.sort).rpartition("="))
+        found = [
+            place
+            for place, column in enumerate(self.banner.columns)
+            if (column.variable == question and column.code == code if question else column.letter == code)
+        ]
+        if len(found) == 1:
+            return found[0]
+        what = "question and code" if question else "letter"
+        said = f"no column has the {what}" if not found else "several columns have the letter"
         raise PlanError(
-            f"rows: {item.variable!r}: sort: no column has the letter {item.sort!r}; write total or a column's letter"
+            f"rows: {item.variable!r}: sort: {said} {item.sort!r}; write total, "
+            "a column's letter or a column such as S6=1"
         )
 
     def _battery(

@@ -91,8 +91,6 @@ def test_defined_variables_serve_as_filter_as_weight_and_for_one_another() -> No
         ({"variable": "S22", "nets": {"a": [1]}}, "define: 'x': there is no variable 'S22'; did you mean 'S2'?"),
         ({"variable": "S2", "bands": {"a": [1, 2]}}, "define: 'x': 'S2' is single_choice, but this needs a number"),
         ({"variable": "S2", "nets": {"a": [9]}}, "define: 'x': the net 'a' holds the code '9'"),
-        ({"variable": "age", "bands": {"a": [1, 20], "b": [20, 30]}}, "the bands 'a' and 'b' both hold 20"),
-        ({"variable": "age", "bands": {"a": [9, 1]}}, "the band 'a' starts at 9, above its end 1"),
         ({"cases": {"a": "age <"}}, "define: 'x': filter 'age <' cannot be read"),
         ({"mean": ["Z*"]}, "no scale or number matches 'Z*'"),
         ({"mean": ["A1"], "minimum_answers": 2}, "minimum_answers is 2, but there are 1 items"),
