@@ -17,7 +17,7 @@ LETTERS_WIDTH = 6
 """Of the narrow column beside a figure; a figure and its letters are as wide together as a column is alone."""
 MOST_COLUMNS = 16_384
 """Excel's limit of a sheet, the stub included."""
-_COLUMNS_A_PAGE = 14
+_COLUMNS_A_PAGE = 10
 """Wider banners are printed on several pages side by side, so that the type stays readable; the total comes with the
 first question."""
 _PAGE_POINTS = 780.0

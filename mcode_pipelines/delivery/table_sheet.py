@@ -47,7 +47,6 @@ class TableSheets:
         self.banner = banner
         self.words = banner.words
         self.look = banner.book.look
-        self._look_notes = banner.words.look_notes(self.look)
         self._figure_lines = FigureLines(banner, tables, row_xml)
 
     def sheet(self, table: TableFigures, name: str) -> tuple[Sheet, LaidOutTable]:
@@ -95,7 +94,8 @@ class TableSheets:
         header, header_merges = banner.header
         top = len(lines)
         lines += header
-        if not COUNTED_KINDS.intersection(table.kinds):
+        shares = not COUNTED_KINDS.isdisjoint(table.kinds)
+        if not shares:
             # Statistics alone: nothing in the table is a per cent of its column.
             lines[top] = replace(header[0], values=[None, *header[0].values[1:]])
         merges += [Merge(m.first_row + top, m.first_column, m.last_row + top, m.last_column) for m in header_merges]
@@ -107,7 +107,7 @@ class TableSheets:
             *(words.whole_text.format(text=text) for text in too_long),
             *head.notes,
             *table.book.notes,
-            *self._look_notes,
+            *words.look_notes(self.look, shares=shares, p_values=bool(table.p_values)),
         ]
         if notes:
             lines.append(Line([], [], 8))

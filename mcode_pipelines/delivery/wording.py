@@ -68,15 +68,15 @@ class Wording:
         """The word for a figure of the tidy cells: count, column_percent, row_percent ..."""
         return str(getattr(self, figure))
 
-    def look_notes(self, look: BookLook) -> list[str]:
-        """What a reader must know of figures that are not in every book."""
+    def look_notes(self, look: BookLook, *, shares: bool, p_values: bool) -> list[str]:
+        """What a reader must know of figures that are not in every book, where a table has shares or p-values."""
         return [
             note
             for note, asked in (
-                (self.index_note, "index" in look.figures),
-                (self.difference_note, "difference" in look.figures),
-                (self.p_values_note, look.p_values),
-                (self.heat_note, look.heat),
+                (self.index_note, shares and "index" in look.figures),
+                (self.difference_note, shares and "difference" in look.figures),
+                (self.p_values_note, p_values),
+                (self.heat_note, shares and look.heat),
             )
             if asked
         ]

@@ -243,3 +243,14 @@ def test_a_changed_figure_is_found_in_every_look(
     with pytest.raises(DeliveryError, match="its figures are not those of the table"):
         write_tab_books([with_derived(tables(2, look=BookLook(**look)))], tmp_path, name="b")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_notes_explain_the_figures_that_a_table_has(tmp_path: Path) -> None:
+    batch = looking(figures=("column_percent", "index"), heat=True, p_values=True)
+    said = " ".join(str(cell.value) for cell in made_sheet(tmp_path, batch)["A"])
+    assert "Indeks: 100" in said
+    assert "Makin gelap" in said
+    assert "nilai p" not in said
+    means = CrossTables(batch.book, batch.heads, batch.cells.filter(pl.col("row_kind") != "category"), batch.tests)
+    means = CrossTables(means.book, means.heads, means.cells.filter(pl.col("row_kind") != "net"), means.tests)
+    assert "Indeks" not in " ".join(str(cell.value) for cell in made_sheet(tmp_path, means)["A"])
