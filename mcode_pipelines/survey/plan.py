@@ -307,12 +307,20 @@ class Significance(PlanPart):
     method: Literal["effective_base_t", "pooled_z", "unpooled_t"] = "effective_base_t"
     correction: Literal["none", "bonferroni", "holm", "benjamini_hochberg"] = "none"
     compare: Literal["within_question", "total", "rest"] | dict[Literal["groups"], tuple[str, ...]] = "within_question"
+    letters: Literal["continue", "restart"] = "continue"
+    """Column letters run on through the whole banner, or begin with A in every banner question."""
     chi_square: Literal["none", "unweighted", "weighted", "rao_scott"] = "none"
     """A test of each single-choice table as a whole against each banner question, named by how it treats weights."""
     small_base: tuple[Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)]] = (30, 100)
     """Unweighted bases: below the first a column is not tested (`**`), below the second it is marked `*`."""
     hide_below: Annotated[float, Field(ge=0)] = 0
     """Figures of columns below this unweighted base are not shown."""
+
+    @model_validator(mode="after")
+    def _groups_need_one_letter_a_column(self) -> Self:
+        if self.letters == "restart" and isinstance(self.compare, dict):
+            raise ValueError("groups name columns by letters that run through the whole banner; take `letters` out")
+        return self
 
 
 class Definition(PlanPart):

@@ -92,7 +92,13 @@ class Banner:
 
 
 def lay_out(
-    items: Sequence[BannerItem], respondents: Respondents, counted: BoolArray, total_label: str, one_pack: bool
+    items: Sequence[BannerItem],
+    respondents: Respondents,
+    counted: BoolArray,
+    total_label: str,
+    *,
+    one_pack: bool,
+    restart: bool = False,
 ) -> Banner:
     """The banner of a plan among the respondents who are `counted`.
 
@@ -102,6 +108,7 @@ def lay_out(
         counted: (respondents,) within the filter and with a positive weight.
         total_label: the total's heading.
         one_pack: whether respondents in any two columns must be known, even of different questions.
+        restart: whether letters begin with A in every question.
 
     Raises:
         PlanError: for a question that cannot be a banner, or more than 4,000 columns.
@@ -118,6 +125,7 @@ def lay_out(
             shown.append(0)
             continue
         group = _group(item, respondents, len(columns))
+        letters = column_letters() if restart else letters
         if item.hide_empty:
             group = _without_empty(group, counted)
         for column, parent, held in zip(group.columns, group.parents, group.holds, strict=True):

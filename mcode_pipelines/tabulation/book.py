@@ -19,7 +19,7 @@ from mcode_pipelines.tabulation.answers import Answers
 from mcode_pipelines.tabulation.arrays import BoolArray
 from mcode_pipelines.tabulation.banner import Banner, lay_out
 from mcode_pipelines.tabulation.batch import CountedTable, lay_out_batch
-from mcode_pipelines.tabulation.comparisons import Comparisons, comparisons
+from mcode_pipelines.tabulation.comparisons import ALL_PAIRS_LISTED, Comparisons, comparisons
 from mcode_pipelines.tabulation.counting import Counter
 from mcode_pipelines.tabulation.definitions import definition_text, with_definitions
 from mcode_pipelines.tabulation.errors import PlanError
@@ -31,6 +31,11 @@ from mcode_pipelines.tabulation.table_maker import TableMaker
 from mcode_pipelines.tabulation.weightings import Wish, all_wishes, counted_by_any, weighed, wishes_of
 from mcode_pipelines.tabulation.weights import Weights
 from mcode_pipelines.tabulation.wording import Words
+
+_TESTS_A_BATCH = 4_000_000
+"""Pairs of columns tested in one batch, so that very wide banners stay within some hundred megabytes."""
+_ROWS_A_TABLE = 12
+"""Rows of an ordinary table, for that estimate."""
 
 
 def tabulate(
@@ -55,7 +60,8 @@ def tabulate(
         frames: code frames of open-ended questions.
         codings: CODINGS_SCHEMA, the codes of open answers; a question with a frame and codings is tabulated as
             multi-response.
-        tables_per_batch: tables in each batch but the last.
+        tables_per_batch: tables in each batch but the last; fewer where the banner is so wide that the tests of a
+            batch would fill the memory.
         progress: told after every batch.
 
     Yields:
@@ -74,6 +80,7 @@ def tabulate(
         )
     # Small matrix products gain nothing from threads and can lose tenfold when other processes are at work.
     blas = ThreadpoolController()
+    most = min(tables_per_batch, max(1, _TESTS_A_BATCH // (_ROWS_A_TABLE * max(len(book.pairs.first), 1))))
     tables = book.tables()
     heads: list[TableHead] = []
     counted: list[CountedTable] = []
@@ -85,7 +92,7 @@ def tabulate(
         if isinstance(table, CountedTable):
             counted.append(table)
         # A book of nothing but troubles is refused, so none is handed out before the first table is made.
-        if (len(heads) >= tables_per_batch and made + len(counted)) or done == book.size:
+        if (len(heads) >= most and made + len(counted)) or done == book.size:
             made += len(counted)
             if not made:
                 raise PlanError(heads[0].trouble or "no table can be made")
@@ -113,8 +120,10 @@ class _Book:
         weights = [self._weighed(wish, within) for wish in self.wishes]
         counted = [self._counted(one, within) for one in weights]
         banner_items = plan.banner or (BannerItem(variable=TOTAL),)
-        groups = isinstance(plan.significance.compare, dict)
-        self.banner: Banner = lay_out(banner_items, respondents, counted_by_any(counted), self.words("total"), groups)
+        groups, restart = isinstance(plan.significance.compare, dict), plan.significance.letters == "restart"
+        self.banner: Banner = lay_out(
+            banner_items, respondents, counted_by_any(counted), self.words("total"), one_pack=groups, restart=restart
+        )
         self.pairs: Comparisons = comparisons(plan.significance, self.banner)
         self.weights = [one for one in weights if isinstance(one, Weights)]
         self.counted_of = dict(zip(map(id, weights), counted, strict=True))
@@ -219,6 +228,8 @@ class _Book:
         for weights in self.weights:
             notes.extend(words.weighting(weights, self.counted_of[id(weights)]))
         notes.extend(words.significance(plan.significance))
+        if len(self.pairs.first) > ALL_PAIRS_LISTED:
+            notes.append(words("pairs_listed", pairs=len(self.pairs.first)))
         notes.extend(words("defined", text=definition_text(n, d)) for n, d in plan.define.items())
         if self.skipped:
             notes.append(words("not_coded", names=", ".join(self.skipped)))

@@ -143,6 +143,8 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "against_total": "the total",
         "against_rest": "everyone else",
         "within_question": "Columns of one banner question are compared with each other.",
+        "pairs_listed": "The list of tests holds only significant pairs: the banner has {pairs} pairs of columns.",
+        "letters_restart": "Letters begin with A in every banner question.",
         "groups": "Columns are compared within the groups {groups}.",
         "method_effective_base_t": "Two-sided t tests on effective bases.",
         "method_pooled_z": "Two-sided z tests with pooled proportions; t tests for means.",
@@ -224,6 +226,8 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "against_total": "total",
         "against_rest": "responden lainnya",
         "within_question": "Kolom dibandingkan dengan kolom lain dari pertanyaan yang sama.",
+        "pairs_listed": "Daftar uji hanya memuat pasangan yang signifikan: ada {pairs} pasangan kolom.",
+        "letters_restart": "Huruf dimulai lagi dari A di setiap pertanyaan kolom.",
         "groups": "Kolom dibandingkan di dalam kelompok {groups}.",
         "method_effective_base_t": "Uji t dua sisi dengan basis efektif.",
         "method_pooled_z": "Uji z dua sisi dengan proporsi gabungan; uji t untuk rata-rata.",
@@ -326,6 +330,8 @@ class Words:
                     notes.append(self("groups", groups=", ".join(compare["groups"])))
                 else:
                     notes.append(self("within_question"))
+                if significance.letters == "restart":
+                    notes.append(self("letters_restart"))
             notes.append(self(f"method_{significance.method}"))
             if significance.correction != "none":
                 notes.append(self(f"correction_{significance.correction}"))
