@@ -13,12 +13,15 @@ from mcode_pipelines.coding.errors import CodingError
 from mcode_pipelines.coding.frame_files import read_coded_examples, read_frame
 from mcode_pipelines.coding.frames import build_code_frames
 from mcode_pipelines.coding.llm_endpoint import LanguageModelSettings
+from mcode_pipelines.coding.proposals import CodeProposal, extend_frame, propose_codes
 from mcode_pipelines.coding.questions import OpenQuestion, open_questions
 from mcode_pipelines.coding.review_lessons import code_reviewed_answers
+from mcode_pipelines.coding.semi_open import SemiOpenQuestion, merge_other_answers, semi_open_questions
 from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.uncoded import uncoded_answers
 
 __all__ = [
+    "CodeProposal",
     "CodingEngine",
     "CodingError",
     "CodingSettings",
@@ -29,13 +32,18 @@ __all__ = [
     "LanguageModelSettings",
     "LocalEngine",
     "OpenQuestion",
+    "SemiOpenQuestion",
     "build_code_frames",
     "code_answers",
     "code_reviewed_answers",
     "coding_engine",
     "default_embedder",
+    "extend_frame",
+    "merge_other_answers",
     "open_questions",
+    "propose_codes",
     "read_coded_examples",
     "read_frame",
+    "semi_open_questions",
     "uncoded_answers",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,6 +39,12 @@ class Themes:
 
     def __len__(self) -> int:
         return len(self.centres)
+
+    def only(self, kept: Sequence[int]) -> Themes:
+        """Some of the themes, in this order; the segments of the others belong to none."""
+        place = np.full(len(self.centres) + 1, -1, dtype=np.int64)
+        place[list(kept)] = np.arange(len(kept))
+        return Themes(place[self.theme_of_segment], self.centres[list(kept)])
 
 
 def most_themes(answers: int) -> int:

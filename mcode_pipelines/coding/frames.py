@@ -13,10 +13,14 @@ from mcode_pipelines.coding.likeness import FITTED_SEGMENTS
 from mcode_pipelines.coding.meaning import MeaningSpace
 from mcode_pipelines.coding.naming import codes_of_themes, named_themes
 from mcode_pipelines.coding.nets import with_nets
+from mcode_pipelines.coding.proposals import extend_frame
 from mcode_pipelines.coding.questions import OpenQuestion
 from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.words import wording
 from mcode_pipelines.survey import NO_ANSWER, Code, CodeFrame, CodeFrames, Progress, silent
+
+FROM_EARLIER_WAVE = "wave"
+"""The origin of a frame that an earlier wave of the study brought."""
 
 
 def build_code_frames(
@@ -27,7 +31,7 @@ def build_code_frames(
     given: CodeFrames | None = None,
     progress: Progress = silent,
 ) -> CodeFrames:
-    """A code frame for every question; a given frame is used as it is.
+    """A code frame for every question; a given frame is used as it is, or grows (see CodingSettings, extend_frame).
 
     Codes of a generated frame run from 1 by falling number of respondents; the other code comes after them, 99 "no
     answer" last. Raises CodingError where a given frame is for no question of the survey, or is not usable.
@@ -38,7 +42,11 @@ def build_code_frames(
         for number, question in enumerate(questions):
             progress(f"{question.variable}: code frame", number, len(questions))
             frame = given.of(question.variable) if given is not None else None
-            frames.append(frame if frame is not None else _generated(question, embedder, settings, progress))
+            if frame is None:
+                frame = _generated(question, embedder, settings, progress)
+            elif settings.grow_given_frames or frame.origin == FROM_EARLIER_WAVE:
+                frame = extend_frame(frame, question, embedder=embedder, settings=settings, progress=progress)
+            frames.append(frame)
     progress("code frames", len(questions), len(questions))
     return CodeFrames(tuple(frames))
 

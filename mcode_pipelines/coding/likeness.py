@@ -151,6 +151,16 @@ class Likeness:
         )
         return np.asarray(0.5 * closest + 0.5 * (vectors @ self._seeds.T), dtype=np.float32)
 
+    def nearness(self, vectors: FloatArray) -> FloatArray:
+        """(n,) cosine to the nearest thing the frame says of any theme."""
+        if not len(self._references):
+            return np.zeros(len(vectors), dtype=np.float32)
+        return np.asarray((vectors @ self._references.T).max(axis=1), dtype=np.float32)
+
+    def nearness_to_middles(self, centre: FloatArray) -> float:
+        """Cosine of a (dimensions,) centre to the middle of what the frame says of the nearest theme."""
+        return float((self._seeds @ centre).max()) if len(self._seeds) else 0.0
+
     def evidence(self, answers: Sequence[int]) -> Evidence:
         """What distinct answers are like."""
         needed = np.unique(np.array([s for a in answers for s in self._answers.segments_of_answer[a]], dtype=np.int64))

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from mcode_pipelines.coding.clusters import Themes
 from mcode_pipelines.coding.distinct_answers import DistinctAnswers
+from mcode_pipelines.coding.embedders import FloatArray
 from mcode_pipelines.coding.labels import Member, Phrase, Phrases, Spelling, example_of, key_words
 from mcode_pipelines.coding.meaning import MeaningSpace
 from mcode_pipelines.coding.verbatims import normal_form
@@ -46,8 +47,13 @@ def named_themes(
     themes: Themes,
     space: MeaningSpace,
     spelling: Spelling,
+    vectors: FloatArray | None = None,
 ) -> list[Named]:
-    """Each theme's label and members, heaviest first; themes that would be named alike are one theme."""
+    """Each theme's label and members, heaviest first; themes that would be named alike are one theme.
+
+    `vectors` (segments, dimensions) are the segments' in `space`; None: the segments are those it was fitted on.
+    """
+    placed = space.fitted if vectors is None else vectors
     weight_of_word: defaultdict[str, float] = defaultdict(float)
     for segment, weight in zip(segments, weights.tolist(), strict=True):
         for word in set(segment.split()):
@@ -58,7 +64,7 @@ def named_themes(
     members_of = []
     for theme in range(len(themes)):
         own = np.flatnonzero(themes.theme_of_segment == theme)
-        closeness = space.fitted[own] @ themes.centres[theme]
+        closeness = placed[own] @ themes.centres[theme]
         members_of.append(
             [Member(segments[s], float(weights[s]), float(c)) for s, c in zip(own.tolist(), closeness, strict=True)]
         )

@@ -20,6 +20,8 @@ class CodingSettings(BaseModel):
     """Answers coded less surely than this are shown to a person for review."""
     single_code: bool = False
     """One code an answer, the surest."""
+    grow_given_frames: bool = False
+    """Frames that were given get new codes for new themes (frames whose origin is `wave` always do)."""
     non_answers: tuple[str, ...] = ()
     """The project's own phrases that count as no answer, beside the built-in Indonesian and English ones."""
 

@@ -38,7 +38,10 @@ class CodeFrame(BaseModel):
     other: int | None = None
     """The code that answers fitting nothing get; None where a given frame has no such code."""
     origin: str = "generated"
-    """`generated`, or `given` where a person or an earlier wave brought the frame."""
+    """`generated`, `given` where a person brought the frame, or `wave` where an earlier wave did."""
+    merges: tuple[str, str] | None = None
+    """The choice question and its "other, specify" text that this frame stands for together. `variable` is then the
+    choice question, and the codings of that name hold everybody's codes, ticked ones too."""
 
     @model_validator(mode="after")
     def _codes_are_unique(self) -> Self:

@@ -1,0 +1,294 @@
+"""Semi-open questions: printed choices with a text behind "other, specify", as one coded question.
+
+What tabulation needs to know: a CodeFrame with `merges=(parent, text)` stands for the parent question and its text
+together. Its `variable` is the parent's name, and the codings under that name cover everybody who answered the parent
+or its text: printed codes as they were ticked, texts as printed codes or new ones. So a table of the parent is made of
+the frame and its codings, exactly as for an open-ended question, and the text needs no table of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from mcode_pipelines.coding.embedders import Embedder, one_thread
+from mcode_pipelines.coding.errors import CodingError
+from mcode_pipelines.coding.new_answers import Key, groups_of
+from mcode_pipelines.coding.non_answers import NonAnswers
+from mcode_pipelines.coding.printed_choices import PrintedChoices, key_of
+from mcode_pipelines.coding.proposals import next_codes
+from mcode_pipelines.coding.questions import OpenQuestion, open_questions
+from mcode_pipelines.coding.segments import segments_of
+from mcode_pipelines.coding.settings import CodingSettings
+from mcode_pipelines.coding.verbatims import cleaned, normal_form
+from mcode_pipelines.coding.words import wording
+from mcode_pipelines.survey import (
+    CODINGS_SCHEMA,
+    NO_ANSWER,
+    ROW,
+    Choice,
+    Code,
+    Codebook,
+    CodeFrame,
+    CodeFrames,
+    DecidedBy,
+    Kind,
+    Progress,
+    RawSurvey,
+    Variable,
+    answers_in,
+    canonical_code,
+    no_codings,
+    silent,
+)
+
+_OTHER_LABEL = re.compile(r"\s*(?:lain(?:nya|[ -]?lain)?|yang lain(?:nya)?|others?)\b.*", re.IGNORECASE)
+_NOT_CHOSEN = frozenset({"", "0", "false", "no", "tidak", "n/a", "na", "n", "f", "not selected", "unchecked"})
+_FEWEST = 2
+_SHARE = 0.03
+"""Share of the texts that must say the same for it to get a code of its own."""
+_TICKED = 1.0
+_PLAINLY = 0.85
+"""How sure a text of several parts must be one printed choice ("teman, keluarga") to be taken as a whole."""
+
+
+@dataclass(frozen=True)
+class SemiOpenQuestion:
+    """A question with printed choices, and the texts behind its "other" choice."""
+
+    parent: Variable
+    texts: OpenQuestion
+    """Its `variable` is the text variable's name, its `text` the parent's question."""
+    ticked: pl.DataFrame
+    """[ROW, respondent String, code String]: the choices that respondents ticked, one row each, in row order."""
+
+
+def semi_open_questions(raw: RawSurvey, codebook: Codebook) -> list[SemiOpenQuestion]:
+    """Every choice question with a text variable (`other_specify`) behind it, in the order of the texts.
+
+    A question with several texts takes the first. Raises CodingError where the data lack a column.
+    """
+    found: dict[str, SemiOpenQuestion] = {}
+    for text in codebook.of_kind(Kind.OTHER_SPECIFY):
+        if text.personal or text.other_of is None or text.other_of not in codebook or text.other_of in found:
+            continue
+        parent = codebook[text.other_of]
+        if parent.kind not in {Kind.SINGLE_CHOICE, Kind.MULTI_CHOICE} or not parent.choices:
+            continue
+        if text.other_code is not None:
+            parent = parent.model_copy(update={"other_code": text.other_code})
+        asked = text.model_copy(update={"kind": Kind.OPEN_ENDED, "label": parent.label})
+        # Everybody's parent answer is read as if it were an open one: same rows, same names of respondents.
+        columns = _columns_of(parent)
+        told = [Variable(name=f"column {c}", label="", kind=Kind.OPEN_ENDED, columns=(c,)) for c in columns]
+        book = codebook.model_copy(update={"variables": (asked, *told)})
+        texts, *answers = open_questions(raw, book)
+        found[parent.name] = SemiOpenQuestion(parent, texts, _ticked(parent, columns, [a.answers for a in answers]))
+    return list(found.values())
+
+
+def _columns_of(parent: Variable) -> list[str]:
+    own = [c.column for c in parent.choices if c.column]
+    return list(dict.fromkeys(own or parent.columns))
+
+
+def _ticked(parent: Variable, columns: Sequence[str], answers: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    by_label = {c.label.strip().casefold(): c.code for c in parent.choices}
+    codes = {c.code for c in parent.choices}
+    code_of_column = {c.column: c.code for c in parent.choices if c.column}
+    rows: list[tuple[int, str, str]] = []
+    for column, table in zip(columns, answers, strict=True):
+        for row, respondent, cell in table.iter_rows():
+            if column in code_of_column:
+                said = [] if canonical_code(cell).casefold() in _NOT_CHOSEN else [code_of_column[column]]
+            elif parent.delimiter:
+                said = answers_in(cell, parent.delimiter, codes)
+            else:
+                said = [cell]
+            for answer in said:
+                code = canonical_code(answer)
+                code = code if code in codes else by_label.get(code.casefold(), "")
+                if code and code not in parent.missing:
+                    rows.append((row, respondent, code))
+    order = {c.code: i for i, c in enumerate(parent.choices)}
+    rows.sort(key=lambda r: (r[0], order[r[2]]))
+    return pl.DataFrame(
+        list(dict.fromkeys(rows)), schema={ROW: pl.Int64, "respondent": pl.String, "code": pl.String}, orient="row"
+    )
+
+
+def merge_other_answers(
+    questions: Sequence[SemiOpenQuestion],
+    *,
+    embedder: Embedder,
+    settings: CodingSettings,
+    given: CodeFrames | None = None,
+    coded: pl.DataFrame | None = None,
+    progress: Progress = silent,
+) -> tuple[CodeFrames, pl.DataFrame]:
+    """Frames (with `merges`) and codings (CODINGS_SCHEMA) of semi-open questions, under the parents' names.
+
+    Texts that say a printed choice are coded with it; what several others say gets new codes after the highest there
+    is (`given` frames of an earlier wave keep theirs); the rest stays with the other choice, unsure. Who ticked the
+    other choice and said a printed one is counted there and no longer as other. Choices whose codes are no whole
+    numbers are numbered from 1 in the order printed. `coded` (respondent, variable = the parent, code) are a person's
+    decisions about whole answers. Raises CodingError for codes beyond the frame.
+    """
+    frames: list[CodeFrame] = []
+    tables: list[pl.DataFrame] = []
+    with one_thread():
+        for number, question in enumerate(questions):
+            progress(f"{question.parent.name}: other answers", number, len(questions))
+            merged = _Merged(question, given.of(question.parent.name) if given else None, embedder, settings)
+            frames.append(merged.frame)
+            tables.append(merged.codings(_persons(coded, merged.frame)))
+    return CodeFrames(tuple(frames)), pl.concat(tables) if tables else no_codings()
+
+
+def _persons(coded: pl.DataFrame | None, frame: CodeFrame) -> dict[str, tuple[int, ...]]:
+    decided: dict[str, tuple[int, ...]] = {}
+    if coded is None:
+        return decided
+    known = {c.code for c in frame.codes}
+    for respondent, code in coded.filter(pl.col("variable") == frame.variable).select("respondent", "code").iter_rows():
+        if code not in known:
+            raise CodingError(
+                f"The coded examples give respondent {respondent} code {code} for question {frame.variable}, which "
+                "neither its printed choices nor its new codes have; correct the code."
+            )
+        decided[respondent] = (*decided.get(respondent, ()), code)
+    return decided
+
+
+class _Merged:
+    """One semi-open question being merged."""
+
+    def __init__(
+        self, question: SemiOpenQuestion, given: CodeFrame | None, embedder: Embedder, settings: CodingSettings
+    ) -> None:
+        self._question = question
+        self._single = question.parent.kind == Kind.SINGLE_CHOICE
+        self._number = _numbers(question.parent.choices)
+        other = _other_choice(question.parent)
+        own_other = self._number[other.code] if other else None
+        printed = [c for c in question.parent.choices if other is None or c.code != other.code]
+        language = question.texts.language
+        known = [Code(code=self._number[c.code], label=c.label) for c in printed]
+        if given is not None:
+            known += [c for c in given.codes if c.code not in {k.code for k in known} | {own_other, NO_ANSWER}]
+        self._says = PrintedChoices([c.label for c in known], language)
+        self._codes = [c.code for c in known]
+        self._empty = NonAnswers(language, "", settings.non_answers)
+        left = self._matched(language)
+        groups = groups_of(left, language, embedder, max(_FEWEST, _SHARE * question.texts.answers.height))
+        taken = {*self._codes, *self._number.values()}
+        new = next_codes(taken, len(groups))
+        news = [Code(code=n, label=g.label, examples=g.examples) for n, g in zip(new, groups, strict=True)]
+        for number, group in zip(new, groups, strict=True):
+            for key, sure in group.keys.items():
+                self._new_of_key[key] = (number, sure)
+        words = wording(language)
+        # A question that offers no "other" choice gets the code after all others for it.
+        self._other = own_other if own_other is not None else next_codes({*taken, *new}, 1)[0]
+        last = Code(code=self._other, label=other.label if other else words.other_label)
+        self.frame = CodeFrame(
+            variable=question.parent.name,
+            question=question.parent.label,
+            language=language,
+            codes=(*[c for c in known if c.code != NO_ANSWER], *news, last, *self._no_answer(known)),
+            other=self._other,
+            origin="given" if given is not None else "generated",
+            merges=(question.parent.name, question.texts.variable),
+        )
+
+    @staticmethod
+    def _no_answer(known: Sequence[Code]) -> list[Code]:
+        """99 stands in the frame only where it was printed."""
+        return [c for c in known if c.code == NO_ANSWER]
+
+    def _matched(self, language: str) -> dict[Key, list[str]]:
+        """Finds the printed choices; returns what says none, by key, as it was written."""
+        self._parts_of: dict[str, list[tuple[Key, str]]] = {}
+        self._printed_of_key: dict[Key, tuple[int, float]] = {}
+        self._new_of_key: dict[Key, tuple[int, float]] = {}
+        left: dict[Key, list[str]] = {}
+        for verbatim in self._question.texts.answers["verbatim"].to_list():
+            if verbatim not in self._parts_of:
+                self._parts_of[verbatim] = self._keys_in(verbatim, language)
+            for key, part in self._parts_of[verbatim]:
+                if key in self._printed_of_key:
+                    continue
+                said = self._says.said(part)
+                if said is not None:
+                    self._printed_of_key[key] = (self._codes[said[0]], said[1])
+                else:
+                    left.setdefault(key, []).append(part)
+        return left
+
+    def _keys_in(self, verbatim: str, language: str) -> list[tuple[Key, str]]:
+        text = cleaned(verbatim)
+        if self._empty(normal_form(text, language)):
+            return []
+        whole = (key_of(text, language), text)
+        parts = segments_of(text, language, self._empty)
+        said = self._says.said(text)
+        if self._single or len(parts) < 2 or (said is not None and said[1] >= _PLAINLY):
+            return [whole]
+        return [(key_of(p, language), p) for p in parts]
+
+    def codings(self, person: dict[str, tuple[int, ...]]) -> pl.DataFrame:
+        """CODINGS_SCHEMA rows of everybody who ticked or wrote something."""
+        labels = {c.code: c.label for c in self.frame.codes}
+        ticked: dict[tuple[int, str], list[int]] = {}
+        for row, respondent, code in self._question.ticked.iter_rows():
+            ticked.setdefault((row, respondent), []).append(self._number[code])
+        texts = {(row, respondent): text for row, respondent, text in self._question.texts.answers.iter_rows()}
+        rows: list[tuple[int, str, str, int, str, float, str]] = []
+        seen: set[str] = set()
+        for place in sorted({*ticked, *texts}):
+            row, respondent = place
+            if respondent in person:
+                found = [(code, 1.0, DecidedBy.PERSON) for code in person[respondent]]
+            else:
+                found = self._codes_of(ticked.get(place, []), texts.get(place), seen)
+            found.sort(key=lambda f: -f[1])
+            rows += [
+                (row, respondent, self.frame.variable, code, labels[code], sure, by.value) for code, sure, by in found
+            ]
+        return pl.DataFrame(rows, schema=CODINGS_SCHEMA, orient="row")
+
+    def _codes_of(self, ticked: Sequence[int], text: str | None, seen: set[str]) -> list[tuple[int, float, DecidedBy]]:
+        plain = [(code, _TICKED, DecidedBy.RULE) for code in ticked]
+        parts = self._parts_of[text] if text is not None else []
+        if not parts or (self._single and ticked and self._other not in ticked):
+            return plain or [(self._other, 0.5, DecidedBy.RULE)]
+        said: dict[int, tuple[float, DecidedBy]] = {}
+        by = DecidedBy.DUPLICATE if text in seen else DecidedBy.MODEL
+        seen.add(text or "")
+        for key, _ in parts:
+            code, sure = self._printed_of_key.get(key) or self._new_of_key.get(key) or (self._other, 0.5)
+            if code not in said or said[code][0] < sure:
+                said[code] = (sure, by)
+        if self._single:
+            code = max(said, key=lambda c: (said[c][0], -c))
+            return [(code, *said[code])]
+        kept = [p for p in plain if p[0] != self._other and p[0] not in said]
+        if len(said) > 1:
+            said.pop(self._other, None)
+        return kept + [(code, sure, how) for code, (sure, how) in said.items()]
+
+
+def _numbers(choices: Sequence[Choice]) -> dict[str, int]:
+    """The code number of each printed choice: its own where all are whole numbers, else counted from 1 (never 99)."""
+    if all(re.fullmatch(r"-?\d{1,9}", c.code) for c in choices):
+        return {c.code: int(c.code) for c in choices}
+    return dict(zip([c.code for c in choices], next_codes((), len(choices)), strict=True))
+
+
+def _other_choice(parent: Variable) -> Choice | None:
+    if parent.other_code is not None and (named := parent.choice(parent.other_code)) is not None:
+        return named
+    return next((c for c in reversed(parent.choices) if _OTHER_LABEL.fullmatch(c.label)), None)

@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from mcode_pipelines.coding import CodingError, CodingSettings, merge_other_answers, semi_open_questions
+from mcode_pipelines.survey import (
+    CODINGS_SCHEMA,
+    ROW,
+    Choice,
+    Codebook,
+    CodeFrames,
+    Kind,
+    RawSurvey,
+    SourceNotes,
+    SurveyHead,
+    Variable,
+)
+
+CITIES = {"1": "DKI Jakarta", "2": "Surabaya", "3": "Denpasar", "96": "Lainnya"}
+MEDIA = {"1": "Media sosial", "2": "Teman/keluarga", "3": "Loket pelabuhan", "96": "Lainnya, sebutkan"}
+
+
+def survey(**columns: list[str | None]) -> RawSurvey:
+    rows = len(next(iter(columns.values())))
+    data = pl.LazyFrame({ROW: range(1, rows + 1), "_uuid": [f"u{n}" for n in range(1, rows + 1)], **columns})
+    return RawSurvey(data, SurveyHead(source=SourceNotes(kind="csv", file="data.csv"), headers=()))
+
+
+def book(parent: Variable) -> Codebook:
+    text = Variable(
+        name="S_L", label="", kind=Kind.OTHER_SPECIFY, columns=("S_L",), other_of=parent.name, other_code="96"
+    )
+    return Codebook(variables=(parent, text), respondent_column="_uuid", language="id")
+
+
+def single(choices: dict[str, str] = CITIES) -> Variable:
+    printed = tuple(Choice(code=c, label=label) for c, label in choices.items())
+    return Variable(name="S", label="Dari kota mana?", kind=Kind.SINGLE_CHOICE, columns=("S",), choices=printed)
+
+
+def merged(raw, parent, embedder, **more):
+    questions = semi_open_questions(raw, book(parent))
+    return merge_other_answers(questions, embedder=embedder, settings=CodingSettings(), **more)
+
+
+def codes_of(codings: pl.DataFrame) -> dict[int, list[int]]:
+    return {r: own["code"].to_list() for (r,), own in codings.group_by(ROW, maintain_order=True)}
+
+
+@pytest.fixture
+def cities() -> RawSurvey:
+    texts = ["jakarta timur", "jkt", "Surbaya", "dps", "Malang", "malang", "kota malang", "mlg", "Kediri", "-", None]
+    return survey(S=["96"] * 10 + ["2"], S_L=texts)
+
+
+def test_texts_that_say_a_printed_choice_are_counted_there(cities, embedder):
+    _, codings = merged(cities, single(), embedder)
+    found = codes_of(codings)
+    assert [found[row] for row in (1, 2, 3, 4)] == [[1], [1], [2], [3]]
+
+
+def test_what_several_say_gets_a_new_code_after_the_highest_and_the_rest_stays_other(cities, embedder):
+    frames, codings = merged(cities, single(), embedder)
+    frame, found = frames.root[0], codes_of(codings)
+    assert [(c.code, c.label) for c in frame.codes] == [
+        (1, "DKI Jakarta"),
+        (2, "Surabaya"),
+        (3, "Denpasar"),
+        (97, "Malang"),
+        (96, "Lainnya"),
+    ]
+    assert [found[row] for row in (5, 6, 7, 8)] == [[97]] * 4
+    assert found[9] == found[10] == [96]
+
+
+def test_codings_stand_under_the_parents_name_and_cover_everybody(cities, embedder):
+    frames, codings = merged(cities, single(), embedder)
+    assert codings.schema == CODINGS_SCHEMA
+    assert codings["variable"].unique().to_list() == [frames.root[0].variable] == ["S"]
+    assert frames.root[0].merges == ("S", "S_L")
+    assert codes_of(codings).keys() == set(range(1, 12))
+    assert codings.filter(pl.col(ROW) == 11).select("code", "confidence").row(0) == (2, 1.0)
+
+
+def test_a_single_choice_stays_single_and_a_ticked_printed_choice_stands(embedder):
+    raw = survey(S=["2", "96", None], S_L=["jakarta", "jakarta dan surabaya", "surabaya"])
+    found = codes_of(merged(raw, single(), embedder)[1])
+    assert found[1] == [2]
+    assert len(found[2]) == 1
+    assert found[3] == [2]
+
+
+@pytest.mark.parametrize("stored", ["joined", "columns"])
+def test_several_choices_keep_what_was_ticked_and_lose_only_other(stored, embedder):
+    printed = [Choice(code=c, label=label) for c, label in MEDIA.items()]
+    texts = ["instagram", "loket", "grup WA, facebook", "grup wa", "Grup WA", None]
+    ticked = ["2 96", "96", "96", "1 96", "96", "1 3"]
+    if stored == "joined":
+        parent = Variable(
+            name="S", label="Dari mana?", kind=Kind.MULTI_CHOICE, columns=("S",), choices=printed, delimiter=" "
+        )
+        raw = survey(S=ticked, S_L=texts)
+    else:
+        columns = {f"S/{c}": ["1" if c in cell.split() else "0" for cell in ticked] for c in MEDIA}
+        with_columns = [c.model_copy(update={"column": f"S/{c.code}"}) for c in printed]
+        parent = Variable(
+            name="S", label="Dari mana?", kind=Kind.MULTI_CHOICE, columns=tuple(columns), choices=tuple(with_columns)
+        )
+        raw = survey(**columns, S_L=texts)
+    frames, codings = merged(raw, parent, embedder)
+    found = {row: set(codes) for row, codes in codes_of(codings).items()}
+    assert frames.root[0].label_of(97).lower() == "grup wa"
+    assert found == {1: {2, 1}, 2: {3}, 3: {97, 1}, 4: {1, 97}, 5: {97}, 6: {1, 3}}
+
+
+def test_choices_whose_codes_are_words_are_numbered_as_printed(embedder):
+    parent = single({"jkt": "DKI Jakarta", "sby": "Surabaya", "lain": "Lainnya"})
+    raw = survey(S=["sby", "lain"], S_L=[None, "jakarta barat"])
+    frames, codings = merged(raw, parent, embedder)
+    assert [(c.code, c.label) for c in frames.root[0].codes] == [(1, "DKI Jakarta"), (2, "Surabaya"), (3, "Lainnya")]
+    assert codes_of(codings) == {1: [2], 2: [1]}
+
+
+def test_codes_of_an_earlier_wave_keep_their_numbers(cities, embedder):
+    earlier, _ = merged(cities, single(), embedder)
+    raw = survey(S=["96"] * 6, S_L=["Bandung", "bandung", "bdg", "Bandung", "malang", "kab malang"])
+    frames, codings = merged(raw, single(), embedder, given=earlier)
+    assert frames.root[0].label_of(97) == "Malang"
+    assert frames.root[0].label_of(98) == "Bandung"
+    assert [c[0] for c in codes_of(codings).values()] == [98] * 4 + [97] * 2
+
+
+def test_a_persons_decision_stands(cities, embedder):
+    coded = pl.DataFrame({"respondent": ["u9"], "variable": ["S"], "code": [2]})
+    _, codings = merged(cities, single(), embedder, coded=coded)
+    assert codings.filter(pl.col("respondent") == "u9").select("code", "decided_by").row(0) == (2, "person")
+    with pytest.raises(CodingError, match="u9 code 55 for question S"):
+        merged(cities, single(), embedder, coded=coded.with_columns(code=pl.lit(55)))
+
+
+def test_a_survey_without_such_texts_has_none(cities, embedder):
+    alone = Codebook(variables=(single(),), respondent_column="_uuid")
+    assert semi_open_questions(cities, alone) == []
+    assert merge_other_answers([], embedder=embedder, settings=CodingSettings())[0] == CodeFrames(())
