@@ -15,6 +15,7 @@ from mcode_pipelines.coding.frames import build_code_frames
 from mcode_pipelines.coding.llm_endpoint import LanguageModelSettings
 from mcode_pipelines.coding.proposals import CodeProposal, extend_frame, propose_codes
 from mcode_pipelines.coding.questions import OpenQuestion, open_questions
+from mcode_pipelines.coding.reruns import RunMode, with_earlier_codes
 from mcode_pipelines.coding.review_lessons import code_reviewed_answers
 from mcode_pipelines.coding.semi_open import SemiOpenQuestion, merge_other_answers, semi_open_questions
 from mcode_pipelines.coding.settings import CodingSettings
@@ -32,6 +33,7 @@ __all__ = [
     "LanguageModelSettings",
     "LocalEngine",
     "OpenQuestion",
+    "RunMode",
     "SemiOpenQuestion",
     "build_code_frames",
     "code_answers",
@@ -46,4 +48,5 @@ __all__ = [
     "read_frame",
     "semi_open_questions",
     "uncoded_answers",
+    "with_earlier_codes",
 ]

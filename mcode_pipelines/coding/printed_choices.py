@@ -158,7 +158,7 @@ class PrintedChoices:
         return found[0][1], round(found[0][0], 4)
 
     def _by_words(self, key: tuple[str, ...], keys: Sequence[tuple[str, ...]]) -> float:
-        """A text that holds all the words of a choice ("jakarta timur" of "Jakarta"), or only words that it alone has."""
+        """A text with all the words of a choice ("jakarta timur" of "Jakarta"), or only with words that it alone has."""
         said = set(key)
         for own in keys:
             if said < set(own) and all(self._choices_with[w] == 1 and len(w) >= 4 for w in said):
