@@ -12,10 +12,10 @@ from mcode_pipelines.delivery.banner_layout import STUB_WIDTH, BannerLayout
 from mcode_pipelines.delivery.figures import (
     COUNTED_KINDS,
     PERCENTS,
-    SHARE_STATISTICS,
     Figure,
     FloatArray,
     TableFigures,
+    is_share,
 )
 from mcode_pipelines.delivery.line_height import LINE_HEIGHT, wrapped_lines
 from mcode_pipelines.delivery.sheet import Line, Role, Style, Value
@@ -37,8 +37,10 @@ _TINTS = 5
 _LEAST_SPREAD = 0.10
 """Shading needs a difference: in a row whose percents differ by less, none gets the darkest."""
 
-_COUNTED_STATISTICS = frozenset({"sum", "minimum", "maximum", "median"})
+_PERCENTILES = frozenset(f"p{n}" for n in (5, 10, 20, 40, 60, 80, 90, 95))
+_COUNTED_STATISTICS = frozenset({"sum", "minimum", "maximum", "median", "quartile1", "quartile3"}) | _PERCENTILES
 """Shown without decimals where every figure is whole."""
+_NUMBER_OF_ANSWERS = "responses"
 _FLAGGED_BASE = {"*": Role.BASE_SMALL, "**": Role.BASE_UNTESTED}
 _STUBS = {"base": Role.BASE_LABEL, "statistic": Role.STATISTIC_LABEL, "category": Role.LABEL, "net": Role.LABEL}
 _ROLES: dict[str, Role] = {
@@ -227,10 +229,12 @@ def _role(kind: str, code: str, figure: Figure | str, numbers: FloatArray) -> Ro
         return Role.BASE
     if kind in COUNTED_KINDS:
         return _ROLES[figure]
-    if code in SHARE_STATISTICS:
+    if is_share(code):
         return Role.STATISTIC_PERCENT
     if code == "nps":
         return Role.STATISTIC_SCORE
+    if code == _NUMBER_OF_ANSWERS:
+        return Role.STATISTIC_WHOLE
     if code in _COUNTED_STATISTICS and bool(np.all(np.isnan(numbers) | (numbers == np.round(numbers)))):
         return Role.STATISTIC_WHOLE
     return Role.STATISTIC

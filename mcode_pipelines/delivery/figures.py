@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from mcode_pipelines.survey import TOTAL_CODE, BookLook
+from mcode_pipelines.survey import TOTAL_CODE, BookLook, Statistic
 from mcode_pipelines.survey.tables import BannerColumn, BookHead, CrossTables, TableHead
 
 Figure = Literal["column_percent", "row_percent", "total_percent", "count", "index", "difference"]
@@ -21,7 +21,7 @@ FloatArray = npt.NDArray[np.float64]
 
 PERCENTS = frozenset({"column_percent", "row_percent", "total_percent"})
 COUNTED_KINDS = frozenset({"category", "net"})
-SHARE_STATISTICS = frozenset({"top1", "top2", "top3", "bottom1", "bottom2", "bottom3"})
+_BOXES = frozenset(statistic.value for statistic in Statistic if statistic.is_share)
 _BASES = {"base_unweighted": "unweighted", "base": "weighted", "base_effective": "effective"}
 _DECIMALS_KEPT = 12
 """Of a cell's number: far beyond the 1e-9 that anybody compares, and a third less to write, pack and read back."""
@@ -78,10 +78,11 @@ def tables_of(batch: CrossTables) -> Iterator[TableFigures]:
         first, length = places.get(head.table_id, (0, 0))
         start, end = first // columns, (first + length) // columns
         of_table = kinds[start:end]
-        lines = _shown_lines(codes[start:end], of_table, look, weighted=head.weight_text is not None)
+        weighted = head.weight_text is not None and _differ(codes[start:end], of_figure["value"][start:end])
+        lines = _shown_lines(codes[start:end], of_table, look, weighted=weighted)
         numbers = np.array([of_figure[line.figure][start + line.row] for line in lines]).reshape(-1, columns)
         for at, line in enumerate(lines):
-            if of_table[line.row] == "statistic" and codes[start + line.row] in SHARE_STATISTICS:
+            if of_table[line.row] == "statistic" and is_share(codes[start + line.row]):
                 numbers[at] /= 100
         respondents = [of_figure["value"][at, 0] for at in range(start, end) if codes[at] == "base_unweighted"]
         yield TableFigures(
@@ -99,6 +100,11 @@ def tables_of(batch: CrossTables) -> Iterator[TableFigures]:
         )
 
 
+def is_share(statistic: str) -> bool:
+    """Whether a statistic is a percentage: boxes, and the shares of things that a sum was divided among."""
+    return statistic in _BOXES or statistic.startswith("share:")
+
+
 def _places(cells: pl.DataFrame, columns: int) -> dict[str, tuple[int, int]]:
     """Where the cells of each table stand: the first, and how many."""
     runs = cells["table_id"].rle().struct.unnest()
@@ -110,6 +116,12 @@ def _places(cells: pl.DataFrame, columns: int) -> dict[str, tuple[int, int]]:
         places[table_id] = (start, length)
         start += length
     return places
+
+
+def _differ(codes: Sequence[str], values: FloatArray) -> bool:
+    """Whether the weighted base is another than the unweighted one: among several weights one may be none."""
+    rows = [values[codes.index(base)] for base in ("base_unweighted", "base") if base in codes]
+    return len(rows) < 2 or not np.array_equal(rows[0], rows[1], equal_nan=True)
 
 
 def _shown_lines(codes: Sequence[str], kinds: Sequence[str], look: BookLook, *, weighted: bool) -> list[ShownLine]:

@@ -254,3 +254,33 @@ def test_notes_explain_the_figures_that_a_table_has(tmp_path: Path) -> None:
     means = CrossTables(batch.book, batch.heads, batch.cells.filter(pl.col("row_kind") != "category"), batch.tests)
     means = CrossTables(means.book, means.heads, means.cells.filter(pl.col("row_kind") != "net"), means.tests)
     assert "Indeks" not in " ".join(str(cell.value) for cell in made_sheet(tmp_path, means)["A"])
+
+
+def test_weighted_bases_that_are_the_unweighted_ones_are_not_repeated(tmp_path: Path) -> None:
+    batch = tables(1)
+    bases = batch.cells.filter(pl.col("row_code") == "base_unweighted").select("column_code", same="value")
+    cells = (
+        batch.cells.join(bases, on="column_code", how="left", maintain_order="left")
+        .with_columns(value=pl.when(pl.col("row_kind") == "base").then("same").otherwise("value"))
+        .drop("same")
+    )
+    at = rows_by_label(made_sheet(tmp_path, CrossTables(batch.book, batch.heads, cells, batch.tests)))
+    assert "Basis (tertimbang)" not in at
+
+
+@pytest.mark.parametrize(
+    ("code", "shown", "number_format"),
+    [
+        ("top4", 0.6125, "0.0%"),
+        ("share:P1_2", 0.6125, "0.0%"),
+        ("quartile3", 61.25, "#,##0.00"),
+        ("responses", 61.25, "#,##0"),
+        ("nps", 61.25, "0.0"),
+    ],
+)
+def test_statistics_are_shown_as_what_they_are(tmp_path: Path, code: str, shown: float, number_format: str) -> None:
+    batch = tables(1)
+    cells = batch.cells.with_columns(row_code=pl.col("row_code").replace("top2", code))
+    sheet = made_sheet(tmp_path, CrossTables(batch.book, batch.heads, cells, batch.tests))
+    cell = sheet.cell(rows_by_label(sheet)["Dua teratas"], 2)
+    assert (cell.value, cell.number_format) == (pytest.approx(shown), number_format)
