@@ -118,6 +118,13 @@ BandsApart = Annotated[Bands, AfterValidator(_apart)]
 Quantiles = Annotated[int, Field(ge=2, le=20)]
 
 
+Waves = (
+    Literal["all"]
+    | Annotated[int, Field(ge=2)]
+    | Annotated[tuple[Annotated[str, BeforeValidator(str)], ...], Field(min_length=1)]
+)
+
+
 class Statistic(StrEnum):
     """What a table can say of a scale or a number beside its categories."""
 
@@ -396,6 +403,9 @@ class TabulationPlan(PlanPart):
     title: str | None = None
     study: str | None = None
     wave: Annotated[str, BeforeValidator(str)] | None = None
+    waves: Waves | None = None
+    """Which waves of the study stand side by side, this one the last: all, the last so many (with this one), or the
+    labels of some."""
     language: Literal["id", "en"] | None = None
     """Language of the output's labels; None: the survey's own."""
     define: dict[str, Definition] = {}

@@ -5,5 +5,6 @@ from mcode_pipelines.tabulation.cross_check import CrossCheck
 from mcode_pipelines.tabulation.errors import PlanError
 from mcode_pipelines.tabulation.plan_text import parse_plan
 from mcode_pipelines.tabulation.planning import complete_plan, default_plan
+from mcode_pipelines.tabulation.waves import Wave, wanted_waves
 
-__all__ = ["CrossCheck", "PlanError", "complete_plan", "default_plan", "parse_plan", "tabulate"]
+__all__ = ["CrossCheck", "PlanError", "Wave", "complete_plan", "default_plan", "parse_plan", "tabulate", "wanted_waves"]

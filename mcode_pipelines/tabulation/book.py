@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
 import numpy as np
@@ -28,6 +28,7 @@ from mcode_pipelines.tabulation.headings import Headings
 from mcode_pipelines.tabulation.planning import complete_plan
 from mcode_pipelines.tabulation.respondents import Respondents
 from mcode_pipelines.tabulation.table_maker import TableMaker
+from mcode_pipelines.tabulation.waves import Wave, differences, joined, wanted_waves
 from mcode_pipelines.tabulation.weightings import Wish, all_wishes, counted_by_any, weighed, wishes_of
 from mcode_pipelines.tabulation.weights import Weights
 from mcode_pipelines.tabulation.wording import Words
@@ -45,6 +46,7 @@ def tabulate(
     *,
     frames: CodeFrames = CodeFrames(()),  # noqa: B008 - frozen
     codings: pl.DataFrame | None = None,
+    earlier_waves: Sequence[Wave] = (),
     tables_per_batch: int = 100,
     progress: Progress = silent,
 ) -> Iterator[CrossTables]:
@@ -60,6 +62,8 @@ def tabulate(
         frames: code frames of open-ended questions.
         codings: CODINGS_SCHEMA, the codes of open answers; a question with a frame and codings is tabulated as
             multi-response.
+        earlier_waves: earlier waves of the study, oldest first, to be compared with this one as the plan's `waves` say
+            (all of them where it says nothing); see `JoinedWaves` for what counts as the same question.
         tables_per_batch: tables in each batch but the last; fewer where the banner is so wide that the tests of a
             batch would fill the memory.
         progress: told after every batch.
@@ -71,9 +75,21 @@ def tabulate(
         PlanError: for whatever the plan asks for all tables and the survey cannot give, and when no table at all can
             be made; before the first batch where possible.
     """
+    if earlier_waves and plan.waves is None:
+        plan = plan.model_copy(update={"waves": "all"})
     plan = complete_plan(plan, codebook)
-    respondents = Respondents(raw, with_definitions(plan, codebook), frames, codings, plan.define)
-    book = _Book(plan, respondents)
+    remarks: list[str] = []
+    if plan.waves is None:
+        respondents = Respondents(raw, with_definitions(plan, codebook), frames, codings, plan.define)
+    else:
+        words = Words(plan.language or "id")
+        wanted = wanted_waves(plan, [wave.label for wave in earlier_waves])
+        waves = [wave for wave in earlier_waves if wave.label in wanted]
+        waves.append(Wave(plan.wave or words("this_wave"), raw, codebook, frames, codings))
+        respondents = joined(waves, plan)
+        remarks = [words("waves", waves=", ".join(wave.label for wave in waves))]
+        remarks += differences(waves, names_in(plan), words)
+    book = _Book(plan, respondents, remarks)
     if not book.items:
         raise PlanError(
             f"rows: no table can be made: the open-ended questions {', '.join(book.skipped)} have not been coded"
@@ -106,8 +122,9 @@ def tabulate(
 class _Book:
     """What all tables of a plan share, made once."""
 
-    def __init__(self, plan: TabulationPlan, respondents: Respondents) -> None:
+    def __init__(self, plan: TabulationPlan, respondents: Respondents, remarks: Sequence[str]) -> None:
         self.plan = plan
+        self.remarks = remarks
         self.respondents = respondents
         self.words = Words(plan.language or "id")
         if respondents.count == 0:
@@ -224,7 +241,7 @@ class _Book:
 
     def _book_head(self) -> BookHead:
         plan, words = self.plan, self.words
-        notes: list[str] = []
+        notes: list[str] = list(self.remarks)
         for weights in self.weights:
             notes.extend(words.weighting(weights, self.counted_of[id(weights)]))
         notes.extend(words.significance(plan.significance))
@@ -249,6 +266,12 @@ def names_of(item: RowItem) -> tuple[str, ...]:
     if item.trouble:
         return ()
     return item.items or (item.variable,)
+
+
+def names_in(plan: TabulationPlan) -> list[str]:
+    """The questions that a completed plan's rows and banner name."""
+    rows = [name for item in plan.rows or () for name in names_of(item)]
+    return list(dict.fromkeys([*(part for item in plan.banner or () for part in item.path), *rows]))
 
 
 def _columns_overlap(banner: Banner, pairs: Comparisons) -> bool:

@@ -21,6 +21,7 @@ from mcode_pipelines.tabulation.definitions import with_definitions
 from mcode_pipelines.tabulation.errors import PlanError
 from mcode_pipelines.tabulation.filters import nearest, read_filter
 from mcode_pipelines.tabulation.stub import check_nets
+from mcode_pipelines.tabulation.waves import with_wave_columns, with_waves
 from mcode_pipelines.tabulation.weightings import Wish, is_none, wishes_of
 
 _MOST_DEMOGRAPHICS = 5
@@ -64,6 +65,7 @@ def complete_plan(plan: TabulationPlan, codebook: Codebook) -> TabulationPlan:
             or cannot stand there, a RIM target with an unknown code, and when no row at all can be made.
     """
     default = default_plan(codebook, title=plan.title)
+    codebook = with_waves(plan, codebook)
     plan = _cases_named(plan, codebook)
     codebook = with_definitions(plan, codebook)
     weight = plan.weight if "weight" in plan.model_fields_set or plan.weights else default.weight
@@ -79,11 +81,12 @@ def complete_plan(plan: TabulationPlan, codebook: Codebook) -> TabulationPlan:
             "rows": rows,
         }
     )
+    completed = with_wave_columns(completed, codebook)
     if not rows:
         raise PlanError("rows: the survey has no question that can be tabulated; check the kinds in its codebook")
     if all(row.trouble for row in rows):
         raise PlanError(str(rows[0].trouble))
-    for item in banner:
+    for item in completed.banner or ():
         _check_banner(item, codebook)
     for wish in wishes_of(completed):
         _check_weight("weight", wish, codebook)
