@@ -153,14 +153,14 @@ def reviews(tmp_path_factory: pytest.TempPathFactory) -> Reviews:
 
 
 def test_a_second_review_needs_visibly_fewer_corrections(reviews):
-    # 132 after 170 when written; taught by the corrections alone it was 149.
-    assert reviews.second < 0.85 * reviews.first
+    # 140 after 171 when written; taught by the corrections alone it was 181.
+    assert reviews.second < 0.9 * reviews.first
 
 
-def test_answers_that_nobody_looked_at_are_righter_after_a_review(reviews):
-    # 937 before, 834 after, 631 after the second when written; taught by the corrections alone 1,140 after the first.
-    assert reviews.wrong_after < 0.95 * reviews.wrong_before
-    assert reviews.wrong_after_second < 0.85 * reviews.wrong_before
+def test_answers_that_nobody_looked_at_are_righter_after_each_review(reviews):
+    # 936 before, 872 after one review and 604 after two when written.
+    assert reviews.wrong_after < 0.97 * reviews.wrong_before
+    assert reviews.wrong_after_second < 0.75 * reviews.wrong_before
 
 
 def test_what_a_person_decided_is_kept_whatever_the_machine_thinks():
