@@ -6,6 +6,7 @@ import dagster as dg
 import polars as pl
 
 from mcode_pipelines.defs.stage import stage
+from mcode_pipelines.defs.waves import earlier_waves
 from mcode_pipelines.lake import Lake
 from mcode_pipelines.survey import Codebook, CodeFrames, CrossTables, RawSurvey, TabulationPlan
 from mcode_pipelines.tabulation import CrossCheck, tabulate
@@ -40,6 +41,7 @@ def crosstab_batches(
         detected_variables,
         frames=code_frames,
         codings=classified_responses,
+        earlier_waves=earlier_waves(lake, context.partition_key, tabulation_plan),
         tables_per_batch=TABLES_A_BATCH,
     )
     path = lake.save("crosstab_batches", context.partition_key, _announced(context, check, batches))

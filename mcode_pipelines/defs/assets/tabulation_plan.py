@@ -4,6 +4,7 @@ import dagster as dg
 from pydantic import Field
 
 from mcode_pipelines.defs.stage import stage
+from mcode_pipelines.defs.waves import earlier_waves, waves_in_words
 from mcode_pipelines.lake import Lake
 from mcode_pipelines.survey import Codebook, TabulationPlan
 from mcode_pipelines.tabulation import complete_plan, parse_plan
@@ -17,6 +18,10 @@ class PlanConfig(dg.Config):
     language: str = Field(default="", description="Language of the labels we add: id or en; empty: the survey's own.")
     weight: str = Field(default="", description="Name of the weight variable; empty: the plan's or the detected one.")
     filter: str = Field(default="", description="Whom to count, such as: S6 = 1 AND S15 IN (2, 3).")
+    waves: str = Field(
+        default="",
+        description="Earlier waves of the study beside this one: all, how many with this one (such as 2), or names.",
+    )
 
 
 @stage(group="tabulation", kinds={"yaml", "json"}, code_version="1")
@@ -35,19 +40,26 @@ def tabulation_plan(
         plan, origin = parse_plan(given.read_text(encoding="utf-8-sig"), "plan.yaml"), "came with the upload"
     else:
         plan, origin = TabulationPlan(), "made by default"
-    changes = {n: v for n in ("title", "language", "weight", "filter") if (v := getattr(config, n))}
+    changes: dict[str, object] = {n: v for n in ("title", "language", "weight", "filter") if (v := getattr(config, n))}
+    if config.weight:
+        changes["weights"] = ()
+    if config.waves:
+        changes["waves"] = waves_in_words(config.waves)
     plan = TabulationPlan.model_validate({**plan.model_dump(exclude_unset=True), **changes})
-    if plan.title is None:
-        plan = plan.model_copy(update={"title": uploads.get(context.partition_key).name})
+    upload = uploads.get(context.partition_key)
+    plan = plan.model_copy(update={"title": plan.title or upload.name, "wave": plan.wave or upload.wave})
     plan = complete_plan(plan, detected_variables)
+    waves = earlier_waves(lake, context.partition_key, plan)
     return dg.MaterializeResult(
         value=plan,
         metadata={
             "origin": origin,
             "rows": len(plan.rows or ()),
             "banner": ", ".join(item.variable for item in plan.banner or ()),
-            "weight": str(plan.weight or "none"),
+            "weight": ", ".join(map(str, plan.weights)) or str(plan.weight or "none"),
             "filter": plan.filter or "none",
+            "earlier_waves": ", ".join(wave.label for wave in waves) or "none",
+            "tables_not_made": sum(row.trouble is not None for row in plan.rows or ()),
             "plan": dg.MetadataValue.md(f"```yaml\n{plan.as_yaml()}\n```"),
         },
     )

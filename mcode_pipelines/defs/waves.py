@@ -1,0 +1,68 @@
+"""The waves of a study: which earlier uploads an upload is compared with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from mcode_pipelines.intake import Upload
+from mcode_pipelines.lake import Lake
+from mcode_pipelines.survey import CodeFrames, TabulationPlan
+from mcode_pipelines.tabulation import PlanError, Wave, wanted_waves
+
+
+def earlier_uploads(uploads: Sequence[Upload], key: str, study: str | None = None) -> list[Upload]:
+    """The uploads of one study that come before this one, oldest first.
+
+    Waves follow each other by the numbers in their names where all of them have such names, else by when they came.
+
+    Args:
+        uploads: all there are.
+        key: this upload's.
+        study: the plan's word for the study, where it differs from the upload's.
+    """
+    this = next(u for u in uploads if u.key == key)
+    of_study = [u for u in uploads if u.key == key or u.study == (study or this.study)]
+    places = {u.key: tuple(map(int, re.findall(r"\d+", u.wave or ""))) for u in of_study}
+    if all(places.values()):
+        of_study.sort(key=lambda u: (places[u.key], u.received, u.key))
+    else:
+        of_study.sort(key=lambda u: (u.received, u.key))
+    return of_study[: of_study.index(this)]
+
+
+def labelled(uploads: Sequence[Upload]) -> dict[str, Upload]:
+    """The uploads by their wave's label; its name where it has none or another upload has the same."""
+    waves = [u.wave for u in uploads]
+    return {u.wave if u.wave and waves.count(u.wave) == 1 else u.name: u for u in uploads}
+
+
+def earlier_waves(lake: Lake, key: str, plan: TabulationPlan) -> list[Wave]:
+    """The earlier waves that a plan asks for, with their codebooks and codes.
+
+    Uploads that have not been read and detected yet are no waves. Raises PlanError for a wave that is not there.
+    """
+    known = labelled([u for u in earlier_uploads(lake.uploads.uploads(), key, plan.study) if _stands(lake, u)])
+    wanted = wanted_waves(plan, list(known), plan.wave)
+    return [_wave(lake, label, known[label].key) for label in wanted]
+
+
+def waves_in_words(text: str) -> str | int | tuple[str, ...]:
+    """A plan's `waves` from one line of text: all, a number, or names with commas between. Raises PlanError."""
+    text = text.strip()
+    if text.isdecimal() and int(text) < 2:
+        raise PlanError(f"waves: {text} is no comparison; write all, 2 or more, or the names of waves")
+    names = tuple(name for name in (part.strip() for part in text.split(",")) if name)
+    return "all" if text == "all" else int(text) if text.isdecimal() and len(text) < 3 else names
+
+
+def _stands(lake: Lake, upload: Upload) -> bool:
+    return all(lake.path(asset, upload.key).exists() for asset in ("raw_data", "detected_variables"))
+
+
+def _wave(lake: Lake, label: str, key: str) -> Wave:
+    raw, codebook = lake.open("raw_data", key), lake.open("detected_variables", key)
+    if not all(lake.path(asset, key).exists() for asset in ("code_frames", "classified_responses")):
+        return Wave(label, raw, codebook)
+    frames: CodeFrames = lake.open("code_frames", key)
+    return Wave(label, raw, codebook, frames, lake.open("classified_responses", key))

@@ -1,0 +1,95 @@
+"""Wave on wave through the stages: uploads of one study, side by side."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import dagster as dg
+import polars as pl
+import pytest
+
+from mcode_pipelines.defs.waves import earlier_uploads, labelled, waves_in_words
+from mcode_pipelines.intake import Upload
+from mcode_pipelines.lake import Lake
+from mcode_pipelines.tabulation import PlanError
+from mcode_pipelines_tests.conftest import warung_table
+from mcode_pipelines_tests.defs.conftest import admitted, run, sentence
+
+SEX = "Jenis kelamin"
+
+
+def upload(key: str, wave: str | None, study: str = "warung", hours: int = 0) -> Upload:
+    received = datetime(2026, 11, 1, tzinfo=UTC) + timedelta(hours=hours)
+    return Upload(
+        key=key, name=f"name of {key}", sha256=key * 8, received=received, study=study, wave=wave, data_name="data.csv"
+    )
+
+
+def test_waves_follow_each_other_by_their_numbers_whenever_they_came() -> None:
+    uploads = [upload("c", "2026-11"), upload("a", "2026-02", hours=1), upload("b", "2025-11", hours=2)]
+    assert [u.key for u in earlier_uploads(uploads, "c")] == ["b", "a"]
+    assert [u.key for u in earlier_uploads(uploads, "b")] == []
+
+
+def test_without_names_they_follow_each_other_as_they_came() -> None:
+    uploads = [upload("a", None, hours=2), upload("b", "2026-11", hours=1), upload("c", None, hours=3)]
+    assert [u.key for u in earlier_uploads(uploads, "c")] == ["b", "a"]
+
+
+def test_only_uploads_of_the_study_are_its_waves() -> None:
+    uploads = [upload("a", "1"), upload("b", "2", study="other"), upload("c", "3")]
+    assert [u.key for u in earlier_uploads(uploads, "c")] == ["a"]
+    assert [u.key for u in earlier_uploads(uploads, "c", study="other")] == ["b"]
+
+
+def test_two_uploads_of_one_wave_are_told_apart_by_their_names() -> None:
+    found = labelled([upload("a", "1"), upload("b", "1"), upload("c", "2")])
+    assert list(found) == ["name of a", "name of b", "2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "waves"), [("all", "all"), (" 3 ", 3), ("2026-05, 2026-08", ("2026-05", "2026-08")), ("2025", ("2025",))]
+)
+def test_waves_are_named_in_one_line(text: str, waves: object) -> None:
+    assert waves_in_words(text) == waves
+
+
+def test_one_wave_is_no_comparison() -> None:
+    with pytest.raises(PlanError, match="1 is no comparison"):
+        waves_in_words("1")
+
+
+@pytest.fixture
+def two_waves(definitions, instance: dg.DagsterInstance, lake: Lake, tmp_path: Path) -> str:
+    for number, (wave, people) in enumerate((("2026-05", 90), ("2026-11", 120))):
+        path = tmp_path / f"warung_{wave}.csv"
+        warung_table(people).write_csv(path)
+        key = admitted(lake, path)
+        result = run(definitions, instance, key, **({"tabulation_plan": {"waves": "all"}} if number else {}))
+        assert result.success, sentence(result)
+    return key
+
+
+def test_a_later_wave_has_a_column_for_each_earlier_one(two_waves: str, lake: Lake) -> None:
+    (batch,) = lake.open("crosstab_batches", two_waves)
+    assert [(c.variable, c.code) for c in batch.book.banner[:3]] == [
+        ("total", "@"),
+        ("wave", "2026-05"),
+        ("wave", "2026-11"),
+    ]
+    count = batch.cells.filter(pl.col("row_variable") == SEX, pl.col("row_kind") == "category")
+    by_wave = count.group_by("column_code").agg(pl.col("count").sum()).rows()
+    assert {("@", 210.0), ("2026-05", 90.0), ("2026-11", 120.0)} <= set(by_wave)
+    liked = batch.cells.filter(
+        pl.col("row_variable") == "Apa yang paling Anda sukai?",
+        pl.col("row_code") == "base_unweighted",
+        pl.col("column_code") == "2026-05",
+    )
+    assert liked["value"].item() > 0
+
+
+def test_a_wave_that_is_not_there_is_told(two_waves: str, definitions, instance, lake: Lake) -> None:
+    result = run(definitions, instance, two_waves, "tabulate_upload", tabulation_plan={"waves": "2026-06"})
+    assert not result.success
+    assert "waves: this study has no wave '2026-06'" in sentence(result)
