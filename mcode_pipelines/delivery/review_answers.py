@@ -35,11 +35,15 @@ class ReviewAnswer:
 
 
 def verbatims(raw: RawSurvey, codebook: Codebook, frames: Sequence[CodeFrame]) -> pl.DataFrame:
-    """ROW and a String column a question: its cells as given, several columns of one question on lines of their own."""
+    """ROW and a String column a question: its cells as given, several columns of one question on lines of their own.
+
+    A frame that merges a choice question with its "other, specify" is reviewed by that text.
+    """
     columns = set(raw.columns)
     wanted: list[pl.Expr] = []
     for frame in frames:
-        given = codebook[frame.variable].columns if frame.variable in codebook else (frame.variable,)
+        source = frame.merges[1] if frame.merges else frame.variable
+        given = codebook[source].columns if source in codebook else (source,)
         texts = [_text(column) for column in given if column in columns]
         if texts:
             joined = pl.concat_str(texts, separator="\n", ignore_nulls=True)
@@ -72,9 +76,9 @@ def review_answers(upload: str, frame: CodeFrame, said: pl.DataFrame, codings: p
     name = f"said:{frame.variable}"
     if name not in said.columns:
         return []
-    text = pl.col(name).fill_null("")
+    text = pl.col(name)
     plain = text.str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}\p{M}\p{So}%+]+", " ").str.strip_chars()
-    told = own.join(said.select(ROW, name), on=ROW, how="left").sort(ROW)
+    told = own.join(said.select(ROW, name).drop_nulls(), on=ROW, how="inner").sort(ROW)
     told = told.with_columns(
         text.alias("verbatim"), pl.when(plain != "").then(plain).otherwise(text.str.strip_chars()).alias("said")
     )

@@ -128,3 +128,32 @@ def test_ranges_of_rows_come_back_as_they_went():
     assert rows_from_text(rows_as_text(rows)) == rows
     with pytest.raises(ValueError, match="9-3"):
         rows_from_text("1 9-3")
+
+
+def test_an_other_specify_question_is_reviewed_by_its_text(tmp_path):
+    """The frame stands for the choice question and its text together; only those who wrote something are shown."""
+    import polars as pl
+
+    from mcode_pipelines.survey import ROW, Codebook, Kind, RawSurvey, Variable
+
+    data = raw_survey().data.collect().select(ROW, "_uuid", pl.lit("96").alias("S9"), pl.col("E4").alias("S9_L"))
+    variables = (
+        Variable(name="S9", label="Keluhan", kind=Kind.SINGLE_CHOICE, columns=("S9",)),
+        Variable(name="S9_L", label="Sebutkan", kind=Kind.OTHER_SPECIFY, columns=("S9_L",), other_of="S9"),
+    )
+    merged = frame().model_copy(update={"variable": "S9", "merges": ("S9", "S9_L")})
+    coded = codings().with_columns(pl.lit("S9").alias("variable"))
+    ticked = coded.head(1).with_columns(pl.lit(9, dtype=pl.Int64).alias(ROW), pl.lit("u-9").alias("respondent"))
+    made = write_review_workbook(
+        RawSurvey(data.lazy(), raw_survey().head),
+        Codebook(variables=variables, language="id"),
+        CodeFrames((merged,)),
+        pl.concat([coded, ticked]),
+        tmp_path,
+        name="f",
+        upload=UPLOAD,
+        sha256=SHA256,
+    )
+    sheet = load_workbook(made.path)["S9"]
+    assert "kursi sobek" in values(sheet, "Jawaban")
+    assert len(values(sheet, "Jawaban")) == 7
