@@ -111,3 +111,13 @@ def heaviest(answers: DistinctAnswers, most: int) -> IntArray:
         return np.arange(len(answers.segments), dtype=np.int64)
     chance = np.array([zlib.crc32(s.encode()) for s in answers.segments])
     return np.sort(np.lexsort((chance, -answers.weights))[:most]).astype(np.int64)
+
+
+def answers_within(answers: DistinctAnswers, segments: IntArray) -> tuple[list[int], IntArray]:
+    """The answers that say something and nothing but these segments, and (segments,) each segment's place among these.
+
+    Segments that are none of these have place -1.
+    """
+    place = np.full(len(answers.segments), -1, dtype=np.int64)
+    place[segments] = np.arange(len(segments))
+    return [i for i, own in enumerate(answers.segments_of_answer) if own and all(place[s] >= 0 for s in own)], place

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mcode_pipelines.coding.clusters import find_themes, least_weight, most_themes
-from mcode_pipelines.coding.distinct_answers import distinct_answers, heaviest
+from mcode_pipelines.coding.consensus import agreed_themes
+from mcode_pipelines.coding.distinct_answers import answers_within, distinct_answers, heaviest
 from mcode_pipelines.coding.embedders import Embedder, one_thread
 from mcode_pipelines.coding.errors import CodingError
 from mcode_pipelines.coding.labels import Spelling
 from mcode_pipelines.coding.likeness import FITTED_SEGMENTS
-from mcode_pipelines.coding.meaning import MeaningSpace
+from mcode_pipelines.coding.meaning import MeaningSpace, whole_answers
 from mcode_pipelines.coding.naming import codes_of_themes, named_themes
 from mcode_pipelines.coding.nets import with_nets
 from mcode_pipelines.coding.proposals import extend_frame
@@ -94,9 +95,14 @@ def _generated(question: OpenQuestion, embedder: Embedder, settings: CodingSetti
     weights = answers.weights[fitted]
     space = MeaningSpace(question.text, question.language, segments, weights, embedder)
     said = int(answers.counts[~answers.non_answer].sum())
-    most = settings.codes_wanted or settings.max_codes or most_themes(said)
-    share = weights.sum() / max(answers.weights.sum(), 1.0)
-    themes = find_themes(space.fitted, weights, most, least_weight(said) * share, answers.alone[fitted])
+    if settings.codes_wanted is not None:
+        wanted, place = answers_within(answers, fitted)
+        wholes = whole_answers(answers, wanted, space.fitted, place)
+        themes = agreed_themes(wholes, answers.counts[wanted].astype(float), space.fitted, settings.codes_wanted)
+    else:
+        most = settings.max_codes or most_themes(said)
+        share = weights.sum() / max(answers.weights.sum(), 1.0)
+        themes = find_themes(space.fitted, weights, most, least_weight(said) * share, answers.alone[fitted])
     spelling = Spelling(answers.verbatims, answers.counts.tolist(), segments, weights)
     named = named_themes(question.language, segments, weights, themes, space, spelling)
     codes = codes_of_themes(question.language, answers, named, spelling, range(1, len(named) + 1))

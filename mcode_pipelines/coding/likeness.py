@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from mcode_pipelines.coding.decisions import Decision, fits_nothing
-from mcode_pipelines.coding.distinct_answers import DistinctAnswers, IntArray, heaviest
+from mcode_pipelines.coding.distinct_answers import DistinctAnswers, IntArray, answers_within, heaviest
 from mcode_pipelines.coding.embedders import Embedder, FloatArray
 from mcode_pipelines.coding.labels import core_of
-from mcode_pipelines.coding.meaning import MeaningSpace, unit
+from mcode_pipelines.coding.meaning import MeaningSpace, unit, whole_answers
 from mcode_pipelines.coding.questions import OpenQuestion
 from mcode_pipelines.coding.seeded_themes import Directions, DoubleArray, FirstGuess, SeededThemes, softmax
 from mcode_pipelines.coding.segments import segments_of
@@ -113,12 +113,8 @@ class Likeness:
 
     def _fit(self, fitted: IntArray) -> None:
         """Let the themes settle where the answers lie."""
-        place = np.full(len(self._answers.segments), -1, dtype=np.int64)
-        place[fitted] = np.arange(len(fitted))
-        wanted = [
-            i for i, own in enumerate(self._answers.segments_of_answer) if own and all(place[s] >= 0 for s in own)
-        ]
-        vectors = self._wholes(wanted, self.space.fitted, place)
+        wanted, place = answers_within(self._answers, fitted)
+        vectors = whole_answers(self._answers, wanted, self.space.fitted, place)
         weights = self._answers.counts[wanted].astype(np.float64)
         self.directions = Directions(vectors, weights)
         likeness = self._scores(vectors)
@@ -130,18 +126,6 @@ class Likeness:
         if weights.sum() > 0 and guess.shape[1]:
             kept = self._themes.shares(places, guess).argmax(axis=1) == guess.argmax(axis=1)
             self.agreement = float(weights @ kept / weights.sum())
-
-    def _wholes(self, answers: Sequence[int], vectors: FloatArray, place: IntArray) -> FloatArray:
-        """(answers, dimensions) the mean of what each answer says, longer parts counting more."""
-        whole = np.zeros((len(answers), vectors.shape[1]), dtype=np.float32)
-        for row, answer in enumerate(answers):
-            own = self._answers.segments_of_answer[answer]
-            if len(own) == 1:
-                whole[row] = vectors[place[own[0]]]
-            elif own:
-                lengths = np.sqrt([len(self._answers.segments[s].split()) for s in own]).astype(np.float32)
-                whole[row] = lengths @ vectors[place[list(own)]]
-        return unit(whole)
 
     def _scores(self, vectors: FloatArray) -> FloatArray:
         """(n, themes) cosine to the closest thing the frame says of a theme, and to all of it, in equal parts."""
@@ -168,7 +152,7 @@ class Likeness:
         place[needed] = np.arange(len(needed))
         texts = [self._answers.segments[s] for s in needed]
         vectors = self.space.vectors(texts)
-        whole = self._wholes(answers, vectors, place)
+        whole = whole_answers(self._answers, answers, vectors, place)
         themes = len(self.codes)
         if not themes:
             nothing = np.zeros((len(answers), 0))

@@ -16,6 +16,7 @@ _MEANS_THE_SAME = 0.55
 _ABBREVIATION = 4
 """Letters of the longest abbreviation."""
 _SINGLE_WORD_DOUBT = 1.6
+_EXAMPLES = 12
 _MOST_GROUPED = 2_000
 Key = tuple[str, ...]
 
@@ -56,7 +57,8 @@ def groups_of(left: Mapping[Key, Sequence[str]], language: str, embedder: Embedd
         count = sum(len(left[k]) for k in group)
         if count >= fewest:
             written = Counter(" ".join(t.split()) for k in group for t in left[k])
-            made.append(NewAnswer(_label(group, left), tuple(t for t, _ in written.most_common(5)), group, count))
+            examples = tuple(text for text, _ in written.most_common(_EXAMPLES))
+            made.append(NewAnswer(_label(group, left), examples, group, count))
     made.sort(key=lambda n: (-n.texts, n.label))
     unique: dict[str, NewAnswer] = {}
     for new in made:

@@ -10,6 +10,8 @@ from mcode_pipelines.coding.verbatims import cleaned, normal_form, theme_form
 from mcode_pipelines.coding.words import word_set, wording
 
 _PARTS = re.compile(r"[/,;()]|\s(?:atau|or|dan|and|&)\s", re.IGNORECASE)
+_AS_BEFORE = 0.9
+"""How sure a text is that is an example of a code."""
 _SHORTEST_SLIP = 5
 _LONG = 10
 """Letters from which a text may have two slips of the finger."""
@@ -130,12 +132,15 @@ def _by_syllables(letters: str, long: tuple[str, ...]) -> bool:
 class PrintedChoices:
     """The printed answers of a question, and which of them a text says."""
 
-    def __init__(self, labels: Sequence[str], language: str) -> None:
-        """`labels` in the order printed, the "other" choice left out."""
+    def __init__(self, labels: Sequence[str], language: str, examples: Sequence[Sequence[str]] = ()) -> None:
+        """`labels` in the order printed, the "other" choice left out; `examples` of texts that say each, if any."""
         self._language = language
         self._keys: list[list[tuple[str, ...]]] = []
         self._normal: list[str] = []
-        for label in labels:
+        self._known: dict[tuple[str, ...], int] = {}
+        for place, label in enumerate(labels):
+            for example in examples[place] if examples else ():
+                self._known.setdefault(key_of(example, language), place)
             parts = [label, *(p for p in _PARTS.split(label) if p.strip())]
             self._keys.append(list(dict.fromkeys(k for p in parts if (k := key_of(p, language)))))
             self._normal.append(normal_form(label, language))
@@ -144,6 +149,8 @@ class PrintedChoices:
     def said(self, text: str) -> tuple[int, float] | None:
         """The place of the choice that a text says and how sure that is; None where it says none."""
         key = key_of(text, self._language)
+        if key in self._known:
+            return self._known[key], _AS_BEFORE
         found: list[tuple[float, int]] = []
         for place, keys in enumerate(self._keys):
             sure = max((spelled_alike(key, own) for own in keys), default=0.0)
@@ -158,7 +165,7 @@ class PrintedChoices:
         return found[0][1], round(found[0][0], 4)
 
     def _by_words(self, key: tuple[str, ...], keys: Sequence[tuple[str, ...]]) -> float:
-        """A text with all the words of a choice ("jakarta timur" of "Jakarta"), or only with words that it alone has."""
+        """A text with all the words of a choice ("jakarta timur" of "Jakarta"), or only with words of it alone."""
         said = set(key)
         for own in keys:
             if said < set(own) and all(self._choices_with[w] == 1 and len(w) >= 4 for w in said):

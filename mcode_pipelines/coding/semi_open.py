@@ -179,7 +179,7 @@ class _Merged:
         known = [Code(code=self._number[c.code], label=c.label) for c in printed]
         if given is not None:
             known += [c for c in given.codes if c.code not in {k.code for k in known} | {own_other, NO_ANSWER}]
-        self._says = PrintedChoices([c.label for c in known], language)
+        self._says = PrintedChoices([c.label for c in known], language, [c.examples for c in known])
         self._codes = [c.code for c in known]
         self._empty = NonAnswers(language, "", settings.non_answers)
         left = self._matched(language)

@@ -86,9 +86,11 @@ def test_three_answers_give_a_frame(asked, embedder):
     assert frame.other in {c.code for c in frame.codes}
 
 
+@pytest.mark.parametrize("wanted", [None, 5])
 @pytest.mark.parametrize("answers", [[], ["-", "tidak ada", "TA", "asdf"] * 5])
-def test_a_question_without_content_has_only_other_and_no_answer(answers, asked, embedder):
-    frame = build_code_frames([asked(answers)], embedder=embedder, settings=CodingSettings()).of("E4")
+def test_a_question_without_content_has_only_other_and_no_answer(answers, wanted, asked, embedder):
+    settings = CodingSettings(codes_wanted=wanted)
+    frame = build_code_frames([asked(answers)], embedder=embedder, settings=settings).of("E4")
     assert [(c.code, c.label) for c in frame.codes] == [(1, "Lainnya"), (99, "Tidak ada jawaban")]
 
 

@@ -3,7 +3,13 @@
 import dagster as dg
 from pydantic import Field
 
-from mcode_pipelines.coding import CodingSettings, open_questions
+from mcode_pipelines.coding import (
+    CodingSettings,
+    default_embedder,
+    merge_other_answers,
+    open_questions,
+    semi_open_questions,
+)
 from mcode_pipelines.defs import pictures
 from mcode_pipelines.defs.engine import LANGUAGE_MODEL, configured_engine, told
 from mcode_pipelines.defs.stage import log_progress, stage
@@ -20,6 +26,16 @@ class FrameConfig(dg.Config):
     )
     use_given_frames: bool = Field(
         default=True, description="Use the code frames that came with the upload as they are; off: make all anew."
+    )
+    grow_given_frames: bool = Field(
+        default=False,
+        description="Give new themes new codes in frames that came with the upload; codes that are there keep their "
+        "numbers for ever.",
+    )
+    merge_other_texts: bool = Field(
+        default=False,
+        description='Code the texts behind "Lainnya, sebutkan" with their question: what says a printed answer is '
+        "counted there, the rest gets new codes after the highest.",
     )
     language_model: bool = Field(default=True, description=LANGUAGE_MODEL)
 
@@ -44,12 +60,23 @@ def code_frames(
     engine = configured_engine(config.language_model)
     frames = engine.build_code_frames(
         questions,
-        settings=CodingSettings(max_codes=config.max_codes or None),
-        given=given,
+        settings=CodingSettings(max_codes=config.max_codes or None, grow_given_frames=config.grow_given_frames),
+        given=CodeFrames(tuple(f for f in given if f.merges is None)),
         progress=log_progress(context),
     )
+    if config.merge_other_texts:
+        merged, _ = merge_other_answers(
+            semi_open_questions(raw_data, detected_variables),
+            embedder=default_embedder(),
+            settings=CodingSettings(),
+            given=given,
+            progress=log_progress(context),
+        )
+        frames = CodeFrames((*frames, *merged))
     crooked = [
-        f.variable for f in frames if f.origin == "generated" and not _ends_well(f.other, [c.code for c in f.codes])
+        f.variable
+        for f in frames
+        if f.origin == "generated" and f.merges is None and not _ends_well(f.other, [c.code for c in f.codes])
     ]
     return dg.MaterializeResult(
         value=frames,
