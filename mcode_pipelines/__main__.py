@@ -1,5 +1,5 @@
 """`python -m mcode_pipelines` is `mcode`."""
 
-from mcode_pipelines.cli import main
+from mcode_pipelines.start import main
 
-main(prog_name="mcode")
+main()

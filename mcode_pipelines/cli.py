@@ -17,6 +17,7 @@ import click
 
 from mcode_pipelines import __version__
 from mcode_pipelines.settings import Settings, dagster_home
+from mcode_pipelines.start import UNFORESEEN
 from mcode_pipelines.survey import Progress, SurveyError, sentence_of
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class _Commands(click.Group):
         except BrokenPipeError:
             os._exit(1)
         except BaseException as error:  # a panic of the table engine is no Exception
+            if _may_be_lost():
+                os._exit(UNFORESEEN)
             if sentence := sentence_of(error):
                 raise click.ClickException(sentence) from None
             raise click.ClickException(
@@ -48,6 +51,12 @@ class _Commands(click.Group):
             ) from None
         finally:
             signal.signal(signal.SIGTERM, before)
+
+
+def _may_be_lost() -> bool:
+    """Whether this process is a copy that may be lost to the file it reads: the one it was made of then goes on."""
+    context = click.get_current_context(silent=True)
+    return bool(context is not None and context.obj and context.obj["in_place"])
 
 
 def _end(number: int, frame: FrameType | None) -> None:
@@ -280,12 +289,20 @@ def code(**given: Any) -> None:
 @click.option(
     "--formats", default="xlsx,csv", show_default=True, help="Any of xlsx, csv, json, parquet, separated by commas."
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 16),
+    help="Processes that write workbooks; without it two where there are many tables and more than one processor.",
+)
 @_OUT
 def tabulate(**given: Any) -> None:
     """Cross tables of a survey file: cells, tests and tab books."""
+    # Small matrix products gain nothing from threads.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from mcode_pipelines.one_file import tabulate_file
 
-    files, tables = tabulate_file(**given, settings=Settings.from_environment(), progress=_progress())
+    settings = Settings.from_environment()
+    files, tables = tabulate_file(**given, settings=settings, progress=_progress(), in_place=_may_be_lost())
     click.echo(f"{tables:,} tables:")
     for file in files:
         click.echo(f"  {file.path}")

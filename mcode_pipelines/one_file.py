@@ -1,31 +1,33 @@
-"""The stages on one survey file, without Dagster: what `mcode detect`, `mcode code` and `mcode tabulate` do."""
+"""The stages on one survey file, without Dagster: what `mcode detect`, `mcode code` and `mcode tabulate` do.
+
+Detection and coding are loaded where they are needed: tables with a codebook and without open answers start sooner.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from mcode_pipelines.coding import (
-    CodingSettings,
-    OpenQuestion,
-    build_code_frames,
-    code_answers,
-    default_embedder,
-    open_questions,
-    read_coded_examples,
-)
 from mcode_pipelines.delivery import CellsFormat, DeliveredFile, book_notes, write_cells, write_tab_books
-from mcode_pipelines.detection import detect
-from mcode_pipelines.intake import UploadFiles, read_codebook, read_frames, read_upload
+from mcode_pipelines.intake import (
+    UploadFiles,
+    inspect,
+    read_codebook,
+    read_frames,
+    read_upload,
+)
 from mcode_pipelines.lake import TableBatches, replaced_file, save_batches
 from mcode_pipelines.settings import Settings
+from mcode_pipelines.sources import scan_survey
 from mcode_pipelines.survey import (
     Codebook,
     CodeFrame,
@@ -41,11 +43,15 @@ from mcode_pipelines.survey import (
 )
 from mcode_pipelines.tabulation import complete_plan, parse_plan, tabulate
 
+if TYPE_CHECKING:
+    from mcode_pipelines.coding import OpenQuestion
+
 CELLS_FORMATS: tuple[CellsFormat, ...] = ("csv", "json", "parquet")
 FORMATS = ("xlsx", *CELLS_FORMATS)
 
 
 _MOST_BYTES_HELD = 200 << 20
+_FEW_TABLES = 300
 
 
 class CommandError(SurveyError):
@@ -72,8 +78,20 @@ def _output_folder(folder: Path) -> None:
 
 
 @contextmanager
-def read_file(data: Path, form: Path | None, settings: Settings) -> Iterator[RawSurvey]:
-    """The survey of one file (and its form), gated and read in a child like any upload."""
+def read_file(data: Path, form: Path | None, settings: Settings, *, in_place: bool = False) -> Iterator[RawSurvey]:
+    """The survey of one file (and its form), gated and read in a child like any upload.
+
+    With `in_place` a Parquet file is scanned where it lies, by this process: one that may be lost to it.
+    """
+    if in_place:
+        data = data.resolve()
+        inspect(data, data.name, settings.limits())
+        before = data.stat()
+        yield scan_survey(data, data.name)
+        after = data.stat()
+        if (before.st_size, before.st_mtime_ns, before.st_ino) != (after.st_size, after.st_mtime_ns, after.st_ino):
+            raise CommandError(f"{data}: it changed while it was read; run the command again")
+        return
     with tempfile.TemporaryDirectory(prefix="mcode-") as folder:
         files = UploadFiles(data=data, data_name=data.name, form=form, form_name=form.name if form else None)
         yield read_upload(files, into=Path(folder) / "as_read.parquet", limits=settings.limits())
@@ -81,6 +99,8 @@ def read_file(data: Path, form: Path | None, settings: Settings) -> Iterator[Raw
 
 def detect_file(data: Path, form: Path | None, output: Path, settings: Settings) -> Codebook:
     """Writes the codebook of a survey file to `output`."""
+    from mcode_pipelines.detection import detect
+
     _must_be_files(data, form)
     if output.is_dir():
         raise CommandError(
@@ -108,11 +128,19 @@ def code_file(
     progress: Progress,
 ) -> tuple[CodeFrame, int]:
     """Codes one open-ended question; writes frame.json and codes.csv. Returns the frame and the number of answers."""
+    from mcode_pipelines.coding import (
+        CodingSettings,
+        build_code_frames,
+        code_answers,
+        default_embedder,
+        read_coded_examples,
+    )
+
     _must_be_files(data, form, codebook, frame, coded)
     examples = read_coded_examples(coded) if coded else None
     _output_folder(output)
     with read_file(data, form, settings) as raw:
-        book = read_codebook(codebook, codebook.name) if codebook else detect(raw)
+        book = _codebook(codebook, raw)
         question = _question(raw, book, variable)
         wanted = CodingSettings(codes_per_answer=codes_per_answer, max_codes=max_codes)
         embedder = default_embedder()
@@ -130,8 +158,19 @@ def code_file(
     return made, question.answers.height
 
 
+def _codebook(given: Path | None, raw: RawSurvey) -> Codebook:
+    """The codebook that was given, else what is detected."""
+    if given is not None:
+        return read_codebook(given, given.name)
+    from mcode_pipelines.detection import detect
+
+    return detect(raw)
+
+
 def _question(raw: RawSurvey, book: Codebook, name: str | None) -> OpenQuestion:
     """The question to code: the one that was named, whatever detection took it for, else the only open-ended one."""
+    from mcode_pipelines.coding import open_questions
+
     if name is None:
         found = open_questions(raw, book)
         if len(found) == 1:
@@ -178,29 +217,25 @@ def tabulate_file(
     output: Path,
     settings: Settings,
     progress: Progress,
-    workers: int = 1,
+    workers: int | None = None,
+    in_place: bool = False,
 ) -> tuple[list[DeliveredFile], int]:
     """Writes cells, tests and tab books; returns the files and the number of tables.
 
     Open-ended questions are coded on the way where the plan asks for them, or where there is no plan.
+    `workers` are the processes that write tab books, None as many as pay. With `in_place` a Parquet file is read where
+    it lies, in this process, which may be lost to it.
     """
     wanted = _formats(formats)
     _must_be_files(data, form, codebook, plan, *frames, coded)
-    examples = read_coded_examples(coded) if coded else None
     order = parse_plan(_text_of(plan), plan.name) if plan else TabulationPlan()
+    examples = _examples(coded)
     _output_folder(output)
-    with read_file(data, form, settings) as raw:
-        book = read_codebook(codebook, codebook.name) if codebook else detect(raw)
-        questions = _questions_of_plan(order, raw, book)
-        given, codings = CodeFrames(()), no_codings()
-        if questions:
-            embedder, how = default_embedder(), CodingSettings()
-            brought = CodeFrames(tuple(f for path in frames for f in read_frames(path, path.name)))
-            given = build_code_frames(questions, embedder=embedder, settings=how, given=brought, progress=progress)
-            codings = code_answers(questions, given, embedder=embedder, settings=how, coded=examples, progress=progress)
-        if order.title is None:
-            order = order.model_copy(update={"title": data.stem})
-        order = complete_plan(order, book)
+
+    with read_file(data, form, settings, in_place=in_place) as raw:
+        book = _codebook(codebook, raw)
+        given, codings = _coded(order, raw, book, frames, examples, progress)
+        order = complete_plan(order.model_copy(update={"title": order.title or data.stem}), book)
         finished = tabulate(order, raw, book, frames=given, codings=codings, progress=progress)
         others: list[CellsFormat] = [f for f in CELLS_FORMATS if f in wanted]
         with tempfile.TemporaryDirectory(prefix="mcode-") as folder:
@@ -208,12 +243,18 @@ def tabulate_file(
             written: list[DeliveredFile] = []
             if "xlsx" in wanted:
                 notes = book_notes(_facts(data, raw), book, order)
+                several = workers or _workers(len(order.rows or ()))
                 written += write_tab_books(
-                    batches, output, name=data.stem, notes=notes, progress=progress, workers=workers
+                    batches, output, name=data.stem, notes=notes, progress=progress, workers=several
                 )
             if others:
                 written += write_cells(batches, output, others)
     return written, batches.tables
+
+
+def _workers(tables: int) -> int:
+    """How many processes to write books with: a second one takes half a second to start."""
+    return 2 if tables > _FEW_TABLES and len(os.sched_getaffinity(0)) > 1 else 1
 
 
 class _Batches:
@@ -256,7 +297,41 @@ def _formats(text: str) -> set[str]:
     return wanted
 
 
+def _examples(coded: Path | None) -> pl.DataFrame | None:
+    """Coded answers that were given."""
+    if coded is None:
+        return None
+    from mcode_pipelines.coding import read_coded_examples
+
+    return read_coded_examples(coded)
+
+
+def _coded(
+    order: TabulationPlan,
+    raw: RawSurvey,
+    book: Codebook,
+    frames: Sequence[Path],
+    examples: pl.DataFrame | None,
+    progress: Progress,
+) -> tuple[CodeFrames, pl.DataFrame]:
+    """Code frames and codes of the open-ended questions that the plan asks for."""
+    if not book.of_kind(Kind.OPEN_ENDED):
+        return CodeFrames(()), no_codings()
+    from mcode_pipelines.coding import CodingSettings, build_code_frames, code_answers, default_embedder
+
+    questions = _questions_of_plan(order, raw, book)
+    if not questions:
+        return CodeFrames(()), no_codings()
+    embedder, how = default_embedder(), CodingSettings()
+    brought = CodeFrames(tuple(f for path in frames for f in read_frames(path, path.name)))
+    made = build_code_frames(questions, embedder=embedder, settings=how, given=brought, progress=progress)
+    codings = code_answers(questions, made, embedder=embedder, settings=how, coded=examples, progress=progress)
+    return made, codings
+
+
 def _questions_of_plan(plan: TabulationPlan, raw: RawSurvey, book: Codebook) -> list[OpenQuestion]:
+    from mcode_pipelines.coding import open_questions
+
     found = open_questions(raw, book)
     if plan.rows is None:
         return found

@@ -7,7 +7,7 @@ inside the functions that use them.
 from __future__ import annotations
 
 from mcode_pipelines.sources.raw_file import RawSurveyError, open_raw_survey, save_raw_survey
-from mcode_pipelines.sources.reading import is_form, read_form, read_survey
+from mcode_pipelines.sources.reading import is_form, read_form, read_survey, scan_survey
 from mcode_pipelines.sources.source import ReadOptions, SurveySource
 
 __all__ = [
@@ -19,4 +19,5 @@ __all__ = [
     "read_form",
     "read_survey",
     "save_raw_survey",
+    "scan_survey",
 ]

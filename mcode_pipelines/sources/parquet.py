@@ -28,6 +28,10 @@ class ParquetSource:
     kind = "parquet"
     extensions = (".parquet",)
 
+    def __init__(self, *, whole: bool = True) -> None:
+        """`whole`: decode every cell; else only texts, the process that goes on with the data being one to lose."""
+        self._whole = whole
+
     def read(self, path: Path, name: str, options: ReadOptions) -> RawSurvey:
         """The file's columns under their own names; texts trimmed, blank texts null. Raises UnreadableUpload."""
         try:
@@ -46,7 +50,7 @@ class ParquetSource:
             raise UnreadableUpload(name, "holds no data; write it again with the answers in it")
         names = unique_names([" ".join(c.split()) or f"column_{i}" for i, c in enumerate(columns, start=1)], (ROW,))
         mended = {column: _flat(name, column, schema[column]) for column in columns}
-        needed = _needing(data, mended, rows)
+        needed = _needing(data, mended, rows, whole=self._whole)
         notes = SourceNotes(kind=self.kind, file=name, tool=tool_of([columns]), remarks=tuple(remarks))
         head = SurveyHead(source=notes, headers=(tuple(columns),))
         if not needed and names == list(schema):
@@ -58,26 +62,27 @@ class ParquetSource:
         return RawSurvey(numbered(cells), head)
 
 
-def _needing(data: pl.LazyFrame, mended: Mapping[str, pl.Expr], rows: int) -> set[str]:
-    """The columns that mending changes. Decodes every cell."""
+def _needing(data: pl.LazyFrame, mended: Mapping[str, pl.Expr], rows: int, *, whole: bool) -> set[str]:
+    """The columns that mending changes. Decodes every cell, unless not `whole`: texts and fractions."""
     schema = data.collect_schema()
-    needed: set[str] = set()
-    for block in blocks_of(list(mended), schema, rows):
-        cells = data.select(block).collect()
-        for column in cells:
-            kind = column.dtype
-            if kind == pl.String:
+    telling = {c for c in mended if schema[c] == pl.String or schema[c].is_float()}
+    needed = {c for c in mended if c not in telling and not _is_plain(schema[c])}
+    for block in _blocks([c for c in mended if whole or c in telling], schema, rows):
+        for column in data.select(block).collect():
+            if column.dtype == pl.String:
                 if not _is_clean(column, mended[column.name]):
                     needed.add(column.name)
-            elif kind.is_float():
-                if bool(column.is_nan().any()):
-                    needed.add(column.name)
-            elif not (kind.is_integer() or kind in (pl.Boolean, pl.Date) or kind == pl.Datetime):
+            elif column.dtype.is_float() and bool(column.is_nan().any()):
                 needed.add(column.name)
     return needed
 
 
-def blocks_of(columns: Sequence[str], schema: pl.Schema, rows: int) -> Iterator[list[str]]:
+def _is_plain(kind: pl.DataType) -> bool:
+    """Whether every cell of this type stays as it is."""
+    return kind.is_integer() or kind in (pl.Boolean, pl.Date) or kind == pl.Datetime
+
+
+def _blocks(columns: Sequence[str], schema: pl.Schema, rows: int) -> Iterator[list[str]]:
     """The columns, a few at a time: as many as together take some ten megabytes, and one at least."""
     block: list[str] = []
     held = 0

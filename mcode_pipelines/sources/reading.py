@@ -67,6 +67,15 @@ def read_survey(
     return replace(raw, head=raw.head.model_copy(update={"form": given, "source": source}))
 
 
+def scan_survey(data: Path, name: str) -> RawSurvey:
+    """A Parquet file as raw data where it lies, with only as much decoded as tells which columns need cleaning.
+
+    For a process that may be lost to the file. Raises what `read_survey` raises, and errors of Polars later on where
+    the file turns out damaged.
+    """
+    return ParquetSource(whole=False).read(data, name, FIND_OUT)
+
+
 def read_form(path: Path, name: str) -> SurveyForm:
     """The sheets survey, choices and settings of a form; a .csv is its survey sheet alone.
 

@@ -1,0 +1,93 @@
+"""How `mcode` starts: at once, or in a copy of this process that a file may kill.
+
+Reading a Parquet file in a process of its own and then once more to tabulate it costs twice, and so does importing.
+So `mcode tabulate` of one does everything in a copy of this process, made before anything is imported: a process
+without threads can be copied safely. Should the file kill the copy, or should anything unforeseen happen there, this
+process is still there and goes the careful way, whose reader tells what is wrong with the file.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+UNFORESEEN = 86
+"""The status of a copy that met an error nobody foresaw, and has said nothing."""
+
+_PR_SET_PDEATHSIG = 1
+
+
+def main() -> None:
+    """The command `mcode`."""
+    if _is_for_a_copy(sys.argv[1:]) and _is_alone():
+        ended = _run_in_copy()
+        if ended is not None:
+            sys.exit(ended)
+    from mcode_pipelines.cli import main as command
+
+    command(prog_name="mcode")
+
+
+def _is_for_a_copy(arguments: Sequence[str]) -> bool:
+    return (
+        arguments[:1] == ["tabulate"]
+        and any(a.lower().endswith(".parquet") for a in arguments)
+        and not any(a.startswith("--form") and not a.startswith("--formats") for a in arguments)
+    )
+
+
+def _is_alone() -> bool:
+    """Whether this process has no threads but this one (Linux)."""
+    tasks = Path("/proc/self/task")
+    return tasks.is_dir() and len(list(tasks.iterdir())) == 1
+
+
+def _run_in_copy() -> int | None:
+    """The status that the command ended with in a copy of this process; None where it has to be done here."""
+    parent = os.getpid()
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
+    copy = os.fork()
+    if copy == 0:
+        try:
+            _give_up(parent)
+            signal.pthread_sigmask(signal.SIG_SETMASK, held)
+            from mcode_pipelines.cli import main as command
+
+            command(prog_name="mcode", obj={"in_place": True})
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+    stopped: list[int] = []
+
+    def pass_on(number: int, frame: FrameType | None) -> None:
+        stopped.append(number)
+        os.kill(copy, number)
+
+    before = {number: signal.signal(number, pass_on) for number in (signal.SIGTERM, signal.SIGINT)}
+    signal.pthread_sigmask(signal.SIG_SETMASK, held)
+    _, status = os.waitpid(copy, 0)
+    for number, handler in before.items():
+        signal.signal(number, handler)
+    ended = os.waitstatus_to_exitcode(status)
+    if stopped:
+        return ended if ended > 0 else 128 + stopped[0]
+    return ended if ended >= 0 and ended != UNFORESEEN else None
+
+
+def _give_up(parent: int) -> None:
+    """What the copy does without: outliving this process, core files, more memory than there is."""
+    # In a group of its own, so that what stops a command from the keyboard reaches it once, by the waiting process.
+    os.setpgid(0, 0)
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    resource.setrlimit(resource.RLIMIT_DATA, (memory if hard < 0 else min(memory, hard), hard))
