@@ -154,7 +154,7 @@ class _Book:
 
     def tables(self) -> Iterator[CountedTable | TableHead]:
         """The tables one after another; of one that cannot be made only the heading."""
-        read = self.respondents.read_each([name for item in self.items for name in names_of(item)])
+        read = self.respondents.read_each([n for item in self.items for n in names_of(item)], merged=True)
         number = 0
         for item in self.items:
             answers = [next(read)[1] for _ in names_of(item)]

@@ -43,7 +43,8 @@ class Headings:
             weight_text=self.weight_text,
             notes=tuple(self._notes(answers, stub, n)),
             partial=(wish.kind != "answering" and not wish.shows_no_answer)
-            or (isinstance(answers, CodedAnswers) and not {c.code for c in answers.choices} <= counted),
+            or (isinstance(answers, CodedAnswers) and not {c.code for c in answers.choices} <= counted)
+            or (isinstance(answers, CodedAnswers) and answers.overlapping),
         )
 
     def of_several(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 import polars as pl
 
-from mcode_pipelines.survey.code_frame import CodeFrames
+from mcode_pipelines.survey.code_frame import CodeFrame, CodeFrames
 from mcode_pipelines.survey.codebook import Choice, Codebook, Kind, Variable
 from mcode_pipelines.survey.plan import TOTAL, BannerItem, RimWeight, TabulationPlan
 from mcode_pipelines.survey.raw_survey import RawSurvey
@@ -145,10 +145,10 @@ class JoinedWaves(Respondents):
         """Whether an open-ended question has been coded in the newest wave."""
         return self.parts[-1].is_coded(name)
 
-    def read_each(self, names: Sequence[str]) -> Iterator[tuple[str, Answers | PlanError]]:
+    def read_each(self, names: Sequence[str], *, merged: bool = False) -> Iterator[tuple[str, Answers | PlanError]]:
         """See `Respondents.read_each`; each wave is read once."""
         own = [name for name in names if name != self.wave and name not in self.definitions]
-        readers = [part.read_each([n for n in own if n in part.variables]) for part in self.parts]
+        readers = [part.read_each([n for n in own if n in part.variables], merged=merged) for part in self.parts]
         for name in names:
             if name == self.wave:
                 yield name, self._waves()
@@ -210,7 +210,8 @@ class JoinedWaves(Respondents):
         newest = found[-1]
         if newest is None or isinstance(newest, PlanError):
             return newest or PlanError(f"the newest wave has no question {name!r}")
-        variable = self.variables[name]
+        variable = self.variables[name].model_copy(update={"kind": newest.variable.kind})
+        coded = self.frames.of(name) is not None
         comparable = [
             one if one is not None and not isinstance(one, PlanError) and _comparable(one, newest) else None
             for one in found
@@ -222,6 +223,11 @@ class JoinedWaves(Respondents):
                 for one, part in zip(comparable, self.parts, strict=True)
             ]
             return NumericAnswers(variable, np.concatenate(values), left_out)
+        if coded and variable.kind in _SEVERAL_ANSWERS:
+            comparable = [
+                _in_frame_of(newest, one, label) if isinstance(one, CodedAnswers) else one
+                for one, label in zip(comparable, self.labels, strict=True)
+            ]
         return self._joined_codes(variable, newest, comparable, left_out)
 
     def _joined_codes(
@@ -306,7 +312,13 @@ def differences(waves: Sequence[Wave], names: Sequence[str], words: Words) -> li
                 said = labels.get(choice.code)
                 if said is not None and said.strip().casefold() != choice.label.strip().casefold():
                     codes.append(f"{name}={choice.code} ({choice.label} / {said})")
-        for phrase, found in (("wave_absent", absent), ("wave_unlike", unlike), ("wave_labels", codes)):
+        frames = [name for name in names if not _same_frame(wave.frames.of(name), newest.frames.of(name))]
+        for phrase, found in (
+            ("wave_absent", absent),
+            ("wave_unlike", unlike),
+            ("wave_labels", codes),
+            ("wave_frames", frames),
+        ):
             if found:
                 notes.append(words(phrase, wave=wave.label, names=_some(found)))
     return notes
@@ -328,6 +340,34 @@ def merged_choices(of_waves: Sequence[Sequence[Choice]]) -> tuple[Choice, ...]:
             if choice.code not in found:
                 found[choice.code] = choice.model_copy(update={"column": None})
     return tuple(found.values())
+
+
+def _in_frame_of(newest: CodedAnswers, then: CodedAnswers, wave: str) -> CodedAnswers:
+    """Codes of an earlier wave in the newest frame: the same code says the same only where its label does.
+
+    A code that says something else takes the newest code of its label, or stands by itself with its wave behind it.
+    """
+    label_of = {choice.code: _said(choice) for choice in newest.choices}
+    code_of = {_said(choice): choice.code for choice in newest.choices}
+    choices = []
+    for choice in then.choices:
+        if label_of.get(choice.code, _said(choice)) != _said(choice) or choice.code not in label_of:
+            known = code_of.get(_said(choice))
+            update = {"code": known} if known else {"code": f"{choice.code} ({wave})"}
+            choice = choice.model_copy(update=update)
+        choices.append(choice)
+    return replace(then, choices=tuple(choices))
+
+
+def _same_frame(then: CodeFrame | None, now: CodeFrame | None) -> bool:
+    if then is None or now is None:
+        return then is now or now is None
+    labels = {code.code: code.label.strip().casefold() for code in now.codes}
+    return all(labels.get(code.code) == code.label.strip().casefold() for code in then.codes)
+
+
+def _said(choice: Choice) -> str:
+    return choice.label.strip().casefold()
 
 
 def _like(then: Kind, now: Kind) -> bool:

@@ -97,6 +97,7 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "waves": "Waves compared, oldest first: {waves}. The total counts all of them together.",
         "wave_absent": "Not asked in wave {wave}, so without figures there: {names}.",
         "wave_unlike": "Asked in another way in wave {wave}, so not compared: {names}.",
+        "wave_frames": "Coded with another frame in wave {wave}, or not coded: {names}; codes are matched by label.",
         "wave_labels": "Worded differently in wave {wave} (then / now): {names}.",
         "promoters": "Promoters (9-10)",
         "passives": "Passives (7-8)",
@@ -184,6 +185,8 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "waves": "Gelombang yang dibandingkan, dari yang terlama: {waves}. Total menghitung semuanya bersama.",
         "wave_absent": "Tidak ditanyakan pada gelombang {wave}, sehingga tanpa angka di sana: {names}.",
         "wave_unlike": "Ditanyakan dengan cara lain pada gelombang {wave}, sehingga tidak dibandingkan: {names}.",
+        "wave_frames": "Dikode dengan kerangka kode lain pada gelombang {wave}, atau belum dikode: {names}; "
+        "kode dicocokkan menurut label.",
         "wave_labels": "Kata-katanya berbeda pada gelombang {wave} (dulu / sekarang): {names}.",
         "promoters": "Promotor (9-10)",
         "passives": "Pasif (7-8)",

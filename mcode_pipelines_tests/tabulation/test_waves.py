@@ -196,6 +196,30 @@ def test_coded_answers_are_compared_by_their_codes() -> None:
     assert [count[c, w] for w in ("2026-05", "2026-11") for c in "12"] == [2, 1, 0, 2]
 
 
+def test_codes_of_another_frame_are_matched_by_their_labels() -> None:
+    question = Variable(name="E", label="Why?", kind="open_ended", columns=("E",))
+
+    def frame(*labels: str) -> CodeFrames:
+        codes = tuple(Code(code=i, label=label) for i, label in enumerate(labels, 1))
+        return CodeFrames((CodeFrame(variable="E", question="Why?", language="en", codes=codes),))
+
+    codings = pl.DataFrame(
+        {ROW: [1, 2, 3], "variable": ["E"] * 3, "code": [1, 2, 3]}, schema_overrides={ROW: pl.Int64, "code": pl.Int64}
+    )
+    codebook, raw = Codebook(variables=(question,)), raw_survey({"E": ["a", "b", "c"]})
+    then = Wave("2026-05", raw, codebook, frame("Clean", "Cheap", "Fast"), codings)
+    plan = TabulationPlan.model_validate({"language": "en", "wave": "2026-11", "banner": ["wave"], "rows": ["E"]})
+    now = frame("Fast", "Clean", "Friendly")
+    (tables,) = tabulate(plan, raw, codebook, frames=now, codings=codings, earlier_waves=[then])
+    count = tables.cells.filter(pl.col("row_kind") == "category", pl.col("count") > 0)
+    assert set(count.select("row_label", "column_code").rows()) == {
+        *((label, "2026-05") for label in ("Clean", "Cheap", "Fast")),
+        *((label, "2026-11") for label in ("Fast", "Clean", "Friendly")),
+    }
+    assert "2 (2026-05)" in tables.cells["row_code"]
+    assert any(note.startswith("Coded with another frame in wave 2026-05") for note in tables.book.notes)
+
+
 def test_a_survey_with_a_variable_called_wave_keeps_it() -> None:
     data = {**NEW, "wave": ["1", "2", "1"] * 30}
     plan = {"banner": ["total"], "rows": ["wave"], "waves": "all", "weight": None}
