@@ -269,8 +269,15 @@ def code(**given: Any) -> None:
     """Code one open-ended question: writes frame.json and codes.csv."""
     from mcode_pipelines.one_file import code_file
 
-    frame, answers = code_file(**given, settings=Settings.from_environment(), progress=_progress())
+    frame, answers, report = code_file(**given, settings=Settings.from_environment(), progress=_progress())
     click.echo(f"{answers:,} answers of {frame.variable} coded into {len(frame.codes)} codes in {given['output']}")
+    if report.calls:
+        click.echo(
+            f"{report.engine}: {report.calls:,} questions, {report.input_tokens + report.output_tokens:,} tokens, "
+            f"cost {report.cost:,.4f}"
+        )
+    for remark in report.remarks:
+        _say(remark)
 
 
 @main.command()
@@ -288,6 +295,13 @@ def code(**given: Any) -> None:
 @click.option("--coded", type=_PATH, help="Codes of open answers (codes.csv).")
 @click.option(
     "--formats", default="xlsx,csv", show_default=True, help="Any of xlsx, csv, json, parquet, separated by commas."
+)
+@click.option(
+    "--wave",
+    "waves",
+    metavar="LABEL=FILE",
+    multiple=True,
+    help="An earlier wave of the study to stand beside this one; may be repeated, oldest first.",
 )
 @click.option(
     "--workers",

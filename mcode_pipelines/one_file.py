@@ -10,7 +10,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,10 +41,10 @@ from mcode_pipelines.survey import (
     Variable,
     no_codings,
 )
-from mcode_pipelines.tabulation import complete_plan, parse_plan, tabulate
+from mcode_pipelines.tabulation import Wave, complete_plan, parse_plan, tabulate
 
 if TYPE_CHECKING:
-    from mcode_pipelines.coding import OpenQuestion
+    from mcode_pipelines.coding import EngineReport, OpenQuestion
 
 CELLS_FORMATS: tuple[CellsFormat, ...] = ("csv", "json", "parquet")
 FORMATS = ("xlsx", *CELLS_FORMATS)
@@ -126,15 +126,12 @@ def code_file(
     output: Path,
     settings: Settings,
     progress: Progress,
-) -> tuple[CodeFrame, int]:
-    """Codes one open-ended question; writes frame.json and codes.csv. Returns the frame and the number of answers."""
-    from mcode_pipelines.coding import (
-        CodingSettings,
-        build_code_frames,
-        code_answers,
-        default_embedder,
-        read_coded_examples,
-    )
+) -> tuple[CodeFrame, int, EngineReport]:
+    """Codes one open-ended question; writes frame.json and codes.csv.
+
+    Returns the frame, the number of answers, and what the engine has to tell.
+    """
+    from mcode_pipelines.coding import CodingSettings, coding_engine, default_embedder, read_coded_examples
 
     _must_be_files(data, form, codebook, frame, coded)
     examples = read_coded_examples(coded) if coded else None
@@ -143,19 +140,17 @@ def code_file(
         book = _codebook(codebook, raw)
         question = _question(raw, book, variable)
         wanted = CodingSettings(codes_per_answer=codes_per_answer, max_codes=max_codes)
-        embedder = default_embedder()
+        engine = coding_engine(settings.language_model(), default_embedder())
         given = CodeFrames((_frame_for(frame, question),)) if frame else None
-        frames = build_code_frames([question], embedder=embedder, settings=wanted, given=given, progress=progress)
-        codings = code_answers(
-            [question], frames, embedder=embedder, settings=wanted, coded=examples, progress=progress
-        )
+        frames = engine.build_code_frames([question], settings=wanted, given=given, progress=progress)
+        codings = engine.code_answers([question], frames, settings=wanted, coded=examples, progress=progress)
     made = frames.root[0]
     _write_text(
         output / "frame.json", json.dumps(made.model_dump(mode="json", exclude_none=True), ensure_ascii=False, indent=1)
     )
     with replaced_file(output / "codes.csv") as beside:
         codings.select("respondent", "variable", "code", "label", "confidence", "decided_by").write_csv(beside)
-    return made, question.answers.height
+    return made, question.answers.height, engine.report
 
 
 def _codebook(given: Path | None, raw: RawSurvey) -> Codebook:
@@ -217,26 +212,37 @@ def tabulate_file(
     output: Path,
     settings: Settings,
     progress: Progress,
+    waves: Sequence[str] = (),
     workers: int | None = None,
     in_place: bool = False,
 ) -> tuple[list[DeliveredFile], int]:
     """Writes cells, tests and tab books; returns the files and the number of tables.
 
     Open-ended questions are coded on the way where the plan asks for them, or where there is no plan.
+    `waves` are earlier waves as LABEL=FILE, oldest first, to stand beside this one.
     `workers` are the processes that write tab books, None as many as pay. With `in_place` a Parquet file is read where
     it lies, in this process, which may be lost to it.
     """
     wanted = _formats(formats)
-    _must_be_files(data, form, codebook, plan, *frames, coded)
+    earlier = _labelled(waves)
+    _must_be_files(data, form, codebook, plan, *frames, coded, *earlier.values())
     order = parse_plan(_text_of(plan), plan.name) if plan else TabulationPlan()
     examples = _examples(coded)
     _output_folder(output)
 
-    with read_file(data, form, settings, in_place=in_place) as raw:
+    with ExitStack() as open_files:
+        raw = open_files.enter_context(read_file(data, form, settings, in_place=in_place))
         book = _codebook(codebook, raw)
         given, codings = _coded(order, raw, book, frames, examples, progress)
-        order = complete_plan(order.model_copy(update={"title": order.title or data.stem}), book)
-        finished = tabulate(order, raw, book, frames=given, codings=codings, progress=progress)
+        before = []
+        for label, path in earlier.items():
+            then = open_files.enter_context(read_file(path, form, settings))
+            before.append(_earlier_wave(label, then, codebook, order, given, progress))
+        changes: dict[str, object] = {"title": order.title or data.stem}
+        if before:
+            changes |= {"waves": order.waves or "all", "wave": order.wave or data.stem}
+        order = complete_plan(order.model_copy(update=changes), book)
+        finished = tabulate(order, raw, book, frames=given, codings=codings, earlier_waves=before, progress=progress)
         others: list[CellsFormat] = [f for f in CELLS_FORMATS if f in wanted]
         with tempfile.TemporaryDirectory(prefix="mcode-") as folder:
             batches = _Batches(finished, Path(folder), kept="xlsx" in wanted and bool(others))
@@ -250,6 +256,35 @@ def tabulate_file(
             if others:
                 written += write_cells(batches, output, others)
     return written, batches.tables
+
+
+def _labelled(waves: Sequence[str]) -> dict[str, Path]:
+    """Earlier waves by their label."""
+    found: dict[str, Path] = {}
+    for given in waves:
+        label, sign, path = given.partition("=")
+        if not (sign and label.strip() and path):
+            raise CommandError(f"--wave {given}: write a label and a file, such as --wave 2026-05=may.csv")
+        if label.strip() in found:
+            raise CommandError(f"--wave {given}: another wave is called {label.strip()} too; give each its own label")
+        found[label.strip()] = Path(path)
+    return found
+
+
+def _earlier_wave(
+    label: str, raw: RawSurvey, codebook: Path | None, plan: TabulationPlan, frames: CodeFrames, progress: Progress
+) -> Wave:
+    """An earlier wave read by the same codebook, as far as its columns go, and coded into the same frames."""
+    book = _codebook(codebook, raw)
+    columns = set(raw.columns)
+    book = book.model_copy(update={"variables": tuple(v for v in book if columns.issuperset(v.columns))})
+    if not len(frames):
+        return Wave(label, raw, book)
+    from mcode_pipelines.coding import CodingSettings, code_answers, default_embedder
+
+    questions = [q for q in _questions_of_plan(plan, raw, book) if frames.of(q.variable)]
+    codings = code_answers(questions, frames, embedder=default_embedder(), settings=CodingSettings(), progress=progress)
+    return Wave(label, raw, book, frames, codings)
 
 
 def _workers(tables: int) -> int:

@@ -243,3 +243,29 @@ def test_unknown_formats_are_told_before_any_work(mcode: Command, folders: Path)
     sentence = mcode("tabulate", "nothing.csv", "-o", "out", "--formats", "xlsx,pdf").sentence
     assert "pdf" in sentence
     assert "xlsx, csv, json, parquet" in sentence
+
+
+def test_an_earlier_wave_stands_beside_this_one(mcode: Command, warung_survey: Path, plan: Path, tmp_path: Path):
+    may = tmp_path / "mei.csv"
+    warung_table(90).write_csv(may)
+    answer = mcode("tabulate", warung_survey, "--plan", plan, "--wave", f"2026-05={may}", "-o", "out")
+    assert answer.status == 0, answer.stderr
+    bases = cells().filter(pl.col("row_code") == "base_unweighted", pl.col("row_variable") == AREA)
+    assert bases.select("column_variable", "column_code", "value").rows()[:3] == [
+        ("total", "@", 210.0),
+        ("wave", "2026-05", 90.0),
+        ("wave", "warung_2026", 120.0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wave", "sentence"),
+    [
+        ("mei.csv", "--wave mei.csv: write a label and a file, such as --wave 2026-05=may.csv"),
+        ("2026-05=tidak_ada.csv", "there is no such file"),
+    ],
+)
+def test_a_wave_that_cannot_be_read_is_told(mcode: Command, warung_survey: Path, wave: str, sentence: str):
+    answer = mcode("tabulate", warung_survey, "--wave", wave, "-o", "out")
+    assert answer.status != 0
+    assert sentence in answer.stderr
