@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import polars as pl
@@ -19,6 +19,8 @@ TOP = 400
 """Distinct values kept as text, most frequent first; all of them stay in `answers`."""
 NUMBER = re.compile(r"^[+-]?(\d+([.,]\d+)?|[.,]\d+)([eE][+-]?\d+)?$")
 
+_NONE = "None"
+_SEEN = ("-99", "-1")
 _MONTHS = (
     r"jan|feb|mar|apr|mei|may|mai|jun|jul|agu|aug|sep|okt|oct|nov|des|dec|januari|februari|maret|april|juni|juli|agustus|"
     r"september|oktober|november|desember|january|february|march|june|july|august|october|december"
@@ -130,6 +132,36 @@ def columns_of(raw: RawSurvey, sample: pl.DataFrame) -> list[Column]:
         _described(sample.to_series(i), i, tuple(row[i].strip() if i < len(row) and row[i] else "" for row in headers))
         for i in range(sample.width)
     ]
+
+
+def without_program_marks(columns: Sequence[Column], tool: str | None) -> list[Column]:
+    """The columns with what a program wrote in place of an answer taken out, and noted as missing.
+
+    Qualtrics writes -99 (older exports -1) for a question that was seen and not answered. A file where two columns
+    and more hold nothing but the word `None` was written by a program that spells a blank cell so.
+    """
+    nothing = sum(set(c.values) == {_NONE} and not _offers_none(c) for c in columns) >= 2
+    found = []
+    for column in columns:
+        marks = set()
+        if nothing and _NONE in column.values and not _offers_none(column):
+            marks.add(_NONE)
+        if tool == "qualtrics" and column.numeric and column.minimum in (-1, -99):
+            # An answer of its own may have the code -1: its column is named Q10_-1.
+            marks |= {m for m in _SEEN if m in column.values and not column.name.endswith(f"_{m}")}
+        found.append(_marked(column, marks) if marks else column)
+    return found
+
+
+def _offers_none(column: Column) -> bool:
+    """Whether the header names the answer `None`: then it is one."""
+    return "none" in " ".join((column.name, *column.headers)).lower()
+
+
+def _marked(column: Column, marks: set[str]) -> Column:
+    answers = column.answers.set(column.answers.is_in(list(marks)), None)
+    again = _described(answers, column.position, column.headers)
+    return replace(again, missing=(*column.missing, *sorted(marks)), dated=column.dated)
 
 
 def _described(series: pl.Series, position: int, headers: tuple[str, ...]) -> Column:

@@ -9,10 +9,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from mcode_pipelines.detection.columns import Column
-from mcode_pipelines.detection.words import folded
+from mcode_pipelines.detection.words import ASKS, LISTING, OPEN_WORDS, SELECT_ALL, SENTENCE_WORDS, folded, words_of
 
 DELIMITERS = (";", "|", "\n", ",", " ")
 """In the order they are believed: a semicolon seldom stands inside an option, a blank nearly always does."""
+_COMMA = re.compile(r",(?!\d)(?=.)")
+"""A comma between words, not inside a number or at the end."""
+_FEW_TEXTS = 8
+"""Fewer different answers are taken for choices."""
 _CODE = re.compile(r"[A-Za-z0-9]+([_\-./][A-Za-z0-9]+)*")
 
 
@@ -59,6 +63,40 @@ def several_answers(column: Column) -> Delimited | None:
         if found is not None:
             return found
     return None
+
+
+def written_freely(column: Column, found: Delimited | None) -> bool:
+    """Whether commas stand inside answers in one's own words: the header asks for such, and the parts are no list.
+
+    A list of answers to tick is chosen from: many of its options also stand alone, and they are no sentences.
+    A header that asks for reasons or comments is believed against all but a clean list.
+    """
+    header = " ".join(column.headers)
+    words = set(column.words)
+    asks = bool(words & OPEN_WORDS)
+    if SELECT_ALL.search(header) or not (asks or (words & ASKS and not LISTING.search(header))):
+        return False
+    cells = [v for v in column.values if v]
+    with_comma = [v for v in cells if _COMMA.search(v)]
+    if len(cells) < _FEW_TEXTS or len(with_comma) < 0.3 * len(cells):
+        return False
+    parts = [[p.strip() for p in _COMMA.split(v) if p.strip()] for v in cells]
+    fragments = [p for some in parts for p in some]
+    sentences = sum(_in_a_sentence(p) for p in fragments) / len(fragments)
+    if found is None:
+        return sentences >= (0.3 if asks else 0.5)
+    options = {o for o, _ in found.options}
+    alone = len(options & set(cells)) / len(options)
+    capitals = sum(o[:1].isupper() for o in options) / len(options)
+    if asks:
+        return not (alone >= 0.6 and capitals >= 0.8 and sentences < 0.3)
+    return alone < 0.3 or (sentences >= 0.3 and alone < 0.8)
+
+
+def _in_a_sentence(part: str) -> bool:
+    """Whether a part holds the small words of sentences, or runs on in lower case for three words and more."""
+    words = words_of(part)
+    return bool(set(words) & SENTENCE_WORDS) or (part[:1].islower() and len(words) >= 3)
 
 
 def _options(cells: Sequence[tuple[str, int]], delimiter: str) -> Delimited | None:

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from mcode_pipelines.detection.columns import Column, as_codes, columns_of, sample_of
+from mcode_pipelines.detection.choice_lists import in_order, one_spelling
+from mcode_pipelines.detection.columns import Column, as_codes, columns_of, sample_of, without_program_marks
 from mcode_pipelines.detection.dictionary import questions_of_the_dictionary
 from mcode_pipelines.detection.draft import Draft
 from mcode_pipelines.detection.from_form import calculated_labels, questions_of_the_form
@@ -31,6 +32,8 @@ _CODED_HEADER = re.compile(
     r"^\s*(?P<code>[A-Za-z]{1,4}\d{1,3}(?:[_.]?[A-Za-z0-9]{1,3})?)\s*[.:)\-]\s+(?P<text>\S.*)$", re.DOTALL
 )
 _COLUMNS_AT_ONCE = 40
+_TEXTS = 50
+"""Open answers of a question that tell the language."""
 
 
 def detect(raw: RawSurvey) -> Codebook:
@@ -42,8 +45,9 @@ def detect(raw: RawSurvey) -> Codebook:
     """
     sample, rows = sample_of(raw)
     columns = columns_of(raw, sample)
-    by_name = {c.name: c for c in columns}
     tool = tool_of(raw, columns)
+    columns = without_program_marks(columns, tool)
+    by_name = {c.name: c for c in columns}
     drafts: list[Draft] = []
     if raw.head.form is not None:
         drafts += questions_of_the_form(raw.head.form, columns)
@@ -80,6 +84,7 @@ def detect(raw: RawSurvey) -> Codebook:
     if rows > sample.height:
         _collect_choices(raw, drafts)
     texts = [t for d in drafts if d.kind is not Kind.METADATA for t in (d.label, *(c.label for c in d.choices[:12]))]
+    texts += [t for d in drafts if d.kind is Kind.OPEN_ENDED for t in by_name[d.columns[0]].values[:_TEXTS]]
     return Codebook(
         variables=tuple(d.finished(d.name) for d in drafts),
         language=language_of(texts),
@@ -168,6 +173,10 @@ def _collect_choices(raw: RawSurvey, drafts: Sequence[Draft]) -> None:
         names = [d.columns[0] for d in batch]
         found = raw.data.select(pl.col(n).unique().implode() for n in names).collect(engine="streaming")
         for draft, name in zip(batch, names, strict=True):
-            known = {c.code for c in draft.choices} | set(draft.missing)
+            known = {c.code.casefold() for c in draft.choices} | {m.casefold() for m in draft.missing}
             values = as_codes(found[name].explode()).drop_nulls().unique().sort().to_list()
-            draft.choices += [Choice(code=v, label=v) for v in values if v not in known][:500]
+            new = [v for v, _ in one_spelling((v, 1) for v in values) if v.casefold() not in known][:500]
+            if new and draft.kind is Kind.SINGLE_CHOICE:
+                draft.choices = in_order([*draft.choices, *(Choice(code=v, label=v) for v in new)])
+            else:
+                draft.choices += [Choice(code=v, label=v) for v in new]

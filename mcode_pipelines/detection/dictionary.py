@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from mcode_pipelines.detection.columns import Column
 from mcode_pipelines.detection.draft import Draft
+from mcode_pipelines.detection.tools import stated_kind
 from mcode_pipelines.detection.values import judged
 from mcode_pipelines.survey import Choice, ColumnDictionary, Kind, RawSurvey
 
@@ -57,10 +59,14 @@ def _labelled(column: Column, entry: ColumnDictionary) -> Draft:
 
 
 def _unlabelled(column: Column, entry: ColumnDictionary) -> Draft:
-    draft = judged(column)
+    draft = judged(replace(column, headers=(column.name, entry.label)) if entry.label else column)
     draft.label = entry.label or column.name
     draft.missing = [*entry.missing, *column.missing]
     draft.choices = [c for c in draft.choices if c.code not in entry.missing]
+    said = entry.label or ""
+    if said.startswith(("_", "meta/")) and (kind := stated_kind(column, said, "kobo")) is not None:
+        draft.kind, draft.choices, draft.delimiter, draft.declared = kind, [], None, True
+        draft.because("the label is that of a column KoboToolbox adds", 0.9)
     return draft
 
 

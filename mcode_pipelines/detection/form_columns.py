@@ -27,6 +27,8 @@ class FormColumns:
     """Choice code to its 0/1 column."""
     parts: list[Column] = field(default_factory=list)
     """Latitude ... of a geopoint, the URL of a picture, the text of `or_other`."""
+    item: Choice | None = None
+    """Which item of a loop it asks about."""
     repeat: str = ""
     """`[2]` for the second entry of a repeated group; the group's name for an older form's loop."""
 
@@ -47,12 +49,15 @@ def columns_by_question(questions: Sequence[FormQuestion], columns: Sequence[Col
             left.append(column)
             continue
         key = (question.name, question.path, place[0] if place else "")
-        if key in found:
+        item = _item(question, column)
+        if item is not None:
+            key = (*key[:2], f"_{item.code}")
+        elif key in found:
             key = (*key[:2], f"_{_key(column.name).rpartition('/')[0].rpartition('/')[2]}")
         if key in found or key[2] == "_":
             left.append(column)
             continue
-        found[key] = FormColumns(question, column, repeat=key[2])
+        found[key] = FormColumns(question, column, item=item, repeat=key[2])
     texts = _by_text(questions)
     still: list[Column] = []
     for column in left:
@@ -64,6 +69,12 @@ def columns_by_question(questions: Sequence[FormQuestion], columns: Sequence[Col
     _take_choices(questions, found, still)
     _take_parts(found, still)
     return sorted(found.values(), key=_first_position)
+
+
+def _item(question: FormQuestion, column: Column) -> Choice | None:
+    """The item of a loop that a column's path names: `transport/loop/bus/frequency`."""
+    parts = _key(column.name).split("/")[:-1]
+    return next((i for part in reversed(parts) for i in question.items if i.code.lower() == part), None)
 
 
 def _first_position(found: FormColumns) -> int:

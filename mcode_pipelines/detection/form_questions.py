@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mcode_pipelines.detection.words import plain
 from mcode_pipelines.survey import Choice, SurveyForm, canonical_code
@@ -16,6 +16,7 @@ _SELECT = re.compile(
     re.IGNORECASE,
 )
 _BEGIN = re.compile(r"^begin[ _](group|repeat|loop)", re.IGNORECASE)
+_LOOP = re.compile(r"^begin[ _]loop over (?P<list>\S+)", re.IGNORECASE)
 _END = re.compile(r"^end[ _](group|repeat|loop)", re.IGNORECASE)
 _TYPES = {
     "string": "text", "q string": "text", "int": "integer", "q int": "integer", "q image": "image", "photo": "image",
@@ -49,6 +50,8 @@ class FormQuestion:
     relevant: str = ""
     appearance: str = ""
     repeated: bool = False
+    items: tuple[Choice, ...] = ()
+    """What the innermost loop around it runs over: the data has the question once for each."""
 
     @property
     def leads_from(self) -> tuple[tuple[str, str], ...]:
@@ -65,17 +68,22 @@ def questions_of(form: SurveyForm) -> list[FormQuestion]:
     label_of = _label_chooser(form)
     lists = _choice_lists(form, label_of)
     path: list[tuple[str, str, bool]] = []
+    loops: list[tuple[Choice, ...]] = []
     found: list[FormQuestion] = []
     for row in rows:
         kind = re.sub(r"\s+", " ", str(row.get("type", ""))).strip()
         name = str(row.get("name", row.get("value", ""))).strip()
         if begin := _BEGIN.match(kind):
             path.append((name, label_of(row) or name, begin[1].lower() == "repeat"))
+            loop = _LOOP.match(kind)
+            loops.append(lists.get(loop["list"], ()) if loop else ())
         elif _END.match(kind):
             if path:
                 path.pop()
+                loops.pop()
         elif kind and name:
-            found.append(_question(row, kind, name, path, lists, label_of(row)))
+            question = _question(row, kind, name, path, lists, label_of(row))
+            found.append(replace(question, items=next((items for items in reversed(loops) if items), ())))
     return found
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mcode_pipelines.detection.choice_lists import collected
 from mcode_pipelines.detection.columns import Column
 from mcode_pipelines.detection.delimited import delimiter_for
 from mcode_pipelines.detection.draft import Draft
 from mcode_pipelines.detection.form_columns import FormColumns, columns_by_question
 from mcode_pipelines.detection.form_questions import FormQuestion, questions_of
+from mcode_pipelines.detection.values import MANY_CHOICES
 from mcode_pipelines.detection.words import folded, word_set
 from mcode_pipelines.survey import Choice, Kind, SurveyForm
 
@@ -65,7 +67,7 @@ def _draft(found: FormColumns) -> Draft | None:
     columns = [c.name for c in (own, *found.ticks.values(), *([] if question.or_other else found.parts)) if c]
     draft = Draft(
         name=question.name + found.repeat,
-        label=question.label or question.name,
+        label=_filled_in(question.label, found.item) or question.name,
         kind=kind,
         columns=columns,
         group=question.group,
@@ -79,10 +81,19 @@ def _draft(found: FormColumns) -> Draft | None:
         _add_choices(draft, found)
     if kind in (Kind.SINGLE_CHOICE, Kind.MULTI_CHOICE) and not question.choices:
         draft.evidence.append("its list of choices is not in the form: the answers are the choices")
+        if kind is Kind.SINGLE_CHOICE and own and own.distinct <= MANY_CHOICES:
+            draft.choices = collected(own)
         draft.delimiter = " " if kind is Kind.MULTI_CHOICE and own else None
     if kind is Kind.OPEN_ENDED:
         _explain_text(draft, question, own)
     return draft
+
+
+def _filled_in(label: str, item: Choice | None) -> str:
+    """A label of a loop with its item's name and label put in: `Is %(label)s available?`."""
+    if item is None:
+        return label
+    return label.replace("%(label)s", item.label).replace("%(name)s", item.code)
 
 
 def _add_choices(draft: Draft, found: FormColumns) -> None:

@@ -8,13 +8,13 @@ from mcode_pipelines.detection.words import ENGLISH, INDONESIAN, OTHER_LANGUAGES
 
 
 def language_of(texts: Iterable[str]) -> str | None:
-    """`id` or `en` by the small words of the texts; None with too few of them or another language."""
+    """`id` or `en`, whichever the most words of the texts are; None with none of either, or another language."""
     indonesian = english = other = 0
     for text in texts:
         for word in words_of(text):
             indonesian += word in INDONESIAN
             english += word in ENGLISH
             other += word in OTHER_LANGUAGES
-    if max(indonesian, english) < 2 or indonesian == english or other > max(indonesian, english):
+    if indonesian == english or other > max(indonesian, english):
         return None
     return "id" if indonesian > english else "en"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from mcode_pipelines.detection.choice_lists import written_as_codes
 from mcode_pipelines.detection.columns import Column
 from mcode_pipelines.detection.draft import Draft
-from mcode_pipelines.detection.words import OTHER, OTHER_CODES, OTHER_SUFFIX, SPECIFY, folded, words_of
+from mcode_pipelines.detection.words import NO, OTHER, OTHER_CODES, OTHER_SUFFIX, SPECIFY, YES, folded, words_of
 from mcode_pipelines.survey import Choice, Kind
 
 _CHOICES = (Kind.SINGLE_CHOICE, Kind.MULTI_CHOICE, Kind.SCALE)
@@ -48,6 +49,8 @@ def _guessed_text(draft: Draft, columns: dict[str, Column]) -> bool:
     ):
         return False
     column = columns[draft.columns[0]]
+    if written_as_codes(column) or (column.filled and column.folded_values <= YES | NO):
+        return False
     return not column.numeric and (column.filled > 0 or draft.kind is Kind.METADATA)
 
 

@@ -10,16 +10,23 @@ from mcode_pipelines.detection.draft import Draft
 from mcode_pipelines.detection.words import (
     DEMOGRAPHIC,
     DEMOGRAPHIC_GROUPS,
+    DIGITS,
     EMAIL,
+    FILE_NUMBER,
     GIVEN_NAMES,
+    INTERVIEWER,
     IP_ADDRESS,
     NATIONAL_ID,
     NO,
     NOT_A_PERSONS_NAME,
     NOT_PERSONAL,
+    OTHER_PEOPLE,
+    OTHER_PEOPLE_PHRASES,
     PERSONAL,
     PERSONAL_NAME,
     PHONE,
+    PHONE_WORDS,
+    POSTCODE,
     WEIGHT,
     YES,
     word_set,
@@ -47,6 +54,18 @@ _METADATA_PERSONAL = word_set(
     recipientfirstname"""
 )
 _ADDRESSED = word_set("anda your you respondent responden bapak ibu saudara kamu")
+_BETWEEN = word_set(
+    """household rumah tangga keluarga family total rata current currently monthly yearly per bulan are do
+    together"""
+)
+"""Words that may stand between a characteristic and the respondent."""
+_BESIDE = 1
+_HIGHEST = word_set("highest tertinggi terakhir hoogste completed ditamatkan")
+_HOUSEHOLDS = frozenset({"area", "income"})
+"""Characteristics that the people of a household share."""
+_NOT_OF_SORT = {"area": frozenset({"id"}), "income": word_set("source sources sumber")}
+"""Words of a name that make it another thing: where money comes from is no class of income."""
+_YES_NO_SORTS = frozenset({"sex", "marital", "occupation"})
 _SURE_SORTS = frozenset({"sex", "age", "marital", "income"})
 _ID_WORDS = frozenset({"id", "code", "kode", "nomor", "no", "number", "ref", "uuid", "barcode", "serial"})
 
@@ -79,6 +98,8 @@ def _personal_reason(draft: Draft, column: Column) -> str | None:
         return "a date of birth is personal data" if birth else None
     if draft.kind not in _TEXTS or draft.listed:
         return None
+    if set(words) & PHONE_WORDS and column.filled and column.share_matching(DIGITS) >= 0.8:
+        return "the header asks for a telephone and the values can be one"
     for pattern, what in _PATTERNS:
         if column.filled and column.share_matching(pattern) >= 0.8:
             return f"the values are {what}"
@@ -107,68 +128,106 @@ def _peoples_names(column: Column) -> bool:
 
 
 def mark_identifiers(drafts: Sequence[Draft], columns: Mapping[str, Column]) -> None:
-    """Undeclared columns of different codes for everybody (R1, R2 ...; 1, 2, 3 ...) are identifiers."""
+    """Numbers that only name something become identifiers: no mean and no code frame says anything of them.
+
+    Different codes for everybody (R1, R2 ...; 1, 2, 3 ...), postcodes, and the numbers of files (`Case number`) where
+    (nearly) every row has its own.
+    """
     for draft in drafts:
-        if (
-            draft.declared
-            or draft.personal
-            or len(draft.columns) != 1
-            or draft.kind not in (Kind.OPEN_ENDED, Kind.NUMERIC)
-        ):
+        if draft.personal or len(draft.columns) != 1 or draft.kind not in (Kind.OPEN_ENDED, Kind.NUMERIC):
             continue
         column = columns[draft.columns[0]]
-        unique = column.distinct == column.filled >= 5
-        words = set(column.words)
-        coded = (column.numeric and column.whole_share == 1.0) or all(
-            " " not in v and any(c.isdigit() for c in v) for v in column.values[:50]
-        )
-        if (
-            unique
-            and coded
-            and (
-                words & _ID_WORDS
-                or not column.numeric
-                or (column.position == 0 and column.maximum - column.minimum < 3 * column.filled)
-            )
-        ):
+        reason = _identifier_reason(draft, column)
+        if reason:
             draft.kind = Kind.IDENTIFIER
-            draft.because("a different code in every row", 0.85)
+            draft.because(reason, 0.85)
+
+
+def _identifier_reason(draft: Draft, column: Column) -> str | None:
+    told = {" ".join(words_of(own_part(draft.name))), " ".join(words_of(own_part(draft.label)))}
+    if any(POSTCODE.search(text) for text in told):
+        return "a postcode names a place"
+    if column.distinct >= 0.9 * column.filled and any(FILE_NUMBER.search(text) for text in told):
+        return "the header asks for the number of a file"
+    if draft.declared:
+        return None
+    coded = (column.numeric and column.whole_share == 1.0) or all(
+        " " not in v and any(c.isdigit() for c in v) for v in column.values[:50]
+    )
+    named = (
+        set(column.words) & _ID_WORDS
+        or not column.numeric
+        or (column.position == 0 and column.maximum - column.minimum < 3 * column.filled)
+    )
+    unique = column.distinct == column.filled >= 5
+    return "a different code in every row" if unique and coded and named else None
 
 
 def mark_demographics(drafts: Sequence[Draft]) -> None:
     """Respondents' characteristics among the closed questions; one to three of each sort, the banner's material."""
     for draft in drafts:
-        if draft.personal or draft.kind not in (Kind.SINGLE_CHOICE, Kind.SCALE, Kind.MULTI_CHOICE, Kind.NUMERIC):
-            continue
-        if draft.kind in (Kind.SCALE, Kind.MULTI_CHOICE) and not any(
-            "single choice spread" in e for e in draft.evidence
-        ):
+        if draft.personal or draft.kind not in (Kind.SINGLE_CHOICE, Kind.NUMERIC):
             continue
         sort = _demographic_sort(draft)
-        if sort is None:
+        if sort is None or (draft.kind is Kind.NUMERIC and sort != "age"):
             continue
-        if draft.kind is Kind.NUMERIC and sort != "age":
-            continue
-        points = len(draft.choices)
-        if draft.kind is not Kind.NUMERIC and not 2 <= points <= 60:
+        if draft.kind is not Kind.NUMERIC and not 2 <= len(draft.choices) <= 60:
             continue
         draft.demographic = True
         draft.because(f"a respondent's characteristic ({sort})")
 
 
+def own_part(name: str) -> str:
+    """What a column's name says of itself: `Borrowed` of `Income.Debt.Borrowed`; question texts whole."""
+    name = name.strip()
+    last = name.rsplit("/", 1)[-1]
+    return last if " " in last else last.rsplit(".", 1)[-1]
+
+
 def _demographic_sort(draft: Draft) -> str | None:
-    label, name = words_of(draft.label), words_of(draft.name.rsplit("/", 1)[-1])
-    grouped = bool(set(words_of(draft.group or "")) & DEMOGRAPHIC_GROUPS)
-    asked = len(label) <= 6 or (len(label) <= 14 and bool(set(label) & _ADDRESSED))
+    label, name = words_of(own_part(draft.label) if " " not in draft.label else draft.label), _name_words(draft)
+    if (set(label) | set(name)) & INTERVIEWER:
+        return None
+    others = bool((set(label) | set(name)) & OTHER_PEOPLE or OTHER_PEOPLE_PHRASES.search(draft.label))
+    yes_no = _yes_or_no(draft)
     for sort, wanted in DEMOGRAPHIC.items():
+        if (others and sort not in _HOUSEHOLDS) or (yes_no and sort not in _YES_NO_SORTS):
+            continue
+        if set(name) & _NOT_OF_SORT.get(sort, frozenset()):
+            continue
         if set(name) & wanted and len(name) <= 4:
             return sort
-        if asked and set(label) & wanted and (sort in _SURE_SORTS or len(label) <= 8):
+        if set(label) & wanted and _asked_of_respondent(label, sort, wanted):
             return sort
+    grouped = bool(set(words_of(draft.group or "")) & DEMOGRAPHIC_GROUPS)
     closed = {c.label.lower() for c in draft.choices} <= YES | NO | {"prefer not to answer", "tidak menjawab"}
     if grouped and draft.kind is Kind.SINGLE_CHOICE and 3 <= len(draft.choices) <= 12 and not closed:
         return "asked among the demographics"
     return None
+
+
+def _name_words(draft: Draft) -> tuple[str, ...]:
+    return words_of(own_part(draft.name))
+
+
+def _yes_or_no(draft: Draft) -> bool:
+    """Whether the answers begin with a yes and a no (`No, did not need to`): something done, no characteristic."""
+    first = {words[0] for c in draft.choices if (words := words_of(c.label))}
+    return bool(first & (YES - {"1"})) and bool(first & (NO - {"0"}))
+
+
+def _asked_of_respondent(label: tuple[str, ...], sort: str, wanted: frozenset[str]) -> bool:
+    """A header of a few words, or one where the characteristic stands beside the respondent (`your age`)."""
+    if len(label) <= 6:
+        return True
+    if sort == "education" and set(label) & _HIGHEST and len(label) <= 14:
+        return True
+    if len(label) > (14 if sort in _SURE_SORTS else 8):
+        return False
+    told = [w for w in label if w not in _BETWEEN]
+    asked = [i for i, w in enumerate(told) if w in wanted]
+    addressed = [i for i, w in enumerate(told) if w in _ADDRESSED]
+    return any(abs(i - j) <= _BESIDE for i in asked for j in addressed)
 
 
 def mark_weights(drafts: Sequence[Draft], columns: Mapping[str, Column]) -> None:

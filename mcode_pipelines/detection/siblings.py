@@ -19,6 +19,8 @@ _LETTERED = re.compile(r"^(?P<stem>.*\d[_.]?)(?P<option>[a-zA-Z])$")
 _TAIL = re.compile(r"^(?P<stem>.*\d)(?P<option>_TEXT)$")
 _MARKS = frozenset({"1", "x", "✓", "v", "yes", "ya", "true", "checked", "selected", "y"})
 _ENDS = "_-#. "
+_SPREADS = frozenset({"row", "bracket", "dash", "colon"})
+"""Ways of writing a stem that serve single choices too; KoboToolbox's `question/option` is several answers only."""
 _STYLES = ("row", "bracket", "slash", "dash", "colon", "dot", "number", "letter")
 
 
@@ -44,7 +46,11 @@ class Battery:
 
 
 def families_of(columns: Sequence[Column], *, two_rows: bool) -> list[Family]:
-    """The columns by shared stem, the surest way of writing it first; each column stands in one family."""
+    """The columns by shared stem, the surest way of writing it first; each column stands in one family.
+
+    Stems whose columns tick options come first: in `group/question/option` they are `group/question`, and not the
+    larger family `group`.
+    """
     grouped: defaultdict[tuple[str, str], list[tuple[Column, str]]] = defaultdict(list)
     spread = spread_questions(columns) if two_rows else {}
     for column in columns:
@@ -54,13 +60,18 @@ def families_of(columns: Sequence[Column], *, two_rows: bool) -> list[Family]:
         (item for item in grouped.items() if len(item[1]) > 1),
         key=lambda item: (_STYLES.index(item[0][0]), -len(item[1]), -len(item[0][1])),
     )
+    by_name = {c.name: c for c in columns}
     taken: set[str] = set()
     families: list[Family] = []
-    for (style, stem), members in ranked:
-        free = [(c, o) for c, o in members if c.name not in taken]
-        if len(free) > 1:
-            taken.update(c.name for c, _ in free)
-            families.append(Family(style, stem, tuple(free)))
+    for ticking in (True, False):
+        for (style, stem), members in ranked:
+            free = [(c, o) for c, o in members if c.name not in taken]
+            if len(free) < 2 or (ticking and (style != "slash" or len(free) < len(members))):
+                continue
+            family = Family(style, stem, tuple(free))
+            if not ticking or _multi(family, by_name) is not None:
+                taken.update(c.name for c, _ in free)
+                families.append(family)
     return sorted(families, key=lambda f: f.members[0][0].position)
 
 
@@ -239,7 +250,8 @@ def _multi_draft(family: Family, ticks: Sequence[tuple[Column, str]], stem_colum
     )
     if own:
         draft.evidence.append(f"'{family.stem}' holds the same answers joined in one cell")
-    if _at_most_one([c for c, _ in ticks]):
+    if not own and family.style in _SPREADS and not SELECT_ALL.search(label) and _at_most_one([c for c, _ in ticks]):
+        draft.kind = Kind.SINGLE_CHOICE
         draft.evidence.append("nobody ticked more than one: a single choice spread over columns")
     return draft
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from mcode_pipelines.detection.columns import Column
 from mcode_pipelines.detection.draft import Draft
@@ -15,10 +16,11 @@ _STAMP = re.compile(
     r"timestamp|stempel waktu|cap waktu|carimbo de data|marca temporal|horodateur|zeitstempel", re.IGNORECASE
 )
 _TIMING = re.compile(
-    r"(^|[^a-z])(total ?time|group ?time|question ?time|totale tijd|tijd voor|vraag ?tijd|groepstijd|groepstiming|"
-    r"vraagtiming)",
+    r"\s*((total ?time|totaaltijd|totale ?tijd|total waktu)\s*$|(group ?time|question ?time|groeps? ?tijd|groepstiming|"
+    r"vraag ?tijd|vraagtiming|waktu (grup|kelompok|pertanyaan)|tijd voor)(?![a-z]))",
     re.IGNORECASE,
 )
+_LEGACY = re.compile(r"V\d{1,2}")
 _TOOL_NAMES = {
     "kobo": "KoboToolbox", "qualtrics": "Qualtrics", "surveymonkey": "SurveyMonkey", "limesurvey": "LimeSurvey",
     "google_forms": "Google Forms", "spss": "SPSS",
@@ -78,7 +80,15 @@ def tool_columns(columns: Sequence[Column], tool: str | None) -> list[Draft]:
     return drafts
 
 
+def stated_kind(column: Column, said: str, tool: str | None) -> Kind | None:
+    """The kind of a tool's column that the file words as `said` elsewhere than in its name (an SPSS label)."""
+    return _tool_kind(replace(column, name=said, headers=(said,)), tool)
+
+
 def _tool_kind(column: Column, tool: str | None) -> Kind | None:
+    if tool == "qualtrics" and _LEGACY.fullmatch(column.name) and len(column.headers) > 1 and column.headers[1]:
+        # Old exports name these columns V1, V2 ... and word them in the second row.
+        column = replace(column, name=column.headers[1], headers=column.headers[1:])
     last = column.name.rsplit("/", 1)[-1]
     name = bare_name(last)
     own = last.startswith("_") or ("/" in column.name and column.name.startswith("meta/"))
@@ -90,7 +100,7 @@ def _tool_kind(column: Column, tool: str | None) -> Kind | None:
         return Kind.IDENTIFIER
     if own and (name in METADATA or last.startswith("__") or name.startswith("submission")):
         return Kind.METADATA
-    if tool == "limesurvey" and _TIMING.search(column.name):
+    if tool == "limesurvey" and _TIMING.match(column.name):
         return Kind.METADATA
     if name not in METADATA and not _STAMP.match(column.name.strip()):
         return None

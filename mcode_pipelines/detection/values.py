@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from mcode_pipelines.detection.choice_lists import collected, folded_away, in_order, one_spelling, written_as_codes
 from mcode_pipelines.detection.columns import DATE, NUMBER, TIME, Column, header_text
-from mcode_pipelines.detection.delimited import several_answers
+from mcode_pipelines.detection.delimited import several_answers, written_freely
 from mcode_pipelines.detection.draft import Draft
-from mcode_pipelines.detection.scales import factors, is_dont_know
+from mcode_pipelines.detection.scales import factors, leading_number
 from mcode_pipelines.detection.siblings import Battery
 from mcode_pipelines.detection.words import (
+    CATEGORIES,
     COUNT,
     DATE_WORDS,
     DONT_KNOW_CODES,
@@ -50,6 +52,11 @@ _GEO_WORDS = frozenset(
         "lng",
         "lon",
     }
+)
+_RANGE = re.compile(
+    r"(?<![\d.,-])(?P<low>[01])\s*(?:-|\u2013|to|through|sampai(?: dengan)?|hingga|s\.?/?d\.?|ke)"
+    r"\s*(?P<high>\d{1,2})(?![\d.,]*\d)",
+    re.IGNORECASE,
 )
 SCALE_TOPS = (4, 5, 6, 7, 9, 10)
 MANY_CHOICES = 60
@@ -117,7 +124,7 @@ def _numbers(column: Column, draft: Draft, battery: Battery | None) -> bool:
         return _ends_in_words(column, draft)
     scale = _rating_points(column, battery)
     words = set(column.words)
-    if scale is not None and not (words & COUNT and not battery and not words & RATING):
+    if scale is not None and not (words & COUNT and not battery and not words & (RATING | RECOMMEND)):
         return _as_scale(column, draft, scale, battery)
     codes = {v for v in column.values if v not in DONT_KNOW_CODES and NUMBER.match(v)}
     if column.whole_share > 0.99 and not words & COUNT and _code_like(column, codes):
@@ -125,7 +132,15 @@ def _numbers(column: Column, draft: Draft, battery: Battery | None) -> bool:
         draft.because(
             f"a few whole numbers ({', '.join(sorted(codes, key=float)[:6])}): most likely codes of choices", 0.55
         )
-        draft.choices = _choices(column)
+        draft.choices = collected(column)
+        return True
+    few = column.whole_share >= 0.9 and column.minimum >= 0 and column.distinct <= 40 and column.repetition >= 3
+    other = set(column.values) & OTHER_CODES - {"96", "996"}
+    if few and (other or (words & CATEGORIES and not words & COUNT)):
+        draft.kind = Kind.SINGLE_CHOICE
+        draft.choices = collected(column)
+        said = "beside an answer 'other'" if other else "under a header that names a category"
+        draft.because(f"whole numbers {said}: codes, and no amount", 0.7)
         return True
     draft.kind = Kind.NUMERIC
     draft.because("the values are numbers", 0.85 if words & COUNT or column.distinct > 20 else 0.65)
@@ -143,6 +158,9 @@ def _rating_points(column: Column, battery: Battery | None) -> tuple[int, int, s
         return None
     low, high = int(points[0]), int(points[-1])
     words = set(column.words)
+    stated = _stated_range(column)
+    if stated and words & (RATING | RECOMMEND) and stated[0] <= low and high <= stated[1] and len(points) >= 2:
+        return *stated, f"the header says {stated[0]}-{stated[1]}"
     if words & RECOMMEND and high <= 10 and (high >= 6 or low == 0) and len(points) >= 4:
         return 0, 10, "recommendation asked on 0-10"
     if battery is not None and len(points) >= 2 and battery.highest in range(3, 11):
@@ -151,10 +169,19 @@ def _rating_points(column: Column, battery: Battery | None) -> tuple[int, int, s
             return low, top, f"values {low}-{top} in {battery.size} sibling questions"
         low = int(points[0])
     if words & RATING and len(points) >= 3 and high in range(3, 11) and (low >= 1 or high == 10):
+        high = 10 if high == 9 else high
         return low, high, f"the header asks for a rating and the values are {low}-{high}"
     if low == 0 and high == 10 and len(points) >= 9:
         return 0, 10, "the values run from 0 to 10"
     return None
+
+
+def _stated_range(column: Column) -> tuple[int, int] | None:
+    """The ends of a rating that the header states: `(0-10)`, `skala 1 sampai 5`."""
+    found = _RANGE.search(" ".join(column.headers))
+    if found is None or int(found["high"]) not in (3, *SCALE_TOPS):
+        return None
+    return int(found["low"]), int(found["high"])
 
 
 def _as_scale(column: Column, draft: Draft, scale: tuple[int, int, str], battery: Battery | None) -> bool:
@@ -192,7 +219,7 @@ def _ends_in_words(column: Column, draft: Draft) -> bool:
     """`1 (sangat buruk)`, `2`, `3`, `4`, `5 (sangat baik)`: numbers whose ends are in words."""
     if column.distinct > 14 or column.repetition < 2 or column.number_share < 0.1:
         return False
-    choices = _choices(column)
+    choices = _with_unused_points(collected(column))
     if factors(choices) is None:
         return False
     draft.kind = Kind.SINGLE_CHOICE
@@ -201,28 +228,40 @@ def _ends_in_words(column: Column, draft: Draft) -> bool:
     return True
 
 
+def _with_unused_points(choices: list[Choice]) -> list[Choice]:
+    """Numbered answers with the numbers between the lowest and the highest that nobody chose."""
+    stated = {s[0] for c in choices if (s := leading_number(c.label)) and s[0] % 1 == 0}
+    if len(stated) < 4 or min(stated) not in (0, 1) or max(stated) > 10:
+        return choices
+    unused = [str(n) for n in range(int(min(stated)), int(max(stated)) + 1) if n not in stated]
+    return in_order([*choices, *(Choice(code=n, label=n) for n in unused)]) if unused else choices
+
+
 def ordered(choices: list[Choice]) -> list[Choice]:
     """Scale choices from the lowest factor up, those without a factor last."""
     return sorted(choices, key=lambda c: (c.factor is None, c.factor or 0.0))
 
 
 def _several(column: Column, draft: Draft, battery: Battery | None) -> bool:
-    if column.distinct <= 14 and factors(_choices(column)) is not None:
+    if column.distinct <= 14 and factors(collected(column)) is not None:
         return False
     found = several_answers(column)
+    if (found is None or found.delimiter == ",") and written_freely(column, found):
+        draft.kind = Kind.OPEN_ENDED
+        draft.because("the header asks for an answer in one's own words, and its commas separate no list", 0.75)
+        return True
     if found is None or not _better_than_single(column, len(found.options)):
         return False
     mark = {" ": "blanks", ",": "commas", ";": "semicolons", "|": "bars", "\n": "line ends"}[found.delimiter]
     draft.kind = Kind.MULTI_CHOICE
     draft.delimiter = found.delimiter
-    said = sum(n for _, n in found.options)
-    kept = [(o, n) for o, n in found.options if n >= max(2, 0.002 * said) or len(found.options) <= 15][:80]
+    options = one_spelling(found.options)
+    said = sum(n for _, n in options)
+    kept = [(o, n) for o, n in options if n >= max(2, 0.002 * said) or len(options) <= 15][:80]
     draft.choices = [Choice(code=o, label=o) for o, _ in kept]
     if all(o.isdigit() for o, _ in kept):
         draft.choices.sort(key=lambda c: int(c.code))
-    draft.because(
-        f"{found.several:.0%} of the cells hold several of {len(found.options)} answers, joined by {mark}", 0.8
-    )
+    draft.because(f"{found.several:.0%} of the cells hold several of {len(options)} answers, joined by {mark}", 0.8)
     if found.joined:
         draft.because("some answers hold a comma themselves", 0.7)
     return True
@@ -245,6 +284,9 @@ def _words(column: Column, draft: Draft, battery: Battery | None) -> bool:
         return _choice_words(column, draft)
     if column.folded_values <= YES | NO:
         return _choice_words(column, draft)
+    if written_as_codes(column) and column.distinct <= MANY_CHOICES:
+        draft.because("the answers are written as a form's codes")
+        return _choice_words(column, draft)
     draft.kind = Kind.OPEN_ENDED
     reason = f"{column.distinct:,} different texts in {column.filled:,} answers"
     draft.because(reason, 0.85 if longish or asks else 0.65)
@@ -257,17 +299,10 @@ def _choice_words(column: Column, draft: Draft) -> bool:
     if _ends_in_words(column, draft):
         return True
     draft.kind = Kind.SINGLE_CHOICE
-    draft.choices = _choices(column)
+    draft.choices = collected(column)
     draft.because(
         f"{column.distinct:,} different answers in {column.filled:,}", 0.85 if column.distinct <= 12 else 0.65
     )
+    if folded_away(column):
+        draft.because("answers that differ only in capitals or outer blanks count as one")
     return True
-
-
-def _choices(column: Column) -> list[Choice]:
-    """The values as choices: numbers in their order, words by frequency, don't-know last."""
-    values = list(column.values)
-    if all(re.fullmatch(r"[+-]?\d+(\.\d+)?", v) for v in values):
-        values.sort(key=float)
-    values.sort(key=lambda v: is_dont_know(v, v))
-    return [Choice(code=v, label=v) for v in values]

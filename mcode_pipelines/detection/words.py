@@ -67,8 +67,8 @@ NOT_A_PERSONS_NAME = word_set(
     program variable kecamatan kabupaten provinsi pelabuhan port hotel restoran restaurant user username"""
 )
 PERSONAL = word_set(
-    """email mail surel telepon telp phone hp handphone whatsapp wa ponsel mobile cellphone alamat address nik ktp
-    passport paspor npwp nisn nip ssn signature tandatangan kk"""
+    """email mail surel telepon telp tel telephone phone hp handphone whatsapp wa ponsel mobile cellphone alamat address
+    nik ktp passport paspor npwp nisn nip ssn signature tandatangan kk"""
 )
 NOT_PERSONAL = word_set("pernah punya memiliki jenis type merek brand operator have own use menggunakan")
 """Words that turn `phone` into a question about phones."""
@@ -83,30 +83,62 @@ GIVEN_NAMES = word_set(
 )
 """Frequent given names: enough of them in short texts tell a column of people's names."""
 
+PHONE_WORDS = word_set(
+    "tel telp telepon telephone phone hp handphone whatsapp wa ponsel mobile cellphone kontak contact"
+)
+DIGITS = re.compile(r"\+?\d[\d\s-]{6,15}")
 PHONE = re.compile(r"(\+?62|0)\s?8[\d\s-]{7,13}|\+\d[\d\s-]{8,15}")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[a-zA-Z]{2,}")
 NATIONAL_ID = re.compile(r"[1-9]\d{15}")
 IP_ADDRESS = re.compile(r"\d{1,3}(\.\d{1,3}){3}")
 
 DEMOGRAPHIC: dict[str, frozenset[str]] = {
-    "sex": word_set("kelamin gender sex jk lakilaki"),
+    "sex": word_set("kelamin gender sex jk lakilaki geslacht"),
     "age": word_set("usia umur age old aged"),
     "area": word_set(
         """kota city provinsi province kabupaten kecamatan daerah wilayah region area district domisili lokasi location
     tinggal negara country state pelabuhan port cabang branch zip"""
     ),
-    "education": word_set("pendidikan education degree school sekolah jenjang fakultas faculty jurusan"),
+    "education": word_set("pendidikan education degree school sekolah opleiding jenjang fakultas faculty jurusan"),
     "income": word_set(
         """penghasilan pendapatan income pengeluaran spending expenditure ses sec salary gaji earn earned"""
     ),
     "occupation": word_set("pekerjaan occupation profession profesi job employment jabatan"),
     "marital": word_set("pernikahan perkawinan menikah marital married civil"),
 }
+INTERVIEWER = word_set("enumerator enumerators enum interviewer interviewers pewawancara surveyor supervisor petugas")
+"""Header words of who asks."""
+OTHER_PEOPLE = word_set(
+    """hoh hhh krt kk ind individual proxy his her their child children kid kids anak baby bayi balita spouse partner
+    husband wife suami istri pasangan father mother ayah orangtua"""
+)
+"""Header words of people who are not the respondent."""
+OTHER_PEOPLE_PHRASES = re.compile(
+    r"head of (the )?(house ?hold|family)|house ?hold members?|family members?|kepala (rumah tangga|keluarga)|"
+    r"anggota (rumah tangga|keluarga)",
+    re.IGNORECASE,
+)
+POSTCODE = re.compile(r"\b(zip|zip ?code|post ?code|postal ?code|kode ?pos)\b")
+"""Lower-case words of a header that asks for a postcode."""
+FILE_NUMBER = re.compile(
+    r"\b(case|registration|register|file|account|membership|policy|invoice|ticket|receipt|reference|voucher|"
+    r"questionnaire|kasus|registrasi|rekening|kuesioner|polis) (no|nr|number|id|code)\b|"
+    r"\b(nomor|no|kode) (kasus|registrasi|rekening|kuesioner|polis|anggota|faktur|struk|resi|pelanggan)\b"
+)
+"""Lower-case words of a header that asks for the number of a file, and not for a number of things."""
 DEMOGRAPHIC_GROUPS = word_set(
     """demografi demographics demography demographic profil profile screening screener kriteria skrining background"""
 )
 
 WEIGHT = word_set("bobot penimbang weight weights wt wgt weighting timbangan")
+CATEGORIES = (
+    DEMOGRAPHIC["sex"]
+    | DEMOGRAPHIC["area"]
+    | DEMOGRAPHIC["education"]
+    | DEMOGRAPHIC["occupation"]
+    | DEMOGRAPHIC["marital"]
+)
+"""Header words of what has no amount: numbers under them are codes."""
 COUNT = word_set(
     """jumlah banyak banyaknya berapa umur usia age tahun year years bulan month months hari day days jam hour
     hours menit minutes times kali number many much count total size num harga price biaya cost rupiah rp idr
@@ -128,6 +160,19 @@ OPEN_WORDS = word_set(
     komentar comment comments kritik pendapat opinion harapan kesan ceritakan tell feedback improve perbaikan
     open"""
 )
+
+LISTING = re.compile(r"\b(apa saja|siapa saja|mana saja|which of|which)\b", re.IGNORECASE)
+"""Headers that ask for answers from a list."""
+ASKS = word_set(
+    "apa apakah bagaimana sebutkan menurut what how please tuliskan ungkapkan berikan uraikan likes dislikes sukai suka"
+)
+"""Header words that often, but not always, ask for an answer in one's own words."""
+
+SENTENCE_WORDS = word_set(
+    """saya kami aku kita karena sangat terlalu sekali banget suka sudah belum tidak nggak gak kurang lebih jadi tapi i
+    we my me it is was were are they because very too not but really like love so"""
+)
+"""Words of sentences, seldom of options."""
 
 OTHER = re.compile(
     r"\b(other|others|otro|otra|autre|anders|lain|lainnya|lain2|lainlain|lain-lain|yang lain|selain|else|"
@@ -188,9 +233,11 @@ OTHER_LANGUAGES = word_set(
 INDONESIAN = word_set(
     """yang dan apakah anda untuk dengan tidak sangat dari pada dalam ini itu atau seberapa apa mengapa bagaimana
     ya berapa sudah belum pernah akan saya kami bapak ibu lainnya jenis kelamin usia menurut secara lebih setuju
-    puas adalah oleh juga karena tahun jawaban sebutkan kota pekerjaan pendidikan responden"""
+    puas adalah oleh juga karena tahun jawaban sebutkan kota pekerjaan pendidikan responden laki perempuan pria wanita
+    rendah sedang tinggi umur nama tanggal alamat penghasilan setiap jarang sering kadang selalu baik buruk banyak"""
 )
 ENGLISH = word_set(
     """the and you your what how do does did of is are was which for with not very this that have has to in on or
-    would please other specify agree satisfied often why when where who any all yes no about from use"""
+    would please other specify agree satisfied often why when where who any all yes about from use male female low
+    medium high age gender name date income education country respondent never sometimes always good bad married"""
 )

@@ -46,6 +46,26 @@ def test_option_texts_under_a_spread_question_are_one_question() -> None:
     assert codebook.respondent_column == "Respondent ID"
 
 
+def test_tick_columns_inside_a_group_are_one_question_with_their_joined_column() -> None:
+    boats = ["canoe", "ferry", "speedboat"]
+    ticked = [["canoe"], ["ferry", "speedboat"], [], ["ferry"], ["canoe", "ferry"], ["ferry"]]
+    columns: dict[str, list[str | None]] = {"trip/boats": [" ".join(some) or None for some in ticked]}
+    columns |= {f"trip/boats/{b}": [str(b in some) for some in ticked] for b in boats}
+    columns |= {f"trip/often/{b}/times": ["daily" if b in some else None for some in ticked] for b in boats}
+    codebook = detect(survey(columns))
+    asked = codebook["boats"]
+    assert (asked.kind, asked.columns[0], asked.delimiter) == (Kind.MULTI_CHOICE, "trip/boats", " ")
+    assert [(c.code, c.column) for c in asked.choices] == [(b, f"trip/boats/{b}") for b in boats]
+    assert len(codebook) == 4
+
+
+def test_options_with_a_slash_inside_stay_options_of_the_whole_question() -> None:
+    options = ["Radio", "TV/Film", "TV/Serial"]
+    columns = {f"media/{o}": [str((i + j) % 2) for i in range(12)] for j, o in enumerate(options)}
+    (media,) = detect(survey(columns))
+    assert [c.code for c in media.choices] == options
+
+
 def test_yes_no_questions_in_a_row_stay_questions_of_their_own() -> None:
     cells = {f"K_{i}": ["ya", "tidak", "ya", "tidak"] * 5 for i in (1, 2, 3)}
     assert {v.kind for v in detect(survey(cells))} == {Kind.SINGLE_CHOICE}

@@ -168,3 +168,19 @@ def test_calculated_weight_is_found_by_its_values() -> None:
     codebook = detect(survey({"bobot": ["0.8", "1.2", "1.05"], "n": ["1", "2", "3"]}, form=weighted))
     assert codebook["bobot"].weight
     assert not codebook["n"].weight
+
+
+def test_questions_of_a_loop_carry_the_label_of_their_item() -> None:
+    looped = form(
+        [
+            ("begin loop over boats", "often", None),
+            ("select one from times", "freq", "How often does the %(label)s leave?"),
+            ("end loop", None, None),
+        ],
+        [("boats", "cn", "small canoe"), ("boats", "fe", "ferry"), ("times", "d", "Daily"), ("times", "w", "Weekly")],
+    )
+    codebook = detect(survey({"often/cn/freq": ["d", "w", "d"], "often/fe/freq": ["w", "w", "d"]}, form=looped))
+    assert {v.name: v.label for v in codebook} == {
+        "freq_cn": "How often does the small canoe leave?",
+        "freq_fe": "How often does the ferry leave?",
+    }

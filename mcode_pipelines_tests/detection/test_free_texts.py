@@ -1,0 +1,46 @@
+"""Answers in one's own words that hold commas, beside lists of ticked options."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from mcode_pipelines.detection import detect
+from mcode_pipelines.survey import Kind
+from mcode_pipelines_tests.detection.made import survey
+
+PRAISES = ["stafnya ramah", "kapalnya bersih", "tiketnya murah", "berangkat tepat waktu", "ruang tunggunya luas",
+           "dekat rumah"]  # fmt: skip
+FOLLOWS = ["saya suka", "jadi nyaman", "anak saya senang", "tidak bikin mual", "saya akan kembali"]
+TALK = [f"{a}, {b}" for a, b in itertools.product(PRAISES, FOLLOWS)]
+OPTIONS = ["Radio", "Televisi", "Koran", "Teman"]
+TICKED = [", ".join(c) for n in (1, 2, 3) for c in itertools.combinations(OPTIONS, n)]
+
+
+@pytest.mark.parametrize("times", [1, 4, 12])
+@pytest.mark.parametrize(
+    "header",
+    ["Apa yang paling Anda sukai?", "Mengapa Anda memilih feri?", "Sebutkan kelebihan feri", "Jelaskan kesan Anda",
+     "What did you like best?", "Why did you choose us?", "Please describe the trip"],
+)  # fmt: skip
+def test_texts_whose_commas_stand_inside_sentences_are_open_ended(header: str, times: int) -> None:
+    (answer,) = detect(survey({header: TALK * times}))
+    assert (answer.kind, answer.delimiter, answer.choices) == (Kind.OPEN_ENDED, None, ())
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Apa sumber informasi Anda?", "Media apa saja yang Anda gunakan?", "What media do you use?", "Q7",
+     "Mengapa memilih media ini? (boleh lebih dari satu)"],
+)  # fmt: skip
+def test_ticked_options_stay_several_answers_also_under_a_header_that_asks(header: str) -> None:
+    (answer,) = detect(survey({header: TICKED * 4}))
+    assert (answer.kind, answer.delimiter) == (Kind.MULTI_CHOICE, ",")
+    assert {c.code for c in answer.choices} == set(OPTIONS)
+
+
+def test_amounts_with_commas_are_no_sentences() -> None:
+    cells = [f"${i},000 to ${i + 9},999" for i in range(10, 100, 10)] * 9
+    (income,) = detect(survey({"What did you earn last year?": cells}))
+    assert income.kind is Kind.SINGLE_CHOICE
