@@ -20,6 +20,7 @@ from mcode_pipelines.sources.tool import tool_of
 from mcode_pipelines.survey import ROW, RawSurvey, SourceNotes, SurveyHead, UnreadableUpload
 
 _BYTES_AT_ONCE = 80 << 20
+_FEW_ANSWERS = 255
 
 
 class ParquetSource:
@@ -50,31 +51,53 @@ class ParquetSource:
             raise UnreadableUpload(name, "holds no data; write it again with the answers in it")
         names = unique_names([" ".join(c.split()) or f"column_{i}" for i, c in enumerate(columns, start=1)], (ROW,))
         mended = {column: _flat(name, column, schema[column]) for column in columns}
-        needed = _needing(data, mended, rows, whole=self._whole)
+        needed, compact = _needing(data, mended, rows, whole=self._whole)
         notes = SourceNotes(kind=self.kind, file=name, tool=tool_of([columns]), remarks=tuple(remarks))
         head = SurveyHead(source=notes, headers=(tuple(columns),))
         if not needed and names == list(schema):
             return RawSurvey(numbered(data), head, path)
+        if compact:
+            data = pl.concat([data.drop(list(compact)), pl.DataFrame(list(compact.values())).lazy()], how="horizontal")
         cells = data.select(
-            (mended[column] if column in needed else pl.col(column)).alias(final)
+            (
+                pl.col(column).cast(pl.String)
+                if column in compact
+                else mended[column]
+                if column in needed
+                else pl.col(column)
+            ).alias(final)
             for column, final in zip(columns, names, strict=True)
         )
         return RawSurvey(numbered(cells), head)
 
 
-def _needing(data: pl.LazyFrame, mended: Mapping[str, pl.Expr], rows: int, *, whole: bool) -> set[str]:
-    """The columns that mending changes. Decodes every cell, unless not `whole`: texts and fractions."""
+def _needing(
+    data: pl.LazyFrame, mended: Mapping[str, pl.Expr], rows: int, *, whole: bool
+) -> tuple[set[str], dict[str, pl.Series]]:
+    """The columns that mending changes; texts of few different answers mended already, a byte a cell.
+
+    Decodes every cell, unless not `whole`: texts and fractions.
+    """
     schema = data.collect_schema()
     telling = {c for c in mended if schema[c] == pl.String or schema[c].is_float()}
     needed = {c for c in mended if c not in telling and not _is_plain(schema[c])}
+    compact: dict[str, pl.Series] = {}
     for block in _blocks([c for c in mended if whole or c in telling], schema, rows):
         for column in data.select(block).collect():
             if column.dtype == pl.String:
-                if not _is_clean(column, mended[column.name]):
-                    needed.add(column.name)
+                if _is_clean(column):
+                    continue
+                distinct = column.unique().drop_nulls()
+                clean = distinct.to_frame().select(mended[column.name]).to_series()
+                if clean.equals(distinct):
+                    continue
+                needed.add(column.name)
+                if len(distinct) < _FEW_ANSWERS:
+                    kind = pl.Enum(clean.drop_nulls().unique())
+                    compact[column.name] = column.replace_strict(distinct, clean, default=None, return_dtype=kind)
             elif column.dtype.is_float() and bool(column.is_nan().any()):
                 needed.add(column.name)
-    return needed
+    return needed, compact
 
 
 def _is_plain(kind: pl.DataType) -> bool:
@@ -98,14 +121,10 @@ def _blocks(columns: Sequence[str], schema: pl.Schema, rows: int) -> Iterator[li
         yield block
 
 
-def _is_clean(texts: pl.Series, mended: pl.Expr) -> bool:
-    """Whether mending would change nothing. Codes are told by being numbers, which is seen much sooner."""
+def _is_clean(texts: pl.Series) -> bool:
+    """Whether all texts are numbers, which are seen sooner than that they need no mending."""
     blank = texts.null_count()
-    for kind in (pl.UInt8, pl.Int64):
-        if texts.cast(kind, strict=False).null_count() == blank:
-            return True
-    distinct = texts.unique()
-    return bool(distinct.to_frame().select(mended).to_series().equals(distinct))
+    return any(texts.cast(kind, strict=False).null_count() == blank for kind in (pl.UInt8, pl.Int64))
 
 
 def _flat(name: str, column: str, dtype: pl.DataType) -> pl.Expr:

@@ -36,14 +36,16 @@ def save_raw_survey(raw: RawSurvey, path: Path) -> None:
     head = raw.head.model_dump_json()
     try:
         if raw.file is None or not _copied(raw.file, beside, head):
-            raw.data.sink_parquet(
-                beside,
-                compression="zstd",
-                compression_level=1,
-                row_group_size=_rows_of_a_group(raw.data.collect_schema()),
-                metadata={_HEAD_KEY: head},
-                engine="streaming",
-            )
+            rows = _rows_of_a_group(raw.data.collect_schema())
+            with pl.Config(streaming_chunk_size=rows):
+                raw.data.sink_parquet(
+                    beside,
+                    compression="zstd",
+                    compression_level=1,
+                    row_group_size=rows,
+                    metadata={_HEAD_KEY: head},
+                    engine="streaming",
+                )
             with beside.open("rb") as written:
                 os.fsync(written.fileno())
         beside.replace(path)
