@@ -208,8 +208,8 @@ class Ranking(PlanPart):
     """A question for each position, the first place first; its answer is the thing that stands there."""
     items: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     """A question for each thing; its answer is the position, 1 being the first place."""
-    top: Annotated[int, Field(ge=2)] = 3
-    """How many places "top" holds."""
+    top: Annotated[int, Field(ge=2)] | None = None
+    """How many places "top" holds; None: three, but one less than there are things."""
     show: Annotated[tuple[Literal["first", "top", "mean"], ...], Field(min_length=1), BeforeValidator(_listed)] = (
         "first",
         "top",

@@ -90,8 +90,9 @@ def counted_places(
     """
     rows: list[CountedRow] = []
     chosen: list[BoolArray] = []
-    for kind, last in (("first", 1), ("top", ranking.top)):
-        if kind in ranking.show:
+    top = ranking.top or min(3, len(ranks.codes) - 1)
+    for kind, last in (("first", 1), ("top", top)):
+        if kind in ranking.show and (kind == "first" or top > 1):
             with np.errstate(invalid="ignore"):
                 chosen.append(ranks.places <= last)
             rows += [

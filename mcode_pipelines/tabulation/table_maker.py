@@ -16,7 +16,7 @@ from mcode_pipelines.tabulation.arrangement import arranged
 from mcode_pipelines.tabulation.arrays import BoolArray, FloatArray
 from mcode_pipelines.tabulation.association import WholeTest, association
 from mcode_pipelines.tabulation.banner import Banner
-from mcode_pipelines.tabulation.bases import BaseWish, with_silent
+from mcode_pipelines.tabulation.bases import NO_ANSWER_ROW, BaseWish, with_silent
 from mcode_pipelines.tabulation.batch import CountedTable, Score
 from mcode_pipelines.tabulation.battery import CountedItem, anyone, base_of, in_order, item_stub, together
 from mcode_pipelines.tabulation.counting import Counter, Counts, by_value
@@ -204,7 +204,7 @@ class TableMaker:
         else:
             stub = stub_of(item, answers, self.words)
             counts, scores = self._counted(answers, stub, within)
-        whole = self._whole_tests(answers, stub, counts)
+        whole = self._whole_tests(answers, stub, counts, within)
         head = self._head(table_id, item, answers, stub, counts)
         head = head.model_copy(update={"notes": (*head.notes, *(self.words.association(w) for w in whole))})
         stub, arranged_counts = self._arranged(item, stub, counts)
@@ -219,9 +219,9 @@ class TableMaker:
         size = len(answers.choices)
         given = self.counter.count(answers, np.eye(size, dtype=bool), self._within(item), None).rows.w.sum(axis=0)
         row = Score("responses", self.words("responses"), given, None, counts.base, None)
-        head = table.head.model_copy(
-            update={"notes": (*table.head.notes, self.words("of_responses", n=float(given[0]))), "partial": True}
-        )
+        other = tuple(note for note in table.head.notes if note != self.words("multi"))
+        notes = (*other, self.words("of_responses", n=float(given[0])))
+        head = table.head.model_copy(update={"notes": notes, "partial": True})
         return replace(table, head=head, scores=(*table.scores, row), responses=given)
 
     def _within(self, item: RowItem) -> BoolArray | None:
@@ -314,14 +314,21 @@ class TableMaker:
             scores.append(Score(row.statistic.value, row.label, values, tested, known.people, counts.both_scored))
         return tuple(scores)
 
-    def _whole_tests(self, answers: Answers, stub: Stub, counts: Counts) -> tuple[WholeTest, ...]:
+    def _whole_tests(
+        self, answers: Answers, stub: Stub, counts: Counts, within: BoolArray | None
+    ) -> tuple[WholeTest, ...]:
+        """The chi-square tests of a table: of every category, also those a net hides, without the "no answer" row."""
         kind = self.plan.significance.chi_square
         if kind == "none" or not isinstance(answers, CodedAnswers) or answers.variable.kind not in ONE_ANSWER:
             return ()
-        categories = [i for i, row in enumerate(stub.counted) if row.kind == "category"]
+        rows = counts.rows
+        asked = {choice.code for choice in answers.choices} - {NO_ANSWER_ROW}
+        categories = [i for i, row in enumerate(stub.counted) if row.kind == "category" and row.code in asked]
+        if len(categories) < len(asked):
+            rows = self.counter.count(answers, np.eye(len(answers.choices), dtype=bool), within, None).rows
+            categories = [i for i, choice in enumerate(answers.choices) if choice.code in asked]
         found = []
         for column, place in self.banner.disjoint_questions:
-            rows = counts.rows
             cells = Sums(*(figure[categories][:, place] for figure in (rows.n, rows.w, rows.q)))
             tested = association(kind, cells)
             if tested is not None:

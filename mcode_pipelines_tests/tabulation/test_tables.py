@@ -159,6 +159,14 @@ def test_codes_outside_the_list_are_left_out_and_said() -> None:
     assert tables.heads[0].notes == ("2 answers are none of the question's choices and are left out.",)
 
 
+def test_answers_in_other_capitals_and_with_blanks_are_their_choice() -> None:
+    said = Variable(
+        name="Q", label="Q", kind="single_choice", columns=("Q",), choices=[Choice(code="Pria", label="Pria")]
+    )
+    tables = book({"banner": ["total"], "rows": ["Q"]}, {"Q": ["Pria", "pria", " PRIA "]}, said)
+    assert figures(tables, "count")["Pria", "@"] == 3
+
+
 def test_leading_zeros_are_part_of_a_code() -> None:
     tables = book({"banner": ["total"], "rows": ["Q"]}, {"Q": ["01", "11", "01"]}, single("Q", "01", "11"))
     assert figures(tables, "count")["01", "@"] == 2
@@ -454,6 +462,21 @@ def test_chi_square_stands_in_the_notes_and_beside_the_pairwise_tests() -> None:
     whole = tables.tests.filter(pl.col("row_code") == "chi_square").to_dicts()
     assert [(t["column_variable"], t["column_a"], t["df"]) for t in whole] == [("C", None, 1.0)]
     assert whole[0]["p_value"] == pytest.approx(0.004677734981047266)  # pchisq(8, 1, lower.tail = FALSE)
+
+
+def test_chi_square_is_of_all_answers_whatever_rows_are_shown() -> None:
+    data = {"Q": list("112233123123") * 5 + [None] * 6, "C": list("121212") * 11}
+    base = {"banner": ["total", "C"], "significance": {"levels": [], "chi_square": "unweighted"}}
+    rows = [
+        "Q",
+        {"variable": "Q", "nets": {"x": [1, 2]}, "members": False},
+        {"variable": "Q", "base": "all", "no_answer": "show"},
+        {"variable": "Q", "base": "all"},
+    ]
+    tables = book({**base, "rows": rows}, data, single("Q", 1, 2, 3), single("C", 1, 2))
+    found = tables.tests.select("statistic", "df", "p_value").rows()
+    assert found == [found[0]] * 4
+    assert found[0][1] == 2
 
 
 def test_a_table_that_nobody_answered_is_made_and_says_so() -> None:
