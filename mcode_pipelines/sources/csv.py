@@ -47,7 +47,7 @@ class CsvSource:
         skip = _separator_hint(rows)
         if skip:
             cells, rows = cells.slice(1), rows[1:]
-            shape = TextShape(shape.widths[1:], shape.blank[1:], shape.regular, shape.control_characters)
+            shape = TextShape(shape.widths[1:], shape.blank[1:], shape.regular, shape.control_characters, shape.tidy)
         if looks_like_survey_sheet(rows):
             raise form_without_data(name)
         remarks = [*text.remarks, *_check_widths(cells, rows, shape, name, options, offset=skip)]
@@ -66,6 +66,7 @@ class CsvSource:
             options,
             control_characters=positional(width) if shape.control_characters else (),
             blank=shape.blank,
+            tidy=shape.tidy,
         )
 
 

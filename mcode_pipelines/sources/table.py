@@ -50,6 +50,7 @@ def survey_of_table(
     *,
     blank: NDArray[np.bool_],
     control_characters: Sequence[str] = (),
+    tidy: bool = False,
 ) -> RawSurvey:
     """Raw survey data of a table that was read as text, header rows included.
 
@@ -60,6 +61,7 @@ def survey_of_table(
         options: what a person overrules.
         blank: (rows,) of every row, whether it is wholly blank; such rows are no respondents and are left out.
         control_characters: the columns in which some cell may hold them.
+        tidy: whether no cell needs cleaning, blank ones being null.
 
     Raises UnreadableUpload where there is no column or no data row.
     """
@@ -78,7 +80,9 @@ def survey_of_table(
 
     dirty = set(control_characters)
     columns = positional(width)
-    data = cells.slice(header.data).with_columns(cleaned(c, control_characters=c in dirty) for c in columns)
+    data = cells.slice(header.data)
+    if not tidy:
+        data = data.with_columns(cleaned(c, control_characters=c in dirty) for c in columns)
     keep = _columns_with_header_or_data(data, headers, columns)
     if not keep:
         raise UnreadableUpload(notes.file, f"{where}holds no column with data; export the data again")

@@ -28,6 +28,9 @@ class TextShape:
     """Whether every quote opens a field, closes one or stands doubled inside one, and all are closed."""
     control_characters: bool
     """Whether there are any beside tabs and line ends, or a CR that is not part of a line end."""
+    tidy: bool = False
+    """Whether no cell needs cleaning: no quotes, no control characters, and every cell begins and ends with a plain
+    ASCII character (a blank beyond ASCII is not looked for)."""
 
     @property
     def records(self) -> int:
@@ -47,6 +50,7 @@ class _Reader:
     blank: bool = True
     regular: bool = True
     control: bool = False
+    tidy: bool = True
     before: int = _LINE_END
     """The byte before the piece; at the start of the text as good as a line end."""
 
@@ -54,6 +58,9 @@ class _Reader:
         self.meaning = _meanings(self.delimiter)
         self.fits = np.zeros(256, dtype=bool)
         self.fits[[ord('"'), ord(self.delimiter), 10, 13]] = True
+        self.parts = np.isin(self.meaning, (_DELIMITER, _LINE_FEED, _RETURN))
+        self.odd = np.isin(self.meaning, (_BLANK, _CONTROL, _QUOTE))
+        self.odd[128:] = True
 
     def take(self, piece: Bytes, after: int) -> None:
         """Reads one piece; `after` is the byte behind it."""
@@ -94,7 +101,12 @@ class _Reader:
         inside: NDArray[np.bool_],
         after: int,
     ) -> None:
-        """Looks for quotes in odd places and for control characters."""
+        """Looks for quotes in odd places, for control characters and for cells that need cleaning."""
+        if self.tidy:
+            around = np.concatenate(([np.uint8(self.before)], piece, [np.uint8(after)]))
+            parts, odd = self.parts[around], self.odd[around]
+            beside = (parts[:-1] & odd[1:]).any() or (odd[:-1] & parts[1:]).any()
+            self.tidy = not (beside or (found == _QUOTE).any())
         followed_by = np.append(piece[1:], np.uint8(after))
         if self.regular:
             preceded_by = np.append(np.uint8(self.before), piece[:-1])
@@ -134,6 +146,7 @@ def text_shape(chunks: Iterable[bytes], delimiter: str) -> TextShape:
         blank=np.concatenate(reader.blanks) if reader.blanks else np.zeros(0, dtype=np.bool_),
         regular=reader.regular and reader.open_quote == 0,
         control_characters=reader.control,
+        tidy=reader.tidy and not reader.control,
     )
 
 
