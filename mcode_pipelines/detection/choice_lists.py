@@ -41,8 +41,9 @@ def written_as_codes(column: Column) -> bool:
     """Whether the answers are names a form gives its choices (`too_far`, `IncWork`): nobody types so."""
     coded = sum(n for v, n in column.top if _CODE_NAME.fullmatch(v))
     return (
-        column.repetition >= 2
-        and coded >= 0.6 * sum(n for _, n in column.top)
+        column.repetition >= 4
+        and coded >= 0.8 * sum(n for _, n in column.top)
+        and not folded_away(column)
         and not any(" " in v for v in column.values)
     )
 

@@ -68,7 +68,8 @@ def several_answers(column: Column) -> Delimited | None:
 def written_freely(column: Column, found: Delimited | None) -> bool:
     """Whether commas stand inside answers in one's own words: the header asks for such, and the parts are no list.
 
-    A list of answers to tick is chosen from: many of its options also stand alone, and they are no sentences.
+    A list of answers to tick is chosen from: many of its options also stand alone, or begin with a capital, and they
+    are no sentences.
     A header that asks for reasons or comments is believed against all but a clean list.
     """
     header = " ".join(column.headers)
@@ -78,7 +79,7 @@ def written_freely(column: Column, found: Delimited | None) -> bool:
         return False
     cells = [v for v in column.values if v]
     with_comma = [v for v in cells if _COMMA.search(v)]
-    if len(cells) < _FEW_TEXTS or len(with_comma) < 0.3 * len(cells):
+    if len(cells) < _FEW_TEXTS or len(with_comma) < 0.3 * len(cells) or _few_and_often(column):
         return False
     parts = [[p.strip() for p in _COMMA.split(v) if p.strip()] for v in cells]
     fragments = [p for some in parts for p in some]
@@ -90,7 +91,14 @@ def written_freely(column: Column, found: Delimited | None) -> bool:
     capitals = sum(o[:1].isupper() for o in options) / len(options)
     if asks:
         return not (alone >= 0.6 and capitals >= 0.8 and sentences < 0.3)
-    return alone < 0.3 or (sentences >= 0.3 and alone < 0.8)
+    if sentences >= 0.3:
+        return alone < 0.8
+    return alone < 0.3 and capitals < 0.8
+
+
+def _few_and_often(column: Column) -> bool:
+    """Few cells that return again and again: long choices, of which one is ticked."""
+    return column.distinct <= 12 and column.repetition >= 5
 
 
 def _in_a_sentence(part: str) -> bool:

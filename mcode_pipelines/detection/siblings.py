@@ -68,11 +68,23 @@ def families_of(columns: Sequence[Column], *, two_rows: bool) -> list[Family]:
             free = [(c, o) for c, o in members if c.name not in taken]
             if len(free) < 2 or (ticking and (style != "slash" or len(free) < len(members))):
                 continue
+            if ticking and _is_a_group(stem, free, by_name):
+                continue
             family = Family(style, stem, tuple(free))
             if not ticking or _multi(family, by_name) is not None:
                 taken.update(c.name for c, _ in free)
                 families.append(family)
     return sorted(families, key=lambda f: f.members[0][0].position)
+
+
+def _is_a_group(stem: str, members: Sequence[tuple[Column, str]], by_name: dict[str, Column]) -> bool:
+    """Whether a stem of slashes holds questions and not options: `group` of `group/question/option`.
+
+    So it is where two and more of the parts after it lead several columns each, or where one has a joined column.
+    """
+    leading = Counter(option.partition("/")[0] for _, option in members if "/" in option)
+    several = [part for part, columns in leading.items() if columns > 1]
+    return len(several) > 1 or any(f"{stem}/{part}" in by_name for part in several)
 
 
 def spread_questions(columns: Sequence[Column]) -> dict[str, tuple[str, str]]:

@@ -54,12 +54,13 @@ _GEO_WORDS = frozenset(
     }
 )
 _RANGE = re.compile(
-    r"(?<![\d.,-])(?P<low>[01])\s*(?:-|\u2013|to|through|sampai(?: dengan)?|hingga|s\.?/?d\.?|ke)"
+    r"(?<![\w.,-])(?P<low>[01])\s*(?:-|\u2013|to|through|al?|sampai(?: dengan)?|hingga|s\.?/?d\.?|ke)"
     r"\s*(?P<high>\d{1,2})(?![\d.,]*\d)",
     re.IGNORECASE,
 )
 SCALE_TOPS = (4, 5, 6, 7, 9, 10)
 MANY_CHOICES = 60
+_MANY_ANSWERS = 100
 
 
 def judged(column: Column, battery: Battery | None = None) -> Draft:
@@ -162,7 +163,9 @@ def _rating_points(column: Column, battery: Battery | None) -> tuple[int, int, s
     if stated and words & (RATING | RECOMMEND) and stated[0] <= low and high <= stated[1] and len(points) >= 2:
         return *stated, f"the header says {stated[0]}-{stated[1]}"
     if words & RECOMMEND and high <= 10 and (high >= 6 or low == 0) and len(points) >= 4:
-        return 0, 10, "recommendation asked on 0-10"
+        # Who would advise against says 0 rather than 1: among many answers a 1 without a 0 shows that 1 was the end.
+        lowest = 1 if low == 1 and column.filled >= _MANY_ANSWERS else 0
+        return lowest, 10, f"recommendation asked on {lowest}-10"
     if battery is not None and len(points) >= 2 and battery.highest in range(3, 11):
         low, top = battery.lowest, battery.highest
         if high <= top and (low >= 1 or top == 10):

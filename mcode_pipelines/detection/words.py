@@ -93,7 +93,7 @@ NATIONAL_ID = re.compile(r"[1-9]\d{15}")
 IP_ADDRESS = re.compile(r"\d{1,3}(\.\d{1,3}){3}")
 
 DEMOGRAPHIC: dict[str, frozenset[str]] = {
-    "sex": word_set("kelamin gender sex jk lakilaki geslacht"),
+    "sex": word_set("kelamin gender sex jk lakilaki geslacht género genero gênero sexo"),
     "age": word_set("usia umur age old aged"),
     "area": word_set(
         """kota city provinsi province kabupaten kecamatan daerah wilayah region area district domisili lokasi location
@@ -106,7 +106,7 @@ DEMOGRAPHIC: dict[str, frozenset[str]] = {
     "occupation": word_set("pekerjaan occupation profession profesi job employment jabatan"),
     "marital": word_set("pernikahan perkawinan menikah marital married civil"),
 }
-INTERVIEWER = word_set("enumerator enumerators enum interviewer interviewers pewawancara surveyor supervisor petugas")
+INTERVIEWER = word_set("enumerator enumerators enum interviewer interviewers pewawancara surveyor petugas")
 """Header words of who asks."""
 OTHER_PEOPLE = word_set(
     """hoh hhh krt kk ind individual proxy his her their child children kid kids anak baby bayi balita spouse partner
@@ -131,13 +131,8 @@ DEMOGRAPHIC_GROUPS = word_set(
 )
 
 WEIGHT = word_set("bobot penimbang weight weights wt wgt weighting timbangan")
-CATEGORIES = (
-    DEMOGRAPHIC["sex"]
-    | DEMOGRAPHIC["area"]
-    | DEMOGRAPHIC["education"]
-    | DEMOGRAPHIC["occupation"]
-    | DEMOGRAPHIC["marital"]
-)
+CATEGORIES = frozenset().union(*(DEMOGRAPHIC[sort] for sort in ("sex", "area", "education", "occupation", "marital")))
+CATEGORIES -= {"area"}  # also a size: area of the land
 """Header words of what has no amount: numbers under them are codes."""
 COUNT = word_set(
     """jumlah banyak banyaknya berapa umur usia age tahun year years bulan month months hari day days jam hour
@@ -152,7 +147,10 @@ RATING = word_set(
     menilai penilaian skala scale seberapa rekomendasi merekomendasikan recommend likely nps tingkat kualitas
     quality skor score likelihood"""
 )
-RECOMMEND = word_set("rekomendasi merekomendasikan recommend nps merekomendasi menyarankan")
+RECOMMEND = word_set(
+    """rekomendasi merekomendasikan direkomendasikan recommend recommending nps merekomendasi menyarankan recomiendes
+    recomiende recomendar recomendaría recomendarías recomendaria recomendarias"""
+)
 
 DATE_WORDS = word_set("tanggal date tgl dob lahir birth waktu time jam pukul")
 OPEN_WORDS = word_set(

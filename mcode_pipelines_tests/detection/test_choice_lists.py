@@ -92,6 +92,13 @@ def test_ratings_keep_their_whole_range_where_a_point_is_unused(header: str, val
     assert [c.factor for c in rating.choices] == [float(p) for p in points]
 
 
+def test_a_recommendation_where_many_say_1_and_nobody_0_begins_at_1() -> None:
+    cells = ["1", *(str(n) for n in range(3, 11))]
+    header = "Would you recommend the ferry to your neighbours?"
+    assert [c.code for c in only({header: cells * 12}).choices] == [str(n) for n in range(1, 11)]
+    assert [c.code for c in only({header: cells * 3}).choices] == [str(n) for n in range(11)]
+
+
 def test_a_rating_with_words_at_its_ends_keeps_the_point_nobody_chose() -> None:
     cells = ["1 - sangat buruk", "2", "4", "5 - sangat baik", "4", "2"] * 6
     rating = only({"Penilaian": cells})

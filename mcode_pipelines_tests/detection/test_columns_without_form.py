@@ -59,6 +59,16 @@ def test_tick_columns_inside_a_group_are_one_question_with_their_joined_column()
     assert len(codebook) == 4
 
 
+def test_questions_of_one_group_are_told_apart() -> None:
+    names = [f"visit/{q}/{o}" for q in ("food", "drink") for o in ("hot", "cold", "none")]
+    columns = {name: [str((i + j) % 2) for i in range(12)] for j, name in enumerate(names)}
+    codebook = detect(survey(columns))
+    assert [(v.name, v.kind, len(v.columns)) for v in codebook] == [
+        ("food", Kind.MULTI_CHOICE, 3),
+        ("drink", Kind.MULTI_CHOICE, 3),
+    ]
+
+
 def test_options_with_a_slash_inside_stay_options_of_the_whole_question() -> None:
     options = ["Radio", "TV/Film", "TV/Serial"]
     columns = {f"media/{o}": [str((i + j) % 2) for i in range(12)] for j, o in enumerate(options)}

@@ -40,6 +40,19 @@ def test_ticked_options_stay_several_answers_also_under_a_header_that_asks(heade
     assert {c.code for c in answer.choices} == set(OPTIONS)
 
 
+def test_options_that_nobody_ticks_alone_stay_several_answers() -> None:
+    pairs = [", ".join(c) for c in itertools.combinations(["Kantin", "Musala", "Toilet", "Ruang tunggu", "Wifi"], 2)]
+    (answer,) = detect(survey({"Dua fasilitas apa yang Anda gunakan?": pairs * 5}))
+    assert (answer.kind, len(answer.choices)) == (Kind.MULTI_CHOICE, 5)
+
+
+def test_long_choices_with_commas_of_which_one_is_ticked_stay_choices() -> None:
+    lives = ["rent", "own house", "parents", "friends", "dormitory", "boat", "company house", "shop", "farm"]
+    cells = [f"I live here, it is my {life}" for life in lives]
+    (answer,) = detect(survey({"What describes your home?": cells * 20}))
+    assert answer.kind is Kind.SINGLE_CHOICE
+
+
 def test_amounts_with_commas_are_no_sentences() -> None:
     cells = [f"${i},000 to ${i + 9},999" for i in range(10, 100, 10)] * 9
     (income,) = detect(survey({"What did you earn last year?": cells}))
