@@ -8,7 +8,7 @@ import decimal
 import polars as pl
 import pytest
 
-from mcode_pipelines.sources import read_survey
+from mcode_pipelines.sources import open_raw_survey, read_survey, save_raw_survey
 from mcode_pipelines.survey import ROW, UnreadableUpload
 from mcode_pipelines_tests.sources.files import column
 
@@ -75,3 +75,37 @@ def test_empty_and_damaged_files_are_refused(tmp_path):
     (tmp_path / "y").write_bytes((tmp_path / "x").read_bytes()[:20])
     with pytest.raises(UnreadableUpload, match="damaged or not a Parquet file"):
         read(tmp_path / "y")
+
+
+def test_a_file_that_needs_no_cleaning_is_stored_with_its_own_bytes(tmp_path):
+    frame = pl.DataFrame({"S6": pl.Series([1, None, 3], dtype=pl.UInt8), "kota": ["Medan", None, "Bali"]})
+    frame.write_parquet(tmp_path / "x", metadata={"from": "the field office"})
+    raw = read(tmp_path / "x")
+    save_raw_survey(raw, tmp_path / "raw.parquet")
+    given, stored = (tmp_path / "x").read_bytes(), (tmp_path / "raw.parquet").read_bytes()
+    footer = int.from_bytes(given[-8:-4], "little") + 8
+    assert stored.startswith(given[:-footer])
+    again = open_raw_survey(tmp_path / "raw.parquet")
+    assert again.head == raw.head
+    assert again.data.collect().equals(frame.insert_column(0, pl.Series(ROW, [1, 2, 3])))
+    assert pl.read_parquet_metadata(tmp_path / "raw.parquet")["from"] == "the field office"
+
+    # And once more from there, as the lake does.
+    save_raw_survey(again, tmp_path / "once more.parquet")
+    assert open_raw_survey(tmp_path / "once more.parquet").data.collect().equals(again.data.collect())
+
+
+@pytest.mark.parametrize("answer", [" Medan", "Medan ", "Me\x07dan", "", "\u00a0Medan", "a\r\nb"])
+def test_one_odd_cell_has_its_column_cleaned_and_no_other(tmp_path, answer):
+    rows = 3_000
+    answers = {"kota": ["Bali"] * rows, "kode": ["1"] * rows, "E1": [f"jawaban {i}" for i in range(rows)]}
+    for column_name in answers:
+        odd = {**answers, column_name: [*answers[column_name][:-1], answer]}
+        pl.DataFrame(odd).write_parquet(tmp_path / "x")
+        save_raw_survey(read(tmp_path / "x"), tmp_path / "raw.parquet")
+        stored = open_raw_survey(tmp_path / "raw.parquet").data.collect()
+        clean = {" Medan": "Medan", "Medan ": "Medan", "Me\x07dan": "Medan", "": None, "\u00a0Medan": "Medan"}
+        assert stored[column_name].to_list() == [*answers[column_name][:-1], clean.get(answer, "a\nb")]
+        assert stored.columns == [ROW, *answers]
+        for other in answers.keys() - {column_name}:
+            assert stored[other].to_list() == answers[other]

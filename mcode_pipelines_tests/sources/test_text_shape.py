@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -53,3 +54,26 @@ def test_widths_are_those_of_the_csv_reader_for_any_cut(rows, piece):
     shape = shape_of(out.getvalue(), piece=piece)
     assert shape.regular
     assert shape.widths.tolist() == [len(row) for row in csv.reader(io.StringIO(out.getvalue(), newline=""))]
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("text", "tidy"),
+    [
+        ("id,E1|1,bagus sekali|2,|", True),
+        ("id,E1|1,bagus|2,jelek", True),
+        ("id,E1|1, bagus|", False),
+        ("id,E1|1 ,bagus|", False),
+        ("id,E1|1,bagus |", False),
+        ("id,E1|1,bagus| 2,jelek", False),
+        (" id,E1|1,bagus|", False),
+        ("id,E1|1,bagus ", False),
+        ('id,E1|1,"bagus"|', False),
+        ("id,E1|1,bagus\u00a0|", False),
+        ("id,E1|1,ba\x07gus|", False),
+    ],
+)
+def test_a_text_is_tidy_where_no_cell_needs_cleaning(text, tidy, line_end):
+    raw = text.replace("|", line_end).encode()
+    for cut in range(1, len(raw)):
+        assert text_shape([raw[:cut], raw[cut:]], ",").tidy == tidy
