@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,9 +33,9 @@ _FURTHER = 0.3
 """Share from which what a part of an answer says is a code of its own beside the first."""
 _PARTS = re.compile(r"[/&,;]|\s(?:and|dan|or|atau)\s", re.IGNORECASE)
 """What joins the two halves of a label such as "Environment & facilities"."""
-_SETTLED, _BEFORE, _AGREEING, _START = 0.26, 0.22, 1.82, -1.42
-"""The curve of confidence, fitted on fourteen questions coded by people: the share of the code now and before the
-themes settled, and how many answers of the question kept the code they had before."""
+_SETTLED, _BEFORE, _AGREEING, _MANY_CODES, _START = 0.36, 0.14, 2.14, -0.37, -0.78
+"""The curve of confidence, fitted on thirteen questions coded by people: the share of the code now and before the
+themes settled, how many answers of the question kept the code they had before, and how many codes there are."""
 _ALONE_LIKENESS, _ALONE_START = 4.0, -0.8
 """The curve where a frame has a single theme, so that only likeness can tell."""
 _LABEL_ITSELF = 0.95
@@ -55,6 +56,8 @@ class Evidence:
     """(answers, themes) how likely it was by the frame's own words, before the themes settled."""
     said: npt.NDArray[np.bool_]
     """(answers, themes) whether the theme is the likeliest for a part of the answer that fits one."""
+    of_few: bool
+    """Whether the question has too few answers for its themes to settle, so that only likeness tells."""
 
 
 class Likeness:
@@ -156,7 +159,7 @@ class Likeness:
         themes = len(self.codes)
         if not themes:
             nothing = np.zeros((len(answers), 0))
-            return Evidence(whole, nothing.astype(np.float32), nothing, nothing, nothing.astype(np.bool_))
+            return Evidence(whole, nothing.astype(np.float32), nothing, nothing, nothing.astype(np.bool_), True)
         of_part = self._scores(vectors)
         part_shares = self._shares(vectors, of_part)
         for row, text in enumerate(texts):
@@ -181,7 +184,7 @@ class Likeness:
                     else part_shares[own[0]]
                 )
                 said[row, best_of_part[own[fits[own]]]] = True
-        return Evidence(whole, closest, shares, softmax(2 * self._guess(likeness)), said)
+        return Evidence(whole, closest, shares, softmax(2 * self._guess(likeness)), said, not self.space.centred)
 
     def _shares(self, vectors: FloatArray, likeness: FloatArray) -> DoubleArray:
         return self._themes.shares(self.directions.of(vectors), self._guess(likeness))
@@ -213,7 +216,8 @@ def confidences(evidence: Evidence, agreement: float) -> FloatArray:
     if evidence.shares.shape[1] == 1:
         curve = _ALONE_LIKENESS * np.asarray(evidence.closest, dtype=np.float64) + _ALONE_START
     else:
-        curve = _SETTLED * _odds(evidence.shares) + _BEFORE * _odds(evidence.before) + _AGREEING * agreement + _START
+        of_question = _AGREEING * agreement + _MANY_CODES * math.log(evidence.shares.shape[1]) + _START
+        curve = _SETTLED * _odds(evidence.shares) + _BEFORE * _odds(evidence.before) + of_question
     sure = 1 / (1 + np.exp(-curve))
     return np.asarray(np.where(evidence.closest >= 1, np.maximum(sure, _LABEL_ITSELF), sure), dtype=np.float32)
 
@@ -231,7 +235,7 @@ def _decision(
     if not len(shares):
         return fits_nothing(frame, None)
     first = int(np.argmax(shares))
-    if not evidence.said[row].any():
+    if not evidence.said[row].any() and (frame.other is not None or evidence.of_few):
         return fits_nothing(frame, (codes[first], float(sure[first])))
     kept = [first] + [
         int(t)

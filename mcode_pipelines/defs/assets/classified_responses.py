@@ -51,7 +51,7 @@ class CodingConfig(dg.Config):
 @stage(
     group="coding",
     kinds={"numpy", "parquet"},
-    code_version="1",
+    code_version="2",
     checks=[("every_answer_has_a_code", "each open answer of each respondent has at least one code")],
 )
 def classified_responses(

@@ -43,7 +43,7 @@ class FrameConfig(dg.Config):
 @stage(
     group="coding",
     kinds={"numpy", "json"},
-    code_version="1",
+    code_version="2",
     checks=[("other_and_no_answer_are_last", "every frame ends with its other code and 99, no answer")],
 )
 def code_frames(
