@@ -5,162 +5,50 @@ This is the document an analyst writes as `plan.yaml`. Everything has a default.
 
 from __future__ import annotations
 
-from enum import StrEnum
-from itertools import pairwise
-from math import inf
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from mcode_pipelines.survey.codes import CodeText, canonical_code
-
-TOTAL = "total"
-"""The banner item that counts everyone in the table's base; its column code is `@` and it has no letter."""
-TOTAL_CODE = "@"
-
-
-def _listed(given: Any) -> Any:
-    """One value where a list is expected is a list of one."""
-    return (given,) if isinstance(given, str | int | float) else given
-
-
-Nets = dict[str, Annotated[tuple[CodeText, ...], BeforeValidator(_listed)]]
-"""Net label to its member codes, in the order the nets are shown."""
-
-
-NOT_WEIGHTED = "none"
-"""The word for "without weights" where a plan names several weights."""
-
-
-class PlanPart(BaseModel):
-    """Base of the plan's parts: frozen, and an unknown word is a mistake worth telling."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-PathText = Annotated[str, BeforeValidator(lambda given: ">".join(canonical_code(p) for p in str(given).split(">")))]
-"""A code, or the codes of a nesting joined by `>`."""
-
-
-class RimWeight(PlanPart):
-    """Weights made by the plan: target shares of each variable's codes."""
-
-    rim: dict[str, dict[PathText, Annotated[float, Field(ge=0)]]]
-    """By variable, or by variables nested with `>` (`S6 > S15`, whose codes are `1>2`)."""
-    cap: tuple[float | None, float | None] | float | None = None
-    """Lowest and highest weight in multiples of the mean; one number is the highest."""
-    within: str | None = None
-    """A single-choice variable in each of whose categories the targets are met apart."""
-
-    @staticmethod
-    def path(name: str) -> tuple[str, ...]:
-        """The variables of a target, outermost first."""
-        return tuple(part.strip() for part in name.split(">"))
-
-    @property
-    def limits(self) -> tuple[float | None, float | None]:
-        """Lowest and highest weight; None is no limit."""
-        return self.cap if isinstance(self.cap, tuple) else (None, self.cap)
-
-    @property
-    def variables(self) -> tuple[str, ...]:
-        """Every variable that the weights are made of."""
-        named = [part for name in self.rim for part in self.path(name)] + ([self.within] if self.within else [])
-        return tuple(dict.fromkeys(named))
-
-    @model_validator(mode="after")
-    def _caps_leave_room(self) -> Self:
-        low, high = self.limits
-        if (low is not None and not 0 <= low < 1) or (high is not None and high <= 1):
-            raise ValueError("the mean weight is 1, so the lowest of a cap lies below 1 and the highest above")
-        return self
-
-
-def _listed_weights(given: Any) -> Any:
-    """One weight is a list of one; null among several is `none`."""
-    if given is None:
-        return ()
-    listed = given if isinstance(given, list | tuple) else (given,)
-    return tuple(NOT_WEIGHTED if one is None else one for one in listed)
-
-
-Weights = Annotated[tuple[str | RimWeight, ...], BeforeValidator(_listed_weights)]
-"""Variables, RIM targets or `none`: a table is made once with each."""
-
-
-Base = Literal["answering", "asked", "all"]
-"""Those with an answer to the question; those it was put to (by the form's `relevant` where the form is known, else
-those whose cell is not empty); every respondent within the filter."""
-NoAnswer = Literal["leave_out", "show"]
-"""Whether those in the base without an answer have a row; `show` puts at least those asked into the base."""
-
-
-def _apart(bands: Bands) -> Bands:
-    """The bands as given. Raises ValueError for one that ends before it starts, and for two that share a number."""
-    limits = sorted(
-        (-inf if low is None else low, inf if high is None else high, label) for label, (low, high) in bands.items()
-    )
-    for low, high, label in limits:
-        if low > high:
-            raise ValueError(f"the band {label!r} starts at {low:g}, above its end {high:g}")
-    for (_, end, one), (start, _, two) in pairwise(limits):
-        if start <= end:
-            raise ValueError(
-                f"the bands {one!r} and {two!r} both hold {start:g}; limits belong to their band, so end the first one "
-                "earlier"
-            )
-    return bands
-
-
-Bands = dict[str, tuple[float | None, float | None]]
-"""Label to lowest and highest number, both inside; null is no limit."""
-BandsApart = Annotated[Bands, AfterValidator(_apart)]
-Quantiles = Annotated[int, Field(ge=2, le=20)]
-
-
-Waves = (
-    Literal["all"]
-    | Annotated[int, Field(ge=2)]
-    | Annotated[tuple[Annotated[str, BeforeValidator(str)], ...], Field(min_length=1)]
+from mcode_pipelines.survey.codes import CodeText
+from mcode_pipelines.survey.plan_parts import (
+    NOT_WEIGHTED,
+    TOTAL,
+    TOTAL_CODE,
+    Allocation,
+    Bands,
+    BandsApart,
+    Base,
+    Definition,
+    Nets,
+    NoAnswer,
+    PlanPart,
+    Quantiles,
+    Ranking,
+    RimWeight,
+    Statistic,
+    Waves,
+    Weights,
+    listed,
 )
 
-
-class Statistic(StrEnum):
-    """What a table can say of a scale or a number beside its categories."""
-
-    TOP1 = "top1"
-    TOP2 = "top2"
-    TOP3 = "top3"
-    TOP4 = "top4"
-    TOP5 = "top5"
-    BOTTOM1 = "bottom1"
-    BOTTOM2 = "bottom2"
-    BOTTOM3 = "bottom3"
-    BOTTOM4 = "bottom4"
-    BOTTOM5 = "bottom5"
-    MEAN = "mean"
-    STD_DEV = "std_dev"
-    STD_ERROR = "std_error"
-    MEDIAN = "median"
-    QUARTILE1 = "quartile1"
-    QUARTILE3 = "quartile3"
-    P5 = "p5"
-    P10 = "p10"
-    P20 = "p20"
-    P40 = "p40"
-    P60 = "p60"
-    P80 = "p80"
-    P90 = "p90"
-    P95 = "p95"
-    SUM = "sum"
-    MINIMUM = "minimum"
-    MAXIMUM = "maximum"
-    NPS = "nps"
-
-    @property
-    def is_share(self) -> bool:
-        """Whether its figure is a percentage of the base: the boxes."""
-        return self.value.startswith(("top", "bottom"))
+__all__ = [
+    "NOT_WEIGHTED",
+    "TOTAL",
+    "TOTAL_CODE",
+    "Allocation",
+    "Bands",
+    "BannerItem",
+    "BookLook",
+    "Definition",
+    "Nets",
+    "PlanPart",
+    "Ranking",
+    "RimWeight",
+    "RowItem",
+    "Significance",
+    "Statistic",
+    "TabulationPlan",
+]
 
 
 def _banner_item(given: Any) -> Any:
@@ -173,12 +61,12 @@ class BannerItem(PlanPart):
 
     variable: Annotated[str, BeforeValidator(str)] = ""
     """`total`, a variable, or variables nested by `>`: outermost first."""
-    nets: Nets = {}
+    nets: Nets = Field(default_factory=dict)
     """Nets shown as columns in place of the categories they hold."""
-    bands: BandsApart = {}
+    bands: BandsApart = Field(default_factory=dict)
     """The columns of a number (of a nesting: the innermost)."""
     quantiles: Quantiles | None = None
-    cases: dict[str, str] = {}
+    cases: dict[str, str] = Field(default_factory=dict)
     """In place of a variable: a column for each label, for those who meet its SQL condition."""
     label: str | None = None
     """The heading above the columns of `cases`."""
@@ -201,55 +89,20 @@ class BannerItem(PlanPart):
         return tuple(part.strip() for part in self.variable.split(">"))
 
 
-class Ranking(PlanPart):
-    """Things put in order: either a question a position or a question a thing."""
-
-    positions: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
-    """A question for each position, the first place first; its answer is the thing that stands there."""
-    items: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
-    """A question for each thing; its answer is the position, 1 being the first place."""
-    top: Annotated[int, Field(ge=2)] | None = None
-    """How many places "top" holds; None: three, but one less than there are things."""
-    show: Annotated[tuple[Literal["first", "top", "mean"], ...], Field(min_length=1), BeforeValidator(_listed)] = (
-        "first",
-        "top",
-        "mean",
-    )
-
-    @model_validator(mode="after")
-    def _one_way(self) -> Self:
-        if bool(self.positions) == bool(self.items):
-            raise ValueError("write either positions (a question a place) or items (a question a thing)")
-        return self
-
-
-class Allocation(PlanPart):
-    """A constant sum (100 points, a budget) divided among things, a question each."""
-
-    items: Annotated[tuple[str, ...], Field(min_length=1), BeforeValidator(_listed)]
-    total: Annotated[float, Field(gt=0)] = 100
-    off_total: Literal["keep", "leave_out", "rescale"] = "keep"
-    """What becomes of respondents whose figures do not add to the total."""
-    show: Annotated[tuple[Literal["mean", "share"], ...], Field(min_length=1), BeforeValidator(_listed)] = (
-        "mean",
-        "share",
-    )
-
-
 class RowItem(PlanPart):
     """One question (or every question matching a pattern) of the stub."""
 
     variable: Annotated[str, BeforeValidator(str)]
     """A variable's name, or a pattern with `*` and `?`: one table a match. Of a ranking or allocation: any name."""
     title: str | None = None
-    statistics: Annotated[tuple[Statistic, ...] | None, BeforeValidator(_listed)] = None
+    statistics: Annotated[tuple[Statistic, ...] | None, BeforeValidator(listed)] = None
     """None: the default of the variable's kind (scales: top2, bottom2, mean; numbers: mean ...)."""
-    nets: Nets = {}
-    bands: BandsApart = {}
+    nets: Nets = Field(default_factory=dict)
+    bands: BandsApart = Field(default_factory=dict)
     """The rows of a number, above its statistics."""
     quantiles: Quantiles | None = None
     """As many parts of a number, as equal as ties allow, as its rows."""
-    factors: dict[CodeText, float] = {}
+    factors: dict[CodeText, float] = Field(default_factory=dict)
     """What each code counts as in statistics, in place of the codebook's factors; a code left out counts for none."""
     filter: str | None = None
     sort: str | None = None
@@ -307,7 +160,7 @@ class Significance(PlanPart):
     levels: Annotated[
         tuple[Annotated[float, Field(gt=0.5, lt=1)], ...],
         Field(max_length=2),
-        BeforeValidator(_listed),
+        BeforeValidator(listed),
         AfterValidator(lambda levels: tuple(sorted(levels, reverse=True))),
     ] = (0.95, 0.80)
     """Confidence levels, highest first: capital letters, small letters. Empty: no tests."""
@@ -330,45 +183,6 @@ class Significance(PlanPart):
         return self
 
 
-class Definition(PlanPart):
-    """A variable that the plan makes of others, used like any other: as row, banner, weight or filter.
-
-    One of: nets (a recode of `variable`), bands or quantiles (of the number `variable`), cases (SQL conditions), mean
-    or sum (of scales and numbers), count (of the answers to a multi-response question).
-    """
-
-    label: str | None = None
-    variable: str | None = None
-    nets: Nets = {}
-    bands: BandsApart = {}
-    quantiles: Quantiles | None = None
-    cases: dict[str, str] = {}
-    """Label to a SQL boolean expression; a respondent who meets several stands under each of them."""
-    mean: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
-    sum: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
-    minimum_answers: Annotated[int, Field(ge=1)] = 1
-    """How many items of a mean or sum must have been answered."""
-    count: str | None = None
-    codes: Annotated[tuple[CodeText, ...], BeforeValidator(_listed)] = ()
-    """The codes that a count counts; all where empty."""
-
-    @model_validator(mode="after")
-    def _one_way(self) -> Self:
-        ways = [w for w in ("nets", "bands", "quantiles", "cases", "mean", "sum", "count") if getattr(self, w)]
-        if len(ways) != 1:
-            raise ValueError(
-                "write exactly one of nets, bands, quantiles, cases, mean, sum, count"
-                + (f" (there are {' and '.join(ways)})" if ways else "")
-            )
-        if (ways[0] in {"nets", "bands", "quantiles"}) != (self.variable is not None):
-            raise ValueError(
-                f"{ways[0]} needs `variable`, the question it is made of"
-                if self.variable is None
-                else f"{ways[0]} takes no `variable`"
-            )
-        return self
-
-
 class BookLook(PlanPart):
     """How the tab book shows the tables; changes no figure."""
 
@@ -377,13 +191,13 @@ class BookLook(PlanPart):
     figures: Annotated[
         tuple[Literal["column_percent", "row_percent", "total_percent", "count", "index", "difference"], ...],
         Field(min_length=1),
-        BeforeValidator(_listed),
+        BeforeValidator(listed),
     ] = ("column_percent",)
     """What a cell shows, a line each: percents, the (weighted) count, index to total (100 is the total's percent),
     difference to the total in percentage points."""
     decimals: Annotated[int, Field(ge=0, le=4)] = 1
     """Of percents; means and the like show one more."""
-    bases: Annotated[tuple[Literal["unweighted", "weighted", "effective"], ...] | None, BeforeValidator(_listed)] = None
+    bases: Annotated[tuple[Literal["unweighted", "weighted", "effective"], ...] | None, BeforeValidator(listed)] = None
     """Which base rows are shown; None: unweighted, and the other two where the table is weighted."""
     missing: Literal["-", "N/A", ""] = "-"
     """What stands where there is no figure."""
@@ -408,7 +222,7 @@ class TabulationPlan(PlanPart):
     labels of some."""
     language: Literal["id", "en"] | None = None
     """Language of the output's labels; None: the survey's own."""
-    define: dict[str, Definition] = {}
+    define: dict[str, Definition] = Field(default_factory=dict)
     """Variables of the plan's own, by name; each may use those before it."""
     weight: str | RimWeight | None = None
     weights: Weights = ()
@@ -418,9 +232,9 @@ class TabulationPlan(PlanPart):
     base: Base = "answering"
     no_answer: NoAnswer = "leave_out"
     banner: Annotated[
-        tuple[Annotated[BannerItem, BeforeValidator(_banner_item)], ...] | None, BeforeValidator(_listed)
+        tuple[Annotated[BannerItem, BeforeValidator(_banner_item)], ...] | None, BeforeValidator(listed)
     ] = None
-    rows: Annotated[tuple[Annotated[RowItem, BeforeValidator(_banner_item)], ...] | None, BeforeValidator(_listed)] = (
+    rows: Annotated[tuple[Annotated[RowItem, BeforeValidator(_banner_item)], ...] | None, BeforeValidator(listed)] = (
         None
     )
     significance: Significance = Significance()

@@ -90,7 +90,7 @@ class TableHead(BaseModel):
     partial: bool = False
     """Not everyone in the base stands in a category that is shown: percents of single answers may fall short of 100."""
     trouble: str | None = None
-    """Why the table could not be made, one sentence in the output's language; such a table has no cells."""
+    """Why the table could not be made, one sentence (in English, as plans' mistakes are told); it has no cells then."""
 
 
 class BookHead(BaseModel):

@@ -88,7 +88,7 @@ def tabulate(
         waves.append(Wave(plan.wave or words("this_wave"), raw, codebook, frames, codings))
         respondents = joined(waves, plan)
         remarks = [words("waves", waves=", ".join(wave.label for wave in waves))]
-        remarks += differences(waves, names_in(plan), words)
+        remarks += differences(waves, names_in(plan, respondents.codebook), words)
     book = _Book(plan, respondents, remarks)
     if not book.items:
         raise PlanError(
@@ -268,10 +268,15 @@ def names_of(item: RowItem) -> tuple[str, ...]:
     return item.items or (item.variable,)
 
 
-def names_in(plan: TabulationPlan) -> list[str]:
-    """The questions that a completed plan's rows and banner name."""
-    rows = [name for item in plan.rows or () for name in names_of(item)]
-    return list(dict.fromkeys([*(part for item in plan.banner or () for part in item.path), *rows]))
+def names_in(plan: TabulationPlan, codebook: Codebook) -> list[str]:
+    """The survey's questions that a completed plan counts, shows as columns, weights by or filters by."""
+    names = [part for item in plan.banner or () for part in item.path]
+    for wish in all_wishes(plan, plan.rows or ()):
+        names += [wish] if isinstance(wish, str) else list(wish.variables)
+    for text in dict.fromkeys([plan.filter, *(item.filter for item in plan.rows or () if not item.trouble)]):
+        names += read_filter(text, codebook).variables if text else ()
+    names += [name for item in plan.rows or () for name in names_of(item)]
+    return list(dict.fromkeys(names))
 
 
 def _columns_overlap(banner: Banner, pairs: Comparisons) -> bool:

@@ -125,6 +125,8 @@ _EXPECTED = {
     "float_parsing": "a number",
     "greater_than": "a number above {gt}",
     "greater_than_equal": "a number of at least {ge}",
+    "less_than_equal": "a number of at most {le}",
+    "too_short": "at least {min_length} of them",
     "less_than": "a number below {lt} (0.95 is 95%)",
     "too_long": "at most {max_length} entries",
 }

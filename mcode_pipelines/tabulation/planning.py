@@ -8,6 +8,7 @@ from itertools import count
 
 from mcode_pipelines.survey.codebook import Codebook, Kind, Variable
 from mcode_pipelines.survey.plan import (
+    NOT_WEIGHTED,
     TOTAL,
     BannerItem,
     Definition,
@@ -68,13 +69,18 @@ def complete_plan(plan: TabulationPlan, codebook: Codebook) -> TabulationPlan:
     codebook = with_waves(plan, codebook)
     plan = _cases_named(plan, codebook)
     codebook = with_definitions(plan, codebook)
-    weight = plan.weight if "weight" in plan.model_fields_set or plan.weights else default.weight
+    weight, weights = plan.weight, plan.weights
+    if "weight" not in plan.model_fields_set and not weights:
+        weight = default.weight
+    elif weight is None and not weights and default.weight is not None:
+        weights = (NOT_WEIGHTED,)  # said aloud, so that no copy of the plan falls back to the detected weight
     rows = tuple(_each(plan.rows, codebook)) if plan.rows else default.rows or ()
     banner = plan.banner if plan.banner is not None else default.banner or ()
     completed = plan.model_copy(
         update={
             "language": plan.language or default.language,
             "weight": weight,
+            "weights": weights,
             "filter": plan.filter,
             "title": plan.title,
             "banner": banner,

@@ -56,6 +56,11 @@ def test_a_whole_plan_is_read_from_yaml() -> None:
         ("significance: {levels: [95]}", "significance: levels 1: expected a number below 1"),
         ("significance: {compare: gropus}", "it can be within_question, total or rest"),
         ("weight: {rim: {S6: {1: -1}}}", "weight: rim: S6: 1: expected a number of at least 0"),
+        ("waves: 1", "waves: waves are all, how many with this one (2 or more), or a list of labels"),
+        ("rows: [{variable: a, bands: {x: 3}}]", "rows 1: bands: the band 'x' needs its lowest and highest number"),
+        ("weight: {rim: {S: {1: 1}}, cap: x}", "weight: cap: a cap is the highest weight, such as 3, or"),
+        ("rows: [{variable: a, quantiles: 40}]", "rows 1: quantiles: expected a number of at most 20"),
+        ("rows: [{variable: a, allocation: {items: []}}]", "items: expected at least 1 of them"),
         ("title: a\ntitle: b", "line 2, column 1: 'title' stands twice"),
         ("a: &x [1]\nb: *x", "aliases"),
         ("\x00", "not YAML or JSON"),
@@ -87,7 +92,26 @@ def test_completing_fills_in_what_is_missing_and_twice_changes_nothing() -> None
 
 
 def test_a_plan_that_says_no_weight_stays_unweighted() -> None:
-    assert complete_plan(parse_plan("weight: null", "p"), ferry()).weight is None
+    completed = complete_plan(parse_plan("weight: null", "p"), ferry())
+    assert completed.weight is None
+    stored = TabulationPlan.model_validate_json(completed.model_dump_json(exclude_none=True))
+    assert complete_plan(stored, ferry()) == completed
+
+
+def test_a_plan_written_out_is_read_back_the_same() -> None:
+    text = """
+    waves: [2026-05]
+    weights: [{rim: {S6: {1: .5, 2: .5}}, cap: [0.3, 3]}, none]
+    banner: [total, {variable: age, bands: {young: [null, 30]}}, {label: G, cases: {a: S6 = 1}}]
+    rows:
+    - {variable: R, ranking: {items: [age]}}
+    - {variable: Money, allocation: {items: [age], total: 10}}
+    - {variable: A1_1, nps: true, base: asked}
+    - {variable: age, quantiles: 4, weight: bobot}
+    """
+    plan = complete_plan(parse_plan(text, "plan.yaml"), ferry())
+    assert parse_plan(plan.as_yaml(), "plan.yaml") == plan
+    assert TabulationPlan.model_validate_json(plan.model_dump_json(exclude_none=True)) == plan
 
 
 @pytest.mark.parametrize(

@@ -167,6 +167,7 @@ def test_a_weight_that_a_wave_lacks_leaves_it_out_and_that_is_said() -> None:
     tables = compared({"banner": ["wave"], "rows": ["Q"], "weight": "w"}, [may(then, *QUESTIONS[:4])])
     assert figures(tables, "value")["base_unweighted", "2026-05"] == 0
     assert any(note.startswith(f"{PEOPLE} respondents are not counted") for note in tables.book.notes)
+    assert "Not asked in wave 2026-05, so without figures there: w." in tables.book.notes
 
 
 def test_coded_answers_are_compared_by_their_codes() -> None:
