@@ -110,6 +110,7 @@ def _in_a_sentence(part: str) -> bool:
 def _options(cells: Sequence[tuple[str, int]], delimiter: str) -> Delimited | None:
     """Options between semicolons, bars, line ends or commas; fragments that never part are one option."""
     rows = [([p.strip() for p in v.split(delimiter) if p.strip()], n) for v, n in cells]
+    rows = _one_spelling(rows)
     joined = False
     if delimiter == ",":
         rows, joined = _whole_options(rows)
@@ -121,6 +122,17 @@ def _options(cells: Sequence[tuple[str, int]], delimiter: str) -> Delimited | No
     several = sum(n for parts, n in rows if len(parts) > 1) / sum(n for _, n in rows)
     ordered = tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
     return Delimited(delimiter, ordered, several, joined)
+
+
+def _one_spelling(rows: list[tuple[list[str], int]]) -> list[tuple[list[str], int]]:
+    """The same rows with parts that differ only in case under their most frequent spelling."""
+    counts: Counter[str] = Counter()
+    for parts, n in rows:
+        counts.update(dict.fromkeys(parts, n))
+    usual: dict[str, str] = {}
+    for part, _ in counts.most_common():
+        usual.setdefault(part.casefold(), part)
+    return [([usual[p.casefold()] for p in parts], n) for parts, n in rows]
 
 
 def _looks_like_prose(rows: Sequence[tuple[list[str], int]], counts: Counter[str]) -> bool:

@@ -39,7 +39,7 @@ class Choice(BaseModel):
     factor: float | None = None
     """The figure a scale answer counts as in a mean; None takes the answer out of the mean."""
     column: str | None = None
-    """The 0/1 column that carries this choice of a multi-response question, where there is one."""
+    """The column that ticks this choice, where a multi-response question or a single choice has a column a choice."""
 
 
 class Variable(BaseModel):

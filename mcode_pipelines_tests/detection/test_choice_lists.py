@@ -56,6 +56,22 @@ def test_options_typed_differently_are_one_option_of_a_joined_answer() -> None:
     assert {c.code for c in only({"Minuman apa saja": cells}).choices} == {"Kopi", "Teh", "Jus"}
 
 
+def test_brands_typed_without_capitals_are_the_same_brands() -> None:
+    cells = [
+        "Aqua, Vit",
+        "Aqua",
+        "Le Minerale, Aqua",
+        "Vit, Cleo",
+        "Cleo",
+        "aqua, le minerale",
+        "Vit",
+        "Le Minerale",
+    ] * 6
+    named = only({"Sebutkan merek air minum yang Anda ingat": cells})
+    assert named.kind is Kind.MULTI_CHOICE
+    assert {c.code for c in named.choices} == {"Aqua", "Vit", "Cleo", "Le Minerale"}
+
+
 def test_qualtrics_marks_of_a_seen_question_are_missing() -> None:
     cells = ["1", "2", "3", "-99", "2", "1"] * 8
     answer = next(v for v in detect(survey({"Q1": cells, "Q2": ["1", "-1", "2"] * 16}, tool="qualtrics")))
