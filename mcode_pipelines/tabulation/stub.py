@@ -72,10 +72,8 @@ def stub_of(item: RowItem, answers: Answers, words: Words) -> Stub:
         boxes = [s.value for s in statistics if s in BOXES or s is Statistic.NPS]
         if boxes or item.nets:
             asked = boxes[0] if boxes else "nets"
-            raise PlanError(
-                f"rows: {item.variable!r} is a number and {asked} needs a question with choices; "
-                "ask for a mean or a median"
-            )
+            hint = {"nps": "write nps: true", "nets": "write bands"}.get(asked, "ask for a mean or a median")
+            raise PlanError(f"rows: {item.variable!r} is a number and {asked} needs a question with choices; {hint}")
         silent = (CountedRow(answers.no_answer.code, answers.no_answer.label, "category"),) if answers.no_answer else ()
         return Stub(silent, np.ones((len(silent), len(silent)), dtype=bool), _scored(statistics, words), np.zeros(0))
     choices = _with_factors(item, answers.choices) if item.factors else answers.choices
