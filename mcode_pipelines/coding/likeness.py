@@ -35,7 +35,8 @@ _PARTS = re.compile(r"[/&,;]|\s(?:and|dan|or|atau)\s", re.IGNORECASE)
 """What joins the two halves of a label such as "Environment & facilities"."""
 _SETTLED, _BEFORE, _AGREEING, _MANY_CODES, _START = 0.36, 0.14, 2.14, -0.37, -0.78
 """The curve of confidence, fitted on thirteen questions coded by people: the share of the code now and before the
-themes settled, how many answers of the question kept the code they had before, and how many codes there are."""
+themes settled, how many answers of the question kept the code they had before, and how many codes there are.
+On a question that was left out of the fit it is 12 points off on average."""
 _ALONE_LIKENESS, _ALONE_START = 4.0, -0.8
 """The curve where a frame has a single theme, so that only likeness can tell."""
 _LABEL_ITSELF = 0.95

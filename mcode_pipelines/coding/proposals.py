@@ -29,9 +29,9 @@ _FEWEST = 5
 class _Bar:
     """What a theme must come up to.
 
-    Measured on questions coded by people from whose frames a theme was taken away: at the bar for proposals eight of
-    fourteen were found and half of what was proposed was right; at the bar for codes that nobody looks at before they
-    are used five were found, and two thirds were right.
+    Chosen and measured on the same questions, those of the bundled surveys, from whose frames a theme was taken away:
+    at the bar for proposals eight of fourteen were found and half of what was proposed was right; at the bar for codes
+    that nobody looks at before they are used five were found, and two thirds were right.
     """
 
     share: float
