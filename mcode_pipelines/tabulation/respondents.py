@@ -19,7 +19,7 @@ from mcode_pipelines.tabulation.decoding import coded_open_answers, decode
 from mcode_pipelines.tabulation.definitions import derive
 from mcode_pipelines.tabulation.errors import PlanError
 from mcode_pipelines.tabulation.filters import read_filter
-from mcode_pipelines.tabulation.routing import relevance
+from mcode_pipelines.tabulation.routing import Route, relevance
 
 _CELLS_AT_ONCE = 5_000_000
 """Raw cells held at one time while reading: what keeps ten million respondents within a gigabyte."""
@@ -86,7 +86,7 @@ class Respondents:
                 yield name, self._tried(name, data, merged)
 
     @cached_property
-    def routes(self) -> dict[str, str]:
+    def routes(self) -> dict[str, Route]:
         """The condition under which a question is put to a respondent, by the form; none for those put to all."""
         form = self.raw.head.form
         return relevance(form) if form else {}
@@ -104,12 +104,12 @@ class Respondents:
         if form:
             tail = name.rsplit("/", 1)[-1]
             known = {row.get("name") for row in form.survey.records()}
-            condition = self.routes.get(name, self.routes.get(tail))
-            if condition is None and (name in known or tail in known):
+            route = self.routes.get(name, self.routes.get(tail))
+            if route is None and (name in known or tail in known):
                 return np.ones(self.count, dtype=bool), None
-            if condition:
+            if route and route.filter:
                 try:
-                    return given | read_filter(condition, self.codebook).within(self), condition
+                    return given | read_filter(route.filter, self.codebook).within(self), route.said
                 except PlanError:
                     pass  # it asks for something that the data does not hold
         columns = [c for c in self.variables[name].columns if c in self._columns]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from mcode_pipelines.survey.form import SurveyForm
 
@@ -15,13 +16,23 @@ _TOKEN = re.compile(
 )
 
 
-def relevance(form: SurveyForm) -> dict[str, str]:
-    """For each question that is not asked of everyone, the condition under which it is, as a filter's text.
+@dataclass(frozen=True)
+class Route:
+    """The condition under which a question is put to a respondent."""
 
-    The conditions of the groups around a question count too. Questions whose conditions use more than `${name}`
-    compared with a value, `selected(${name}, 'code')`, `and`, `or`, `not(...)` and brackets have an empty text.
+    filter: str
+    """As a filter's text; empty where filters cannot say it."""
+    said: str
+    """As the form says it, with bare names."""
+
+
+def relevance(form: SurveyForm) -> dict[str, Route]:
+    """For each question that is not asked of everyone, the condition under which it is.
+
+    The conditions of the groups around a question count too. What uses more than `${name}` compared with a value,
+    `selected(${name}, 'code')`, `and`, `or`, `not(...)` and brackets cannot be said as a filter.
     """
-    found: dict[str, str] = {}
+    found: dict[str, Route] = {}
     open_groups: list[str] = []
     for row in form.survey.records():
         kind = " ".join(row.get("type", "").replace("_", " ").split()).lower()
@@ -35,7 +46,9 @@ def relevance(form: SurveyForm) -> dict[str, str]:
         said = [c for c in conditions if c.strip()]
         if row.get("name") and said:
             parts = [as_filter(c) for c in said]
-            found[row["name"]] = " AND ".join(f"({p})" for p in parts if p) if all(parts) else ""
+            text = " AND ".join(f"({p})" for p in parts if p) if all(parts) else ""
+            bare = [re.sub(r"\$\{\s*([^}]*?)\s*\}", r"\1", c.strip()) for c in dict.fromkeys(said)]
+            found[row["name"]] = Route(text, " and ".join(f"({c})" if len(bare) > 1 else c for c in bare))
     return found
 
 
