@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
+import os
+import signal
+import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -11,6 +15,8 @@ from contextlib import contextmanager
 
 from mcode_pipelines.delivery.errors import DeliveryError
 from mcode_pipelines.delivery.written_book import BookOrder, write_book
+
+_PR_SET_PDEATHSIG = 1
 
 
 class BookWriters:
@@ -68,13 +74,23 @@ def book_writers(workers: int) -> Iterator[BookWriters]:
         yield BookWriters(None, 0)
         return
     # Not by fork: a copy of a process with running threads can wait for ever.
-    pool = ProcessPoolExecutor(workers - 1, mp_context=multiprocessing.get_context("spawn"))
+    pool = ProcessPoolExecutor(
+        workers - 1, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with, initargs=(os.getpid(),)
+    )
     try:
         for _ in range(workers - 1):
             pool.submit(_get_ready)
         yield BookWriters(pool, workers - 1)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _end_with(parent: int) -> None:
+    """Has this process killed when the one it writes for is: nobody would tell it that no more books come."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != parent:
+            os._exit(1)
 
 
 def _get_ready() -> None:
