@@ -22,16 +22,30 @@ from survey_data import BANNER, OVERLAPPING, WEIGHT, WIDE, Survey, make_survey, 
 TABLES = 1000
 OLD_WAY = Path(__file__).with_name("old_specification.py")
 MCODE = Path(sys.executable).with_name("mcode")
-OLD, GROUPED, STARTED, OURS = "old specification", "the same, grouped first", "its start-up", "mcode tabulate"
+OLD, GROUPED, STARTED = "old specification", "the same, grouped first", "its start-up"
+OURS, TWO = "mcode tabulate", "mcode tabulate --workers 2"
 _OLD_ROWS_AT_ONCE = 10_000_000
 """Of the old way so many tables x rows are run, and 20 tables at least."""
 
 
-def mcode_run(survey: Survey, work: Path, questions: Sequence[str], banner: Sequence[str] = BANNER) -> Cost:
+def mcode_run(
+    survey: Survey, work: Path, questions: Sequence[str], banner: Sequence[str] = BANNER, workers: int = 1
+) -> Cost:
     """One `mcode tabulate`."""
     output = work / "mcode"
     plan = write_plan(work / "plan.yaml", questions, banner)
-    given = ["--codebook", survey.codebook, "--plan", plan, "--formats", "xlsx", "-o", output]
+    given = [
+        "--codebook",
+        survey.codebook,
+        "--plan",
+        plan,
+        "--formats",
+        "xlsx",
+        "--workers",
+        str(workers),
+        "-o",
+        output,
+    ]
     try:
         return cost_of([MCODE, "tabulate", survey.data, *given])
     finally:
@@ -54,6 +68,7 @@ def against_the_old_way(folder: Path, work: Path, rows: int, numbers: bool, roun
     part = survey.questions[: max(20, min(TABLES, _OLD_ROWS_AT_ONCE // rows))]
     runs = {
         OURS: partial(mcode_run, survey, work, survey.questions),
+        TWO: partial(mcode_run, survey, work, survey.questions, workers=2),
         OLD: partial(old_run, survey, work, part),
         GROUPED: partial(old_run, survey, work, part, "--grouped"),
         STARTED: partial(old_run, survey, work, ()),
@@ -64,7 +79,7 @@ def against_the_old_way(folder: Path, work: Path, rows: int, numbers: bool, roun
     start, ours = costs.pop(STARTED), costs.get(OURS)
     lines = [[f"{rows:,}", kind, f"{name} failed: {why}", *["-"] * 5] for name, why in failures.items()]
     for name, cost in costs.items():
-        times = 1.0 if name == OURS else TABLES / len(part)
+        times = 1.0 if name in {OURS, TWO} else TABLES / len(part)
         cpu, wall = (
             fixed + times * (measured - fixed) if times > 1 else measured
             for measured, fixed in ((cost.cpu, start.cpu), (cost.wall, start.wall))
