@@ -96,6 +96,8 @@ class _ProgramGroup:
             "DAGSTER_SENSOR_GRPC_TIMEOUT_SECONDS": str(settings.look_seconds + settings.reader_seconds + 60),
             "DAGSTER_DISABLE_TELEMETRY": "1",
             "PYTHONUNBUFFERED": "1",
+            # A file in the folder of the start that is named like a package must not be taken for it.
+            "PYTHONSAFEPATH": "1",
         }
 
     def start(self, name: str, *arguments: str) -> None:

@@ -10,8 +10,8 @@ from mcode_pipelines.coding.engines import (
     coding_engine,
 )
 from mcode_pipelines.coding.errors import CodingError
-from mcode_pipelines.coding.frame_files import read_coded_examples, read_frame
-from mcode_pipelines.coding.frames import build_code_frames
+from mcode_pipelines.coding.frame_files import as_given, read_coded_examples
+from mcode_pipelines.coding.frames import build_code_frames, check_frame
 from mcode_pipelines.coding.llm_endpoint import LanguageModelSettings
 from mcode_pipelines.coding.proposals import CodeProposal, extend_frame, propose_codes
 from mcode_pipelines.coding.questions import OpenQuestion, open_questions
@@ -35,7 +35,9 @@ __all__ = [
     "OpenQuestion",
     "RunMode",
     "SemiOpenQuestion",
+    "as_given",
     "build_code_frames",
+    "check_frame",
     "code_answers",
     "code_reviewed_answers",
     "coding_engine",
@@ -45,7 +47,6 @@ __all__ = [
     "open_questions",
     "propose_codes",
     "read_coded_examples",
-    "read_frame",
     "semi_open_questions",
     "uncoded_answers",
     "with_earlier_codes",

@@ -1,19 +1,17 @@
-"""Code frames and coded examples as people hand them in: JSON and CSV."""
+"""Code frames and coded examples as people hand them in."""
 
 from __future__ import annotations
 
-import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import polars as pl
-from pydantic import ValidationError
 
 from mcode_pipelines.coding.errors import CodingError
-from mcode_pipelines.coding.frames import check_frame
 from mcode_pipelines.coding.words import language_of
-from mcode_pipelines.survey import CodeFrame, canonical_code
+from mcode_pipelines.survey import canonical_code
 
 _OTHER = re.compile(
     r"(?:lain(?:nya|[ -]?lain|2)?|yang lain(?:nya)?|others?|other \(?specify\)?|something else|lain-lain|dan lain-lain)"
@@ -23,67 +21,22 @@ _OTHER = re.compile(
 _COLUMNS = {"respondent": pl.String, "variable": pl.String, "code": pl.Int64}
 
 
-def read_frame(path: str | Path) -> CodeFrame:
-    """A code frame from its JSON file; one without `other` gets it where a label says "Lainnya" or "Other".
+def as_given(written: Mapping[str, Any]) -> dict[str, Any]:
+    """A code frame as a person wrote it, with what they may leave out filled in; checks nothing.
 
-    Raises CodingError with the place in the file where it is not a frame.
+    `question` is the variable's name, `language` the one of the labels, `other` the code whose label says "Lainnya" or
+    "Other" (without it, answers would be likened to that word), `origin` is `given`.
     """
-    path = Path(path)
-    given = _json(path)
-    if isinstance(given, list) and len(given) == 1:
-        given = given[0]
-    if not isinstance(given, dict) or "codes" not in given:
-        raise CodingError(
-            f"{path.name}: this is not a code frame; expected an object with variable, question, language and codes."
-        )
-    if not isinstance(given["codes"], list) or not all(isinstance(c, dict) for c in given["codes"]):
-        raise CodingError(f"{path.name}: codes must be a list of objects, each with a code and a label.")
-    frame = dict(given)
+    frame = {**written, "origin": "given"}
     frame.setdefault("question", frame.get("variable", ""))
+    codes = [code for code in frame.get("codes") or () if isinstance(code, Mapping)]
+    labels = [str(code.get("label", "")).strip() for code in codes]
     if frame.get("language") not in {"id", "en"}:
-        frame["language"] = language_of([str(c.get("label", "")) for c in given["codes"]], str(frame["question"]))
-    frame["origin"] = "given"
+        frame["language"] = language_of(labels, str(frame["question"]))
     if frame.get("other") is None:
-        named = [c.get("code") for c in given["codes"] if _OTHER.fullmatch(str(c.get("label", "")).strip())]
+        named = [code.get("code") for code, label in zip(codes, labels, strict=True) if _OTHER.fullmatch(label)]
         frame["other"] = named[-1] if named else None
-    try:
-        read = CodeFrame.model_validate(frame)
-    except ValidationError as error:
-        raise CodingError(f"{path.name}: {_first_fault(error)}") from None
-    check_frame(read, path.name)
-    return read
-
-
-def _json(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise CodingError(f"{path.name}: there is no such file; check the path {path}.") from None
-    except OSError as error:
-        raise CodingError(f"{path.name}: cannot be opened ({error.strerror}); check the path and its rights.") from None
-    except UnicodeDecodeError:
-        raise CodingError(f"{path.name}: is not text in UTF-8; save the code frame as JSON in UTF-8.") from None
-    except (json.JSONDecodeError, RecursionError) as error:
-        where = f"line {error.lineno}, column {error.colno}: " if isinstance(error, json.JSONDecodeError) else ""
-        raise CodingError(f"{path.name}: {where}this is not valid JSON; correct the file and give it again.") from None
-
-
-def _first_fault(error: ValidationError) -> str:
-    """The first thing a validation found, in words."""
-    fault = error.errors()[0]
-    if fault["type"] == "value_error":
-        return f"{fault['ctx']['error']}; correct the frame."
-    place = [str(p) for p in fault["loc"]]
-    where = place[0] if place else "the frame"
-    if place[:1] == ["codes"] and len(place) > 1 and place[1].isdigit():
-        where = f"code number {int(place[1]) + 1} of the list" + (f", its {place[2]}" if len(place) > 2 else "")
-    if fault["type"] == "missing":
-        return f"{where} is missing; add it."
-    if fault["type"] == "extra_forbidden":
-        return f"{where} is not a part of a code frame; remove it."
-    return (
-        f"{where} holds {str(fault['input'])[:40]!r}, which does not belong there ({fault['msg'].lower()}); correct it."
-    )
+    return frame
 
 
 def read_coded_examples(path: str | Path) -> pl.DataFrame:

@@ -155,6 +155,22 @@ def failed_run_notes(context: dg.RunFailureSensorContext) -> None:
     write_failure_note(Settings.from_environment().quarantine, key, sentences, run.run_id)
 
 
+@dg.run_status_sensor(
+    run_status=dg.DagsterRunStatus.SUCCESS,
+    name="mended_run_notes",
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    minimum_interval_seconds=Settings.from_environment().inbox_seconds,
+    description="Takes back the note of a failed run once a later run of the same upload has delivered.",
+)
+def mended_run_notes(context: dg.RunStatusSensorContext) -> None:
+    """Removes `<partition>.reason.txt` when the upload's workbooks have been written after all."""
+    run = context.dagster_run
+    key = run.tags.get("dagster/partition")
+    chosen = run.asset_selection
+    if key and (not chosen or dg.AssetKey(OUTPUTS) in chosen):
+        (Settings.from_environment().quarantine / f"{key}.reason.txt").unlink(missing_ok=True)
+
+
 def write_failure_note(quarantine: Path, key: str, sentences: Sequence[str], run_id: str) -> Path:
     """Writes why an upload could not be processed, and what to do; replaces an earlier note of the same upload."""
     why = "\n".join(sentences) or "The run broke off; an engineer can see more in the web UI."

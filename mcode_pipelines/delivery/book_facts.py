@@ -13,10 +13,9 @@ def book_notes(facts: Iterable[tuple[str, str | int]], codebook: Codebook, plan:
     """The notes of a book: the given facts, the variables the plan uses, and the plan itself."""
     asked = {item.variable for item in plan.rows or ()}
     asked |= {part for item in plan.banner or () for part in item.path}
-    if isinstance(plan.weight, RimWeight):
-        asked |= set(plan.weight.rim)
-    elif plan.weight:
-        asked.add(plan.weight)
+    of_rows = (weight for row in plan.rows or () for weight in row.weight)
+    for weight in (plan.weight, *plan.weights, *of_rows):
+        asked |= set(weight.variables) if isinstance(weight, RimWeight) else {weight or ""}
     patterns = [name for name in asked if any(character in name for character in "*?[")]
     used = [v for v in codebook if v.name in asked or any(fnmatchcase(v.name, pattern) for pattern in patterns)]
     return BookNotes(

@@ -93,6 +93,9 @@ def read_frames(path: Path, name: str) -> CodeFrames:
 
     Raises UnreadableUpload, also where two frames are of one question.
     """
+    # Coding is needed for a frame only, and is much to import for all the uploads that bring none.
+    from mcode_pipelines.coding import CodingError, as_given, check_frame
+
     given = _json(path, name)
     listed = given if isinstance(given, list) else [given]
     if len(listed) > _MOST_FRAMES:
@@ -100,7 +103,10 @@ def read_frames(path: Path, name: str) -> CodeFrames:
     frames: dict[str, CodeFrame] = {}
     for one in listed:
         try:
-            frame = CodeFrame.model_validate(one)
+            frame = CodeFrame.model_validate(as_given(one) if isinstance(one, dict) else one)
+            check_frame(frame)
+        except CodingError as error:
+            raise UnreadableUpload(name, str(error).rstrip(".")) from None
         except ValidationError as error:
             of = f"the frame of {one['variable']!r}: " if isinstance(one, dict) and "variable" in one else ""
             raise UnreadableUpload(name, of + _problem(error, CodeFrame, one)) from None

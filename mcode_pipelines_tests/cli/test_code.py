@@ -95,7 +95,7 @@ def test_a_frame_is_used_as_it_is(mcode: Command, warung_survey: Path, frame: Pa
     for word, code in {"murah": 9, "bersih": 7}.items():
         of_word = coded.filter(pl.col("text").str.contains(word))
         right = of_word.filter(pl.col("code") == code)["respondent"].n_unique()
-        assert right / of_word["respondent"].n_unique() > 0.7, word
+        assert right / of_word["respondent"].n_unique() > 0.9, word
 
 
 def test_coded_examples_are_decided_and_teach(mcode: Command, warung_survey: Path, frame: Path, folders: Path):

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-import json
-
 import pytest
 
-from mcode_pipelines.coding import CodingError, read_coded_examples, read_frame
+from mcode_pipelines.coding import CodingError, as_given, read_coded_examples
+from mcode_pipelines.survey import CodeFrame
 
 FRAME = {
     "variable": "E1",
@@ -18,51 +17,22 @@ FRAME = {
 }
 
 
-@pytest.fixture
-def frame_file(tmp_path):
-    def write(content) -> object:
-        path = tmp_path / "frame.json"
-        path.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
-        return path
-
-    return write
-
-
-def test_a_frame_is_read_with_its_other_code_found_by_label(frame_file):
-    frame = read_frame(frame_file(FRAME))
+def test_a_frame_gets_its_other_code_by_label():
+    frame = CodeFrame.model_validate(as_given(FRAME))
     assert (frame.variable, frame.other, frame.origin) == ("E1", 2, "given")
     assert frame.codes[0].net == "Kebersihan"
 
 
-def test_a_frame_written_by_us_reads_back_the_same(frame_file):
-    frame = read_frame(frame_file(FRAME))
-    assert read_frame(frame_file(frame.model_dump_json())) == frame
+def test_what_a_frame_says_itself_is_kept():
+    told = {**FRAME, "other": 1, "language": "en"}
+    frame = CodeFrame.model_validate(as_given(told))
+    assert (frame.other, frame.language) == (1, "en")
+    assert as_given(frame.model_dump()) == {**frame.model_dump(), "origin": "given"}
 
 
-@pytest.mark.parametrize(
-    ("content", "told"),
-    [
-        ("{not json", "frame.json: line 1, column 2: this is not valid JSON"),
-        ([1, 2], "this is not a code frame"),
-        ({"variable": "E1", "codes": ["a"]}, "codes must be a list of objects"),
-        ({**FRAME, "codes": []}, "there are no codes"),
-        ({**FRAME, "codes": [{"code": 1, "label": "A"}, {"code": 1, "label": "B"}]}, "code 1 stands twice"),
-        ({**FRAME, "codes": [{"code": 1, "label": "A"}, {"code": 2, "label": " a "}]}, "codes 1 and 2 have the same"),
-        ({**FRAME, "codes": [{"code": "x", "label": "A"}]}, "code number 1 of the list, its code holds 'x'"),
-        ({**FRAME, "codes": [{"label": "A"}]}, "code number 1 of the list, its code is missing"),
-        ({"codes": FRAME["codes"]}, "variable is missing"),
-    ],
-)
-def test_a_bad_frame_is_told_in_one_sentence(content, told, frame_file):
-    with pytest.raises(CodingError) as raised:
-        read_frame(frame_file(content))
-    assert told in str(raised.value)
-    assert "\n" not in str(raised.value)
-
-
-def test_a_missing_frame_file_is_told(tmp_path):
-    with pytest.raises(CodingError, match="there is no such file"):
-        read_frame(tmp_path / "gone.json")
+def test_a_frame_without_language_and_question_gets_them():
+    frame = as_given({"variable": "E1", "codes": FRAME["codes"]})
+    assert (frame["language"], frame["question"]) == ("id", "E1")
 
 
 def test_examples_are_read_with_one_row_a_code(tmp_path):

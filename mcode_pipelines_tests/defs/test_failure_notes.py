@@ -7,7 +7,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from mcode_pipelines.defs.sensors import failed_run_notes
+from mcode_pipelines.defs.sensors import failed_run_notes, mended_run_notes
 from mcode_pipelines.lake import Lake
 from mcode_pipelines_tests.defs.conftest import admitted, run
 
@@ -34,3 +34,14 @@ def test_an_upload_with_a_wrong_plan_gets_a_note_with_the_sentence(
     assert "Jenis klamin" in note
     assert "Traceback" not in note
     assert f"{key}.plan.yaml" in note
+
+    mended = run(definitions, instance, key, tabulation_plan={"plan_yaml": "banner: [total, Jenis kelamin]"})
+    assert mended.success
+    finished = dg.build_run_status_sensor_context(
+        sensor_name="mended_run_notes",
+        dagster_event=mended.get_run_success_event(),
+        dagster_instance=instance,
+        dagster_run=mended.dagster_run,
+    )
+    mended_run_notes(finished)
+    assert list((tmp_path / "quarantine").glob("*.reason.txt")) == []

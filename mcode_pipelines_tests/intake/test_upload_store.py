@@ -224,7 +224,7 @@ def test_a_frame_replaces_only_the_frame_of_its_question(store, inbox, ferry):
         ("KEY.codebook.json", '{"variables": [{"label": "Sex"}]}', "each with its `name`"),
         ("KEY.codebook.json", '{"variables": [{"name": "sex", "lable": "Sex"}]}', "is `label` meant?"),
         ("KEY.codebook.json", "", "empty"),
-        ("KEY.frame.json", '{"variable": "why"}', "the frame of 'why': at `question`: this is missing"),
+        ("KEY.frame.json", '{"variable": "why"}', "the frame of 'why': at `codes`: this is missing"),
         ("KEY.other.frame.json", json.dumps(FRAME), "the name says other, but the frame in it is of why"),
         ("KEY.codes.csv", "id,code\n1,1\n", "respondent, variable is missing"),
         ("KEY.codes.csv", "respondent,variable,code\n1,why,good\n", "row 2 has the code 'good'"),

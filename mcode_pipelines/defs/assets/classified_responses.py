@@ -96,7 +96,11 @@ def classified_responses(
     )
     without = uncoded_answers(questions, codings)
     unsure = codings.filter(pl.col("confidence") < config.review_below)
-    by_code = codings.group_by("variable", "code", "label").agg(answers=pl.len()).sort("variable", "code")
+    by_code = (
+        codings.group_by("variable", "code", "label")
+        .agg(answers=pl.len())
+        .sort("variable", "answers", "code", descending=[False, True, False])
+    )
     by_means = codings.group_by("variable", "decided_by").agg(codes=pl.len()).sort("variable", "decided_by")
     return dg.MaterializeResult(
         value=codings,
