@@ -39,8 +39,8 @@ class CodingConfig(dg.Config):
     single_code: bool = Field(default=False, description="Give every answer one code only, the surest.")
     code_anew: RunMode = Field(
         default=RunMode.ALL_BUT_CORRECTED,
-        description="What to code anew: all_but_corrected (what a person decided stands and teaches), only_new "
-        "(answers that the last run had keep their codes), from_scratch (as if nobody had corrected anything).",
+        description="What to code anew: ALL_BUT_CORRECTED (what a person decided stands and teaches), only_new "
+        "(answers that the last run had keep their codes), FROM_SCRATCH (as if nobody had corrected anything).",
     )
     non_answers: list[str] = Field(
         default=[], description='The project\'s own phrases that count as no answer, such as "belum kepikiran".'
