@@ -39,7 +39,7 @@ class CodingConfig(dg.Config):
     single_code: bool = Field(default=False, description="Give every answer one code only, the surest.")
     code_anew: RunMode = Field(
         default=RunMode.ALL_BUT_CORRECTED,
-        description="What to code anew: ALL_BUT_CORRECTED (what a person decided stands and teaches), only_new "
+        description="What to code anew: ALL_BUT_CORRECTED (what a person decided stands and teaches), ONLY_NEW "
         "(answers that the last run had keep their codes), FROM_SCRATCH (as if nobody had corrected anything).",
     )
     non_answers: list[str] = Field(
