@@ -17,6 +17,7 @@ from mcode_pipelines.survey import ROW, RawSurvey, SurveyError, SurveyHead, Unre
 
 _HEAD_KEY = "mcode_survey_head"
 _CELLS_OF_A_GROUP = 16_000_000
+_PROBE = 1024 * 1024
 
 
 class RawSurveyError(SurveyError):
@@ -55,9 +56,9 @@ def save_raw_survey(raw: RawSurvey, path: Path) -> None:
             "make room or give write permission there, and start again."
         ) from error
     except pl.exceptions.PolarsError as error:
-        if "No space left" in str(error):
+        if not _has_room(beside):
             raise RawSurveyError(
-                f"The raw data of {raw.head.source.file} could not be stored at {path}: the disk is full; "
+                f"The raw data of {raw.head.source.file} could not be stored: the disk is full; "
                 "make room and start again."
             ) from error
         raise UnreadableUpload(
@@ -98,6 +99,18 @@ def _copied(file: Path, beside: Path, head: str) -> bool:
     except OddFooter:
         return False
     return bool(pl.read_parquet_metadata(beside).get(_HEAD_KEY) == head)
+
+
+def _has_room(beside: Path) -> bool:
+    """Whether the disk takes another megabyte; polars tells of a full one in errors that do not name it."""
+    try:
+        with beside.open("ab") as probe:
+            probe.write(bytes(_PROBE))
+            probe.flush()
+            os.fsync(probe.fileno())
+    except OSError:
+        return False
+    return True
 
 
 def _rows_of_a_group(schema: pl.Schema) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -94,8 +94,3 @@ def merged(patterns: IntArray, members: BoolArray) -> tuple[IntArray, BoolArray]
     renumber = np.full(members.shape[0] + 1, NOBODY, dtype=np.int32)
     renumber[used] = np.arange(used.size, dtype=np.int32)
     return renumber[patterns], members[used]
-
-
-def only_among(answers: CodedAnswers, kept: BoolArray) -> CodedAnswers:
-    """The answers of the respondents in `kept`; the others become NOBODY."""
-    return replace(answers, patterns=np.where(kept, answers.patterns, NOBODY))

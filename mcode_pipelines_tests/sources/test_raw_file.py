@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import resource
 
 import polars as pl
 import pytest
@@ -45,6 +46,19 @@ def test_a_source_that_fails_while_streaming_leaves_nothing(tmp_path):
 def test_a_folder_that_is_not_there_is_told(tmp_path, ferry):
     with pytest.raises(RawSurveyError, match=r"feri\.xlsx could not be stored at .*no such file or directory"):
         save_raw_survey(ferry, tmp_path / "nowhere" / "raw.parquet")
+
+
+@pytest.mark.parametrize("short_by", [10, 400, 2_000])
+def test_a_disk_that_fills_up_anywhere_in_the_file_is_not_blamed_on_the_upload(tmp_path, ferry, short_by):
+    save_raw_survey(ferry, tmp_path / "whole.parquet")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, ((tmp_path / "whole.parquet").stat().st_size - short_by, before[1]))
+    try:
+        with pytest.raises(RawSurveyError, match=r"feri\.xlsx could not be stored"):
+            save_raw_survey(ferry, tmp_path / "raw.parquet")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert [p.name for p in tmp_path.glob("*raw*")] == []
 
 
 def test_an_older_file_stays_when_the_new_one_fails(tmp_path, ferry):
