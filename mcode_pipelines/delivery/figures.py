@@ -158,11 +158,20 @@ def _p_values(batch: CrossTables) -> dict[str, dict[tuple[int, int], float]]:
     if not batch.book.levels:
         return {}
     first, second = pl.col("column_a"), pl.col("column_b")
-    marked = pl.when((pl.col("difference") > 0) | second.is_in([TOTAL_CODE, "rest"])).then(first).otherwise(second)
+    of_first, of_second = pl.col("column_variable"), pl.col("column_variable_b")
+    in_first = (pl.col("difference") > 0) | second.is_in([TOTAL_CODE, "rest"])
+    tests = batch.tests
+    if "column_variable_b" not in tests.columns:  # written before tests said the second column's question
+        tests = tests.with_columns(of_first.alias("column_variable_b"))
     found = (
-        batch.tests.lazy()
+        tests.lazy()
         .filter(first.is_not_null(), pl.col("p_adjusted") < 1 - min(batch.book.levels))
-        .group_by("table_id", "row_code", "column_variable", marked.alias("code"))
+        .group_by(
+            "table_id",
+            "row_code",
+            pl.when(in_first).then(of_first).otherwise(of_second).alias("variable"),
+            pl.when(in_first).then(first).otherwise(second).alias("code"),
+        )
         .agg(pl.col("p_adjusted").min())
         .collect()
     )

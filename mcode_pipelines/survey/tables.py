@@ -48,6 +48,7 @@ TESTS_SCHEMA = pl.Schema(
         "p_value": pl.Float64,
         "p_adjusted": pl.Float64,
         "overlap": pl.Float64,
+        "column_variable_b": pl.String,  # of the total `total`; null for the rest
     }
 )
 """One row a table x row x tested pair of columns."""

@@ -15,7 +15,7 @@ class Association:
     """A test of independence of rows and columns."""
 
     statistic: float
-    """Chi-square; for Rao-Scott the F it is turned into."""
+    """Chi-square; for Rao-Scott the F it is turned into. NaN (as the p-value) where it cannot be had."""
     df: float
     df_below: float | None
     """Denominator degrees of freedom of an F; None for a chi-square."""
@@ -41,7 +41,9 @@ def association(kind: str, cells: Sums) -> Association | None:
 
     unweighted: Pearson on respondents. weighted: Pearson on the weighted counts as if they were respondents (what SPSS
     CROSSTABS and PSPP print). rao_scott: the second-order Rao-Scott F for a sample drawn with unequal weights
-    (R survey, svychisq). Cramer's V belongs to the same table: of weighted counts unless unweighted.
+    (R survey, svychisq with statistic "F", on a design of the table's respondents alone); no figure where so many cells
+    are empty that the design effects cannot be told, which R refuses too. Cramer's V belongs to the same table: of
+    weighted counts unless unweighted.
 
     Args:
         kind: unweighted | weighted | rao_scott.
@@ -70,7 +72,7 @@ def pearson(counts: FloatArray) -> float:
     return float(((counts - expected) ** 2 / expected).sum())
 
 
-def _rao_scott(n: FloatArray, w: FloatArray, q: FloatArray, v: float) -> Association | None:
+def _rao_scott(n: FloatArray, w: FloatArray, q: FloatArray, v: float) -> Association:
     people = float(n.sum())
     shares = (w / w.sum()).ravel()
     squares = q.ravel()
@@ -82,10 +84,10 @@ def _rao_scott(n: FloatArray, w: FloatArray, q: FloatArray, v: float) -> Associa
     inverse = np.divide(1.0, shares, out=np.zeros_like(shares), where=shares > 0)
     plain = contrasts.T @ (inverse[:, None] * contrasts) / people
     designed = contrasts.T @ (inverse[:, None] * covariance * inverse[None, :]) @ contrasts
+    if np.linalg.matrix_rank(plain, hermitian=True) < len(plain):
+        return Association(np.nan, np.nan, np.nan, np.nan, v)
     effects = np.linalg.solve(plain, designed)
     trace = float(np.trace(effects))
-    if not trace > 0:
-        return None
     df = trace**2 / float(np.trace(effects @ effects))
     statistic = pearson(w / w.sum() * people) / trace
     from scipy import special

@@ -311,6 +311,7 @@ def _tests(
     columns = banner.columns
     codes = pl.Series([c.code for c in columns])
     variables = [columns[int(c)].variable for c in pairs.first]
+    of_second = [None if pairs.against == REST else columns[int(c)].variable for c in pairs.second]
     second = pl.Series([REST] * len(columns)) if pairs.against == REST else codes
     return pl.DataFrame(
         {
@@ -321,6 +322,7 @@ def _tests(
             "column_a": codes.gather(pl.Series(pairs.first[pair])),
             "column_b": second.gather(pl.Series(pairs.second[pair])),
             **{n: pl.Series(f).replace(float("inf"), None).fill_nan(None) for n, f in zip(names, numbers, strict=True)},
+            "column_variable_b": pl.Series(of_second, dtype=pl.String).gather(pl.Series(pair)),
         },
         schema=TESTS_SCHEMA,
     )
@@ -328,7 +330,7 @@ def _tests(
 
 def _whole_tests(tables: Sequence[CountedTable]) -> pl.DataFrame:
     """Chi-square tests as rows without columns: `statistic`, `df` (of an F the first) and `p_value`."""
-    found = [(t.head.table_id, w) for t in tables for w in t.whole_tests]
+    found = [(t.head.table_id, w) for t in tables for w in t.whole_tests if np.isfinite(w.found.statistic)]
     return pl.DataFrame(
         {
             "table_id": [table_id for table_id, _ in found],
@@ -340,7 +342,7 @@ def _whole_tests(tables: Sequence[CountedTable]) -> pl.DataFrame:
             "df": [w.found.df for _, w in found],
             "p_value": [w.found.p_value for _, w in found],
             "p_adjusted": [w.found.p_value for _, w in found],
-            "overlap": [None] * len(found),
+            **{name: [None] * len(found) for name in ("overlap", "column_variable_b")},
         },
         schema=TESTS_SCHEMA,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -144,11 +144,18 @@ def tested_proportions(rows: Proportions, plan: Significance, pairs: Comparisons
         tables = slice(first, last + 1)
         table = rows.table[chunk] - first
         both = None if rows.both is None else _of(rows.both, tables)
-        one, two, shared = (_of(sums, table) for sums in _paired(_of(rows.bases, tables), both, pairs))
+        bases = _of(rows.bases, tables)
+        against = _computed_against(plan, pairs)
+        one, two, shared = (_of(sums, table) for sums in _paired(bases, both, pairs, against))
         r1, r2 = rows.counts[chunk][:, pairs.first], rows.counts[chunk][:, pairs.second]
-        if pairs.against == REST:
-            r2 = r2 - r1
-        results = test_proportions(plan.method, (r1, r2), (one, two), shared)
+        if against == REST:
+            results = test_proportions(plan.method, (r1, r2 - r1), (one, two), shared)
+        else:
+            results = test_proportions(plan.method, (r1, r2), (one, two), shared)
+        if against != pairs.against:
+            with np.errstate(invalid="ignore", divide="ignore"):
+                difference = r1 / one.w - r2 / bases.w[:, pairs.second][table]
+            results, shared = replace(results, difference=difference), one
         parts.append(_finished(results, shared, untested[tables][table], plan, pairs, start))
     return _joined(parts)
 
@@ -163,13 +170,17 @@ def tested_means(
         chunk = slice(start, start + step)
         people = stacked([s.people for s in scores[chunk]])
         known = [b for b in both[chunk] if b is not None]
-        one, two, shared = _paired(people, stacked(known) if known else None, pairs)
+        against = _computed_against(plan, pairs)
+        one, two, shared = _paired(people, stacked(known) if known else None, pairs, against)
         mean, variance = np.stack([s.mean for s in scores[chunk]]), np.stack([s.variance for s in scores[chunk]])
         m1, s1 = mean[:, pairs.first], variance[:, pairs.first]
         m2, s2 = mean[:, pairs.second], variance[:, pairs.second]
-        if pairs.against == REST:
+        difference = m1 - m2
+        if against == REST:
             m2, s2 = _rest_moments(one, two, (m1, s1), (m2, s2))
         results = test_means(plan.method, (m1, m2), (s1, s2), (one, two), shared)
+        if against != pairs.against:
+            results, shared = replace(results, difference=difference), one
         parts.append(_finished(results, shared, untested[chunk], plan, pairs, start))
     return _joined(parts)
 
@@ -183,14 +194,24 @@ def _of(sums: Sums, chosen: slice | IntArray) -> Sums:
     return Sums(sums.n[chosen], sums.w[chosen], sums.q[chosen])
 
 
-def _paired(bases: Sums, both: Sums | None, pairs: Comparisons) -> tuple[Sums, Sums, Sums]:
+def _computed_against(plan: Significance, pairs: Comparisons) -> str:
+    """What the statistics of a comparison are computed against.
+
+    A column is part of the total: with f its share of the weights, p1 - p = (1 - f)(p1 - p of the rest), and the
+    standard error shrinks by the same factor. Where the two variances stand apart, the test against the total is
+    therefore that against the rest; pooled tests have their overlap term instead.
+    """
+    return REST if pairs.against == "total" and plan.method == "unpooled_t" else pairs.against
+
+
+def _paired(bases: Sums, both: Sums | None, pairs: Comparisons, against: str) -> tuple[Sums, Sums, Sums]:
     """(tables, pairs) sums of the first columns, the second columns, and the respondents in both."""
     one = Sums(bases.n[:, pairs.first], bases.w[:, pairs.first], bases.q[:, pairs.first])
     two = Sums(bases.n[:, pairs.second], bases.w[:, pairs.second], bases.q[:, pairs.second])
     nobody = np.zeros_like(one.n)
-    if pairs.against == "total":
+    if against == "total":
         return one, two, one
-    if pairs.against == REST:
+    if against == REST:
         # Weights subtract to dust rather than nothing: the unweighted count decides who is empty.
         left = two.n - one.n
         some = left > 0

@@ -10,6 +10,8 @@ from mcode_pipelines.tabulation.arrays import FloatArray
 from mcode_pipelines.tabulation.sums import Sums
 
 METHODS = ("effective_base_t", "pooled_z", "unpooled_t")
+_DUST = 1e-13
+"""p (1 - p) below this is rounding: one respondent in ten million gives 1e-7."""
 CORRECTIONS = ("none", "bonferroni", "holm", "benjamini_hochberg")
 
 
@@ -132,8 +134,8 @@ def _spread(n1: FloatArray, n2: FloatArray, n0: FloatArray) -> FloatArray:
 
 
 def _clipped(variance: FloatArray) -> FloatArray:
-    # A weighted proportion of everyone can exceed 1 by the last digit.
-    return np.maximum(variance, 0.0)
+    # A weighted proportion of everyone is 1 but for the last digits, on either side: its variance is none.
+    return np.where(variance > _DUST, variance, 0.0)
 
 
 def _results(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isnan
 from typing import TYPE_CHECKING, Literal
 
 from mcode_pipelines.survey.plan import Significance, Statistic
@@ -163,6 +164,7 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "chi_square_unweighted": "Chi-square (unweighted)",
         "chi_square_weighted": "Chi-square (weighted frequencies)",
         "chi_square_rao_scott": "Chi-square (Rao-Scott)",
+        "too_sparse": "not computed, too many cells of the table are empty",
         "defined": "Defined in the plan: {text}.",
         "not_coded": "No table for open-ended questions that have not been coded: {names}.",
     },
@@ -253,6 +255,7 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "chi_square_unweighted": "Khi-kuadrat (tanpa bobot)",
         "chi_square_weighted": "Khi-kuadrat (frekuensi berbobot)",
         "chi_square_rao_scott": "Khi-kuadrat (Rao-Scott)",
+        "too_sparse": "tidak dihitung, terlalu banyak sel tabel yang kosong",
         "defined": "Didefinisikan dalam rencana: {text}.",
         "not_coded": "Tidak ada tabel untuk pertanyaan terbuka yang belum dikode: {names}.",
     },
@@ -286,6 +289,8 @@ class Words:
     def association(self, test: WholeTest) -> str:
         """One sentence for a table's note."""
         found = test.found
+        if isnan(found.statistic):
+            return f"{test.label} - {test.heading}: {self('too_sparse')}"
         df = f"{found.df:g}" if found.df_below is None else f"{found.df:.1f}; {found.df_below:,.0f}"
         sign = "X2" if found.df_below is None else "F"
         p = "< 0.001" if found.p_value < 0.001 else f"= {found.p_value:.3f}"

@@ -11,9 +11,10 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from mcode_pipelines.delivery import DeliveryError, write_tab_books
-from mcode_pipelines.survey import TESTS_SCHEMA, BookLook, CrossTables
+from mcode_pipelines.survey import TESTS_SCHEMA, TOTAL, TOTAL_CODE, BookLook, CrossTables
 from mcode_pipelines_tests.delivery.finished_tables import BANNER, ScaleTable, banner_column, batch_of, tables
 from mcode_pipelines_tests.delivery.test_tab_books import everything, rows_by_label
+from mcode_pipelines_tests.tabulation.made_surveys import book, single
 
 EVERY_FIGURE = ("count", "column_percent", "row_percent", "total_percent", "index", "difference")
 
@@ -102,6 +103,7 @@ def comparison(row_code: str, a: str, b: str, difference: float, p: float, varia
         "table_id": "T0001",
         "row_code": row_code,
         "column_variable": variable,
+        "column_variable_b": TOTAL if b == TOTAL_CODE else variable,
         "column_a": a,
         "column_b": b,
         "difference": difference,
@@ -138,6 +140,23 @@ def test_p_values_of_arrows_stand_in_the_column_that_was_compared(tmp_path: Path
     sheet = made_sheet(tmp_path, CrossTables(batch.book, batch.heads, cells, lower))
     row = rows_by_label(sheet)["Puas"]
     assert [sheet.cell(row + down, 4).value for down in (1, 2)] == ["▼", pytest.approx(0.001)]
+
+
+def test_p_values_of_groups_stand_in_the_question_of_the_higher_column(tmp_path: Path) -> None:
+    data = {"q": ["1"] * 60 + ["2"] * 140, "c": ["1"] * 100 + ["2"] * 100, "d": ["2"] * 70 + ["1"] * 130}
+    significance = {"levels": [0.95], "small_base": [0, 0], "compare": {"groups": ["AC", "AD"]}}
+    plan = {"banner": ["c", "d"], "rows": ["q"], "significance": significance, "book": {"p_values": True}}
+    tables = book(plan, data, single("q", 1, 2), single("c", 1, 2), single("d", 1, 2))
+    found = tables.tests.filter(row_code="2").select("column_variable_b", "column_b", "p_adjusted").rows()
+    p = {(variable, code): p for variable, code, p in found}
+    sheet = made_sheet(tmp_path, tables, "T0001 q")
+    row = rows_by_label(sheet)["label 2"]
+    # C (d = 1) is higher than A, and A (c = 1) than D (d = 2): by their codes alone A and C would be taken for one.
+    assert [sheet.cell(row + 1, column).value for column in range(2, 6)] == ["D", None, "A", None]
+    assert [sheet.cell(row + 2, column).value for column in (2, 4)] == [
+        pytest.approx(p["d", "2"]),
+        pytest.approx(p["d", "1"]),
+    ]
 
 
 def test_shading_goes_with_the_percent_and_leaves_total_untested_columns_and_means_alone(tmp_path: Path) -> None:
