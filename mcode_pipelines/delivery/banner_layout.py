@@ -172,8 +172,8 @@ class BannerLayout:
             self._lay_labels(first, last, labels, merges)
         merges.append(Merge(0, 0, self.depth + self.has_letters, 0))
         styles = [Style(Role.HEADING), *self._head_styles(Role.HEADING)]
-        lines = [Line(heading, styles, self._heading_height)]
-        lines += [Line(row, styles, self._label_height(level)) for level, row in enumerate(labels)]
+        lines = [Line(heading, styles, self._heading_height, repeated=True)]
+        lines += [Line(row, styles, self._label_height(level), repeated=True) for level, row in enumerate(labels)]
         if self.has_letters:
             letters: list[Value] = [None] * self.columns
             for at, column in enumerate(banner):
@@ -181,7 +181,9 @@ class BannerLayout:
                 if self.last(at) > self.places[at]:
                     row = self.depth + 1
                     merges.append(Merge(row, self.places[at], row, self.last(at)))
-            lines.append(Line(letters, [Style(Role.HEADING), *self._head_styles(Role.LETTER)], LINE_HEIGHT))
+            lines.append(
+                Line(letters, [Style(Role.HEADING), *self._head_styles(Role.LETTER)], LINE_HEIGHT, repeated=True)
+            )
         return lines, merges
 
     def _head_styles(self, role: Role) -> list[Style]:

@@ -91,7 +91,8 @@ def contents_sheet(book: BookHead, words: Wording, number: int, entries: Sequenc
 
 def metadata_sheet(book: BookHead, words: Wording, tables: int, notes: BookNotes) -> Sheet:
     """Where the tables come from: facts, notes, variables, the plan."""
-    label, fact, text = Style(Role.NOTE_HEADING), Style(Role.FACT), Style(Role.TEXT)
+    label = Style(Role.NOTE_HEADING)
+    named, listed, code = [label, Style(Role.FACT)], [Style(Role.TEXT)] * 2, [Style(Role.CODE_TEXT)]
     facts: list[tuple[str, Value]] = [
         *notes.facts,
         (words.tables_in_book, tables),
@@ -102,17 +103,17 @@ def metadata_sheet(book: BookHead, words: Wording, tables: int, notes: BookNotes
     lines = [
         Line([back_text(words)], [Style(Role.BACK)]),
         Line([words.metadata], [Style(Role.BOOK_TITLE)], 30),
-        *(fitted([name, value], [label, fact], _METADATA_WIDTHS) for name, value in facts),
+        *(fitted([name, value], named, _METADATA_WIDTHS) for name, value in facts),
     ]
     if notes.variables:
         lines += [
             Line([], [], 8),
             Line([words.variables_used, words.label], [Style(Role.HEADING)] * 2, 20),
-            *(fitted([name, said], [text, text], _METADATA_WIDTHS) for name, said in notes.variables),
+            *(fitted([name, said], listed, _METADATA_WIDTHS) for name, said in notes.variables),
         ]
     if notes.plan:
         lines += [Line([], [], 8), Line([words.plan], [label])]
-        lines += [Line([row], [Style(Role.CODE_TEXT)]) for row in notes.plan.splitlines()]
+        lines += [Line([row], code) for row in notes.plan.splitlines()]
     return Sheet(
         name=words.metadata,
         lines=lines,

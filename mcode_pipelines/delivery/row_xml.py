@@ -9,6 +9,7 @@ way, cell by cell, is kept as the fall-back and as the reference of the tests.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 import polars as pl
 from xlsxwriter.format import Format
@@ -24,6 +25,8 @@ _POINTS_A_PIXEL = 0.75
 _BLANK = "/>"
 _ROW = "\x00"
 """Stands for the number of the row in the XML before the values of a line; no cell text gets there."""
+_ROWS_ALIKE = 256
+"""Tables on sheets of their own end before this row, as a rule; further down no row is like another."""
 
 
 class RowXmlSheet(Worksheet):  # type: ignore[misc]
@@ -82,6 +85,23 @@ def _column_names(columns: int) -> list[str]:
     return _known_columns
 
 
+class _Skeleton(NamedTuple):
+    """The cells of a line without their values."""
+
+    styles: Sequence[Style]
+    xml: str
+    numbered: dict[int, str]
+    """By number of the row."""
+
+
+def _height(line: Line) -> str:
+    # In whole pixels, and only where it is not the default, as xlsxwriter does.
+    if line.height is None:
+        return ""
+    points = _POINTS_A_PIXEL * round(line.height / _POINTS_A_PIXEL)
+    return "" if points == LINE_HEIGHT else f' ht="{points:g}" customHeight="1"'
+
+
 class RowXml:
     """Renders lines as `<row>` elements of one workbook."""
 
@@ -90,25 +110,51 @@ class RowXml:
         self._strings = strings
         self._string_cells: dict[str, str] = {}
         self._indices: dict[Style, int] = {}
-        self._skeletons: dict[int, tuple[Sequence[Style], str]] = {}
+        self._skeletons: dict[int, _Skeleton] = {}
+        self._repeated: dict[int, tuple[Line, str]] = {}
 
     def render(self, lines: Sequence[Line], first_row: int = 0) -> str:
         """All rows of a block whose first line is row `first_row` (from 0) of its sheet."""
         rows: list[str] = []
-        known = self._string_cells
         for number, line in enumerate(lines, start=first_row + 1):
-            cells = line.cells
-            if cells is None:
-                cells = [
-                    _BLANK if value is None else known[value] if value in known else self.cell(value)
-                    for value in line.values
-                ]
-            # In whole pixels, and only where it is not the default, as xlsxwriter does.
-            points = _POINTS_A_PIXEL * round((line.height or LINE_HEIGHT) / _POINTS_A_PIXEL)
-            height = "" if points == LINE_HEIGHT else f' ht="{points:g}" customHeight="1"'
-            before = self._skeleton(line.styles).replace(_ROW, str(number))
-            rows.append(f'<row r="{number}"{height}>{before % tuple(cells)}</row>')
+            if line.repeated:
+                rows.append(self._once(line).replace(_ROW, str(number)))
+            else:
+                rows.append(
+                    f'<row r="{number}"{_height(line)}>{self._before(line.styles, number) % self._cells(line)}</row>'
+                )
         return "".join(rows)
+
+    def _once(self, line: Line) -> str:
+        """The XML of a line of many sheets, with `_ROW` for its number."""
+        known = self._repeated.get(id(line))
+        if known is None or known[0] is not line:
+            xml = f'<row r="{_ROW}"{_height(line)}>{self._skeleton(line.styles) % self._cells(line)}</row>'
+            known = self._repeated[id(line)] = line, xml
+        return known[1]
+
+    def _cells(self, line: Line) -> tuple[str, ...]:
+        if line.cells is not None:
+            return tuple(line.cells)
+        known = self._string_cells
+        return tuple(
+            [_BLANK if value is None else known[value] if value in known else self.cell(value) for value in line.values]
+        )
+
+    def _before(self, styles: Sequence[Style], number: int) -> str:
+        """What stands before the values of a line in row `number`.
+
+        Lines of one kind share their list of styles and tables their rows, so nearly everything is asked for again.
+        """
+        known = self._skeletons.get(id(styles))
+        if known is None or known.styles is not styles:
+            return self._skeleton(styles).replace(_ROW, str(number))
+        if number > _ROWS_ALIKE:
+            return known.xml.replace(_ROW, str(number))
+        before = known.numbered.get(number)
+        if before is None:
+            before = known.numbered[number] = known.xml.replace(_ROW, str(number))
+        return before
 
     def cell(self, value: Value) -> str:
         """What follows a cell's place and style: its value and its end."""
@@ -136,16 +182,14 @@ class RowXml:
         )
 
     def _skeleton(self, styles: Sequence[Style]) -> str:
-        """What stands before each value of a line: lines of one kind share their list of styles, so once a list."""
+        """The same with `_ROW` for the number."""
         known = self._skeletons.get(id(styles))
-        if known is not None and known[0] is styles:
-            return known[1]
+        if known is not None and known.styles is styles:
+            return known.xml
         names = _column_names(len(styles))
-        skeleton = "".join(
-            f'<c r="{names[at]}{_ROW}" s="{self.style_index(style)}"%s' for at, style in enumerate(styles)
-        )
-        self._skeletons[id(styles)] = (styles, skeleton)
-        return skeleton
+        xml = "".join(f'<c r="{names[at]}{_ROW}" s="{self.style_index(style)}"%s' for at, style in enumerate(styles))
+        self._skeletons[id(styles)] = _Skeleton(styles, xml, {})
+        return xml
 
     def style_index(self, style: Style) -> int:
         """The number by which the workbook's cells refer to a style."""

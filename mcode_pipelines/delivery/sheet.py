@@ -69,8 +69,7 @@ class Style(NamedTuple):
     """Shading of a high figure: 0 none, 5 the darkest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One row of a sheet, from its first column on. A None value keeps the style of its cell."""
 
     values: Sequence[Value]
@@ -79,6 +78,8 @@ class Line:
     """Points; None leaves it to the spreadsheet program."""
     cells: Sequence[str] | None = None
     """In place of the values: as `RowXml.cell` writes them, where many lines' were written at once."""
+    repeated: bool = False
+    """The same line stands on many sheets of a book: what was made of it is worth keeping."""
 
 
 class Merge(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mcode_pipelines.delivery.banner_layout import LETTERS_WIDTH, BannerLayout, one_style
@@ -48,6 +48,9 @@ class TableSheets:
         self.words = banner.words
         self.look = banner.book.look
         self._figure_lines = FigureLines(banner, tables, row_xml)
+        self._back = Line([back_text(banner.words)], one_style(Style(Role.BACK), 1), LINE_HEIGHT, repeated=True)
+        self._said: dict[tuple[str, Role], tuple[Line, bool]] = {}
+        """Lines of text that were laid out, and whether they are too long to be seen whole."""
 
     def sheet(self, table: TableFigures, name: str) -> tuple[Sheet, LaidOutTable]:
         """The sheet of one table."""
@@ -79,7 +82,7 @@ class TableSheets:
         any, or in a narrow column right of it.
         """
         banner, words, head = self.banner, self.words, table.head
-        lines: list[Line] = [Line([back_text(words)], one_style(Style(Role.BACK), 1), LINE_HEIGHT)]
+        lines: list[Line] = [self._back]
         merges: list[Merge] = []
         captions = [_labelled(words.base, head.base_text)]
         if head.filter_text:
@@ -97,7 +100,7 @@ class TableSheets:
         shares = not COUNTED_KINDS.isdisjoint(table.kinds)
         if not shares:
             # Statistics alone: nothing in the table is a per cent of its column.
-            lines[top] = replace(header[0], values=[None, *header[0].values[1:]])
+            lines[top] = header[0]._replace(values=[None, *header[0].values[1:]], repeated=False)
         merges += [Merge(m.first_row + top, m.first_column, m.last_row + top, m.last_column) for m in header_merges]
         body = len(lines)
         chart_rows = self._figure_lines.add(table, lines)
@@ -145,10 +148,15 @@ class TableSheets:
         """Adds a line of text over several columns. Returns the text where it is too long to be seen whole."""
         columns = self.banner.text_columns
         merges.append(Merge(len(lines), 0, len(lines), columns))
-        taken = wrapped_lines(text, self.banner.text_width / size)
-        height = max(least, LINE_HEIGHT * size * min(taken, most))
-        lines.append(Line([text, *[None] * columns], one_style(Style(role), columns + 1), height))
-        return [text] if taken > most else []
+        said = self._said.get((text, role))
+        if said is None:
+            taken = wrapped_lines(text, self.banner.text_width / size)
+            height = max(least, LINE_HEIGHT * size * min(taken, most))
+            styles = one_style(Style(role), columns + 1)
+            said = Line([text, *[None] * columns], styles, height, repeated=True), taken > most
+            self._said[text, role] = said
+        lines.append(said[0])
+        return [text] if said[1] else []
 
 
 def back_text(words: Wording) -> str:

@@ -44,6 +44,16 @@ class CheckedTable:
 
 
 @dataclass(frozen=True)
+class _ReadTable:
+    """A table as it was read back."""
+
+    checked: CheckedTable
+    beside: bool
+    texts: list[str]
+    """What stands right of the labels, in reading order."""
+
+
+@dataclass(frozen=True)
 class _Banner:
     """What must stand over the figures of every table of a book."""
 
@@ -76,21 +86,26 @@ def verify_workbook(path: Path, tables: Iterable[CheckedTable]) -> None:
     reader = open_again(path)
     sheets = set(reader.sheet_names)
     banners: dict[int, _Banner] = {}
+    read: list[_ReadTable] = []
     for sheet, group in groupby(tables, key=lambda checked: checked.sheet):
         on_sheet = list(group)
         if sheet not in sheets:
             raise _differs(path, sheet, "the sheet is missing")
         book = on_sheet[0].table.book
         banner = banners.get(id(book)) or banners.setdefault(id(book), _Banner.of(book))
-        rows = _read(reader, sheet)
+        rows = _read(reader, sheet).rows()
         for checked in on_sheet:
             _check_header(path, checked, banner, rows[checked.top : checked.body])
-            _check_figures(path, checked, banner.beside, rows[checked.body : checked.end])
+            body = rows[checked.body : checked.end]
+            _check_labels(path, checked, [label for label, *_ in body])
+            texts = [text for row in body for text in row[1:] if text is not None]
+            read.append(_ReadTable(checked, banner.beside, texts))
+    _check_figures(path, read)
 
 
-def _read(reader: ExcelReader, sheet: str) -> list[tuple[str | None, ...]]:
-    """Every row of a sheet as text; columns at the right that are wholly blank are not there."""
-    return reader.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string").to_polars().rows()
+def _read(reader: ExcelReader, sheet: str) -> pl.DataFrame:
+    """Every cell of a sheet as text; columns at the right that are wholly blank are not there."""
+    return reader.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string").to_polars()
 
 
 def open_again(path: Path) -> ExcelReader:
@@ -105,19 +120,34 @@ def open_again(path: Path) -> ExcelReader:
         ) from broken
 
 
-def _check_figures(path: Path, checked: CheckedTable, beside: bool, rows: Sequence[Sequence[str | None]]) -> None:
+def _check_figures(path: Path, read: Sequence[_ReadTable]) -> None:
+    """All tables at once, and one after the other only to tell in which of them something differs."""
+    if not read or _as_expected(read) == "":
+        return
+    for one in read:
+        if how := _as_expected([one]):
+            raise _differs(path, one.checked.sheet, how)
+    raise _differs(path, read[0].checked.sheet, "its figures are not those of the table")
+
+
+def _as_expected(read: Sequence[_ReadTable]) -> str:
+    """What differs in the figures of some tables, "" where nothing does."""
+    expected = [_expected(one.checked.table, beside=one.beside) for one in read]
+    texts = pl.Series([text for one in read for text in one.texts], dtype=pl.String)
+    # Not by trying to make them numbers: the letters of columns I, N and F together would be one.
+    are_numbers = texts.str.contains("[0-9]$")
+    numbers = np.concatenate([figures for figures, _ in expected])
+    found = texts.filter(are_numbers).cast(pl.Float64, strict=False).to_numpy()
+    if len(found) != len(numbers) or not np.allclose(found, numbers, rtol=_TOLERANCE, atol=_TOLERANCE):
+        return "its figures are not those of the table"
+    if texts.filter(~are_numbers).to_list() != [mark for _, marks in expected for mark in marks]:
+        return "its letters are not those of the table"
+    return ""
+
+
+def _check_labels(path: Path, checked: CheckedTable, texts: Sequence[str | None]) -> None:
     table = checked.table
-    numbers, marks = _expected(table, beside=beside)
-    found = [text for _, *row in rows for text in row if text is not None]
-    # Not by trying float(): the letters of columns I, N and F together would be a number.
-    read_numbers = [text for text in found if "0" <= text[-1] <= "9"]
-    if len(read_numbers) != len(numbers) or not np.allclose(
-        np.array(read_numbers, dtype=object).astype(np.float64), numbers, rtol=_TOLERANCE, atol=_TOLERANCE
-    ):
-        raise _differs(path, checked.sheet, "its figures are not those of the table")
-    if [text for text in found if not "0" <= text[-1] <= "9"] != marks:
-        raise _differs(path, checked.sheet, "its letters are not those of the table")
-    stub = [row[0] for row in rows if row[0] is not None]
+    stub = [text for text in texts if text is not None]
     at = 0
     for row in dict.fromkeys(line.row for line in table.lines):
         label = as_read(plain_text(table.labels[row]))
@@ -131,6 +161,9 @@ def _expected(table: TableFigures, *, beside: bool) -> tuple[FloatArray, list[st
     """The numbers and the other texts under the banner, in reading order: letters follow a row's first figure."""
     missing = table.book.look.missing
     absent = np.isnan(table.numbers)
+    if not (beside or table.p_values or absent.any()):
+        rows = dict.fromkeys(line.row for line in table.lines)
+        return table.numbers.ravel(), [text for row in rows for text in table.letters[row] if text]
     gaps = absent.sum(axis=1).tolist()
     parts: list[FloatArray] = []
     marks: list[str] = []
@@ -161,9 +194,12 @@ def verify_texts(path: Path, sheets: Mapping[str, Sequence[Sequence[Value]]]) ->
     for name, rows in sheets.items():
         if name not in reader.sheet_names:
             raise _differs(path, name, "the sheet is missing")
-        found = _read(reader, name)
+        found = _read(reader, name).rows()
         for at, row in enumerate(rows):
-            read = [*(found[at] if at < len(found) else ()), *[None] * len(row)][: len(row)]
+            read = found[at][: len(row)] if at < len(found) else ()
+            if read == tuple(row):
+                continue
+            read += (None,) * (len(row) - len(read))
             if any(not _same(value, text) for value, text in zip(row, read, strict=True)):
                 raise _differs(path, name, f"row {at + 1} is not as it was written")
 
@@ -176,7 +212,7 @@ def verify_data(path: Path, sheet: str, data: pl.LazyFrame, rows: int, columns: 
     if rows * len(columns) > _MOST_CELLS_COMPARED:
         _check_archive(path, sheet, rows + 1)
         return
-    found = open_again(path).load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string").to_polars()
+    found = _read(open_again(path), sheet)
     if found.height != rows + 1 or found.width != len(columns):
         raise _differs(path, sheet, f"{found.height - 1} rows x {found.width} columns")
     if list(found.row(0)) != [as_read(plain_text(column.name)) for column in columns]:
@@ -228,7 +264,7 @@ def as_read(text: str) -> str:
     return text.replace("\ufffe", "_xFFFE_").replace("\uffff", "_xFFFF_")
 
 
-def _check_header(path: Path, checked: CheckedTable, banner: _Banner, rows: Sequence[Sequence[str | None]]) -> None:
+def _check_header(path: Path, checked: CheckedTable, banner: _Banner, rows: Sequence[tuple[str | None, ...]]) -> None:
     """The table's title, and over every column its own label and letter."""
     if as_read(plain_text(full_title(checked.table.head))) not in {row[0] for row in rows}:
         raise _differs(path, checked.sheet, "its title is missing")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -163,8 +162,9 @@ def new_workbook(
 
     Raises OSError where the file cannot be written.
     """
-    import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
+
+    from mcode_pipelines.delivery.packing import QuickWorkbook
 
     options = {
         "strings_to_formulas": False,
@@ -175,8 +175,7 @@ def new_workbook(
         "tmpdir": str(path.parent),
     }
     # Packed in memory: a disk that fills up while xlsxwriter packs would leave its archive open behind it.
-    packed = io.BytesIO()
-    workbook = xlsxwriter.Workbook(packed, options)
+    workbook = QuickWorkbook(options)
     workbook.set_properties({"title": title, "company": "", "comments": "mcode_pipelines"})
     try:
         yield Book(workbook, plain=plain, decimals=decimals)
@@ -187,4 +186,4 @@ def new_workbook(
     finally:
         # Else it would close itself, and write everything, when it is forgotten.
         workbook.fileclosed = True
-    path.write_bytes(packed.getbuffer())
+    path.write_bytes(workbook.packed())

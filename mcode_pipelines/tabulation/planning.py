@@ -147,14 +147,13 @@ def _check_row(row: RowItem, codebook: Codebook) -> None:
 
 
 def _expanded(rows: Iterable[RowItem], codebook: Codebook) -> Iterable[RowItem]:
-    by_name = {v.name: v for v in codebook}
     for item in rows:
         if item.summary is not None:
             yield _summary(item, codebook)
         elif item.ranking or item.allocation:
             yield _several(item, codebook)
-        elif item.variable in by_name:
-            variable = by_name[item.variable]
+        elif item.variable in codebook:
+            variable = codebook[item.variable]
             if item.nps and variable.kind not in _SCORED:
                 raise PlanError(f"rows: {item.variable!r} is {variable.kind.value}, so it has no nps; take nps out")
             if variable.kind not in _TABLES_OF:
