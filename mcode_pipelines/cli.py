@@ -18,7 +18,7 @@ import click
 from mcode_pipelines import __version__
 from mcode_pipelines.settings import Settings, dagster_home
 from mcode_pipelines.start import UNFORESEEN
-from mcode_pipelines.survey import Progress, SurveyError, sentence_of
+from mcode_pipelines.survey import Progress, SurveyError, in_words, sentence_of
 
 if TYPE_CHECKING:
     from mcode_pipelines.intake import Admitted, AlreadyThere, Changed
@@ -84,13 +84,13 @@ def _progress() -> Progress:
     shown_at, shown_step = 0.0, ""
     terminal = sys.stderr.isatty()
 
-    def tell(step: str, done: int, total: int) -> None:
+    def tell(step: str, done: int, total: int, of: str = "") -> None:
         nonlocal shown_at, shown_step
         now = time.monotonic()
         if done < total and step == shown_step and now - shown_at < (0.2 if terminal else 5):
             return
         shown_at, shown_step = now, step
-        line = f"{step}: {done:,} of {total:,}"
+        line = in_words(step, done, total, of)
         click.echo(f"\r\033[K{line}" if terminal else line, err=True, nl=not terminal or done >= total)
 
     return tell
@@ -259,18 +259,51 @@ def detect(data: Path, form: Path | None, output: Path) -> None:
 @_DATA
 @_FORM
 @_CODEBOOK
-@click.option("-v", "--variable", help="The open-ended question to code; may be left out where there is just one.")
+@click.option("-v", "--variable", help="The open question to code; may be left out where there is just one.")
+@click.option("--texts-alone", is_flag=True, help='Code texts behind "other, specify" without their printed question.')
 @click.option("--frame", type=_PATH, help="A code frame (JSON) to use as it is.")
+@click.option("--grow-frame", is_flag=True, help="New themes get new codes in the frame that was given.")
 @click.option("--coded", type=_PATH, help="Coded examples (CSV): they are decided, and teach.")
+@click.option(
+    "--review",
+    "reviews",
+    type=_PATH,
+    multiple=True,
+    help="A corrected review workbook of this file; may be repeated, the earliest first.",
+)
+@click.option(
+    "--earlier", type=_PATH, help="codes.csv of an earlier run: its answers keep their codes, only others are coded."
+)
 @click.option("--codes-per-answer", type=click.IntRange(1, 10), default=3, show_default=True)
-@click.option("--max-codes", type=click.IntRange(2, 200), help="Most codes in a generated frame.")
+@click.option("--single-code", is_flag=True, help="One code an answer, the surest.")
+@click.option("--max-codes", type=click.IntRange(2, 90), help="Most codes in a generated frame.")
+@click.option(
+    "--review-below",
+    type=click.FloatRange(0, 1),
+    default=0.5,
+    show_default=True,
+    help="Answers coded less surely than this are coloured in the review workbook.",
+)
+@click.option("--non-answer", "non_answers", multiple=True, help="A phrase that is no answer; may be repeated.")
+@click.option("--workbooks", is_flag=True, help="Write the coded data, the form and a review workbook too.")
 @_OUT
 def code(**given: Any) -> None:
-    """Code one open-ended question: writes frame.json and codes.csv."""
-    from mcode_pipelines.one_file import code_file
+    """Code one open question: writes frame.json and codes.csv.
 
-    frame, answers, report = code_file(**given, settings=Settings.from_environment(), progress=_progress())
-    click.echo(f"{answers:,} answers of {frame.variable} coded into {len(frame.codes)} codes in {given['output']}")
+    A choice question with texts behind "other, specify" is coded with its texts.
+    """
+    from mcode_pipelines.one_question import code_file
+
+    made = code_file(**given, settings=Settings.from_environment(), progress=_progress())
+    click.echo(
+        f"{made.answers:,} answers of {made.frame.variable} coded into {len(made.frame.codes)} codes in "
+        f"{given['output']}"
+    )
+    for line in made.told:
+        click.echo(line)
+    for file in made.files[2:]:
+        click.echo(f"  {file}")
+    report = made.report
     if report.calls:
         click.echo(
             f"{report.engine}: {report.calls:,} questions, {report.input_tokens + report.output_tokens:,} tokens, "

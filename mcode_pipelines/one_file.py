@@ -1,4 +1,4 @@
-"""The stages on one survey file, without Dagster: what `mcode detect`, `mcode code` and `mcode tabulate` do.
+"""The stages on one survey file, without Dagster: what `mcode detect` and `mcode tabulate` do.
 
 Detection and coding are loaded where they are needed: tables with a codebook and without open answers start sooner.
 """
@@ -6,7 +6,6 @@ Detection and coding are loaded where they are needed: tables with a codebook an
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,7 +29,6 @@ from mcode_pipelines.settings import Settings
 from mcode_pipelines.sources import scan_survey
 from mcode_pipelines.survey import (
     Codebook,
-    CodeFrame,
     CodeFrames,
     CrossTables,
     Kind,
@@ -38,13 +36,12 @@ from mcode_pipelines.survey import (
     RawSurvey,
     SurveyError,
     TabulationPlan,
-    Variable,
     no_codings,
 )
 from mcode_pipelines.tabulation import Wave, complete_plan, parse_plan, tabulate
 
 if TYPE_CHECKING:
-    from mcode_pipelines.coding import EngineReport, OpenQuestion
+    from mcode_pipelines.coding import SurveyAnswers
 
 CELLS_FORMATS: tuple[CellsFormat, ...] = ("csv", "json", "parquet")
 FORMATS = ("xlsx", *CELLS_FORMATS)
@@ -58,8 +55,8 @@ class CommandError(SurveyError):
     """Something asked of the command line that cannot be done."""
 
 
-def _must_be_files(*paths: Path | None) -> None:
-    """Looked at before any work, so that nobody waits for a run that ends on a misspelt name."""
+def must_be_files(*paths: Path | None) -> None:
+    """Raises CommandError for a path that is no file. Looked at before any work, so that nobody waits for a run that ends on a misspelt name."""
     for path in paths:
         if path is None or path.is_file():
             continue
@@ -68,7 +65,7 @@ def _must_be_files(*paths: Path | None) -> None:
         raise CommandError(f"{path}: there is no such file; check the name and the folder")
 
 
-def _output_folder(folder: Path) -> None:
+def output_folder(folder: Path) -> None:
     """Makes the folder of the results before any work, and sees that it can be written."""
     if folder.exists() and not folder.is_dir():
         raise CommandError(f"{folder}: the results go into a folder, and this is a file; choose another name")
@@ -101,103 +98,25 @@ def detect_file(data: Path, form: Path | None, output: Path, settings: Settings)
     """Writes the codebook of a survey file to `output`."""
     from mcode_pipelines.detection import detect
 
-    _must_be_files(data, form)
+    must_be_files(data, form)
     if output.is_dir():
         raise CommandError(
             f"{output}: this is a folder; name the codebook file to write, such as {output}/codebook.json"
         )
-    _output_folder(output.parent)
+    output_folder(output.parent)
     with read_file(data, form, settings) as raw:
         codebook = detect(raw)
-    _write_text(output, codebook.model_dump_json(indent=1, exclude_none=True))
+    write_text(output, codebook.model_dump_json(indent=1, exclude_none=True))
     return codebook
 
 
-def code_file(
-    *,
-    data: Path,
-    form: Path | None,
-    codebook: Path | None,
-    variable: str | None,
-    frame: Path | None,
-    coded: Path | None,
-    codes_per_answer: int,
-    max_codes: int | None,
-    output: Path,
-    settings: Settings,
-    progress: Progress,
-) -> tuple[CodeFrame, int, EngineReport]:
-    """Codes one open-ended question; writes frame.json and codes.csv.
-
-    Returns the frame, the number of answers, and what the engine has to tell.
-    """
-    from mcode_pipelines.coding import CodingSettings, coding_engine, default_embedder, read_coded_examples
-
-    _must_be_files(data, form, codebook, frame, coded)
-    examples = read_coded_examples(coded) if coded else None
-    _output_folder(output)
-    with read_file(data, form, settings) as raw:
-        book = _codebook(codebook, raw)
-        question = _question(raw, book, variable)
-        wanted = CodingSettings(codes_per_answer=codes_per_answer, max_codes=max_codes)
-        engine = coding_engine(settings.language_model(), default_embedder())
-        given = CodeFrames((_frame_for(frame, question),)) if frame else None
-        frames = engine.build_code_frames([question], settings=wanted, given=given, progress=progress)
-        codings = engine.code_answers([question], frames, settings=wanted, coded=examples, progress=progress)
-    made = frames.root[0]
-    _write_text(
-        output / "frame.json", json.dumps(made.model_dump(mode="json", exclude_none=True), ensure_ascii=False, indent=1)
-    )
-    with replaced_file(output / "codes.csv") as beside:
-        codings.select("respondent", "variable", "code", "label", "confidence", "decided_by").write_csv(beside)
-    return made, question.answers.height, engine.report
-
-
-def _codebook(given: Path | None, raw: RawSurvey) -> Codebook:
+def codebook_of(given: Path | None, raw: RawSurvey) -> Codebook:
     """The codebook that was given, else what is detected."""
     if given is not None:
         return read_codebook(given, given.name)
     from mcode_pipelines.detection import detect
 
     return detect(raw)
-
-
-def _question(raw: RawSurvey, book: Codebook, name: str | None) -> OpenQuestion:
-    """The question to code: the one that was named, whatever detection took it for, else the only open-ended one."""
-    from mcode_pipelines.coding import open_questions
-
-    if name is None:
-        found = open_questions(raw, book)
-        if len(found) == 1:
-            return found[0]
-        names = ", ".join(q.variable for q in found) or "none was detected"
-        raise CommandError(f"name the question to code with -v; open-ended questions: {names}")
-    if name in book:
-        column = book[name].columns[0]
-        label = book[name].label
-    elif name in raw.columns:
-        column, label = name, name
-    else:
-        raise CommandError(
-            f"there is no question or column {name!r} in the data; there are: {', '.join(raw.columns[:30])}"
-        )
-    asked = Variable(name=name, label=label, kind=Kind.OPEN_ENDED, columns=(column,))
-    found = open_questions(
-        raw, Codebook(variables=(asked,), language=book.language, respondent_column=book.respondent_column)
-    )
-    if not found or found[0].answers.height == 0:
-        raise CommandError(f"{name} has no answers to code: every cell of column {column!r} is empty")
-    return found[0]
-
-
-def _frame_for(path: Path, question: OpenQuestion) -> CodeFrame:
-    """A frame file is for the question that is coded, whatever name it was saved under."""
-    frames = read_frames(path, path.name)
-    if len(frames) != 1:
-        raise CommandError(
-            f"{path.name}: it holds {len(frames)} code frames; give the one of {question.variable} alone"
-        )
-    return frames.root[0].model_copy(update={"variable": question.variable})
 
 
 def tabulate_file(
@@ -225,14 +144,14 @@ def tabulate_file(
     """
     wanted = _formats(formats)
     earlier = _labelled(waves)
-    _must_be_files(data, form, codebook, plan, *frames, coded, *earlier.values())
+    must_be_files(data, form, codebook, plan, *frames, coded, *earlier.values())
     order = parse_plan(_text_of(plan), plan.name) if plan else TabulationPlan()
     examples = _examples(coded)
-    _output_folder(output)
+    output_folder(output)
 
     with ExitStack() as open_files:
         raw = open_files.enter_context(read_file(data, form, settings, in_place=in_place))
-        book = _codebook(codebook, raw)
+        book = codebook_of(codebook, raw)
         given, codings = _coded(order, raw, book, frames, examples, progress)
         before = []
         for label, path in earlier.items():
@@ -275,15 +194,19 @@ def _earlier_wave(
     label: str, raw: RawSurvey, codebook: Path | None, plan: TabulationPlan, frames: CodeFrames, progress: Progress
 ) -> Wave:
     """An earlier wave read by the same codebook, as far as its columns go, and coded into the same frames."""
-    book = _codebook(codebook, raw)
+    book = codebook_of(codebook, raw)
     columns = set(raw.columns)
     book = book.model_copy(update={"variables": tuple(v for v in book if columns.issuperset(v.columns))})
     if not len(frames):
         return Wave(label, raw, book)
-    from mcode_pipelines.coding import CodingSettings, code_answers, default_embedder
+    from mcode_pipelines.coding import CodingSettings, LocalEngine, SurveyAnswers, code_survey, default_embedder
 
-    questions = [q for q in _questions_of_plan(plan, raw, book) if frames.of(q.variable)]
-    codings = code_answers(questions, frames, embedder=default_embedder(), settings=CodingSettings(), progress=progress)
+    asked = _answers_of_plan(plan, raw, book)
+    answers = SurveyAnswers(
+        [q for q in asked.questions if frames.of(q.variable)], [q for q in asked.semi_open if frames.of(q.parent.name)]
+    )
+    embedder, how = default_embedder(), CodingSettings()
+    codings = code_survey(answers, frames, LocalEngine(embedder), embedder=embedder, settings=how, progress=progress)
     return Wave(label, raw, book, frames, codings)
 
 
@@ -349,29 +272,36 @@ def _coded(
     examples: pl.DataFrame | None,
     progress: Progress,
 ) -> tuple[CodeFrames, pl.DataFrame]:
-    """Code frames and codes of the open-ended questions that the plan asks for."""
-    if not book.of_kind(Kind.OPEN_ENDED):
+    """Code frames and codes of the open questions that the plan asks for, texts behind "other, specify" with theirs."""
+    if not book.of_kind(Kind.OPEN_ENDED) and not book.of_kind(Kind.OTHER_SPECIFY):
         return CodeFrames(()), no_codings()
-    from mcode_pipelines.coding import CodingSettings, build_code_frames, code_answers, default_embedder
+    from mcode_pipelines.coding import CodingSettings, LocalEngine, code_survey, default_embedder, frame_survey
 
-    questions = _questions_of_plan(order, raw, book)
-    if not questions:
+    answers = _answers_of_plan(order, raw, book)
+    if not answers.texts:
         return CodeFrames(()), no_codings()
     embedder, how = default_embedder(), CodingSettings()
+    engine = LocalEngine(embedder)
     brought = CodeFrames(tuple(f for path in frames for f in read_frames(path, path.name)))
-    made = build_code_frames(questions, embedder=embedder, settings=how, given=brought, progress=progress)
-    codings = code_answers(questions, made, embedder=embedder, settings=how, coded=examples, progress=progress)
+    made = frame_survey(answers, engine, embedder=embedder, settings=how, given=brought, progress=progress)
+    codings = code_survey(answers, made, engine, embedder=embedder, settings=how, coded=examples, progress=progress)
     return made, codings
 
 
-def _questions_of_plan(plan: TabulationPlan, raw: RawSurvey, book: Codebook) -> list[OpenQuestion]:
-    from mcode_pipelines.coding import open_questions
+def _answers_of_plan(plan: TabulationPlan, raw: RawSurvey, book: Codebook) -> SurveyAnswers:
+    from mcode_pipelines.coding import SurveyAnswers, survey_answers
 
-    found = open_questions(raw, book)
+    found = survey_answers(raw, book)
     if plan.rows is None:
         return found
     asked = [item.variable for item in plan.rows] + [part for item in plan.banner or () for part in item.path]
-    return [q for q in found if any(fnmatchcase(q.variable, pattern) for pattern in asked)]
+
+    def wanted(variable: str) -> bool:
+        return any(fnmatchcase(variable, pattern) for pattern in asked)
+
+    return SurveyAnswers(
+        [q for q in found.questions if wanted(q.variable)], [q for q in found.semi_open if wanted(q.parent.name)]
+    )
 
 
 def _facts(data: Path, raw: RawSurvey) -> list[tuple[str, str | int]]:
@@ -387,6 +317,7 @@ def _text_of(path: Path) -> str:
         raise CommandError(f"{path}: this is not a text file in UTF-8; save it as UTF-8 and try again") from None
 
 
-def _write_text(path: Path, text: str) -> None:
+def write_text(path: Path, text: str) -> None:
+    """Writes a document beside its place and renames it there."""
     with replaced_file(path) as beside:
         beside.write_text(text, encoding="utf-8")

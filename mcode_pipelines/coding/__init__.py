@@ -10,22 +10,25 @@ from mcode_pipelines.coding.engines import (
     coding_engine,
 )
 from mcode_pipelines.coding.errors import CodingError
-from mcode_pipelines.coding.frame_files import as_given, read_coded_examples
+from mcode_pipelines.coding.frame_files import as_given, read_coded_examples, read_earlier_codes
 from mcode_pipelines.coding.frames import build_code_frames, check_frame
 from mcode_pipelines.coding.llm_endpoint import LanguageModelSettings
+from mcode_pipelines.coding.overview import QuestionOverview, overview_of
 from mcode_pipelines.coding.proposals import CodeProposal, extend_frame, propose_codes
 from mcode_pipelines.coding.questions import OpenQuestion, open_questions
-from mcode_pipelines.coding.reruns import RunMode, with_earlier_codes
+from mcode_pipelines.coding.reruns import EarlierCoding, RunMode
 from mcode_pipelines.coding.review_lessons import code_reviewed_answers
 from mcode_pipelines.coding.semi_open import SemiOpenQuestion, merge_other_answers, semi_open_questions
 from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.uncoded import uncoded_answers
+from mcode_pipelines.coding.whole_survey import SurveyAnswers, code_survey, frame_survey, survey_answers
 
 __all__ = [
     "CodeProposal",
     "CodingEngine",
     "CodingError",
     "CodingSettings",
+    "EarlierCoding",
     "Embedder",
     "EngineReport",
     "FloatArray",
@@ -33,21 +36,27 @@ __all__ = [
     "LanguageModelSettings",
     "LocalEngine",
     "OpenQuestion",
+    "QuestionOverview",
     "RunMode",
     "SemiOpenQuestion",
+    "SurveyAnswers",
     "as_given",
     "build_code_frames",
     "check_frame",
     "code_answers",
     "code_reviewed_answers",
+    "code_survey",
     "coding_engine",
     "default_embedder",
     "extend_frame",
+    "frame_survey",
     "merge_other_answers",
     "open_questions",
+    "overview_of",
     "propose_codes",
     "read_coded_examples",
+    "read_earlier_codes",
     "semi_open_questions",
+    "survey_answers",
     "uncoded_answers",
-    "with_earlier_codes",
 ]

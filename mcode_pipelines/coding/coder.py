@@ -17,7 +17,6 @@ from mcode_pipelines.coding.examples import CodedExamples, examples_of
 from mcode_pipelines.coding.frames import check_frame
 from mcode_pipelines.coding.likeness import Likeness, codes_by_likeness
 from mcode_pipelines.coding.questions import OpenQuestion
-from mcode_pipelines.coding.reruns import with_earlier_codes
 from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.teaching import codes_by_examples
 from mcode_pipelines.coding.words import wording
@@ -46,21 +45,19 @@ def code_answers(
     embedder: Embedder,
     settings: CodingSettings,
     coded: pl.DataFrame | None = None,
-    decided: pl.DataFrame | None = None,
     progress: Progress = silent,
 ) -> pl.DataFrame:
     """CODINGS_SCHEMA: at least one code for every answer of every question that has a frame.
 
     `coded` holds a person's decisions (respondent, variable, code): those answers keep exactly those codes, equal
-    answers follow them, and the others learn from them. `decided` holds the codings of an earlier run that stand where
-    no person has decided since (see reruns.with_earlier_codes). Confidence is in [0, 1]. Raises CodingError where
+    answers follow them, and the others learn from them. Confidence is in [0, 1]. Raises CodingError where
     `coded` uses a code that its frame does not have, or names a question or respondent that is not there.
     """
     tables = []
     with one_thread():
         examples = examples_of(coded, questions, frames)
-        for number, question in enumerate(questions):
-            progress(f"{question.variable}: coding", number, len(questions))
+        for question in questions:
+            progress(question.variable, 0, question.answers.height, "answers")
             frame = frames.of(question.variable)
             if frame is None:
                 raise CodingError(
@@ -69,9 +66,8 @@ def code_answers(
             check_frame(frame)
             if question.answers.height:
                 tables.append(_coded(question, frame, embedder, settings, examples.get(question.variable), progress))
-    progress("coding", len(questions), len(questions))
-    fresh = pl.concat(tables) if tables else no_codings()
-    return with_earlier_codes(questions, frames, fresh, decided)
+            progress(question.variable, question.answers.height, question.answers.height, "answers")
+    return pl.concat(tables) if tables else no_codings()
 
 
 def _coded(

@@ -11,7 +11,7 @@ import polars as pl
 
 from mcode_pipelines.coding.errors import CodingError
 from mcode_pipelines.coding.words import language_of
-from mcode_pipelines.survey import canonical_code
+from mcode_pipelines.survey import CODINGS_SCHEMA, ROW, canonical_code
 
 _OTHER = re.compile(
     r"(?:lain(?:nya|[ -]?lain|2)?|yang lain(?:nya)?|others?|other \(?specify\)?|something else|lain-lain|dan lain-lain)"
@@ -87,3 +87,21 @@ def read_coded_examples(path: str | Path) -> pl.DataFrame:
     if not rows:
         raise CodingError(f"{path.name}: there is no coded answer in it; leave the file out or fill in the codes.")
     return pl.DataFrame(list(rows), schema=_COLUMNS, orient="row")
+
+
+def read_earlier_codes(path: Path) -> pl.DataFrame:
+    """CODINGS_SCHEMA (rows counted in file order) of a codes.csv that an earlier run wrote. Raises CodingError."""
+    read_coded_examples(path)
+    table = pl.read_csv(path, infer_schema=False)
+    table = table.rename({c: c.strip().lower() for c in table.columns}).with_row_index(ROW, offset=1)
+    lacking = [c for c in CODINGS_SCHEMA if c not in table.columns]
+    if lacking:
+        raise CodingError(
+            f"{path.name}: there is no column {lacking[0]!r}; give the codes.csv that an earlier run wrote, as it is."
+        )
+    try:
+        return table.select(pl.col(c).cast(kind) for c, kind in CODINGS_SCHEMA.items()).drop_nulls()
+    except pl.exceptions.PolarsError:
+        raise CodingError(
+            f"{path.name}: a code or a confidence is no number; give the codes.csv that an earlier run wrote, as it is."
+        ) from None

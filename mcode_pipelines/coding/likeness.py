@@ -203,7 +203,7 @@ def codes_by_likeness(
     """The codes of the distinct answers `wanted`: what the answer is about, and what else its parts are about."""
     decisions: list[Decision] = []
     for start in range(0, len(wanted), _CHUNK):
-        progress(f"{question.variable}: coding", start, len(wanted))
+        progress(question.variable, start, len(wanted), "different answers")
         chunk = wanted[start : start + _CHUNK]
         evidence = likeness.evidence(chunk)
         sure = confidences(evidence, likeness.agreement)

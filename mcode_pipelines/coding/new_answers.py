@@ -66,6 +66,31 @@ def groups_of(left: Mapping[Key, Sequence[str]], language: str, embedder: Embedd
     return list(unique.values())
 
 
+def alike_known(
+    left: Mapping[Key, Sequence[str]], known: Mapping[int, Sequence[Key]], embedder: Embedder
+) -> dict[Key, tuple[int, float]]:
+    """The keys that say one of the known codes, with how sure that is: spelled alike, else meaning the same."""
+    if not known:
+        return {}
+    keys = [(code, key) for code, own in known.items() for key in dict.fromkeys(own) if key]
+    found: dict[Key, tuple[int, float]] = {}
+    for key in left:
+        sure, code = max(((_alike(key, own), -code) for code, own in keys), default=(0.0, 0))
+        if sure:
+            found[key] = (-code, round(min(0.9, sure), 4))
+    rest = [key for key in left if key not in found and len(key) > 1]
+    meant = [(code, own) for code, own in keys if len(own) > 1]
+    if rest and meant:
+        # Of a single word the encoder knows little.
+        vectors = embedder.embed([" ".join(key) for key in (*rest, *(own for _, own in meant))])
+        likeness = vectors[: len(rest)] @ vectors[len(rest) :].T
+        for key, row in zip(rest, likeness, strict=True):
+            best = int(row.argmax())
+            if row[best] >= _MEANS_THE_SAME:
+                found[key] = (meant[best][0], 0.6)
+    return found
+
+
 def _alike(key: Key, other: Key) -> float:
     spelled = spelled_alike(key, other)
     if spelled:

@@ -26,6 +26,11 @@ class OpenQuestion:
     """ANSWERS_SCHEMA, in row order: only respondents whose cell is not missing."""
 
 
+def asked_alike(one: str, other: str) -> bool:
+    """Whether two uploads asked a question in the same words."""
+    return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
+
+
 def open_questions(raw: RawSurvey, codebook: Codebook) -> list[OpenQuestion]:
     """The questions to be coded, in codebook order: open-ended and not personal.
 

@@ -16,7 +16,8 @@ import polars as pl
 
 from mcode_pipelines.coding.embedders import Embedder, one_thread
 from mcode_pipelines.coding.errors import CodingError
-from mcode_pipelines.coding.new_answers import Key, groups_of
+from mcode_pipelines.coding.frames import FROM_EARLIER_WAVE
+from mcode_pipelines.coding.new_answers import Key, alike_known, groups_of
 from mcode_pipelines.coding.non_answers import NonAnswers
 from mcode_pipelines.coding.printed_choices import PrintedChoices, key_of
 from mcode_pipelines.coding.proposals import next_codes
@@ -51,6 +52,12 @@ _FEWEST = 2
 _SHARE = 0.03
 """Share of the texts that must say the same for it to get a code of its own."""
 _TICKED = 1.0
+_MOST_RESPONDENTS = 2_000_000
+"""Codes of everybody at several questions take more memory beyond this than a merged table is worth."""
+_TAUGHT = 0.98
+"""How sure a text is that equals one a person decided."""
+_FITS_NOTHING = 0.45
+"""How sure a text is that says neither a printed choice nor what others say: a person should look at it."""
 _PLAINLY = 0.85
 """How sure a text of several parts must be one printed choice ("teman, keluarga") to be taken as a whole."""
 
@@ -69,8 +76,11 @@ class SemiOpenQuestion:
 def semi_open_questions(raw: RawSurvey, codebook: Codebook) -> list[SemiOpenQuestion]:
     """Every choice question with a text variable (`other_specify`) behind it, in the order of the texts.
 
-    A question with several texts takes the first. Raises CodingError where the data lack a column.
+    A question with several texts takes the first. None where the survey has more than two million respondents: tables
+    then show what was ticked. Raises CodingError where the data lack a column.
     """
+    if not codebook.of_kind(Kind.OTHER_SPECIFY) or raw.data.select(pl.len()).collect().item() > _MOST_RESPONDENTS:
+        return []
     found: dict[str, SemiOpenQuestion] = {}
     for text in codebook.of_kind(Kind.OTHER_SPECIFY):
         if text.personal or text.other_of is None or text.other_of not in codebook or text.other_of in found:
@@ -96,28 +106,34 @@ def _columns_of(parent: Variable) -> list[str]:
 
 
 def _ticked(parent: Variable, columns: Sequence[str], answers: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    code_of_column = {c.column: c.code for c in parent.choices if c.column}
+    order = {c.code: i for i, c in enumerate(parent.choices)}
+    tables = []
+    for column, table in zip(columns, answers, strict=True):
+        said = {cell: _said(cell, parent, code_of_column.get(column)) for cell in table["verbatim"].unique()}
+        cells = pl.DataFrame(
+            {"verbatim": list(said), "code": list(said.values())},
+            schema={"verbatim": pl.String, "code": pl.List(pl.String)},
+        )
+        found = table.join(cells, on="verbatim", maintain_order="left").explode("code", empty_as_null=True)
+        tables.append(found.drop_nulls("code").select(ROW, "respondent", "code"))
+    place = pl.col("code").replace_strict(order, return_dtype=pl.Int64)
+    return pl.concat(tables).unique([ROW, "code"], keep="first", maintain_order=True).sort(ROW, place)
+
+
+def _said(cell: str, parent: Variable, code_of_column: str | None) -> list[str]:
+    """The codes of printed choices that one cell says."""
+    if code_of_column is not None:
+        return [] if canonical_code(cell).casefold() in _NOT_CHOSEN else [code_of_column]
     by_label = {c.label.strip().casefold(): c.code for c in parent.choices}
     codes = {c.code for c in parent.choices}
-    code_of_column = {c.column: c.code for c in parent.choices if c.column}
-    rows: list[tuple[int, str, str]] = []
-    for column, table in zip(columns, answers, strict=True):
-        for row, respondent, cell in table.iter_rows():
-            if column in code_of_column:
-                said = [] if canonical_code(cell).casefold() in _NOT_CHOSEN else [code_of_column[column]]
-            elif parent.delimiter:
-                said = answers_in(cell, parent.delimiter, codes)
-            else:
-                said = [cell]
-            for answer in said:
-                code = canonical_code(answer)
-                code = code if code in codes else by_label.get(code.casefold(), "")
-                if code and code not in parent.missing:
-                    rows.append((row, respondent, code))
-    order = {c.code: i for i, c in enumerate(parent.choices)}
-    rows.sort(key=lambda r: (r[0], order[r[2]]))
-    return pl.DataFrame(
-        list(dict.fromkeys(rows)), schema={ROW: pl.Int64, "respondent": pl.String, "code": pl.String}, orient="row"
-    )
+    found = []
+    for answer in answers_in(cell, parent.delimiter, codes) if parent.delimiter else [cell]:
+        code = canonical_code(answer)
+        code = code if code in codes else by_label.get(code.casefold(), "")
+        if code and code not in parent.missing:
+            found.append(code)
+    return found
 
 
 def merge_other_answers(
@@ -132,20 +148,32 @@ def merge_other_answers(
     """Frames (with `merges`) and codings (CODINGS_SCHEMA) of semi-open questions, under the parents' names.
 
     Texts that say a printed choice are coded with it; what several others say gets new codes after the highest there
-    is (`given` frames of an earlier wave keep theirs); the rest stays with the other choice, unsure. Who ticked the
-    other choice and said a printed one is counted there and no longer as other. Choices whose codes are no whole
-    numbers are numbered from 1 in the order printed. `coded` (respondent, variable = the parent, code) are a person's
-    decisions about whole answers. Raises CodingError for codes beyond the frame.
+    is; the rest stays with the other choice, unsure. Who ticked the other choice and said a printed one is counted
+    there and no longer as other. Choices whose codes are no whole numbers are numbered from 1 in the order printed.
+    A `given` frame is used as it is; it gets new codes for new answers where an earlier wave brought it, or where
+    `settings.grow_given_frames`. One that an earlier call made of the same answers gives the same codes again.
+    `coded` (respondent, variable = the parent, code) are a person's decisions about whole answers: equal texts follow
+    them. Raises CodingError for codes beyond the frame.
     """
     frames: list[CodeFrame] = []
     tables: list[pl.DataFrame] = []
     with one_thread():
         for number, question in enumerate(questions):
             progress(f"{question.parent.name}: other answers", number, len(questions))
-            merged = _Merged(question, given.of(question.parent.name) if given else None, embedder, settings)
+            merged = _merged(question, given.of(question.parent.name) if given else None, embedder, settings)
             frames.append(merged.frame)
             tables.append(merged.codings(_persons(coded, merged.frame)))
     return CodeFrames(tuple(frames)), pl.concat(tables) if tables else no_codings()
+
+
+def _merged(
+    question: SemiOpenQuestion, given: CodeFrame | None, embedder: Embedder, settings: CodingSettings
+) -> _Merged:
+    if given is not None and given.origin == "generated":
+        again = _Merged(question, None, embedder, settings)
+        if again.frame == given:
+            return again
+    return _Merged(question, given, embedder, settings)
 
 
 def _persons(coded: pl.DataFrame | None, frame: CodeFrame) -> dict[str, tuple[int, ...]]:
@@ -176,38 +204,58 @@ class _Merged:
         own_other = self._number[other.code] if other else None
         printed = [c for c in question.parent.choices if other is None or c.code != other.code]
         language = question.texts.language
-        known = [Code(code=self._number[c.code], label=c.label) for c in printed]
-        if given is not None:
-            known += [c for c in given.codes if c.code not in {k.code for k in known} | {own_other, NO_ANSWER}]
-        self._says = PrintedChoices([c.label for c in known], language, [c.examples for c in known])
-        self._codes = [c.code for c in known]
+        mine = {c.code: c for c in given.codes} if given is not None else {}
+        known = [mine.get(self._number[c.code], Code(code=self._number[c.code], label=c.label)) for c in printed]
+        given_other = given.other if given is not None else None
+        # A printed choice is known by its printed label, however a person calls it now.
+        also_said = [(mine[c.code].label, *mine[c.code].examples) if c.code in mine else () for c in known]
+        fixed = {own_other, given_other, *(c.code for c in known)}
+        further = [c for c in mine.values() if c.code not in fixed]
+        labels = [*(c.label for c in printed), *(c.label for c in further)]
+        self._says = PrintedChoices(labels, language, [*also_said, *(c.examples for c in further)])
+        self._codes = [c.code for c in (*known, *further)]
         self._empty = NonAnswers(language, "", settings.non_answers)
         left = self._matched(language)
-        groups = groups_of(left, language, embedder, max(_FEWEST, _SHARE * question.texts.answers.height))
-        taken = {*self._codes, *self._number.values()}
-        new = next_codes(taken, len(groups))
-        news = [Code(code=n, label=g.label, examples=g.examples) for n, g in zip(new, groups, strict=True)]
-        for number, group in zip(new, groups, strict=True):
-            for key, sure in group.keys.items():
-                self._new_of_key[key] = (number, sure)
+        news = self._new_codes(given, further, left, embedder, settings)
         words = wording(language)
         # A question that offers no "other" choice gets the code after all others for it.
-        self._other = own_other if own_other is not None else next_codes({*taken, *new}, 1)[0]
-        last = Code(code=self._other, label=other.label if other else words.other_label)
+        after_all = next_codes({*self._codes, *self._number.values(), *(c.code for c in news)}, 1)[0]
+        self._other = next(o for o in (own_other, given_other, after_all) if o is not None)
+        last = mine.get(self._other) or Code(code=self._other, label=other.label if other else words.other_label)
+        themes = [c for c in (*known, *further) if c.code != NO_ANSWER]
         self.frame = CodeFrame(
             variable=question.parent.name,
             question=question.parent.label,
             language=language,
-            codes=(*[c for c in known if c.code != NO_ANSWER], *news, last, *self._no_answer(known)),
+            codes=(*themes, *news, last, *(c for c in (*known, *further) if c.code == NO_ANSWER)),
             other=self._other,
-            origin="given" if given is not None else "generated",
+            origin=given.origin if given is not None else "generated",
             merges=(question.parent.name, question.texts.variable),
+            printed=tuple(self._number[c.code] for c in question.parent.choices),
         )
 
-    @staticmethod
-    def _no_answer(known: Sequence[Code]) -> list[Code]:
-        """99 stands in the frame only where it was printed."""
-        return [c for c in known if c.code == NO_ANSWER]
+    def _new_codes(
+        self,
+        given: CodeFrame | None,
+        further: Sequence[Code],
+        left: dict[Key, list[str]],
+        embedder: Embedder,
+        settings: CodingSettings,
+    ) -> list[Code]:
+        """Finds what is `left` among the further codes of a given frame; the codes for what is new, where allowed."""
+        language = self._question.texts.language
+        keys = {c.code: [key_of(t, language) for t in (c.label, *c.examples)] for c in further}
+        for key, found in alike_known(left, keys, embedder).items():
+            self._new_of_key[key] = found
+            del left[key]
+        if given is not None and not settings.grow_given_frames and given.origin != FROM_EARLIER_WAVE:
+            return []
+        groups = groups_of(left, language, embedder, max(_FEWEST, _SHARE * self._question.texts.answers.height))
+        new = next_codes({*self._codes, *self._number.values()}, len(groups))
+        for number, group in zip(new, groups, strict=True):
+            for key, sure in group.keys.items():
+                self._new_of_key[key] = (number, sure)
+        return [Code(code=n, label=g.label, examples=g.examples) for n, g in zip(new, groups, strict=True)]
 
     def _matched(self, language: str) -> dict[Key, list[str]]:
         """Finds the printed choices; returns what says none, by key, as it was written."""
@@ -242,10 +290,25 @@ class _Merged:
     def codings(self, person: dict[str, tuple[int, ...]]) -> pl.DataFrame:
         """CODINGS_SCHEMA rows of everybody who ticked or wrote something."""
         labels = {c.code: c.label for c in self.frame.codes}
+        number = pl.col("code").replace_strict(self._number, return_dtype=pl.Int64)
+        ticks = self._question.ticked.with_columns(number.alias("code"))
+        answers = self._question.texts.answers
+        beyond = pl.col(ROW).is_in(answers[ROW].implode()) | pl.col("respondent").is_in(list(person))
+        # Who only ticked is most of a survey: no need to look at them one by one.
+        plain = ticks.filter(~beyond).select(
+            ROW,
+            "respondent",
+            pl.lit(self.frame.variable).alias("variable"),
+            "code",
+            pl.col("code").replace_strict(labels, return_dtype=pl.String).alias("label"),
+            pl.lit(_TICKED).alias("confidence"),
+            pl.lit(DecidedBy.RULE.value).alias("decided_by"),
+        )
         ticked: dict[tuple[int, str], list[int]] = {}
-        for row, respondent, code in self._question.ticked.iter_rows():
-            ticked.setdefault((row, respondent), []).append(self._number[code])
-        texts = {(row, respondent): text for row, respondent, text in self._question.texts.answers.iter_rows()}
+        for row, respondent, code in ticks.filter(beyond).iter_rows():
+            ticked.setdefault((row, respondent), []).append(code)
+        texts = {(row, respondent): text for row, respondent, text in answers.iter_rows()}
+        self._taught = self._lessons(person, ticked, texts)
         rows: list[tuple[int, str, str, int, str, float, str]] = []
         seen: set[str] = set()
         for place in sorted({*ticked, *texts}):
@@ -258,18 +321,40 @@ class _Merged:
             rows += [
                 (row, respondent, self.frame.variable, code, labels[code], sure, by.value) for code, sure, by in found
             ]
-        return pl.DataFrame(rows, schema=CODINGS_SCHEMA, orient="row")
+        return pl.concat([plain, pl.DataFrame(rows, schema=CODINGS_SCHEMA, orient="row")]).sort(
+            ROW, maintain_order=True
+        )
+
+    def _lessons(
+        self,
+        person: dict[str, tuple[int, ...]],
+        ticked: dict[tuple[int, str], list[int]],
+        texts: dict[tuple[int, str], str],
+    ) -> dict[frozenset[Key], tuple[int, ...]]:
+        """What persons took texts for: their codes without what the respondent had ticked besides; the first counts."""
+        taught: dict[frozenset[Key], tuple[int, ...]] = {}
+        for place, text in texts.items():
+            if place[1] not in person or not self._parts_of[text]:
+                continue
+            own = set(ticked.get(place, ())) - {self._other}
+            said = tuple(c for c in person[place[1]] if c not in own) or person[place[1]]
+            taught.setdefault(frozenset(key for key, _ in self._parts_of[text]), said)
+        return taught
 
     def _codes_of(self, ticked: Sequence[int], text: str | None, seen: set[str]) -> list[tuple[int, float, DecidedBy]]:
         plain = [(code, _TICKED, DecidedBy.RULE) for code in ticked]
         parts = self._parts_of[text] if text is not None else []
         if not parts or (self._single and ticked and self._other not in ticked):
             return plain or [(self._other, 0.5, DecidedBy.RULE)]
+        taught = self._taught.get(frozenset(key for key, _ in parts))
+        if taught is not None:
+            stay = [p for p in plain if p[0] != self._other and p[0] not in taught] if not self._single else []
+            return stay + [(code, _TAUGHT, DecidedBy.DUPLICATE) for code in taught]
         said: dict[int, tuple[float, DecidedBy]] = {}
         by = DecidedBy.DUPLICATE if text in seen else DecidedBy.MODEL
         seen.add(text or "")
         for key, _ in parts:
-            code, sure = self._printed_of_key.get(key) or self._new_of_key.get(key) or (self._other, 0.5)
+            code, sure = self._printed_of_key.get(key) or self._new_of_key.get(key) or (self._other, _FITS_NOTHING)
             if code not in said or said[code][0] < sure:
                 said[code] = (sure, by)
         if self._single:

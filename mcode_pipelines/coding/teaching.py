@@ -59,7 +59,7 @@ def codes_by_examples(
     pupil = _Pupil(codes, answers, likeness, lessons, wanted)
     decisions: list[Decision] = []
     for start in range(0, len(wanted), _CHUNK):
-        progress(f"{question.variable}: coding", start, len(wanted))
+        progress(question.variable, start, len(wanted), "different answers")
         decisions += pupil.decisions(wanted[start : start + _CHUNK], frame, settings)
     return decisions
 

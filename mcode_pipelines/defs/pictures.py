@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import dagster as dg
 
-_BAR_WIDTH = 30
+_BAR_WIDTH = 20
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
@@ -19,14 +19,22 @@ def table(rows: Sequence[Mapping[str, object]]) -> dg.TableMetadataValue:
     )
 
 
-def bar_chart(what: str, figure: str, bars: Sequence[tuple[str, float]]) -> dg.TableMetadataValue:
+def bar_chart(
+    what: str, figure: str, bars: Sequence[tuple[str, float]], beside: Mapping[str, Sequence[str]] | None = None
+) -> dg.TableMetadataValue:
     """A horizontal bar chart: a row a bar with its label, its figure and the bar itself in block characters.
 
     A table is shown at once in the web UI, where a picture waits behind a click; and a label from an answer
-    cannot be markup in it.
+    cannot be markup in it. `beside` are further columns, a text a bar.
     """
     largest = max((value for _, value in bars), default=0) or 1
-    return table([{what: label, figure: f"{value:,g}", "chart": _bar(value / largest)} for label, value in bars])
+    more = beside or {}
+    return table(
+        [
+            {what: label, figure: f"{value:,.10g}", "chart": _bar(value / largest), **{c: more[c][at] for c in more}}
+            for at, (label, value) in enumerate(bars)
+        ]
+    )
 
 
 def _bar(share: float) -> str:

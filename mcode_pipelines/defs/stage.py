@@ -15,7 +15,7 @@ from dagster._core.errors import DagsterUserCodeProcessError
 from dagster_shared.error import SerializableErrorInfo
 
 from mcode_pipelines.defs.partitions import survey_uploads
-from mcode_pipelines.survey import Progress, sentence_of
+from mcode_pipelines.survey import Progress, in_words, sentence_of
 
 OWNERS = ["team:survey-engineering"]
 
@@ -107,11 +107,11 @@ def log_progress(context: dg.AssetExecutionContext, *, every_seconds: float = 3)
     """Progress as log lines in the run's page, not more often than `every_seconds`."""
     last_at, last_step = 0.0, ""
 
-    def tell(step: str, done: int, total: int) -> None:
+    def tell(step: str, done: int, total: int, of: str = "") -> None:
         nonlocal last_at, last_step
         now = time.monotonic()
         if done and (step != last_step or done == total or now - last_at >= every_seconds):
             last_at, last_step = now, step
-            context.log.info(f"{step}: {done:,} of {total:,}")
+            context.log.info(in_words(step, done, total, of))
 
     return tell

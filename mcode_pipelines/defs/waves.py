@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from mcode_pipelines.coding import EarlierCoding, survey_answers
 from mcode_pipelines.intake import Upload
 from mcode_pipelines.lake import Lake
 from mcode_pipelines.survey import CodeFrames, TabulationPlan
@@ -45,6 +46,37 @@ def earlier_waves(lake: Lake, key: str, plan: TabulationPlan) -> list[Wave]:
     known = labelled([u for u in earlier_uploads(lake.uploads.uploads(), key, plan.study) if _stands(lake, u)])
     wanted = wanted_waves(plan, list(known), plan.wave)
     return [_wave(lake, label, known[label].key) for label in wanted]
+
+
+def earlier_frames(lake: Lake, key: str) -> CodeFrames | None:
+    """The code frames of the newest earlier upload of the study that has some; None where there is none."""
+    for upload in reversed(earlier_uploads(lake.uploads.uploads(), key)):
+        if lake.path("code_frames", upload.key).exists():
+            frames: CodeFrames = lake.open("code_frames", upload.key)
+            return frames
+    return None
+
+
+def earlier_codings(lake: Lake, key: str, *, only_new: bool) -> list[EarlierCoding]:
+    """What is to be known of earlier codings: of the study's earlier uploads in which persons decided, oldest first.
+
+    With `only_new` the last one is the coding whose codes stand: this upload's own last one, else the newest earlier
+    upload's.
+    """
+    before = [u for u in earlier_uploads(lake.uploads.uploads(), key) if _stands(lake, u) and _coded(lake, u.key)]
+    own = [EarlierCoding(lake.open("classified_responses", key))] if only_new and _coded(lake, key) else []
+    newest = before[-1].key if before and only_new and not own else None
+    found = []
+    for upload in before:
+        if upload.key == newest or lake.uploads.codes_path(upload.key) is not None:
+            raw, codebook = lake.open("raw_data", upload.key), lake.open("detected_variables", upload.key)
+            codings = lake.open("classified_responses", upload.key)
+            found.append(EarlierCoding(codings, survey_answers(raw, codebook).texts))
+    return found + own
+
+
+def _coded(lake: Lake, key: str) -> bool:
+    return lake.path("classified_responses", key).exists()
 
 
 def waves_in_words(text: str) -> str | int | tuple[str, ...]:

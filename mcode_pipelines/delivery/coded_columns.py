@@ -37,7 +37,9 @@ def coded_questions(columns: Sequence[str], codebook: Codebook, frames: CodeFram
     taken = set(columns)
     found: list[tuple[int, CodedQuestion]] = []
     for frame in frames:
-        sources = codebook[frame.variable].columns if frame.variable in codebook else (frame.variable,)
+        sources: list[str] = []
+        for variable in {frame.variable, *(frame.merges or ())}:
+            sources += codebook[variable].columns if variable in codebook else (variable,)
         places = [columns.index(name) for name in sources if name in taken]
         if places:
             last = max(places)

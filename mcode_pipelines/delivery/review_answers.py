@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -25,6 +25,8 @@ class ReviewAnswer:
     answer: str
     """Its id."""
     verbatim: str
+    printed: str | None
+    """What was ticked of a printed list besides; None where there is no such list."""
     times: int
     codes: tuple[int, ...]
     """Surest first."""
@@ -34,10 +36,13 @@ class ReviewAnswer:
     rows: tuple[int, ...]
 
 
-def verbatims(raw: RawSurvey, codebook: Codebook, frames: Sequence[CodeFrame]) -> pl.DataFrame:
+def verbatims(
+    raw: RawSurvey, codebook: Codebook, frames: Sequence[CodeFrame], ticked: Mapping[str, pl.DataFrame] | None = None
+) -> pl.DataFrame:
     """ROW and a String column a question: its cells as given, several columns of one question on lines of their own.
 
-    A frame that merges a choice question with its "other, specify" is reviewed by that text.
+    A frame that merges a choice question with its "other, specify" is reviewed by that text; a further column has the
+    labels of what was `ticked` ([ROW, code String] by question).
     """
     columns = set(raw.columns)
     wanted: list[pl.Expr] = []
@@ -48,7 +53,18 @@ def verbatims(raw: RawSurvey, codebook: Codebook, frames: Sequence[CodeFrame]) -
         if texts:
             joined = pl.concat_str(texts, separator="\n", ignore_nulls=True)
             wanted.append((texts[0] if len(texts) == 1 else joined).alias(f"said:{frame.variable}"))
-    return raw.data.select(pl.col(ROW).cast(pl.Int64), *wanted).collect()
+    table = raw.data.select(pl.col(ROW).cast(pl.Int64), *wanted).collect()
+    for frame in frames:
+        if frame.merges and ticked and frame.variable in ticked and frame.variable in codebook:
+            labels = {c.code: c.label for c in codebook[frame.variable].choices}
+            shown = pl.col("code").replace(labels).str.join("; ").alias(f"printed:{frame.variable}")
+            table = table.join(
+                ticked[frame.variable].group_by(ROW, maintain_order=True).agg(shown),
+                on=ROW,
+                how="left",
+                maintain_order="left",
+            )
+    return table
 
 
 def _text(column: str) -> pl.Expr:
@@ -70,15 +86,20 @@ def review_answers(upload: str, frame: CodeFrame, said: pl.DataFrame, codings: p
             "code",
             pl.col("code").sort().cast(pl.String).str.join(" ").alias("coded"),
             pl.col("confidence").min(),
-            pl.col("decided_by").first(),
+            pl.col("decided_by").sort_by("confidence", maintain_order=True).first(),
         )
     )
     name = f"said:{frame.variable}"
     if name not in said.columns:
         return []
+    printed = f"printed:{frame.variable}"
+    if printed not in said.columns:
+        said = said.with_columns(pl.lit(None, dtype=pl.String).alias(printed))
     text = pl.col(name)
     plain = text.str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}\p{M}\p{So}%+]+", " ").str.strip_chars()
-    told = own.join(said.select(ROW, name).drop_nulls(), on=ROW, how="inner").sort(ROW)
+    told = own.join(
+        said.select(ROW, name, pl.col(printed).alias("printed")).drop_nulls(name), on=ROW, how="inner"
+    ).sort(ROW)
     told = told.with_columns(
         text.alias("verbatim"), pl.when(plain != "").then(plain).otherwise(text.str.strip_chars()).alias("said")
     )
@@ -87,6 +108,7 @@ def review_answers(upload: str, frame: CodeFrame, said: pl.DataFrame, codings: p
         told.group_by("said", "coded", maintain_order=True)
         .agg(
             pl.col("verbatim").first(),
+            pl.col("printed").first(),
             pl.len().alias("times"),
             pl.col("code").first(),
             pl.col("confidence").min(),
@@ -106,6 +128,7 @@ def review_answers(upload: str, frame: CodeFrame, said: pl.DataFrame, codings: p
             ReviewAnswer(
                 identity,
                 group["verbatim"],
+                group["printed"],
                 group["times"],
                 codes,
                 float(group["confidence"]),

@@ -19,6 +19,7 @@ class ReviewWording:
     frame_sheet: str
     answer_id: str
     verbatim: str
+    printed: str
     times: str
     code_number: str
     labels: str
@@ -62,6 +63,7 @@ INDONESIAN = ReviewWording(
     frame_sheet="Kerangka kode",
     answer_id="ID jawaban",
     verbatim="Jawaban",
+    printed="Jawaban tercetak",
     times="Berapa kali",
     code_number="Kode {number}",
     labels="Label kode",
@@ -105,6 +107,7 @@ ENGLISH = ReviewWording(
     frame_sheet="Code frame",
     answer_id="Answer id",
     verbatim="Verbatim",
+    printed="Printed answer",
     times="How often",
     code_number="Code {number}",
     labels="Code labels",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from mcode_pipelines.intake.answers import Admitted, AlreadyThere, Answer, Changed, NotYet, Refused, Reviewed
+from mcode_pipelines.intake.corrections import Corrections, Decisions, corrections_of, decisions_as_csv
 from mcode_pipelines.intake.documents import check_codes, read_codebook, read_codebook_edits, read_frames, read_plan
 from mcode_pipelines.intake.drop import Drop, DropFile
 from mcode_pipelines.intake.errors import StorageTrouble, UnknownUpload
 from mcode_pipelines.intake.file_kind import FileKind
+from mcode_pipelines.intake.frame_edits import FramePast
 from mcode_pipelines.intake.gate import inspect
 from mcode_pipelines.intake.inbox import (
     NextSteps,
@@ -20,7 +22,7 @@ from mcode_pipelines.intake.inbox import (
     wanted_runs,
 )
 from mcode_pipelines.intake.limits import Limits
-from mcode_pipelines.intake.reading import read_upload
+from mcode_pipelines.intake.reading import read_upload, review_in
 from mcode_pipelines.intake.review import is_review
 from mcode_pipelines.intake.taking import take
 from mcode_pipelines.intake.upload import COMPANIONS, Upload, UploadFiles
@@ -32,9 +34,12 @@ __all__ = [
     "AlreadyThere",
     "Answer",
     "Changed",
+    "Corrections",
+    "Decisions",
     "Drop",
     "DropFile",
     "FileKind",
+    "FramePast",
     "Limits",
     "NextSteps",
     "NotYet",
@@ -47,6 +52,8 @@ __all__ = [
     "UploadFiles",
     "UploadStore",
     "check_codes",
+    "corrections_of",
+    "decisions_as_csv",
     "drop_of",
     "inspect",
     "is_review",
@@ -58,6 +65,7 @@ __all__ = [
     "read_frames",
     "read_plan",
     "read_upload",
+    "review_in",
     "settled",
     "still_written",
     "take",

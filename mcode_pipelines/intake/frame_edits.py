@@ -121,7 +121,8 @@ class _Editing:
         self.result = result
         self.nets = nets
         self.definitions = definitions
-        self.fixed = {now.other, handed_out.other, NO_ANSWER}
+        self.always = {now.other, handed_out.other, NO_ANSWER}
+        self.printed = {*(now.printed or ()), *(handed_out.printed or ())}
         self.seen: dict[int, FrameRow] = {}
         self.added: dict[FrameRow, int | None] = {}
         self.new: set[int] = set()
@@ -171,9 +172,10 @@ class _Editing:
         for code, was in self.before.items():
             if code in self.seen or code not in self.codes:
                 continue
-            if code in self.fixed:
+            if code in self.always or code in self.printed:
+                why = "it is always there" if code in self.always else "respondents could tick it"
                 self.result.refused.append(
-                    f"frame of {self.now.variable}: code {code} {was.label!r} cannot be deleted, it is always there"
+                    f"frame of {self.now.variable}: code {code} {was.label!r} cannot be deleted, {why}"
                 )
                 continue
             del self.codes[code]
@@ -250,8 +252,14 @@ class _Editing:
                 self._refuse(
                     row, f"code {code} cannot be merged into {row.merge_into[:40]!r}, which is not in the frame"
                 )
-            elif code in self.fixed:
+            elif code in self.always:
                 self._refuse(row, f"code {code} is always there and cannot be merged into another")
+            elif code in self.printed:
+                self._refuse(
+                    row,
+                    f"code {code} is printed in the question and cannot be merged into another; "
+                    "put both under one net in the plan",
+                )
             elif into != code:
                 wanted[code] = (into, row)
         for code, (_, row) in wanted.items():
@@ -265,7 +273,7 @@ class _Editing:
 
     def _merge_one(self, code: int, target: int) -> None:
         merged, kept = self.codes.pop(code), self.codes[target]
-        if target not in self.fixed:
+        if target not in self.always:
             # What the merged code was about is remembered, so that its answers find the code that is left.
             examples = dict.fromkeys((*kept.examples, merged.label, *merged.examples))
             kept = kept.model_copy(update={"examples": tuple(examples)[:_EXAMPLES_KEPT]})

@@ -19,7 +19,7 @@ from mcode_pipelines.survey.plan import (
     Statistic,
     TabulationPlan,
 )
-from mcode_pipelines.survey.progress import Progress, silent
+from mcode_pipelines.survey.progress import Progress, in_words, silent
 from mcode_pipelines.survey.raw_survey import (
     ROW,
     ColumnDictionary,
@@ -78,6 +78,7 @@ __all__ = [
     "Variable",
     "answers_in",
     "canonical_code",
+    "in_words",
     "no_codings",
     "sentence_of",
     "silent",

@@ -42,6 +42,8 @@ class CodeFrame(BaseModel):
     merges: tuple[str, str] | None = None
     """The choice question and its "other, specify" text that this frame stands for together. `variable` is then the
     choice question, and the codings of that name hold everybody's codes, ticked ones too."""
+    printed: tuple[int, ...] | None = None
+    """Of a frame that `merges`: the codes that respondents could tick. They can be renamed, but are always there."""
 
     @model_validator(mode="after")
     def _codes_are_unique(self) -> Self:

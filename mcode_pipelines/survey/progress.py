@@ -6,11 +6,20 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """Called now and then with the step in words, and how many of how many are done."""
+    """Called now and then with the step in words, and how many of how many (of what) are done."""
 
-    def __call__(self, step: str, done: int, total: int) -> None:
+    def __call__(self, step: str, done: int, total: int, of: str = "") -> None:
         """Tells how far `step` is."""
 
 
-def silent(step: str, done: int, total: int) -> None:
+def in_words(step: str, done: int, total: int, of: str = "") -> str:
+    """How far a step is, as a person reads it.
+
+    >>> in_words("E1", 4200, 10000, "answers")
+    'E1: 4,200 of 10,000 answers'
+    """
+    return f"{step}: {done:,} of {total:,} {of}".rstrip()
+
+
+def silent(step: str, done: int, total: int, of: str = "") -> None:
     """Progress for nobody."""

@@ -76,7 +76,7 @@ def test_nothing_said_is_code_99_by_rule_and_said_alike_is_coded_alike(mcode: Co
 
 def test_progress_goes_to_the_error_stream(mcode: Command, warung_survey: Path):
     answer = mcode("code", warung_survey, "-o", "out")
-    assert "coding" in answer.stderr
+    assert f"{QUESTION}: 120 of 120 answers" in answer.stderr
     assert answer.stdout.count("\n") == 1
 
 

@@ -24,7 +24,7 @@ def test_a_stopped_run_leaves_no_half_output_and_a_re_run_finishes(mcode: Comman
         command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, "TMPDIR": str(temporary)}
     )
     assert running.stderr is not None
-    while "coding" not in (line := running.stderr.readline()):
+    while "answers" not in (line := running.stderr.readline()):
         assert line, "it ended before it could be stopped"
     running.send_signal(how)
     said = running.communicate(timeout=60)[1]

@@ -3,14 +3,32 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from mcode_pipelines.coding import CodingSettings, code_answers
+from mcode_pipelines.coding import (
+    CodingSettings,
+    EarlierCoding,
+    LocalEngine,
+    RunMode,
+    SurveyAnswers,
+    code_survey,
+    frame_survey,
+)
 from mcode_pipelines.survey import NO_ANSWER, ROW, CodeFrames
 
 FIRST = ["toilet kotor", "tiket mahal", "jadwal terlambat", "-"]
 
 
-def rerun(question, frame, embedder, **more):
-    return code_answers([question], CodeFrames((frame,)), embedder=embedder, settings=CodingSettings(), **more)
+def rerun(question, frame, embedder, *, decided=None, coded=None, texts=None):
+    """The question coded; where there is an earlier run, only what is new in it."""
+    return code_survey(
+        SurveyAnswers([question], []),
+        CodeFrames((frame,)),
+        LocalEngine(embedder),
+        embedder=embedder,
+        settings=CodingSettings(),
+        coded=coded,
+        mode=RunMode.ALL_BUT_CORRECTED if decided is None else RunMode.ONLY_NEW,
+        earlier=[] if decided is None else [EarlierCoding(decided, texts)],
+    )
 
 
 @pytest.fixture
@@ -69,3 +87,75 @@ def test_running_again_with_nothing_new_changes_no_byte(asked, complaints_frame,
     once = rerun(question, complaints_frame, embedder)
     assert rerun(question, complaints_frame, embedder, decided=once).equals(once)
     assert once.filter(pl.col("respondent") == "r6")["code"].to_list() == [NO_ANSWER]
+
+
+class Counting(LocalEngine):
+    """The local engine, and how many answers it was given to code."""
+
+    coded = 0
+
+    def code_answers(self, questions, frames, **more):
+        self.coded += sum(q.answers.height for q in questions)
+        return super().code_answers(questions, frames, **more)
+
+
+def test_what_was_coded_before_is_not_coded_again(asked, complaints_frame, embedder):
+    texts = [f"toilet kotor nomor {n}" for n in range(40)]
+    engine = Counting(embedder)
+    how = {"embedder": embedder, "settings": CodingSettings()}
+    first = code_survey(SurveyAnswers([asked(texts)], []), CodeFrames((complaints_frame,)), engine, **how)
+    engine.coded = 0
+    only_new = {"mode": RunMode.ONLY_NEW, "earlier": [EarlierCoding(first)]}
+    again = code_survey(SurveyAnswers([asked(texts)], []), CodeFrames((complaints_frame,)), engine, **how, **only_new)
+    assert (engine.coded, again.equals(first)) == (0, True)
+
+
+def test_an_upload_that_has_grown_keeps_the_codes_of_answers_that_are_the_same(
+    asked, complaints_frame, decided, embedder
+):
+    """Another upload of the study: r2 said something else meanwhile, r5 is new."""
+    before = {"E4": asked(FIRST)}
+    grown = asked([FIRST[0], "petugas jutek", *FIRST[2:], "petugas jutek"])
+    codings = rerun(grown, complaints_frame, embedder, decided=decided, texts=before)
+    assert of_respondent(codings, "r1") == [(5, decided.row(0)[-1])]
+    assert of_respondent(codings, "r2") == [(4, "model")]
+    assert of_respondent(codings, "r5") == [(4, "duplicate")]
+
+
+def test_what_persons_decided_in_an_earlier_upload_teaches(asked, complaints_frame, embedder):
+    """Other respondents and another file: nothing but the lesson says that a "wifi" complaint is about the seats."""
+    then = asked([f"wifi {word}" for word in ("lemot", "mati", "putus", "lelet", "hilang")])
+    codes = code_survey(
+        SurveyAnswers([then], []),
+        CodeFrames((complaints_frame,)),
+        LocalEngine(embedder),
+        embedder=embedder,
+        settings=CodingSettings(),
+        coded=pl.DataFrame({"respondent": [f"r{n}" for n in range(1, 6)], "variable": "E4", "code": 5}),
+    )
+    now = asked(["wifi mati", "toilet kotor", "wifi lemot sekali"])
+    moved = now.answers.with_columns(respondent=pl.Series(["n1", "n2", "n3"]))
+    question = type(now)(now.variable, now.text, now.language, moved)
+    codings = code_survey(
+        SurveyAnswers([question], []),
+        CodeFrames((complaints_frame,)),
+        LocalEngine(embedder),
+        embedder=embedder,
+        settings=CodingSettings(),
+        earlier=[EarlierCoding(codes, {"E4": then})],
+    )
+    assert of_respondent(codings, "n1") == [(5, "duplicate")]
+    assert [code for code, _ in of_respondent(codings, "n2")] == [1]
+    assert set(codings["respondent"]) == {"n1", "n2", "n3"}
+
+
+def test_the_frame_of_an_earlier_wave_is_gone_on_with_where_the_question_is_the_same(asked, complaints_frame, embedder):
+    question = asked(FIRST)
+    earlier = CodeFrames((complaints_frame.model_copy(update={"question": question.text}),))
+    how = {"embedder": embedder, "settings": CodingSettings(), "earlier": earlier}
+    (frame,) = frame_survey(SurveyAnswers([question], []), LocalEngine(embedder), **how)
+    assert frame.origin == "wave"
+    assert frame.codes[: len(complaints_frame.codes) - 2] == complaints_frame.codes[:-2]
+    other = type(question)(question.variable, "Apa warna kesukaan Anda?", question.language, question.answers)
+    (frame,) = frame_survey(SurveyAnswers([other], []), LocalEngine(embedder), **how)
+    assert frame.origin == "generated"

@@ -125,7 +125,8 @@ def test_choices_whose_codes_are_words_are_numbered_as_printed(embedder):
 def test_codes_of_an_earlier_wave_keep_their_numbers(cities, embedder):
     earlier, _ = merged(cities, single(), embedder)
     raw = survey(S=["96"] * 6, S_L=["Bandung", "bandung", "bdg", "Bandung", "malang", "kab malang"])
-    frames, codings = merged(raw, single(), embedder, given=earlier)
+    wave = CodeFrames(tuple(f.model_copy(update={"origin": "wave"}) for f in earlier))
+    frames, codings = merged(raw, single(), embedder, given=wave)
     assert frames.root[0].label_of(97) == "Malang"
     assert frames.root[0].label_of(98) == "Bandung"
     assert [c[0] for c in codes_of(codings).values()] == [98] * 4 + [97] * 2
@@ -143,3 +144,32 @@ def test_a_survey_without_such_texts_has_none(cities, embedder):
     alone = Codebook(variables=(single(),), respondent_column="_uuid")
     assert semi_open_questions(cities, alone) == []
     assert merge_other_answers([], embedder=embedder, settings=CodingSettings())[0] == CodeFrames(())
+
+
+def test_a_frame_of_a_person_is_used_as_it_is(cities, embedder):
+    """Renamed, and "Malang" merged into a printed choice: its texts go there, and nothing is invented anew."""
+    made, _ = merged(cities, single(), embedder)
+    (frame,) = made
+    assert frame.printed == (1, 2, 3, 96)
+    codes = tuple(
+        c.model_copy(update={"label": "Jawa Timur", "examples": ("Malang", "mlg", "kota malang")}) if c.code == 2 else c
+        for c in frame.codes
+        if c.code != 97
+    )
+    given = CodeFrames((frame.model_copy(update={"codes": codes, "origin": "given"}),))
+    frames, codings = merged(cities, single(), embedder, given=given)
+    assert frames == given
+    found = codes_of(codings)
+    assert [found[row] for row in (3, 5, 6, 7, 8, 9)] == [[2]] * 5 + [[96]]
+    assert set(codings.filter(pl.col("code") == 2)["label"]) == {"Jawa Timur"}
+
+
+def test_a_persons_decision_about_a_text_holds_for_equal_texts_beside_what_each_ticked(embedder):
+    printed = [Choice(code=c, label=label) for c, label in MEDIA.items()]
+    parent = Variable(name="S", label="Dari?", kind=Kind.MULTI_CHOICE, columns=("S",), choices=printed, delimiter=" ")
+    raw = survey(S=["2 96", "3 96", "96"], S_L=["Brosur hotel", "brosur hotel!", "brosur pantai"])
+    coded = pl.DataFrame({"respondent": ["u1", "u1"], "variable": ["S", "S"], "code": [2, 1]})
+    _, codings = merged(raw, parent, embedder, coded=coded)
+    assert codes_of(codings)[2] == [3, 1]
+    assert codings.filter(pl.col(ROW) == 2)["decided_by"].to_list() == ["rule", "duplicate"]
+    assert codes_of(codings)[1] == [2, 1]

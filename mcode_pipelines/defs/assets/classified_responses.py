@@ -9,22 +9,22 @@ from mcode_pipelines.coding import (
     CodingSettings,
     OpenQuestion,
     RunMode,
+    code_survey,
     default_embedder,
-    merge_other_answers,
-    open_questions,
+    overview_of,
     propose_codes,
     read_coded_examples,
-    semi_open_questions,
+    survey_answers,
     uncoded_answers,
-    with_earlier_codes,
 )
 from mcode_pipelines.defs import pictures
+from mcode_pipelines.defs.coding_looks import looks, review_path, summary
 from mcode_pipelines.defs.engine import LANGUAGE_MODEL, configured_engine, told
 from mcode_pipelines.defs.stage import log_progress, stage
+from mcode_pipelines.defs.waves import earlier_codings
 from mcode_pipelines.lake import Lake
 from mcode_pipelines.survey import Codebook, CodeFrames, RawSurvey
 
-CODINGS = "classified_responses"
 _MANY_OTHERS = 0.05
 """Share of a question's answers under its other code from which it is looked for codes that are missing."""
 
@@ -40,7 +40,8 @@ class CodingConfig(dg.Config):
     code_anew: RunMode = Field(
         default=RunMode.ALL_BUT_CORRECTED,
         description="What to code anew: ALL_BUT_CORRECTED (what a person decided stands and teaches), ONLY_NEW "
-        "(answers that the last run had keep their codes), FROM_SCRATCH (as if nobody had corrected anything).",
+        "(answers that the last run, or the study's upload before, had keep their codes), FROM_SCRATCH (as if nobody "
+        "had corrected anything).",
     )
     non_answers: list[str] = Field(
         default=[], description='The project\'s own phrases that count as no answer, such as "belum kepikiran".'
@@ -63,9 +64,9 @@ def classified_responses(
     code_frames: CodeFrames,
 ) -> dg.MaterializeResult[pl.DataFrame]:
     """Every open answer coded into its question's frame; codes that a person gave are kept."""
-    questions = open_questions(raw_data, detected_variables)
-    path = lake.uploads.codes_path(context.partition_key) if config.code_anew != RunMode.FROM_SCRATCH else None
-    coded = read_coded_examples(path) if path else None
+    key = context.partition_key
+    answers = survey_answers(raw_data, detected_variables)
+    path = lake.uploads.codes_path(key)
     engine = configured_engine(config.language_model)
     settings = CodingSettings(
         codes_per_answer=config.codes_per_answer,
@@ -73,48 +74,36 @@ def classified_responses(
         single_code=config.single_code,
         non_answers=tuple(config.non_answers),
     )
-    merged = {f.variable: f for f in code_frames if f.merges is not None}
-    open_coded = coded.filter(~pl.col("variable").is_in(list(merged))) if coded is not None else None
-    codings = engine.code_answers(
-        questions, code_frames, settings=settings, coded=open_coded, progress=log_progress(context)
+    codings = code_survey(
+        answers,
+        code_frames,
+        engine,
+        embedder=default_embedder(),
+        settings=settings,
+        coded=read_coded_examples(path) if path else None,
+        mode=config.code_anew,
+        earlier=earlier_codings(lake, key, only_new=config.code_anew == RunMode.ONLY_NEW),
+        progress=log_progress(context),
     )
-    if config.code_anew == RunMode.ONLY_NEW and lake.path(CODINGS, context.partition_key).exists():
-        earlier = lake.open(CODINGS, context.partition_key)
-        codings = with_earlier_codes(questions, code_frames, codings, earlier)
-    if merged:
-        semi_open = [q for q in semi_open_questions(raw_data, detected_variables) if q.parent.name in merged]
-        given = CodeFrames(tuple(merged.values()))
-        _, others = merge_other_answers(
-            semi_open, embedder=default_embedder(), settings=settings, given=given, coded=coded
-        )
-        codings = pl.concat([codings, others])
     proposals = propose_codes(
-        _with_many_others(questions, code_frames, codings),
+        _with_many_others(answers.questions, code_frames, codings),
         code_frames,
         embedder=default_embedder(),
         settings=settings,
     )
-    without = uncoded_answers(questions, codings)
-    unsure = codings.filter(pl.col("confidence") < config.review_below)
-    by_code = (
-        codings.group_by("variable", "code", "label")
-        .agg(answers=pl.len())
-        .sort("variable", "answers", "code", descending=[False, True, False])
-    )
-    by_means = codings.group_by("variable", "decided_by").agg(codes=pl.len()).sort("variable", "decided_by")
+    without = uncoded_answers(answers.questions, codings)
+    seen = [overview_of(f, answers.texts.get(f.variable), codings, config.review_below) for f in code_frames]
     return dg.MaterializeResult(
         value=codings,
         metadata={
-            "answers": codings.select(pl.struct("variable", "__row__").n_unique()).item() if codings.height else 0,
+            "answers": sum(q.answers for q in seen),
             "codes_given": codings.height,
             **told(engine.report),
-            "to_review": unsure.select(pl.struct("variable", "__row__").n_unique()).item() if unsure.height else 0,
-            **{
-                f"codes_{name}": pictures.bar_chart("code", "answers", bars.select("label", "answers").rows())
-                for (name,), bars in by_code.group_by("variable", maintain_order=True)
-            },
-            "decided_by": pictures.table(by_means.to_dicts()),
+            "to_review": sum(q.to_review for q in seen),
+            "questions": summary(seen),
+            "review_workbook": dg.MetadataValue.path(str(review_path(lake, key))),
             **({"proposed_codes": pictures.table([_row_of(p) for p in proposals])} if proposals else {}),
+            **{name: shown for question in seen for name, shown in looks(question).items()},
         },
         check_results=[
             dg.AssetCheckResult(

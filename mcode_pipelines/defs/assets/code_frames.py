@@ -3,26 +3,27 @@
 import dagster as dg
 from pydantic import Field
 
-from mcode_pipelines.coding import (
-    CodingSettings,
-    default_embedder,
-    merge_other_answers,
-    open_questions,
-    semi_open_questions,
-)
+from mcode_pipelines.coding import CodingSettings, default_embedder, frame_survey, survey_answers
 from mcode_pipelines.defs import pictures
 from mcode_pipelines.defs.engine import LANGUAGE_MODEL, configured_engine, told
 from mcode_pipelines.defs.stage import log_progress, stage
+from mcode_pipelines.defs.waves import earlier_frames
 from mcode_pipelines.intake import read_frames
 from mcode_pipelines.lake import Lake
 from mcode_pipelines.survey import Codebook, CodeFrames, RawSurvey
+
+_ORIGIN = {
+    "generated": "made from the answers",
+    "given": "brought or corrected by a person",
+    "wave": "of an earlier upload of the study",
+}
 
 
 class FrameConfig(dg.Config):
     """How code frames are made."""
 
     max_codes: int = Field(
-        default=0, ge=0, le=200, description="Most codes a question may get; 0: as many as the answers ask for."
+        default=0, ge=0, le=90, description="Most codes a question may get; 0: as many as the answers ask for."
     )
     use_given_frames: bool = Field(
         default=True, description="Use the code frames that came with the upload as they are; off: make all anew."
@@ -32,10 +33,15 @@ class FrameConfig(dg.Config):
         description="Give new themes new codes in frames that came with the upload; codes that are there keep their "
         "numbers for ever.",
     )
+    earlier_waves: bool = Field(
+        default=True,
+        description="Go on with the frames of the study's latest earlier upload where a question was asked in the same "
+        "words; codes keep their numbers, new themes get new ones.",
+    )
     merge_other_texts: bool = Field(
-        default=False,
+        default=True,
         description='Code the texts behind "Lainnya, sebutkan" with their question: what says a printed answer is '
-        "counted there, the rest gets new codes after the highest.",
+        "counted there, the rest gets new codes after the highest. Tables then show the question with its texts.",
     )
     language_model: bool = Field(default=True, description=LANGUAGE_MODEL)
 
@@ -53,26 +59,21 @@ def code_frames(
     raw_data: RawSurvey,
     detected_variables: Codebook,
 ) -> dg.MaterializeResult[CodeFrames]:
-    """The themes people name in each open-ended question; a frame that came with the upload is used as it is."""
-    questions = open_questions(raw_data, detected_variables)
-    paths = lake.uploads.frame_paths(context.partition_key) if config.use_given_frames else []
-    given = CodeFrames(tuple(frame for path in paths for frame in read_frames(path, path.name)))
+    """The themes people name in each open question; a frame that came with the upload is used as it is."""
+    key = context.partition_key
+    answers = survey_answers(raw_data, detected_variables)
+    paths = lake.uploads.frame_paths(key) if config.use_given_frames else []
     engine = configured_engine(config.language_model)
-    frames = engine.build_code_frames(
-        questions,
+    frames = frame_survey(
+        answers,
+        engine,
+        embedder=default_embedder(),
         settings=CodingSettings(max_codes=config.max_codes or None, grow_given_frames=config.grow_given_frames),
-        given=CodeFrames(tuple(f for f in given if f.merges is None)),
+        given=CodeFrames(tuple(frame for path in paths for frame in read_frames(path, path.name))),
+        earlier=earlier_frames(lake, key) if config.earlier_waves else None,
+        merge_other_texts=config.merge_other_texts,
         progress=log_progress(context),
     )
-    if config.merge_other_texts:
-        merged, _ = merge_other_answers(
-            semi_open_questions(raw_data, detected_variables),
-            embedder=default_embedder(),
-            settings=CodingSettings(),
-            given=given,
-            progress=log_progress(context),
-        )
-        frames = CodeFrames((*frames, *merged))
     crooked = [
         f.variable
         for f in frames
@@ -82,6 +83,7 @@ def code_frames(
         value=frames,
         metadata={
             "questions": len(frames),
+            "origin": pictures.table([{"question": f.variable, "frame": _ORIGIN[f.origin]} for f in frames]),
             "codes": sum(len(f.codes) for f in frames),
             **told(engine.report),
             **{

@@ -4,6 +4,7 @@ import dagster as dg
 import polars as pl
 from pydantic import Field
 
+from mcode_pipelines.coding import survey_answers
 from mcode_pipelines.defs import pictures
 from mcode_pipelines.defs.stage import log_progress, stage
 from mcode_pipelines.delivery import (
@@ -81,7 +82,13 @@ def excel_outputs(
         review = None
         if config.review_workbook:
             review = write_review_workbook(
-                *coded, folder, name=key, upload=key, sha256=upload.sha256, review_below=config.review_below
+                *coded,
+                folder,
+                name=key,
+                upload=key,
+                sha256=upload.sha256,
+                review_below=config.review_below,
+                ticked=survey_answers(raw_data, detected_variables).ticked,
             )
             files.append(review)
     written = [f for f in files if f is not None]

@@ -1,0 +1,122 @@
+"""Everything of one survey that is coded: open-ended questions, and texts behind "other, specify" with theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from mcode_pipelines.coding.embedders import Embedder
+from mcode_pipelines.coding.engines import CodingEngine
+from mcode_pipelines.coding.frames import FROM_EARLIER_WAVE
+from mcode_pipelines.coding.questions import OpenQuestion, asked_alike, open_questions
+from mcode_pipelines.coding.reruns import EarlierCoding, RunMode, code_only_new, with_lessons
+from mcode_pipelines.coding.semi_open import SemiOpenQuestion, merge_other_answers, semi_open_questions
+from mcode_pipelines.coding.settings import CodingSettings
+from mcode_pipelines.survey import Codebook, CodeFrame, CodeFrames, Progress, RawSurvey, silent
+
+
+@dataclass(frozen=True)
+class SurveyAnswers:
+    """What respondents wrote."""
+
+    questions: list[OpenQuestion]
+    semi_open: list[SemiOpenQuestion]
+
+    @property
+    def texts(self) -> dict[str, OpenQuestion]:
+        """What was written for each variable that is coded; for semi-open questions the texts, by the parent."""
+        return {q.variable: q for q in self.questions} | {q.parent.name: q.texts for q in self.semi_open}
+
+    @property
+    def ticked(self) -> dict[str, pl.DataFrame]:
+        """What was ticked of semi-open questions, as `SemiOpenQuestion.ticked`."""
+        return {q.parent.name: q.ticked for q in self.semi_open}
+
+
+def survey_answers(raw: RawSurvey, codebook: Codebook) -> SurveyAnswers:
+    """The open-ended and semi-open questions of a survey. Raises CodingError where the data lack a column."""
+    return SurveyAnswers(open_questions(raw, codebook), semi_open_questions(raw, codebook))
+
+
+def frame_survey(
+    answers: SurveyAnswers,
+    engine: CodingEngine,
+    *,
+    embedder: Embedder,
+    settings: CodingSettings,
+    given: CodeFrames | None = None,
+    earlier: CodeFrames | None = None,
+    merge_other_texts: bool = True,
+    progress: Progress = silent,
+) -> CodeFrames:
+    """A frame for every question, semi-open ones (where merged) after the open-ended ones.
+
+    A `given` frame is used as it is. A question without one that an `earlier` wave asked in the same words goes on
+    with that wave's frame, which grows. Raises CodingError where a given frame is for no question, or not usable.
+    """
+    brought = given or CodeFrames(())
+    frames = CodeFrames((*brought, *_handed_on(answers, brought, earlier)))
+    choice = {q.parent.name for q in answers.semi_open}
+    of_open = CodeFrames(tuple(f for f in frames if f.merges is None and f.variable not in choice))
+    made = CodeFrames(())
+    if answers.questions or len(of_open):
+        made = engine.build_code_frames(answers.questions, settings=settings, given=of_open, progress=progress)
+    if not merge_other_texts:
+        return made
+    merged, _ = merge_other_answers(
+        answers.semi_open, embedder=embedder, settings=settings, given=frames, progress=progress
+    )
+    return CodeFrames((*made, *merged))
+
+
+def code_survey(
+    answers: SurveyAnswers,
+    frames: CodeFrames,
+    engine: CodingEngine,
+    *,
+    embedder: Embedder,
+    settings: CodingSettings,
+    coded: pl.DataFrame | None = None,
+    mode: RunMode = RunMode.ALL_BUT_CORRECTED,
+    earlier: Sequence[EarlierCoding] = (),
+    progress: Progress = silent,
+) -> pl.DataFrame:
+    """CODINGS_SCHEMA of every question that has a frame; semi-open ones last, under their parents' names.
+
+    `coded` (respondent, variable, code) are a person's decisions: they stand, and teach. `earlier` codings, the newest
+    last, bring the decisions of persons in earlier uploads of the study, as lessons; and where only new answers are
+    to be coded, the codes that stand. From scratch, neither counts. Raises CodingError.
+    """
+    if mode == RunMode.FROM_SCRATCH:
+        coded, earlier = None, ()
+    merged = CodeFrames(tuple(f for f in frames if f.merges is not None))
+    choice = [q.parent.name for q in answers.semi_open]
+    of_open = coded.filter(~pl.col("variable").is_in(choice)) if coded is not None else None
+
+    def code(asked: Sequence[OpenQuestion], lessons: pl.DataFrame | None) -> pl.DataFrame:
+        return with_lessons(asked, frames, lessons, earlier, engine, settings=settings, progress=progress)
+
+    if mode == RunMode.ONLY_NEW and earlier:
+        codings = code_only_new(answers.questions, frames, earlier[-1], of_open, code)
+    else:
+        codings = code(answers.questions, of_open)
+    if not len(merged):
+        return codings
+    wanted = [q for q in answers.semi_open if merged.of(q.parent.name) is not None]
+    _, others = merge_other_answers(wanted, embedder=embedder, settings=settings, given=merged, coded=coded)
+    return pl.concat([codings, others])
+
+
+def _handed_on(answers: SurveyAnswers, given: CodeFrames, earlier: CodeFrames | None) -> list[CodeFrame]:
+    """The frames of an earlier wave for questions that were asked in the same words and have no frame of their own."""
+    found = []
+    for variable, question in answers.texts.items():
+        frame = earlier.of(variable) if earlier is not None else None
+        semi_open = variable in answers.ticked
+        if frame is None or given.of(variable) is not None or (frame.merges is not None) != semi_open:
+            continue
+        if asked_alike(frame.question, question.text):
+            found.append(frame.model_copy(update={"origin": FROM_EARLIER_WAVE}))
+    return found
