@@ -56,7 +56,7 @@ class CommandError(SurveyError):
 
 
 def must_be_files(*paths: Path | None) -> None:
-    """Raises CommandError for a path that is no file. Looked at before any work, so that nobody waits for a run that ends on a misspelt name."""
+    """Raises CommandError for a path that is no file: before any work, so that nobody waits for a misspelt name."""
     for path in paths:
         if path is None or path.is_file():
             continue

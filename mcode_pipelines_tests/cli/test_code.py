@@ -7,10 +7,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from openpyxl import load_workbook
 
 from mcode_pipelines_tests.cli.conftest import Command
 from mcode_pipelines_tests.conftest import warung_table
 
+ROOT = Path(__file__).parents[2]
 QUESTION = "Apa yang paling Anda sukai?"
 COLUMNS = ["respondent", "variable", "code", "label", "confidence", "decided_by"]
 
@@ -196,3 +198,48 @@ def test_coded_examples_that_cannot_be_used_are_told(
     sentence = mcode("code", warung_survey, "--frame", frame, "--coded", "contoh.csv", "-o", "out").sentence
     assert told in sentence
     assert not Path("out/codes.csv").exists()
+
+
+def test_a_corrected_review_workbook_is_taken_back_and_its_codes_stay(mcode: Command, warung_survey: Path):
+    assert mcode("code", warung_survey, "--workbooks", "-o", "out").status == 0
+    path = Path("out/warung_2026_review.xlsx")
+    book = load_workbook(path)
+    answers, frame = book[book.sheetnames[1]], book[book.sheetnames[2]]
+    said = answers.cell(2, 2).value
+    kept = frame.cell(2, 1).value
+    frame.cell(2, 2).value = "Nama dari analis"
+    for column, value in zip(range(4, 7), (kept, None, None), strict=True):
+        answers.cell(2, column).value = value
+    answers.cell(3, 4).value = 777
+    book.save("koreksi.xlsx")
+    answer = mcode("code", warung_survey, "--review", "koreksi.xlsx", "-o", "kedua")
+    assert answer.status == 0, answer.stderr
+    assert "1 answers corrected" in answer.stdout or "1 agreed to" in answer.stdout
+    assert "row 3: code 777 is not in the frame" in answer.stdout
+    who = warung_table().filter(pl.col(QUESTION) == said)["id_responden"]
+    decided = codes("kedua").filter(pl.col("respondent").is_in(who.implode()))
+    assert set(decided.select("code", "label", "decided_by").rows()) == {(kept, "Nama dari analis", "person")}
+    again = ("--frame", "kedua/frame.json", "--coded", "kedua/decided.csv", "--earlier", "kedua/codes.csv")
+    assert mcode("code", warung_survey, *again, "-o", "ketiga").status == 0
+    assert Path("ketiga/codes.csv").read_bytes() == Path("kedua/codes.csv").read_bytes()
+
+
+def test_a_review_of_another_file_is_told(mcode: Command, warung_survey: Path):
+    assert mcode("code", warung_survey, "--workbooks", "-o", "out").status == 0
+    warung_table(60).write_csv("lain.csv")
+    sentence = mcode("code", "lain.csv", "--review", "out/warung_2026_review.xlsx", "-o", "kedua").sentence
+    assert "made from other data" in sentence
+
+
+def test_a_choice_question_is_coded_with_the_texts_behind_its_other_choice(mcode: Command, folders: Path):
+    ferry = ROOT / "examples" / "ferry_satisfaction"
+    answer = mcode(
+        "code", ferry / "data.xlsx", "--form", ferry / "form.xlsx", "-v", "S22_L", "--workbooks", "-o", "out"
+    )
+    assert answer.status == 0, answer.stderr
+    frame = made_frame()
+    assert (frame["variable"], frame["merges"]) == ("S22", ["S22", "S22_L"])
+    assert codes()["respondent"].n_unique() == 1304
+    sheet = load_workbook("out/data_review.xlsx")["S22"]
+    printed = next(c.column for c in sheet[1] if c.value == "Jawaban tercetak")
+    assert {row[printed - 1].value for row in sheet.iter_rows(min_row=2)} == {"Lainnya"}

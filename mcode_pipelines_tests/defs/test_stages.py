@@ -148,3 +148,25 @@ def test_a_storage_that_cannot_be_written_is_told(definitions, instance, lake: L
     (lake.root / "raw_data").chmod(0o500)
     result = run(definitions, instance, key)
     assert "no permission" in sentence(result)
+
+
+def test_the_page_of_coded_answers_shows_codes_confidence_deciders_and_what_to_review(finished, lake: Lake):
+    key, result = finished
+    seen = metadata_of(result, "classified_responses")
+    codings = lake.open("classified_responses", key)
+    name = codings["variable"][0]
+    assert str(seen["review_workbook"]).endswith(f"{key}_review.xlsx")
+    assert Path(str(seen["review_workbook"])).is_file()
+
+    def column(table: str, heading: str) -> list[str]:
+        return [record.data[heading] for record in seen[f"{name}: {table}"].records]
+
+    counted = {f"{code} {label}": n for code, label, n in codings.group_by("code", "label").len().iter_rows()}
+    shown = dict(zip(column("codes", "code"), map(int, column("codes", "answers")), strict=True))
+    assert {code: n for code, n in shown.items() if n} == counted
+    assert all(column("codes", "examples")[place] for place, n in enumerate(shown.values()) if n)
+    answers = codings["__row__"].n_unique()
+    for table in ("confidence", "decided by"):
+        assert sum(map(int, column(table, "answers"))) == answers
+    surest = codings.group_by("__row__").agg(pl.col("confidence").min()).filter(pl.col("confidence") >= 0.9).height
+    assert int(column("confidence", "answers")[0]) == surest
