@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -19,35 +21,41 @@ _MOST = 3_000
 """Answers whose agreement is counted pairwise (72 MB)."""
 
 
-def agreed_themes(answers: FloatArray, counts: npt.NDArray[np.float64], segments: FloatArray, wanted: int) -> Themes:
+def agreed_themes(
+    answers: FloatArray, read_whole: FloatArray, counts: npt.NDArray[np.float64], segments: FloatArray, wanted: int
+) -> Themes:
     """Themes of whole answers, as segments belong to them.
 
-    `answers` (answers, dimensions) and `segments` (segments, dimensions) are unit vectors of one space, `counts`
-    (answers,) respondents. Each run draws starting points (k-means++, Arthur and Vassilvitskii 2007) and lets them
-    settle; how often two answers share a cluster is linked by average (evidence accumulation, Fred and Jain 2005).
+    `answers` (answers, dimensions) are the means of what each answer says, `read_whole` the same answers encoded in
+    one piece, `segments` (segments, dimensions): unit vectors of one space; `counts` (answers,) respondents. Each run
+    draws starting points (k-means++, Arthur and Vassilvitskii 2007) and lets them settle, by turns on the means, on
+    the answers in one piece and on both, since each sees what the others miss; how often two answers share a cluster
+    is linked by average (evidence accumulation, Fred and Jain 2005).
     """
     if not len(answers):
         return Themes(np.full(len(segments), -1, dtype=np.int64), segments[:0])
     heaviest = np.sort(np.argsort(-counts, kind="stable")[:_MOST])
     own, weights = answers[heaviest], counts[heaviest]
-    cluster = _agreed(Directions(own, weights).of(own), np.sqrt(weights), wanted)
+    views = (own, read_whole[heaviest], unit(own + read_whole[heaviest]))
+    cluster = _agreed([Directions(v, weights).of(v) for v in views], np.sqrt(weights), wanted)
     heft = np.sqrt(weights).astype(np.float32)
     centres = unit(np.stack([heft[cluster == c] @ own[cluster == c] for c in np.unique(cluster)]))
     near = (segments @ centres.T).argmax(axis=1).astype(np.int64)
     return Themes(near, centres).only([c for c in range(len(centres)) if (near == c).any()])
 
 
-def _agreed(places: FloatArray, heft: DoubleArray, wanted: int) -> npt.NDArray[np.int64]:
+def _agreed(views: Sequence[FloatArray], heft: DoubleArray, wanted: int) -> npt.NDArray[np.int64]:
     from scipy.cluster.hierarchy import fcluster, linkage
     from scipy.spatial.distance import squareform
 
-    count = len(places)
+    count = len(heft)
     if count <= wanted:
         return np.arange(count, dtype=np.int64)
     together = np.zeros((count, count), dtype=np.float32)
     for run in range(_RUNS):
-        clusters = min(count - 1, max(2, round(wanted * _TIMES_AS_MANY[run % len(_TIMES_AS_MANY)])))
-        shares = _one_run(places, heft, clusters, run)
+        many = _TIMES_AS_MANY[run // len(views) % len(_TIMES_AS_MANY)]
+        clusters = min(count - 1, max(2, round(wanted * many)))
+        shares = _one_run(views[run % len(views)], heft, clusters, run)
         rows = np.asarray(shares / np.linalg.norm(shares, axis=1, keepdims=True), dtype=np.float32)
         together += rows @ rows.T
     apart = np.clip(1 - together.astype(np.float64) / _RUNS, 0, 1)

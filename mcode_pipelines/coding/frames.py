@@ -17,6 +17,7 @@ from mcode_pipelines.coding.nets import with_nets
 from mcode_pipelines.coding.proposals import extend_frame
 from mcode_pipelines.coding.questions import OpenQuestion
 from mcode_pipelines.coding.settings import CodingSettings
+from mcode_pipelines.coding.verbatims import theme_form
 from mcode_pipelines.coding.words import wording
 from mcode_pipelines.survey import NO_ANSWER, Code, CodeFrame, CodeFrames, Progress, silent
 
@@ -98,7 +99,10 @@ def _generated(question: OpenQuestion, embedder: Embedder, settings: CodingSetti
     if settings.codes_wanted is not None:
         wanted, place = answers_within(answers, fitted)
         wholes = whole_answers(answers, wanted, space.fitted, place)
-        themes = agreed_themes(wholes, answers.counts[wanted].astype(float), space.fitted, settings.codes_wanted)
+        texts = [theme_form(answers.normals[a], question.language) for a in wanted]
+        themes = agreed_themes(
+            wholes, space.vectors(texts), answers.counts[wanted].astype(float), space.fitted, settings.codes_wanted
+        )
     else:
         most = settings.max_codes or most_themes(said)
         share = weights.sum() / max(answers.weights.sum(), 1.0)

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from mcode_pipelines.coding.distinct_answers import DistinctAnswers
 from mcode_pipelines.coding.embedders import Embedder, FloatArray
+from mcode_pipelines.coding.subjects import subjects_of
 from mcode_pipelines.coding.words import wording
 
 _WORDING = 0.65
@@ -22,6 +23,10 @@ _WORDING_DIMENSIONS = 384
 _POLARITY = 0.3
 """Length of the praise/complaint axis beside a meaning of length 1: sets "toilet bersih" and "toilet kotor" apart,
 which the encoder holds for nearly the same (cosine .81)."""
+_SUBJECTS, _SUBJECTS_FROM, _SUBJECTS_AT_MOST = 2.2, 0.2, 0.45
+"""Length of the subject vector beside a meaning of length 1: it grows with the share of what was said that names a
+known subject, from a fifth on. It tells the encoder, which does not know Indonesian, that "tarif" and "harga" are one
+subject; where people speak of something else (the news, their feelings) it stays out."""
 _CENTRED_FROM = 5
 _SUGGESTIONS_ASKED = re.compile(
     r"saran|perbaik|tingkatkan|harap|usul|masukan|improve|suggest|better|should|recommend|change|need", re.IGNORECASE
@@ -74,8 +79,10 @@ class MeaningSpace:
                 seen[word] += weight
         self._seen = seen
         self._all = float(np.sqrt(weights).sum())
-        raw = self._raw(segments)
         heft = np.sqrt(weights)
+        named = float(heft @ subjects_of(segments, language).any(axis=1) / max(heft.sum(), 1e-9))
+        self._subjects = min(_SUBJECTS_AT_MOST, _SUBJECTS * max(0.0, named - _SUBJECTS_FROM))
+        raw = self._raw(segments)
         self._centre = np.zeros(raw.shape[1], dtype=np.float32)
         self.centred = len(raw) >= _CENTRED_FROM
         """Whether what the segments have in common was taken away; very few have too little in common."""
@@ -90,6 +97,8 @@ class MeaningSpace:
 
     def _raw(self, texts: Sequence[str]) -> FloatArray:
         parts = [self._embedder.embed(texts), _WORDING * self._wordings(texts)]
+        if self._subjects:
+            parts.append(self._subjects * unit(subjects_of(texts, self._language)))
         if self._with_polarity:
             signs = np.array([polarity(t, self._language) for t in texts], dtype=np.float32)
             parts.append(_POLARITY * signs.reshape(-1, 1))

@@ -19,6 +19,8 @@ from mcode_pipelines.coding.words import wording
 from mcode_pipelines.survey import Code
 
 _EXAMPLES = 5
+_SHOWN = 0.5
+"""Share of a theme, the nearest to its centre, that examples are taken from."""
 _LABELS_LOOKED_AT = 10
 """Phrases of a theme that are compared with it."""
 _NEARNESS = 2.5
@@ -133,11 +135,13 @@ def codes_of_themes(
 def _examples(
     members: Sequence[Member], answers: DistinctAnswers, answers_with: dict[str, list[int]]
 ) -> tuple[str, ...]:
-    """Verbatims that show the theme and little else, the most typical first."""
+    """Verbatims that show the theme and little else: the most typical first, then some of all it holds."""
     ranked = sorted(members, key=lambda m: (-(m.closeness + 0.08 * np.log1p(m.weight)), m.segment))
+    near = ranked[: max(_EXAMPLES, round(_SHOWN * len(ranked)))]
+    spread = [near[round(place)] for place in np.linspace(0, len(near) - 1, min(_EXAMPLES, len(near)))]
     examples: dict[str, None] = {}
     seen: set[str] = set()
-    for member in ranked:
+    for member in (*spread, *ranked):
         holders = answers_with.get(member.segment, [])
         plainest = min(holders, key=lambda a: (len(answers.segments_of_answer[a]), len(answers.verbatims[a]), a))
         normal = answers.normals[plainest]

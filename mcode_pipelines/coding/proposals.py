@@ -40,7 +40,7 @@ class _Bar:
     """Cosine (centred) to the middle of what a code says of itself from which it is that code's own matter."""
 
 
-_TO_PROPOSE = _Bar(share=0.04, of_a_code=0.2)
+_TO_PROPOSE = _Bar(share=0.04, of_a_code=0.15)
 _TO_GROW = _Bar(share=0.05, of_a_code=0.15)
 
 
