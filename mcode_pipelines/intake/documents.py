@@ -13,46 +13,24 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, get_args
 
-import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from mcode_pipelines.survey import Codebook, CodeFrame, CodeFrames, TabulationPlan, UnreadableUpload, Variable
+from mcode_pipelines.tabulation import PlanError, parse_plan
 
 CODES_COLUMNS = ("respondent", "variable", "code")
 """What a table of reviewed codes must have; label, confidence and decided_by may be there too."""
 
-_MOST_NODES = 200_000
-_DEEPEST = 60
 _MOST_FRAMES = 2_000
 
 
 def read_plan(path: Path, name: str) -> TabulationPlan:
-    """A tabulation plan from YAML. An empty document is the default plan. Raises UnreadableUpload."""
-    text = _text(path, name)
+    """A tabulation plan from YAML or JSON. An empty document is the default plan. Raises UnreadableUpload."""
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        if root is None:
-            return TabulationPlan()
-        _sound(root, name)
-        given = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise UnreadableUpload(name, _yaml_sentence(error)) from None
-    except RecursionError:
-        raise UnreadableUpload(name, f"it is nested more than {_DEEPEST} levels deep; write it plainly") from None
-    except (ValueError, TypeError) as error:
-        raise UnreadableUpload(name, f"it holds a value that cannot be read ({error}); correct it") from None
-    if not isinstance(given, dict):
-        raise UnreadableUpload(
-            name, "a plan consists of settings such as `banner:` and `rows:`; this starts differently"
-        )
-    try:
-        return TabulationPlan.model_validate(given)
-    except ValidationError as error:
-        place = _telling(error)["loc"]
-        raise UnreadableUpload(
-            name, f"line {_line_of(root, place)}, {_problem(error, TabulationPlan, given)}"
-        ) from None
+        return parse_plan(_text(path, name), name)
+    except PlanError as error:
+        raise UnreadableUpload(name, str(error).removeprefix(f"{name}: ")) from None
 
 
 def read_codebook(path: Path, name: str) -> Codebook:
@@ -181,61 +159,6 @@ def _json(path: Path, name: str) -> Any:
         ) from None
     except (RecursionError, ValueError):
         raise UnreadableUpload(name, "this is not sound JSON: nested too deeply, or impossible numbers") from None
-
-
-def _yaml_sentence(error: yaml.YAMLError) -> str:
-    mark = getattr(error, "problem_mark", None)
-    problem = getattr(error, "problem", None) or "it cannot be read as YAML"
-    hint = "indent with blanks, not tabs" if "\\t" in problem else "check the indentation, colons and quotes there"
-    where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark is not None else ""
-    return f"{where}this is not sound YAML ({problem}); {hint}"
-
-
-def _sound(root: yaml.Node, name: str) -> None:
-    """Refuses what safe loaders take in silence: keys that stand twice, anchors that grow without end."""
-    sizes: dict[int, int] = {}
-
-    def size(node: yaml.Node, depth: int) -> int:
-        if depth > _DEEPEST:
-            raise UnreadableUpload(name, f"it is nested more than {_DEEPEST} levels deep; write it plainly")
-        if id(node) in sizes:
-            return sizes[id(node)]
-        total = 1
-        if isinstance(node, yaml.MappingNode):
-            seen: set[str] = set()
-            for key, value in node.value:
-                if isinstance(key, yaml.ScalarNode) and key.value != "<<":
-                    if key.value in seen:
-                        line = key.start_mark.line + 1
-                        raise UnreadableUpload(name, f"line {line}: `{key.value}` stands twice; keep one of them")
-                    seen.add(key.value)
-                total += size(key, depth + 1) + size(value, depth + 1)
-        elif isinstance(node, yaml.SequenceNode):
-            total += sum(size(child, depth + 1) for child in node.value)
-        if total > _MOST_NODES:
-            raise UnreadableUpload(name, f"it is larger than a plan can be ({_MOST_NODES:,} entries); write less")
-        sizes[id(node)] = total
-        return total
-
-    size(root, 0)
-
-
-def _line_of(root: yaml.Node, place: tuple[int | str, ...]) -> int:
-    """The line in a YAML document where a place of the read document stands, as near as can be."""
-    node = root
-    line = node.start_mark.line + 1
-    for step in place:
-        found = None
-        if isinstance(node, yaml.MappingNode):
-            for key, value in node.value:
-                if str(key.value) == str(step):
-                    found, line = value, key.start_mark.line + 1
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-            found = node.value[step]
-            line = found.start_mark.line + 1
-        if found is not None:
-            node = found
-    return int(line)
 
 
 def _problem(error: ValidationError, model: type[BaseModel], given: Any) -> str:

@@ -26,29 +26,31 @@ _LONGEST = 1_000_000
 
 
 def parse_plan(text: str, name: str) -> TabulationPlan:
-    """A tabulation plan from YAML or JSON text.
+    """A tabulation plan from YAML or JSON text: the one reader of plans, wherever they come from.
 
     Args:
         text: the document; empty text is an empty plan.
         name: the file's name, for the messages.
 
     Raises:
-        PlanError: with the line of a YAML mistake, or the place of a word or value that a plan cannot have.
+        PlanError: with the line of a YAML mistake, or the line and place of a word or value that a plan cannot have.
     """
     import yaml
 
     if len(text) > _LONGEST:
         raise PlanError(f"{name}: the plan is longer than {_LONGEST:,} characters; is it the right file?")
     try:
-        given = yaml.load(text, Loader=_loader())  # noqa: S506 - a safe loader without aliases
+        loader = _loader()(text)
+        try:
+            root = loader.get_single_node()
+            given = None if root is None else loader.construct_document(root)
+        finally:
+            loader.dispose()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "somewhere"
-        raise PlanError(
-            f"{name}: {where}: {error.problem or error.context}; check indentation, colons and quotes there"
-        ) from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise PlanError(f"{name}: this is not YAML or JSON text ({str(error).splitlines()[0][:100]})") from error
+        raise PlanError(f"{name}: {_yaml_sentence(error)}") from error
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
+        why = "it is nested too deeply" if isinstance(error, RecursionError) else str(error).splitlines()[0][:100]
+        raise PlanError(f"{name}: this is not YAML or JSON text ({why})") from error
     if given is None:
         return TabulationPlan()
     if not isinstance(given, dict):
@@ -56,7 +58,17 @@ def parse_plan(text: str, name: str) -> TabulationPlan:
     try:
         return TabulationPlan.model_validate(given)
     except ValidationError as error:
-        raise PlanError(f"{name}: {_sentence(error, given)}") from error
+        # Pydantic reports a mistake once for every alternative; the deepest place says most.
+        first = max(error.errors(), key=_depth)
+        raise PlanError(f"{name}: line {_line_of(root, first['loc'])}: {_sentence(first, given)}") from error
+
+
+def _yaml_sentence(error: Any) -> str:
+    mark = error.problem_mark or error.context_mark
+    where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "somewhere"
+    problem = str(error.problem or error.context)
+    hint = "indent with blanks, not tabs" if "\\t" in problem else "check indentation, colons and quotes there"
+    return f"{where}: {problem}; {hint}"
 
 
 def _loader() -> Any:
@@ -77,18 +89,40 @@ def _loader() -> Any:
         def construct_mapping(self, node: Any, deep: bool = False) -> Any:
             seen: set[str] = set()
             for key, _ in node.value:
+                if not isinstance(key, yaml.ScalarNode):
+                    raise yaml.MarkedYAMLError(problem="a setting's name is a word", problem_mark=key.start_mark)
                 if key.value in seen:
-                    raise yaml.MarkedYAMLError(problem=f"{key.value!r} stands twice", problem_mark=key.start_mark)
+                    raise yaml.MarkedYAMLError(
+                        problem=f"{key.value!r} stands twice, keep one of them", problem_mark=key.start_mark
+                    )
                 seen.add(key.value)
             return super().construct_mapping(node, deep)
 
     return PlanLoader
 
 
-def _sentence(error: ValidationError, given: object) -> str:
-    """The first mistake as one sentence: where it is and what was expected."""
-    # Pydantic reports a mistake once for every alternative; the deepest place says most.
-    first = max(error.errors(), key=_depth)
+def _line_of(root: Any, place: tuple[int | str, ...]) -> int:
+    """The line of the document where a place of the read document stands, as near as can be."""
+    import yaml
+
+    node = root
+    line = node.start_mark.line + 1
+    for step in place:
+        found = None
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                if str(key.value) == str(step):
+                    found, line = value, key.start_mark.line + 1
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            found = node.value[step]
+            line = found.start_mark.line + 1
+        if found is not None:
+            node = found
+    return int(line)
+
+
+def _sentence(first: Any, given: object) -> str:
+    """A mistake as one sentence: where it is and what was expected."""
     location, kind, value = first["loc"], first["type"], first["input"]
     place = _place(location, given)
     if kind == "extra_forbidden":

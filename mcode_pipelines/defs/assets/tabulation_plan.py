@@ -5,6 +5,7 @@ from pydantic import Field
 
 from mcode_pipelines.defs.stage import stage
 from mcode_pipelines.defs.waves import earlier_waves, waves_in_words
+from mcode_pipelines.intake import read_plan
 from mcode_pipelines.lake import Lake
 from mcode_pipelines.survey import Codebook, TabulationPlan
 from mcode_pipelines.tabulation import complete_plan, parse_plan
@@ -37,7 +38,7 @@ def tabulation_plan(
     if config.plan_yaml:
         plan, origin = parse_plan(config.plan_yaml, "the plan in the launchpad"), "given in the launchpad"
     elif given:
-        plan, origin = parse_plan(given.read_text(encoding="utf-8-sig"), "plan.yaml"), "came with the upload"
+        plan, origin = read_plan(given, "plan.yaml"), "came with the upload"
     else:
         plan, origin = TabulationPlan(), "made by default"
     changes: dict[str, object] = {n: v for n in ("title", "language", "weight", "filter") if (v := getattr(config, n))}
