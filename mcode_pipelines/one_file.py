@@ -6,11 +6,12 @@ Detection and coding are loaded where they are needed: tables with a codebook an
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from fnmatch import fnmatchcase
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from mcode_pipelines.intake import (
     inspect,
     read_codebook,
     read_frames,
+    read_plan,
     read_upload,
 )
 from mcode_pipelines.lake import TableBatches, replaced_file, save_batches
@@ -38,7 +40,7 @@ from mcode_pipelines.survey import (
     TabulationPlan,
     no_codings,
 )
-from mcode_pipelines.tabulation import Wave, complete_plan, parse_plan, tabulate
+from mcode_pipelines.tabulation import Wave, check_filter, complete_plan, tabulate
 
 if TYPE_CHECKING:
     from mcode_pipelines.coding import SurveyAnswers
@@ -65,13 +67,26 @@ def must_be_files(*paths: Path | None) -> None:
         raise CommandError(f"{path}: there is no such file; check the name and the folder")
 
 
-def output_folder(folder: Path) -> None:
-    """Makes the folder of the results before any work, and sees that it can be written."""
+@contextmanager
+def output_folder(folder: Path) -> Iterator[None]:
+    """Makes the folder of the results before any work, and sees that it can be written.
+
+    Where nothing comes of the work, the folders that were made for it go again.
+    """
     if folder.exists() and not folder.is_dir():
         raise CommandError(f"{folder}: the results go into a folder, and this is a file; choose another name")
+    absolute = folder.absolute()
+    made = [one for one in (absolute, *absolute.parents) if not one.exists()]
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=folder):
-        pass
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+        yield
+    except BaseException:
+        for one in made:  # the innermost first; one that holds something stays, and those around it
+            with suppress(OSError):
+                one.rmdir()
+        raise
 
 
 @contextmanager
@@ -103,10 +118,10 @@ def detect_file(data: Path, form: Path | None, output: Path, settings: Settings)
         raise CommandError(
             f"{output}: this is a folder; name the codebook file to write, such as {output}/codebook.json"
         )
-    output_folder(output.parent)
-    with read_file(data, form, settings) as raw:
-        codebook = detect(raw)
-    write_text(output, codebook.model_dump_json(indent=1, exclude_none=True))
+    with output_folder(output.parent):
+        with read_file(data, form, settings) as raw:
+            codebook = detect(raw)
+        write_text(output, codebook.model_dump_json(indent=1, exclude_none=True))
     return codebook
 
 
@@ -145,22 +160,21 @@ def tabulate_file(
     wanted = _formats(formats)
     earlier = _labelled(waves)
     must_be_files(data, form, codebook, plan, *frames, coded, *earlier.values())
-    order = parse_plan(_text_of(plan), plan.name) if plan else TabulationPlan()
+    order = read_plan(plan, plan.name) if plan else TabulationPlan()
     examples = _examples(coded)
-    output_folder(output)
+    changes: dict[str, object] = {"title": order.title or data.stem}
+    if earlier:
+        changes |= {"waves": order.waves or "all", "wave": order.wave or data.stem}
 
-    with ExitStack() as open_files:
+    with output_folder(output), ExitStack() as open_files:
         raw = open_files.enter_context(read_file(data, form, settings, in_place=in_place))
         book = codebook_of(codebook, raw)
+        order = complete_plan(order.model_copy(update=changes), book)
         given, codings = _coded(order, raw, book, frames, examples, progress)
         before = []
         for label, path in earlier.items():
             then = open_files.enter_context(read_file(path, form, settings))
             before.append(_earlier_wave(label, then, codebook, order, given, progress))
-        changes: dict[str, object] = {"title": order.title or data.stem}
-        if before:
-            changes |= {"waves": order.waves or "all", "wave": order.wave or data.stem}
-        order = complete_plan(order.model_copy(update=changes), book)
         finished = tabulate(order, raw, book, frames=given, codings=codings, earlier_waves=before, progress=progress)
         others: list[CellsFormat] = [f for f in CELLS_FORMATS if f in wanted]
         with tempfile.TemporaryDirectory(prefix="mcode-") as folder:
@@ -280,6 +294,7 @@ def _coded(
     answers = _answers_of_plan(order, raw, book)
     if not answers.texts:
         return CodeFrames(()), no_codings()
+    check_filter(order, raw, book)  # coding takes long: a filter that selects nobody is told before it
     embedder, how = default_embedder(), CodingSettings()
     engine = LocalEngine(embedder)
     brought = CodeFrames(tuple(f for path in frames for f in read_frames(path, path.name)))
@@ -289,18 +304,18 @@ def _coded(
 
 
 def _answers_of_plan(plan: TabulationPlan, raw: RawSurvey, book: Codebook) -> SurveyAnswers:
+    """The open questions that a completed plan names: in rows, banner, filters, weights or definitions."""
     from mcode_pipelines.coding import SurveyAnswers, survey_answers
 
     found = survey_answers(raw, book)
-    if plan.rows is None:
-        return found
-    asked = [item.variable for item in plan.rows] + [part for item in plan.banner or () for part in item.path]
+    told = plan.model_dump_json(include={"banner", "define", "filter", "rows", "weight", "weights"})
 
-    def wanted(variable: str) -> bool:
-        return any(fnmatchcase(variable, pattern) for pattern in asked)
+    def named(variable: str) -> bool:
+        spelled = json.dumps(variable, ensure_ascii=False)[1:-1]
+        return re.search(rf"(?<![\w.-]){re.escape(spelled)}(?![\w.-])", told) is not None
 
     return SurveyAnswers(
-        [q for q in found.questions if wanted(q.variable)], [q for q in found.semi_open if wanted(q.parent.name)]
+        [q for q in found.questions if named(q.variable)], [q for q in found.semi_open if named(q.parent.name)]
     )
 
 
@@ -308,13 +323,6 @@ def _facts(data: Path, raw: RawSurvey) -> list[tuple[str, str | int]]:
     with data.open("rb") as opened:
         digest = hashlib.file_digest(opened, "sha256").hexdigest()
     return [("upload", data.name), ("sha256", digest), ("rows", raw.data.select(pl.len()).collect().item())]
-
-
-def _text_of(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise CommandError(f"{path}: this is not a text file in UTF-8; save it as UTF-8 and try again") from None
 
 
 def write_text(path: Path, text: str) -> None:

@@ -86,9 +86,8 @@ def code_file(
     must_be_files(data, form, codebook, frame, coded, earlier, *reviews)
     examples = read_coded_examples(coded) if coded else None
     before = [EarlierCoding(read_earlier_codes(earlier))] if earlier else []
-    output_folder(output)
     sha256 = _sha256(data)
-    with read_file(data, form, settings) as raw:
+    with output_folder(output), read_file(data, form, settings) as raw:
         book = codebook_of(codebook, raw)
         answers = _asked(raw, book, variable, texts_alone)
         ((name, texts),) = answers.texts.items()

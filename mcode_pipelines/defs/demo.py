@@ -47,7 +47,7 @@ def run_upload(
     with dg.DagsterInstance.from_config(str(home)) as instance:
         instance.add_dynamic_partitions(str(survey_uploads.name), [key])
         finished = threading.Event()
-        watcher = threading.Thread(target=_watch, args=(instance, run_id, finished, say), daemon=True)
+        watcher = threading.Thread(target=_watch, args=(instance, run_id, finished, say, stages), daemon=True)
         watcher.start()
         try:
             result = definitions.resolve_job_def("process_upload").execute_in_process(
@@ -66,16 +66,26 @@ def run_upload(
             raise RunFailed(_reason(result))
 
 
-def _watch(instance: dg.DagsterInstance, run_id: str, finished: threading.Event, say: Callable[[str], None]) -> None:
+def _watch(
+    instance: dg.DagsterInstance,
+    run_id: str,
+    finished: threading.Event,
+    say: Callable[[str], None],
+    stages: Sequence[str],
+) -> None:
     cursor: str | None = None
     more = True
+    started = 0  # stages are counted as they come: the plan may be ready before the answers are coded
     while more:
         more = not finished.wait(_LOOK_SECONDS)
         records = instance.get_records_for_run(run_id, cursor)
         cursor = records.cursor
         for record in records.records:
-            line = _line(record.event_log_entry)
-            if line:
+            event = record.event_log_entry.dagster_event
+            if event is not None and event.is_step_start and event.step_key in stages:
+                started += 1
+                say(f"  {started} of {len(stages)}  {str(event.step_key).replace('_', ' ')} ...")
+            elif line := _line(record.event_log_entry):
                 say(line)
 
 
@@ -85,8 +95,6 @@ def _line(entry: dg.EventLogEntry) -> str | None:
         return (
             f"        {entry.user_message}" if int(entry.level) >= logging.INFO and entry.step_key in STAGES else None
         )
-    if event.is_step_start and event.step_key in STAGES:
-        return f"  {STAGES.index(event.step_key) + 1} of {len(STAGES)}  {event.step_key.replace('_', ' ')} ..."
     if event.is_step_materialization and event.step_key in STAGES:
         metadata = event.step_materialization_data.materialization.metadata
         made = [f"{metadata[name].value:,} {name.replace('_', ' ')}" for name in _FIGURES[event.step_key]]

@@ -1,10 +1,20 @@
 """Tabulation: plan to counts to measures to significance to tidy cells. Pure and fast; no I/O, no Dagster."""
 
-from mcode_pipelines.tabulation.book import tabulate
+from mcode_pipelines.tabulation.book import check_filter, tabulate
 from mcode_pipelines.tabulation.cross_check import CrossCheck
 from mcode_pipelines.tabulation.errors import PlanError
 from mcode_pipelines.tabulation.plan_text import parse_plan
 from mcode_pipelines.tabulation.planning import complete_plan, default_plan
 from mcode_pipelines.tabulation.waves import Wave, wanted_waves
 
-__all__ = ["CrossCheck", "PlanError", "Wave", "complete_plan", "default_plan", "parse_plan", "tabulate", "wanted_waves"]
+__all__ = [
+    "CrossCheck",
+    "PlanError",
+    "Wave",
+    "check_filter",
+    "complete_plan",
+    "default_plan",
+    "parse_plan",
+    "tabulate",
+    "wanted_waves",
+]

@@ -17,6 +17,7 @@ from mcode_pipelines.tabulation.definitions import banded
 from mcode_pipelines.tabulation.errors import PlanError
 from mcode_pipelines.tabulation.letters import column_letters
 from mcode_pipelines.tabulation.respondents import Respondents
+from mcode_pipelines.tabulation.stub import check_nets
 
 _MOST_COLUMNS = 4_000
 """Columns of one banner; Excel ends at 16,384 columns and nobody reads as many."""
@@ -211,6 +212,7 @@ def _level(
         raise PlanError(f"banner: {name!r} is a number and has no categories; give it bands or quantiles")
     if not answers.choices:
         raise PlanError(f"banner: nobody answered {name!r}, so it has no columns; take it out of the banner")
+    check_nets(f"banner: {name!r}", nets, answers.choices)
     columns = with_nets(answers.choices, nets)
     sets = membership(answers.choices, [sorted(held) for *_, held in columns])
     patterns, members = merged(answers.patterns, answers.members)

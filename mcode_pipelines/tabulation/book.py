@@ -27,6 +27,7 @@ from mcode_pipelines.tabulation.filters import read_filter
 from mcode_pipelines.tabulation.headings import Headings
 from mcode_pipelines.tabulation.planning import complete_plan
 from mcode_pipelines.tabulation.respondents import Respondents
+from mcode_pipelines.tabulation.semi_open import with_coded_choices
 from mcode_pipelines.tabulation.table_maker import TableMaker
 from mcode_pipelines.tabulation.waves import Wave, differences, joined, wanted_waves
 from mcode_pipelines.tabulation.weightings import Wish, all_wishes, counted_by_any, weighed, wishes_of
@@ -77,6 +78,7 @@ def tabulate(
     """
     if earlier_waves and plan.waves is None:
         plan = plan.model_copy(update={"waves": "all"})
+    codebook = with_coded_choices(codebook, frames, codings)
     plan = complete_plan(plan, codebook)
     remarks: list[str] = []
     if plan.waves is None:
@@ -119,6 +121,26 @@ def tabulate(
             progress(book.words("book"), done, book.size)
 
 
+def check_filter(plan: TabulationPlan, raw: RawSurvey, codebook: Codebook) -> None:
+    """Looks whether the plan's filter selects anybody, as far as that is known before open answers are coded.
+
+    Raises PlanError where it selects nobody.
+    """
+    if not plan.filter or plan.waves is not None:
+        return
+    read = read_filter(plan.filter, with_definitions(plan, codebook))
+    needs_codes = {v.name for v in codebook.of_kind(Kind.OPEN_ENDED)} | {v.other_of for v in codebook} | {*plan.define}
+    if needs_codes & {*read.variables}:
+        return
+    respondents = Respondents(raw, codebook, CodeFrames(()), None)
+    _somebody(read.within(respondents), plan.filter)
+
+
+def _somebody(inside: BoolArray, text: str) -> None:
+    if not inside.any():
+        raise PlanError(f"filter {text!r}: no rows after filter; nobody in the data meets it, so check its codes")
+
+
 class _Book:
     """What all tables of a plan share, made once."""
 
@@ -154,7 +176,7 @@ class _Book:
 
     def tables(self) -> Iterator[CountedTable | TableHead]:
         """The tables one after another; of one that cannot be made only the heading."""
-        read = self.respondents.read_each([n for item in self.items for n in names_of(item)], merged=True)
+        read = self.respondents.read_each([n for item in self.items for n in names_of(item)])
         number = 0
         for item in self.items:
             answers = [next(read)[1] for _ in names_of(item)]
@@ -219,10 +241,7 @@ class _Book:
     def _inside(self, text: str) -> BoolArray:
         if text not in self._filters:
             inside = read_filter(text, self.respondents.codebook).within(self.respondents)
-            if not inside.any():
-                raise PlanError(
-                    f"filter {text!r}: no rows after filter; nobody in the data meets it, so check its codes"
-                )
+            _somebody(inside, text)
             self._filters[text] = inside
         return self._filters[text]
 

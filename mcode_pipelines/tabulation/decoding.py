@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from mcode_pipelines.survey.cells import answers_in
-from mcode_pipelines.survey.code_frame import CodeFrame
+from mcode_pipelines.survey.code_frame import Code, CodeFrame
 from mcode_pipelines.survey.codebook import Choice, Kind, Variable
 from mcode_pipelines.survey.codes import NO_ANSWER, canonical_code
 from mcode_pipelines.survey.raw_survey import ROW
@@ -23,6 +23,8 @@ from mcode_pipelines.tabulation.answers import (
 from mcode_pipelines.tabulation.arrays import BoolArray, IntArray
 from mcode_pipelines.tabulation.errors import PlanError
 
+ONE_ANSWER = (Kind.SINGLE_CHOICE, Kind.SCALE)
+"""Kinds whose respondents give one answer each."""
 _NOT_CHOSEN = frozenset({"", "0", "false", "no", "tidak", "n/a", "na", "n", "f", "not selected", "unchecked"})
 _WIDEST_LOOKUP = 1 << 16
 _MOST_COLLECTED = 1000
@@ -58,25 +60,43 @@ def coded_open_answers(variable: Variable, frame: CodeFrame, codings: pl.DataFra
     """The answers to a coded open-ended question: the frame's codes as choices, "other" and then 99 last.
 
     Args:
-        variable: the question.
+        variable: the question; of one that was coded together with the texts behind its "other" choice see
+            `coded_choices`. A kind that takes one answer must have no more codes a respondent.
         frame: its codes; their nets become the table's nets (see `nets_of`).
         codings: CODINGS_SCHEMA, codes of any question.
         rows: (respondents,) the row id of each respondent, rising.
     """
-    last = {frame.other: 1, NO_ANSWER: 2}
-    codes = sorted(frame.codes, key=lambda c: last.get(c.code, 0))
-    choices = tuple(Choice(code=str(c.code), label=c.label) for c in codes)
+    codes = _in_order(frame)
+    choices = coded_choices(variable, frame)
     mine = codings.filter(pl.col("variable") == variable.name).select(ROW, "code").drop_nulls()
     place = np.searchsorted(rows, mine[ROW].to_numpy())
     place = np.minimum(place, max(len(rows) - 1, 0))
     of_code = {c.code: i for i, c in enumerate(codes)}
     column = np.array([of_code.get(c, NOBODY) for c in mine["code"].to_list()], dtype=np.int64)
     known = (column >= 0) & (rows[place] == mine[ROW].to_numpy())
+    left_out = int((column < 0).sum())
+    if variable.kind in ONE_ANSWER:
+        patterns: IntArray = np.full(len(rows), NOBODY, dtype=np.int32)
+        patterns[place[known]] = column[known]
+        return CodedAnswers(variable, choices, patterns, np.eye(len(choices), dtype=bool), nets_of(frame), left_out)
     chosen = np.zeros((len(rows), len(choices)), dtype=bool)
     chosen[place[known], column[known]] = True
     patterns, members = from_indicators(chosen, np.any(chosen, axis=1))
-    nets = nets_of(frame)
-    return CodedAnswers(variable, choices, patterns, members, nets, int((column < 0).sum()))
+    return CodedAnswers(variable, choices, patterns, members, nets_of(frame), left_out)
+
+
+def coded_choices(variable: Variable, frame: CodeFrame) -> tuple[Choice, ...]:
+    """A frame's codes as choices, in the order they are shown.
+
+    A printed choice keeps its own code (frames have numbers only): it is known by its label.
+    """
+    printed = {choice.label: choice for choice in variable.choices} if frame.merges else {}
+    return tuple(printed.get(c.label) or Choice(code=str(c.code), label=c.label) for c in _in_order(frame))
+
+
+def _in_order(frame: CodeFrame) -> list[Code]:
+    last = {frame.other: 1, NO_ANSWER: 2}
+    return sorted(frame.codes, key=lambda c: last.get(c.code, 0))
 
 
 def nets_of(frame: CodeFrame) -> dict[str, tuple[str, ...]]:

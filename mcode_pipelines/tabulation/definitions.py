@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mcode_pipelines.survey.codebook import Choice, Codebook, Kind, Variable
-from mcode_pipelines.survey.plan import Bands, Definition, TabulationPlan
+from mcode_pipelines.survey.plan import Bands, Definition, Nets, TabulationPlan
 from mcode_pipelines.tabulation.answers import (
     NOBODY,
     Answers,
@@ -20,15 +20,17 @@ from mcode_pipelines.tabulation.answers import (
     membership,
 )
 from mcode_pipelines.tabulation.arrays import FloatArray
+from mcode_pipelines.tabulation.decoding import ONE_ANSWER
 from mcode_pipelines.tabulation.errors import PlanError
 from mcode_pipelines.tabulation.filters import nearest, read_filter
+from mcode_pipelines.tabulation.semi_open import may_get_codes
 from mcode_pipelines.tabulation.stub import check_nets, factors_of
 
 if TYPE_CHECKING:
     from mcode_pipelines.tabulation.respondents import Respondents
 
-_SINGLE = (Kind.SINGLE_CHOICE, Kind.SCALE)
-_CODED = (*_SINGLE, Kind.MULTI_CHOICE)
+_SEVERAL = (Kind.MULTI_CHOICE, Kind.OPEN_ENDED)
+_CODED = (*ONE_ANSWER, *_SEVERAL)
 
 
 def with_definitions(plan: TabulationPlan, codebook: Codebook) -> Codebook:
@@ -93,11 +95,12 @@ def derive(name: str, definition: Definition, respondents: Respondents) -> Answe
         return _counted(variable, definition, respondents)
     source = respondents.answers(definition.variable or "")
     if isinstance(source, CodedAnswers):
+        check_nets(f"define: {name!r}", definition.nets, source.choices)
         sets = membership(source.choices, list(definition.nets.values()))
         members = (source.members.astype(np.float64) @ sets) > 0
         in_any = np.append(members.any(axis=1), False)
         patterns = np.where(in_any[source.patterns], source.patterns, NOBODY)
-        if variable.kind in _SINGLE:
+        if variable.kind in ONE_ANSWER:
             # One pattern a category, as in every single-choice question.
             category = np.append(members.argmax(axis=1), 0)[patterns]
             patterns, members = np.where(patterns >= 0, category, NOBODY), np.eye(len(variable.choices), dtype=bool)
@@ -139,15 +142,15 @@ def _variable(place: str, name: str, definition: Definition, codebook: Codebook)
             )
         return made(Kind.NUMERIC, [])
     if definition.count:
-        source = _source(place, definition.count, codebook, (Kind.MULTI_CHOICE,), "a multi-response question")
-        check_nets(place, {"codes": definition.codes} if definition.codes else {}, source.choices)
+        source = _source(place, definition.count, codebook, _SEVERAL, "a question with several answers")
+        _check_codes(place, {"codes": definition.codes} if definition.codes else {}, source, codebook)
         return made(Kind.NUMERIC, [])
     wanted = definition.variable or ""
     if definition.nets:
         source = _source(place, wanted, codebook, _CODED, "a question with choices")
-        check_nets(place, definition.nets, source.choices)
+        _check_codes(place, definition.nets, source, codebook)
         codes = [code for codes in definition.nets.values() for code in codes]
-        apart = source.kind in _SINGLE and len(set(codes)) == len(codes)
+        apart = source.kind in ONE_ANSWER and len(set(codes)) == len(codes)
         return made(Kind.SINGLE_CHOICE if apart else Kind.MULTI_CHOICE, list(definition.nets))
     _source(place, wanted, codebook, (Kind.NUMERIC,), "a number")
     if definition.quantiles:
@@ -155,6 +158,11 @@ def _variable(place: str, name: str, definition: Definition, codebook: Codebook)
             Kind.SINGLE_CHOICE, [f"{label} {i}/{definition.quantiles}" for i in range(1, definition.quantiles + 1)]
         )
     return made(Kind.SINGLE_CHOICE, list(definition.bands))
+
+
+def _check_codes(place: str, nets: Nets, source: Variable, codebook: Codebook) -> None:
+    if not may_get_codes(source, codebook):  # else the codes are known only once it is read
+        check_nets(place, nets, source.choices)
 
 
 def _source(place: str, name: str, codebook: Codebook, kinds: tuple[Kind, ...], expected: str) -> Variable:
@@ -175,7 +183,7 @@ def _items(place: str, definition: Definition, codebook: Codebook) -> Iterator[s
                 raise PlanError(f"{place}: no scale or number matches {item!r}; check the pattern")
             yield from found
         else:
-            kinds = (*_SINGLE, Kind.NUMERIC)
+            kinds = (*ONE_ANSWER, Kind.NUMERIC)
             source = _source(place, item, codebook, kinds, "scales or numbers")
             if source.kind != Kind.NUMERIC and np.isnan(factors_of(source, source.choices)).all():
                 raise PlanError(f"{place}: {item!r} has no factors; give its choices factors in the codebook")
@@ -207,6 +215,8 @@ def _scores(answers: Answers) -> FloatArray:
 def _counted(variable: Variable, definition: Definition, respondents: Respondents) -> NumericAnswers:
     answers = respondents.answers(definition.count or "")
     assert isinstance(answers, CodedAnswers)  # noqa: S101 - by the kind that was checked
+    if definition.codes:
+        check_nets(f"define: {variable.name!r}", {"codes": definition.codes}, answers.choices)
     counted = [not definition.codes or c.code in definition.codes for c in answers.choices]
     how_many = answers.members[:, counted].sum(axis=1).astype(np.float64)
     return NumericAnswers(variable, np.append(how_many, np.nan)[answers.patterns])

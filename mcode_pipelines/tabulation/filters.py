@@ -288,15 +288,15 @@ def _typed_frame(wanted: Filter, respondents: Respondents) -> pl.DataFrame:
             assert isinstance(coded, CodedAnswers)  # noqa: S101 - by its kind
             codes = [c.code for c in coded.choices]
             numeric = _numeric_codes(variable)
-            values = pl.Series(
-                [float(c) for c in codes] if numeric else codes, dtype=pl.Float64 if numeric else pl.String
-            )
+            # Beside numbers a code of an earlier wave may be a text: an answer, but equal to none of them.
+            numbers = [float(c) if _is_number(c) else float("nan") for c in codes] if numeric else codes
+            values = pl.Series(numbers, dtype=pl.Float64 if numeric else pl.String)
             positions = pl.Series(coded.patterns)
             columns[name] = values.gather(positions.set(positions < 0, None))
         elif variable.kind == Kind.NUMERIC:
-            numbers = respondents.answers(name)
-            assert isinstance(numbers, NumericAnswers)  # noqa: S101 - by its kind
-            columns[name] = pl.Series(numbers.values).fill_nan(None)
+            given = respondents.answers(name)
+            assert isinstance(given, NumericAnswers)  # noqa: S101 - by its kind
+            columns[name] = pl.Series(given.values).fill_nan(None)
         else:
             raw = respondents.frame([name]).to_series(0)
             columns[name] = raw if raw.dtype != pl.String else raw.str.strip_chars()

@@ -21,6 +21,7 @@ from mcode_pipelines.survey.plan import (
 from mcode_pipelines.tabulation.definitions import with_definitions
 from mcode_pipelines.tabulation.errors import PlanError
 from mcode_pipelines.tabulation.filters import nearest, read_filter
+from mcode_pipelines.tabulation.semi_open import may_get_codes
 from mcode_pipelines.tabulation.stub import check_nets
 from mcode_pipelines.tabulation.waves import with_wave_columns, with_waves
 from mcode_pipelines.tabulation.weightings import Wish, is_none, wishes_of
@@ -139,7 +140,7 @@ def _check_row(row: RowItem, codebook: Codebook) -> None:
         word = "bands" if row.bands else "quantiles"
         raise PlanError(f"rows: {row.variable!r} is no number, so it has no {word}; write nets of its codes")
     if row.nets and not (row.bands or row.quantiles):
-        _check_nets(f"rows: {row.variable!r}", row.nets, codebook[row.variable])
+        _check_nets(f"rows: {row.variable!r}", row.nets, codebook[row.variable], codebook)
     if row.filter:
         read_filter(row.filter, codebook)
     for wish in row.weight:
@@ -262,11 +263,11 @@ def _check_banner(item: BannerItem, codebook: Codebook) -> None:
     if (item.bands or item.quantiles) and codebook[item.path[-1]].kind != Kind.NUMERIC:
         word = "bands" if item.bands else "quantiles"
         raise PlanError(f"banner: {item.variable!r} is no number, so it has no {word}; write nets of its codes")
-    _check_nets(f"banner: {item.variable!r}", item.nets, codebook[item.path[-1]])
+    _check_nets(f"banner: {item.variable!r}", item.nets, codebook[item.path[-1]], codebook)
 
 
-def _check_nets(place: str, nets: Nets, variable: Variable) -> None:
-    if variable.choices:  # else they come from the data or a code frame, and are checked there
+def _check_nets(place: str, nets: Nets, variable: Variable, codebook: Codebook) -> None:
+    if not may_get_codes(variable, codebook):  # else codes come from the data or a code frame, and are checked there
         check_nets(place, nets, variable.choices)
 
 
@@ -278,10 +279,10 @@ def _check_weight(place: str, wish: Wish, codebook: Codebook) -> None:
             raise unknown_variable(place, name, codebook)
     if isinstance(wish, RimWeight):
         for name, targets in wish.rim.items():
-            _check_targets(f"{place}: rim: {name!r}", [codebook[n] for n in wish.path(name)], targets)
+            _check_targets(f"{place}: rim: {name!r}", [codebook[n] for n in wish.path(name)], targets, codebook)
 
 
-def _check_targets(place: str, levels: Sequence[Variable], targets: Iterable[str]) -> None:
+def _check_targets(place: str, levels: Sequence[Variable], targets: Iterable[str], codebook: Codebook) -> None:
     for target in targets:
         codes = target.split(">")
         if len(codes) != len(levels):
@@ -289,5 +290,5 @@ def _check_targets(place: str, levels: Sequence[Variable], targets: Iterable[str
             raise PlanError(f"{place}: the code {target!r} does not name one code of each variable; write {example}")
         for code, variable in zip(codes, levels, strict=True):
             known = [c.code for c in variable.choices]
-            if known and code not in known:
+            if code not in known and not may_get_codes(variable, codebook):
                 raise PlanError(f"{place} has no code {target!r}; its codes are {', '.join(known[:20])}")

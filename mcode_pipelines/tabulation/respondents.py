@@ -74,16 +74,13 @@ class Respondents:
                 raise answers
             yield name, answers
 
-    def read_each(self, names: Sequence[str], *, merged: bool = False) -> Iterator[tuple[str, Answers | PlanError]]:
-        """The same, with the error in place of the answers to a question that cannot be tabulated.
-
-        With `merged` a question that was coded together with the texts behind its "other" choice has the codes of both.
-        """
+    def read_each(self, names: Sequence[str]) -> Iterator[tuple[str, Answers | PlanError]]:
+        """The same, with the error in place of the answers to a question that cannot be tabulated."""
         for batch in self._batches(names):
             columns = list(dict.fromkeys(c for name in batch for c in self._readable(name)))
             data = self.raw.data.select(columns).collect() if columns else pl.DataFrame()
             for name in batch:
-                yield name, self._tried(name, data, merged)
+                yield name, self._tried(name, data)
 
     @cached_property
     def routes(self) -> dict[str, Route]:
@@ -129,11 +126,10 @@ class Respondents:
         columns = list(dict.fromkeys(c for name in names for c in self._columns_of(name)))
         return self.raw.data.select(columns).collect()
 
-    def _tried(self, name: str, data: pl.DataFrame, merged: bool) -> Answers | PlanError:
-        frame = self.frames.of(name) if merged and self.codings is not None else None
+    def _tried(self, name: str, data: pl.DataFrame) -> Answers | PlanError:
+        frame = self.frames.of(name)
         if frame is not None and frame.merges is not None and self.codings is not None:
-            variable = self.variables[name].model_copy(update={"kind": Kind.MULTI_CHOICE})
-            return coded_open_answers(variable, frame, self.codings, self.rows)
+            return coded_open_answers(self.variables[name], frame, self.codings, self.rows)
         try:
             self._columns_of(name)
             return self._decoded(self.variables[name], data)

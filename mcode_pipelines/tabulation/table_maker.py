@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mcode_pipelines.survey.codebook import Kind, Variable
+from mcode_pipelines.survey.codebook import Variable
 from mcode_pipelines.survey.plan import TOTAL, Allocation, Ranking, RowItem, Statistic, TabulationPlan
 from mcode_pipelines.survey.tables import TableHead
 from mcode_pipelines.tabulation.allocation import divided
@@ -20,6 +20,7 @@ from mcode_pipelines.tabulation.bases import NO_ANSWER_ROW, BaseWish, with_silen
 from mcode_pipelines.tabulation.batch import CountedTable, Score
 from mcode_pipelines.tabulation.battery import CountedItem, anyone, base_of, in_order, item_stub, together
 from mcode_pipelines.tabulation.counting import Counter, Counts, by_value
+from mcode_pipelines.tabulation.decoding import ONE_ANSWER
 from mcode_pipelines.tabulation.definitions import banded
 from mcode_pipelines.tabulation.errors import PlanError
 from mcode_pipelines.tabulation.headings import Headings
@@ -31,9 +32,6 @@ from mcode_pipelines.tabulation.scattered import scattered_scores
 from mcode_pipelines.tabulation.stub import ScoredRow, Stub, promoter_scores, stub_of
 from mcode_pipelines.tabulation.sums import Sums
 from mcode_pipelines.tabulation.wording import Words
-
-ONE_ANSWER = (Kind.SINGLE_CHOICE, Kind.SCALE)
-"""Kinds whose respondents give one answer each."""
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,14 @@ from mcode_pipelines.survey.plan import TOTAL, BannerItem, RimWeight, Tabulation
 from mcode_pipelines.survey.raw_survey import RawSurvey
 from mcode_pipelines.tabulation.answers import NOBODY, Answers, CodedAnswers, NumericAnswers
 from mcode_pipelines.tabulation.arrays import BoolArray, IntArray
+from mcode_pipelines.tabulation.decoding import ONE_ANSWER
 from mcode_pipelines.tabulation.definitions import derive, with_definitions
 from mcode_pipelines.tabulation.errors import PlanError
 from mcode_pipelines.tabulation.respondents import Respondents
+from mcode_pipelines.tabulation.semi_open import with_coded_choices
 from mcode_pipelines.tabulation.wording import Words
 
 _MARK = "the waves of the study"
-_ONE_ANSWER = (Kind.SINGLE_CHOICE, Kind.SCALE)
 _SEVERAL_ANSWERS = (Kind.MULTI_CHOICE, Kind.OPEN_ENDED)
 
 
@@ -145,10 +146,10 @@ class JoinedWaves(Respondents):
         """Whether an open-ended question has been coded in the newest wave."""
         return self.parts[-1].is_coded(name)
 
-    def read_each(self, names: Sequence[str], *, merged: bool = False) -> Iterator[tuple[str, Answers | PlanError]]:
+    def read_each(self, names: Sequence[str]) -> Iterator[tuple[str, Answers | PlanError]]:
         """See `Respondents.read_each`; each wave is read once."""
         own = [name for name in names if name != self.wave and name not in self.definitions]
-        readers = [part.read_each([n for n in own if n in part.variables], merged=merged) for part in self.parts]
+        readers = [part.read_each([n for n in own if n in part.variables]) for part in self.parts]
         for name in names:
             if name == self.wave:
                 yield name, self._waves()
@@ -223,7 +224,7 @@ class JoinedWaves(Respondents):
                 for one, part in zip(comparable, self.parts, strict=True)
             ]
             return NumericAnswers(variable, np.concatenate(values), left_out)
-        if coded and variable.kind in _SEVERAL_ANSWERS:
+        if coded:
             comparable = [
                 _in_frame_of(newest, one, label) if isinstance(one, CodedAnswers) else one
                 for one, label in zip(comparable, self.labels, strict=True)
@@ -236,7 +237,7 @@ class JoinedWaves(Respondents):
         coded = [one if isinstance(one, CodedAnswers) else None for one in found]
         choices = merged_choices([one.choices for one in coded if one is not None])
         column = {choice.code: i for i, choice in enumerate(choices)}
-        one_answer = variable.kind in _ONE_ANSWER
+        one_answer = variable.kind in ONE_ANSWER
         patterns: list[IntArray] = []
         members: list[BoolArray] = []
         before = 0
@@ -268,6 +269,7 @@ def joined(waves: Sequence[Wave], plan: TabulationPlan) -> JoinedWaves:
     twice = next((label for label in labels if labels.count(label) > 1), None)
     if twice is not None:
         raise PlanError(f"waves: two waves are called {twice!r}; give each its own label")
+    waves = [replace(w, codebook=with_coded_choices(w.codebook, w.frames, w.codings)) for w in waves]
     newest = waves[-1]
     merged = []
     for variable in newest.codebook:
@@ -372,8 +374,8 @@ def _said(choice: Choice) -> str:
 
 def _like(then: Kind, now: Kind) -> bool:
     if now in _SEVERAL_ANSWERS:
-        return then in (*_SEVERAL_ANSWERS, *_ONE_ANSWER)
-    return (then in _ONE_ANSWER) == (now in _ONE_ANSWER) and (then in _SEVERAL_ANSWERS) == (now in _SEVERAL_ANSWERS)
+        return then in (*_SEVERAL_ANSWERS, *ONE_ANSWER)
+    return (then in ONE_ANSWER) == (now in ONE_ANSWER) and (then in _SEVERAL_ANSWERS) == (now in _SEVERAL_ANSWERS)
 
 
 def _comparable(then: Answers, now: Answers) -> bool:

@@ -142,8 +142,9 @@ def _categories(name: str, targets: dict[str, float], respondents: Respondents, 
     """(respondents,) the target each stands under, NOBODY without an answer."""
     joint: IntArray = np.zeros(respondents.count, dtype=np.int64)
     levels: list[list[str]] = []
-    for part in RimWeight.path(name):
+    for depth, part in enumerate(RimWeight.path(name)):
         positions, codes = _one_answer(name, part, respondents)
+        positions = _new_codes_as_other(part, {t.split(">")[depth] for t in targets}, positions, codes, respondents)
         joint = np.where((joint < 0) | (positions < 0), NOBODY, joint * len(codes) + positions)
         levels.append(codes)
     spelled = [">".join(codes) for codes in product(*levels)]
@@ -175,6 +176,23 @@ def _one_answer(key: str, name: str, respondents: Respondents) -> tuple[IntArray
     of_pattern = answers.members.argmax(axis=1) if answers.members.size else np.zeros(0, dtype=np.int64)
     positions = np.append(of_pattern, NOBODY)[answers.patterns]
     return positions.astype(np.int64), [c.code for c in answers.choices]
+
+
+def _new_codes_as_other(
+    name: str, named: set[str], positions: IntArray, codes: list[str], respondents: Respondents
+) -> IntArray:
+    """Of a question coded together with the texts behind "other": codes without a target meet that of "other".
+
+    Targets are known for what was printed, and what coding adds was "other" before.
+    """
+    frame = respondents.frames.of(name)
+    if frame is None or frame.merges is None or respondents.codings is None or frame.other is None:
+        return positions
+    last = {choice.label: choice.code for choice in respondents.variables[name].choices}[frame.label_of(frame.other)]
+    if last not in named:
+        return positions
+    place = np.array([i if code in named else codes.index(last) for i, code in enumerate(codes)] + [NOBODY])
+    return place[positions]
 
 
 def _parts(name: str | None, respondents: Respondents) -> tuple[IntArray, list[tuple[int, str]]]:

@@ -72,7 +72,7 @@ def test_a_damaged_page_is_told_in_one_sentence(survey: Path) -> None:
     assert ended.returncode == 1
     assert "Traceback" not in ended.stderr
     assert [line for line in ended.stderr.splitlines() if line.startswith("Error: survey.parquet")], ended.stderr
-    assert not list(Path("out").iterdir())
+    assert not Path("out").exists()
 
 
 def test_a_mistake_in_the_plan_is_told_once(survey: Path) -> None:

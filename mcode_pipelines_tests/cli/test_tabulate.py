@@ -159,6 +159,14 @@ def test_an_open_question_is_tabulated_by_the_codes_that_are_given(mcode: Comman
     assert answer.status == 0, answer.stderr
     (cheap,) = cells().filter(row_variable=LIKED, row_label="Murah", row_kind="category")["count"]
     assert cheap == table.filter(is_cheap).height
+    # Named in a filter alone, it is coded too.
+    Path("plan.yaml").write_text(f'banner: [total]\nrows: ["{AREA}"]\nfilter: "\\"{LIKED}\\" = 1"\n', encoding="utf-8")
+    answer = mcode(
+        "tabulate", warung_survey, "--plan", "plan.yaml", "--frame", "frame.json", "--coded", "codes.csv", "-o", "out"
+    )
+    assert answer.status == 0, answer.stderr
+    (base,) = cells().filter(row_variable=AREA, row_code="base_unweighted")["value"]
+    assert base == cheap
 
 
 def test_progress_goes_to_the_error_stream_and_paths_to_the_other(mcode: Command, warung_survey: Path, plan: Path):
@@ -229,7 +237,15 @@ def test_a_plan_that_cannot_be_used_is_told_with_its_place(
     plan.write_text(written, encoding="utf-8")
     sentence = mcode("tabulate", warung_survey, "--plan", plan, "-o", "out").sentence
     assert all(word in sentence for word in told), sentence
-    assert not list(Path().glob("out/*"))
+    assert not Path("out").exists()
+
+
+def test_a_filter_that_selects_nobody_is_told_before_any_answer_is_coded(mcode: Command, warung_survey: Path):
+    Path("plan.yaml").write_text(f'rows: ["{LIKED}"]\nfilter: "\\"{VISITS}\\" > 900"\n', encoding="utf-8")
+    answer = mcode("tabulate", warung_survey, "--plan", "plan.yaml", "-o", "new/out")
+    assert "no rows after filter" in answer.sentence
+    assert answer.stderr.splitlines() == [f"Error: {answer.sentence}"]
+    assert not Path("new").exists()
 
 
 def test_a_survey_without_open_questions_is_tabulated(mcode: Command, folders: Path):

@@ -94,7 +94,7 @@ def test_defined_variables_serve_as_filter_as_weight_and_for_one_another() -> No
         ({"cases": {"a": "age <"}}, "define: 'x': filter 'age <' cannot be read"),
         ({"mean": ["Z*"]}, "no scale or number matches 'Z*'"),
         ({"mean": ["A1"], "minimum_answers": 2}, "minimum_answers is 2, but there are 1 items"),
-        ({"count": "S2"}, "'S2' is single_choice, but this needs a multi-response question"),
+        ({"count": "S2"}, "'S2' is single_choice, but this needs a question with several answers"),
     ],
 )
 def test_a_definition_that_cannot_be_made_is_told_with_its_name(definition: dict[str, object], sentence: str) -> None:

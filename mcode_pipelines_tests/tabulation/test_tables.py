@@ -270,28 +270,6 @@ def test_a_coded_open_question_is_multi_response_with_no_answer_last() -> None:
     assert figures(tables, "count")["Good", "@"] == 1
 
 
-def test_a_question_coded_with_the_texts_behind_other_is_counted_by_the_codes_of_both() -> None:
-    codes = (Code(code=1, label="Tea"), Code(code=2, label="Coffee"), Code(code=97, label="Juice"))
-    frame = CodeFrame(variable="Q", question="Drank?", language="en", merges=("Q", "Q_L"), codes=codes)
-    codings = pl.DataFrame(
-        {ROW: [1, 2, 2, 3], "variable": ["Q"] * 4, "code": [1, 2, 97, 97]},
-        schema_overrides={ROW: pl.Int64, "code": pl.Int64},
-    )
-    tables = book(
-        {"banner": ["total", "Q"], "rows": ["Q"], "filter": "Q <> 1"},
-        {"Q": ["1", "2", "96"]},
-        single("Q", 1, 2, 96),
-        frames=CodeFrames((frame,)),
-        codings=codings,
-    )
-    assert {row: n for (row, column), n in figures(tables, "count").items() if column == "@" and n is not None} == {
-        "1": 0,
-        "2": 1,
-        "97": 2,
-    }
-    assert [c.code for c in tables.book.banner] == ["@", "1", "2", "96"]
-
-
 def test_an_open_question_asked_by_name_must_be_coded_and_one_of_the_default_plan_is_left_out_with_a_note() -> None:
     question = Variable(name="E1", label="Why?", kind="open_ended", columns=("E1",))
     data = {"E1": ["x", "y"], "Q": ["1", "2"]}

@@ -1,0 +1,93 @@
+"""Questions coded together with the texts behind their "other" choice: one question, wherever a plan names it."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from mcode_pipelines.survey import ROW, Code, CodeFrame, CodeFrames, CrossTables, TabulationPlan
+from mcode_pipelines.tabulation import PlanError, complete_plan
+from mcode_pipelines_tests.tabulation.made_surveys import Codebook, Variable, book, choices, figures, numeric, single
+
+CODES = (
+    Code(code=1, label="Tea"),
+    Code(code=2, label="Coffee"),
+    Code(code=97, label="Juice"),
+    Code(code=96, label="Other"),
+)
+FRAME = CodeFrame(variable="Q", question="Drank?", language="en", merges=("Q", "Q_L"), codes=CODES, other=96)
+# Ticked: 1, 2, 2, 96, 96, 96 and nothing. The texts say coffee, juice, juice, something else.
+DATA = {
+    "Q": ["1", "2", "2", "96", "96", "96", None],
+    "A": ["1", "1", "2", "2", "1", "2", "1"],
+    "n": [1, 2, 3, 4, 5, 6, 7],
+}
+CODED = [(1, 1), (2, 2), (3, 2), (4, 2), (5, 97), (6, 97)]
+Q_L = Variable(name="Q_L", label="Other drink", kind="other_specify", columns=("Q_L",), other_of="Q")
+TEA = choices(1, 2, 96, c1="Tea", c2="Coffee", c96="Other")
+
+
+def drinks(plan: dict[str, object], coded: list[tuple[int, int]] = CODED, **asked: object) -> CrossTables:
+    question = single("Q", 1).model_copy(update={"choices": TEA, **asked})
+    codings = pl.DataFrame(
+        {
+            ROW: [row for row, _ in coded],
+            "respondent": [str(row) for row, _ in coded],
+            "variable": ["Q"] * len(coded),
+            "code": [code for _, code in coded],
+        },
+        schema_overrides={ROW: pl.Int64, "code": pl.Int64},
+    )
+    variables = (question, Q_L, single("A", 1, 2), numeric("n"))
+    return book({"weight": None, **plan}, DATA, *variables, frames=CodeFrames((FRAME,)), codings=codings)
+
+
+def counts(tables: CrossTables, column: str = "@") -> dict[str, object]:
+    return {row: n for (row, of), n in figures(tables, "count").items() if of == column and n is not None}
+
+
+def test_rows_columns_filters_and_defined_variables_take_the_codes_of_both() -> None:
+    assert counts(drinks({"banner": ["total"], "rows": ["Q"]})) == {"1": 1, "2": 3, "97": 2, "96": 0}
+    across = drinks({"banner": ["total", "Q", {"variable": "Q", "nets": {"Cold": [97, 96]}}], "rows": ["A"]})
+    assert [c.code for c in across.book.banner] == ["@", "1", "2", "97", "96", "1", "2", "Cold"]
+    assert counts(across, "97") == {"1": 1, "2": 1}
+    assert counts(drinks({"banner": ["total"], "rows": ["A"], "filter": "Q = 97"})) == {"1": 1, "2": 1}
+    assert counts(drinks({"banner": ["total"], "rows": ["A"], "filter": "Q <> 96"})) == {"1": 3, "2": 3}
+    define = {"warm": {"variable": "Q", "nets": {"Warm": [1, 2], "Cold": [97]}}}
+    assert counts(drinks({"banner": ["total"], "rows": ["warm"], "define": define})) == {"1": 4, "2": 2}
+
+
+def test_one_answer_stays_one_answer_so_that_whole_tests_are_made() -> None:
+    tables = drinks({"banner": ["A"], "rows": ["Q"], "significance": {"chi_square": "unweighted"}})
+    assert tables.tests.filter(row_code="chi_square").height == 1
+    assert "Several answers" not in " ".join(tables.heads[0].notes)
+    two = drinks({"banner": ["total"], "rows": ["Q"], "filter": "Q = 2"}, [*CODED, (1, 2)])
+    assert counts(two) == {"1": 1, "2": 4, "97": 0, "96": 0}
+    assert "Several answers" in " ".join(two.heads[0].notes)
+
+
+def test_targets_for_what_was_printed_are_met_with_new_codes_as_other() -> None:
+    tables = drinks({"banner": ["total"], "rows": ["Q"], "weight": {"rim": {"Q": {1: 0.2, 2: 0.4, 96: 0.4}}}})
+    assert counts(tables) == pytest.approx({"1": 1.2, "2": 2.4, "97": 2.4, "96": 0})
+    tables = drinks({"banner": ["total"], "rows": ["Q"], "weight": {"rim": {"Q": {1: 0.2, 2: 0.4, 97: 0.4}}}})
+    assert counts(tables)["97"] == pytest.approx(2.4)
+
+
+def test_printed_codes_that_are_words_stay_words() -> None:
+    words = choices("tea", "coffee", "other", ctea="Tea", ccoffee="Coffee", cother="Other")
+    tables = drinks(
+        {"banner": ["total", "Q"], "rows": [{"variable": "Q", "nets": {"Warm": ["tea", "coffee"]}}]}, choices=words
+    )
+    assert counts(tables) == {"Warm": 4, "tea": 1, "coffee": 3, "97": 2, "other": 0}
+    assert [c.code for c in tables.book.banner] == ["@", "tea", "coffee", "97", "other"]
+
+
+def test_codes_that_only_coding_knows_are_checked_when_they_are_there() -> None:
+    plan = TabulationPlan.model_validate({"banner": [{"variable": "Q", "nets": {"Cold": [97]}}], "rows": ["A"]})
+    known = Codebook(variables=(single("Q", 1, 2, 96), Q_L, single("A", 1, 2)))
+    assert complete_plan(plan, known).banner[0].nets == {"Cold": ("97",)}
+    with pytest.raises(PlanError, match="banner: 'Q': the net 'Cold' holds the code '98', which the question does not"):
+        drinks({"banner": [{"variable": "Q", "nets": {"Cold": [98]}}], "rows": ["A"]})
+    define = {"cold": {"variable": "Q", "nets": {"Cold": [98]}}}
+    tables = drinks({"banner": ["total"], "rows": ["cold", "A"], "define": define})
+    assert "define: 'cold': the net 'Cold' holds the code '98'" in (tables.heads[0].trouble or "")
