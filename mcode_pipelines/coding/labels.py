@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ import numpy.typing as npt
 from mcode_pipelines.coding.verbatims import cleaned
 from mcode_pipelines.coding.words import wording
 
+_MOST_SHOWN = 80
 _LONGEST_LABEL = 48
 _LONGEST_PHRASE = 5
 _WRITTEN_RIGHT = 3
@@ -179,6 +180,19 @@ def key_words(
 
     ranked = sorted((w for w in own if own[w] >= 2), key=lambda w: (-telling(w), w))
     return ranked[:most]
+
+
+def short_label(text: str, taken: Container[str] = ()) -> str:
+    """A label of at most 80 characters, cut between words where it can be; numbered where `taken` has it already."""
+    label = " ".join(text.split())
+    if len(label) > _MOST_SHOWN:
+        cut = label[: _MOST_SHOWN - 4]
+        label = (cut[: cut.rindex(" ")] if " " in cut[_MOST_SHOWN // 2 :] else cut) + "…"
+    number, free = 1, label
+    while free in taken:
+        number += 1
+        free = f"{label} {number}"
+    return free
 
 
 def example_of(verbatim: str, longest: int = 140) -> str:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from mcode_pipelines.coding.clusters import Themes
 from mcode_pipelines.coding.distinct_answers import DistinctAnswers
 from mcode_pipelines.coding.embedders import FloatArray
-from mcode_pipelines.coding.labels import Member, Phrase, Phrases, Spelling, example_of, key_words
+from mcode_pipelines.coding.labels import Member, Phrase, Phrases, Spelling, example_of, key_words, short_label
 from mcode_pipelines.coding.meaning import MeaningSpace
 from mcode_pipelines.coding.verbatims import normal_form
 from mcode_pipelines.coding.words import wording
@@ -120,12 +120,12 @@ def codes_of_themes(
     for position, own in enumerate(answers.segments_of_answer):
         for segment in own:
             answers_with.setdefault(answers.segments[segment], []).append(position)
-    codes = []
+    codes: list[Code] = []
     for number, theme in zip(numbers, named, strict=True):
-        label = spelling.written(theme.label)
+        label = short_label(spelling.written(theme.label), [c.label for c in codes])
         definition = words.definition.format(
             label=label if label[:2].isupper() else label[:1].lower() + label[1:],
-            words=spelling.listed(theme.telling or theme.label),
+            words=spelling.listed(short_label(w) for w in theme.telling or theme.label),
         )
         examples = _examples(theme.members, answers, answers_with)
         codes.append(Code(code=number, label=label, definition=definition, examples=examples))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mcode_pipelines.coding.embedders import Embedder
+from mcode_pipelines.coding.labels import example_of, short_label
 from mcode_pipelines.coding.printed_choices import spelled_alike
 
 _MEANS_THE_SAME = 0.55
@@ -57,7 +58,7 @@ def groups_of(left: Mapping[Key, Sequence[str]], language: str, embedder: Embedd
         count = sum(len(left[k]) for k in group)
         if count >= fewest:
             written = Counter(" ".join(t.split()) for k in group for t in left[k])
-            examples = tuple(text for text, _ in written.most_common(_EXAMPLES))
+            examples = tuple(example_of(text) for text, _ in written.most_common(_EXAMPLES))
             made.append(NewAnswer(_label(group, left), examples, group, count))
     made.sort(key=lambda n: (-n.texts, n.label))
     unique: dict[str, NewAnswer] = {}
@@ -135,4 +136,4 @@ def _label(group: Mapping[Key, float], left: Mapping[Key, Sequence[str]]) -> str
     best = max(plain, key=lambda t: (not t.isupper() or len(t) <= _ABBREVIATION, plain[t], t[:1].isupper(), t))
     if best.isupper() and len(best) > _ABBREVIATION:
         best = best.lower()
-    return best[:1].upper() + best[1:]
+    return short_label(best[:1].upper() + best[1:])

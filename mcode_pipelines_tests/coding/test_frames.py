@@ -136,3 +136,10 @@ def test_as_many_codes_as_wanted(ferry_complaints, embedder):
     question, _ = ferry_complaints
     frame = build_code_frames([question], embedder=embedder, settings=CodingSettings(codes_wanted=4)).of("E4")
     assert 3 <= len(frame.themes) <= 4
+
+
+def test_an_answer_of_20000_characters_makes_a_label_that_can_be_read(asked, embedder):
+    question = asked(["baik" * 5_000] * 5 + ["nyaman " * 2_800] * 5 + ["toilet kotor"] * 5)
+    (frame,) = build_code_frames([question], embedder=embedder, settings=CodingSettings())
+    assert max(len(c.label) for c in frame.codes) <= 80
+    assert "Toilet kotor" in [c.label for c in frame.codes]
