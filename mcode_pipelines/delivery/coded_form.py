@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import polars as pl
@@ -18,6 +19,19 @@ from mcode_pipelines.survey.form import FormSheet, SurveyForm
 
 Row = tuple[str | None, ...]
 
+_LANGUAGES = {
+    "en": "en",
+    "english": "en",
+    "inggris": "en",
+    "id": "id",
+    "in": "id",
+    "indonesia": "id",
+    "indonesian": "id",
+}
+"""Languages as forms call them in `label::English (en)`, by a word of that heading."""
+_FIXED_LABELS = ({"id": "Lainnya", "en": "Other"}, {"id": "Tidak ada jawaban", "en": "No answer"})
+"""Labels of codes that every frame has, in both languages."""
+
 
 def write_coded_form(
     form: SurveyForm,
@@ -31,8 +45,9 @@ def write_coded_form(
     """Write `<name>_form.xlsx`: the form with a question `E1_coded` right after each coded question `E1`.
 
     The new question is a select_multiple; a select_one where the codings say that no answer has more than one code.
-    Its list has the codes of the frame. All else is as it was. None where no question of the form has a frame.
-    Raises DeliveryError where the file cannot be written.
+    Its list has the codes of the frame. A question that was merged with its "other, specify" has it after that text,
+    printed codes with their own labels in every language. All else is as it was. None where no question of the form
+    has a frame. Raises DeliveryError where the file cannot be written.
     """
     coded = with_coded_questions(form, codebook, frames, codings)
     if coded is None:
@@ -69,16 +84,17 @@ def with_coded_questions(
     placed: list[tuple[int, Row]] = []
     added: list[Row] = []
     for frame in frames:
-        place = next((questions[found] for found in _form_names(frame.variable, codebook) if found in questions), None)
+        place = _place(frame.variable, codebook, questions)
         if place is None:
             continue
+        after = _place(frame.merges[1], codebook, questions) if frame.merges else None
         new_name = free_name(f"{frame.variable.rsplit('/', 1)[-1]}_coded", taken)
         new_list = free_name(new_name, lists)
         taken.add(new_name)
         lists.add(new_list)
         kind = "select_one" if codings is not None and not several_codes(frame.variable, codings) else "select_multiple"
-        placed.append((place, _question_row(survey, place, f"{kind} {new_list}", new_name, frame)))
-        added += _choice_rows(choices, new_list, frame)
+        placed.append((max(place, after or 0), _question_row(survey, place, f"{kind} {new_list}", new_name, frame)))
+        added += _choice_rows(choices, new_list, frame, _printed(survey.cell(place, "type"), choices))
     if not placed:
         return None
     rows: list[Row] = list(survey.rows)
@@ -113,6 +129,28 @@ class _Columns:
         """The label columns of every language."""
         return [at for at, title in enumerate(self.header) if title == "label" or title.startswith("label:")]
 
+    def language(self, at: int) -> str | None:
+        """The language of a label column (`en`, `id`); None where its heading names none that is known."""
+        words = re.findall(r"[a-z]+", self.header[at].partition(":")[2])
+        return next((_LANGUAGES[word] for word in reversed(words) if word in _LANGUAGES), None)
+
+
+def _place(variable: str, codebook: Codebook, questions: Mapping[str, int]) -> int | None:
+    """The row of a variable's question."""
+    return next((questions[found] for found in _form_names(variable, codebook) if found in questions), None)
+
+
+def _printed(kind: str | None, choices: _Columns) -> dict[str, Row]:
+    """The rows of the list that a select question takes its answers from, by code."""
+    words = (kind or "").split()
+    if len(words) < 2 or not words[0].startswith("select"):
+        return {}
+    found: dict[str, Row] = {}
+    for at, row in enumerate(choices.rows):
+        if choices.cell(at, "list_name", "list name") == words[1] and (code := choices.cell(at, "name", "value")):
+            found.setdefault(code, row)
+    return found
+
 
 def _form_names(variable: str, codebook: Codebook) -> Collection[str]:
     """What a variable may be called in the form: its own name, or its columns', without the path of groups."""
@@ -128,8 +166,8 @@ def _question_row(survey: _Columns, at: int, kind: str, name: str, frame: CodeFr
         place = survey.at(title)
         if place is not None:
             row[place] = text
-    said = wording(frame.language).coded
     for place in survey.labels:
+        said = wording(survey.language(place) or frame.language).coded
         row[place] = f"{given[place] or frame.question} ({said})"
     for title in ("relevant", "relevance"):
         place = survey.at(title)
@@ -138,7 +176,7 @@ def _question_row(survey: _Columns, at: int, kind: str, name: str, frame: CodeFr
     return tuple(row)
 
 
-def _choice_rows(choices: _Columns, list_name: str, frame: CodeFrame) -> list[Row]:
+def _choice_rows(choices: _Columns, list_name: str, frame: CodeFrame, printed: Mapping[str, Row]) -> list[Row]:
     rows: list[Row] = []
     for code in frame.codes:
         row: list[str | None] = [None] * len(choices.header)
@@ -146,10 +184,22 @@ def _choice_rows(choices: _Columns, list_name: str, frame: CodeFrame) -> list[Ro
             place = choices.at(*names)
             if place is not None:
                 row[place] = text
-        for place in choices.labels:
-            row[place] = code.label
+        own = printed.get(str(code.code), ()) if frame.printed and code.code in frame.printed else ()
+        as_printed = [own[place] for place in choices.labels if place < len(own)]
+        for number, place in enumerate(choices.labels):
+            row[place] = _label_in(choices.language(place), code.label)
+            if code.label in as_printed and number < len(as_printed):
+                row[place] = as_printed[number] or code.label
         rows.append(tuple(row))
     return rows
+
+
+def _label_in(language: str | None, label: str) -> str:
+    """A label, those that every frame has in the language of its column."""
+    for fixed in _FIXED_LABELS:
+        if label in fixed.values() and language in fixed:
+            return fixed[language]
+    return label
 
 
 def _sheet(sheet: FormSheet) -> Sheet:

@@ -3,10 +3,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import openpyxl
+from pyxform.xls2xform import convert
 
 from mcode_pipelines.delivery import write_coded_form
 from mcode_pipelines.delivery.coded_form import with_coded_questions
-from mcode_pipelines.survey import CodeFrames, FormSheet
+from mcode_pipelines.survey import Code, CodeFrame, CodeFrames, FormSheet
 from mcode_pipelines_tests.delivery.coded_answers import FORM, codebook, codings, frames
 
 
@@ -24,7 +25,7 @@ def test_the_question_for_codes_stands_right_after_its_open_question(tmp_path: P
         "select_multiple E1_coded",
         "E1_coded",
         "Apa yang Anda sukai? (dikode)",
-        "What did you like? (dikode)",
+        "What did you like? (coded)",
         "${S6} = 1",
         None,
     )
@@ -89,3 +90,42 @@ def test_a_form_without_choices_gets_them() -> None:
 def test_a_form_whose_questions_have_no_frame_makes_no_file(tmp_path: Path) -> None:
     assert write_coded_form(FORM, codebook(), CodeFrames(()), tmp_path, name="x") is None
     assert list(tmp_path.iterdir()) == []
+
+
+def test_labels_are_in_the_language_of_their_column_and_printed_codes_keep_theirs(tmp_path: Path) -> None:
+    text = ("text", "S6_L", "Lainnya, sebutkan", "Other, specify", "${S6} = 96", None)
+    survey = FORM.survey.model_copy(update={"rows": (FORM.survey.rows[0], text, *FORM.survey.rows[1:])})
+    frame = CodeFrame(
+        variable="S6",
+        question="Jenis kelamin",
+        language="id",
+        codes=(
+            Code(code=1, label="Laki-laki"),
+            Code(code=2, label="Wanita"),
+            Code(code=97, label="Nonbiner"),
+            Code(code=96, label="Lainnya"),
+        ),
+        other=96,
+        merges=("S6", "S6_L"),
+        printed=(1, 2, 96),
+    )
+    form = FORM.model_copy(update={"survey": survey})
+    coded = with_coded_questions(form, codebook(), CodeFrames((frame,)), codings())
+    assert coded is not None
+    assert [row[1] for row in coded.survey.rows[:3]] == ["S6", "S6_L", "S6_coded"]
+    assert coded.survey.rows[2][2:5] == ("Jenis kelamin (dikode)", "Sex (coded)", None)
+    assert [row[1:4] for row in coded.choices.rows if row[0] == "S6_coded"] == [
+        ("1", "Laki-laki", "Male"),
+        ("2", "Wanita", "Wanita"),
+        ("97", "Nonbiner", "Nonbiner"),
+        ("96", "Lainnya", "Other"),
+    ]
+
+
+def test_the_form_is_one_that_the_field_system_builds(tmp_path: Path) -> None:
+    """Converted by pyxform, as KoboToolbox does on upload."""
+    made = write_coded_form(FORM, codebook(), frames(), tmp_path, name="feri", codings=codings())
+    assert made is not None
+    built = convert(str(made.path), validate=False).xform
+    assert '<select ref="/data/kesan/E1_coded"' in built
+    assert '<select1 ref="/data/kesan/E2_coded"' in built
