@@ -27,6 +27,15 @@ _ON_ITS_OWN = 0.3
 _BELONGING = 0.16
 """Cosine below which a segment belongs to no theme."""
 
+_OTHER_SIDE = 0.2
+"""Share of a theme's praise and complaints that the lesser of the two must have to be a theme of its own."""
+_BOTH_SIDES = 0.15
+"""Share of what was said that must praise, and complain, for a question to have drawn both."""
+_JOINED_FROM = 0.3
+"""Cosine of two themes' centres from which the lesser joins the other where there are more than wanted."""
+_ONE_SIDED = 0.4
+"""Share of a theme that must praise (or complain) for the theme to be praise (or complaint)."""
+
 
 @dataclass(frozen=True)
 class Themes:
@@ -47,9 +56,19 @@ class Themes:
         return Themes(place[self.theme_of_segment], self.centres[list(kept)])
 
 
-def most_themes(answers: int) -> int:
-    """How many themes an analyst would make of so many answers at most: 10 of 100, 15 of 1,000, 20 of 10,000."""
-    return max(1, min(24, round(5 * math.log10(max(answers, 2))), math.ceil(answers / 2)))
+def most_themes(answers: int, *, on_both_sides: bool = False) -> int:
+    """How many themes an analyst would make of so many answers at most: 10 of 100, 15 of 1,000, 20 of 10,000.
+
+    A quarter more where praise and complaints are themes of their own.
+    """
+    most = max(1, min(24, round(5 * math.log10(max(answers, 2))), math.ceil(answers / 2)))
+    return most + most // 4 if on_both_sides else most
+
+
+def speaks_for_both_sides(sides: npt.NDArray[np.int8], weights: npt.NDArray[np.float64]) -> bool:
+    """Whether a question drew praise and complaints, neither of them just now and then."""
+    praise, complaint = weights[sides > 0].sum(), weights[sides < 0].sum()
+    return bool(min(praise, complaint) >= _BOTH_SIDES * weights.sum() > 0)
 
 
 def least_weight(answers: int) -> float:
@@ -67,13 +86,16 @@ def find_themes(
     most: int,
     least: float,
     alone: npt.NDArray[np.float64] | None = None,
+    sides: npt.NDArray[np.int8] | None = None,
 ) -> Themes:
     """Group segments by what they mean.
 
     `vectors` (segments, dimensions) are centred unit vectors, `weights` (segments,) respondents, `alone` (segments,)
-    those who said nothing else, `most` the most themes wanted, `least` the weight a theme must have. The dendrogram of
+    those who said nothing else, `sides` (segments,) 1 for praise, -1 for a complaint, 0 for neither; `most` the most
+    themes wanted, `least` the weight a theme must have. The dendrogram of
     average cosine distance is cut at several heights; the heaviest clusters of a cut are refined and those that mean
     the same are merged, which is how the data choose the number; the cut whose themes are told apart best is kept.
+    A theme that holds both praise and complaints is divided, and what praises never belongs to a theme of complaints.
     Segments that are near no theme belong to none.
     """
     nothing = Themes(np.full(len(vectors), -1, dtype=np.int64), vectors[:0])
@@ -96,12 +118,64 @@ def find_themes(
     centres = best[1]
     near, similarity = _nearest(vectors, centres)
     near[similarity < _BELONGING] = -1
+    if sides is not None and sides.any():
+        centres, near = _of_one_side(centres, near, vectors, weights, sides, least, most)
     mass = np.array([weights[near == c].sum() for c in range(len(centres))])
     order = np.argsort(-mass, kind="stable")
     order = order[mass[order] > 0]
     place = np.full(len(centres) + 1, -1, dtype=np.int64)
     place[order] = np.arange(len(order))
     return Themes(place[near], centres[order])
+
+
+def _of_one_side(
+    centres: FloatArray,
+    near: IntArray,
+    vectors: FloatArray,
+    weights: npt.NDArray[np.float64],
+    sides: npt.NDArray[np.int8],
+    least: float,
+    most: int,
+) -> tuple[FloatArray, IntArray]:
+    """Centres and (segments,) their themes once no theme holds both praise and complaints."""
+    groups: list[IntArray] = []
+    of_side: list[int] = []
+    for theme in range(len(centres)):
+        own = np.flatnonzero(near == theme)
+        praise, complaint = own[sides[own] > 0], own[sides[own] < 0]
+        heavy, light = weights[praise].sum(), weights[complaint].sum()
+        if min(heavy, light) >= max(least, _OTHER_SIDE * (heavy + light)):
+            groups += [praise, complaint]
+            of_side += [1, -1]
+        elif max(heavy, light) >= _ONE_SIDED * weights[own].sum():
+            side = 1 if heavy >= light else -1
+            groups.append(own[sides[own] != -side])
+            of_side.append(side)
+        else:
+            groups.append(own)
+            of_side.append(0)
+    filled = [g for g, group in enumerate(groups) if len(group)]
+    groups, of_side = [groups[g] for g in filled], [of_side[g] for g in filled]
+    if not groups:
+        return centres[:0], near
+    while True:
+        centres = _centres(groups, vectors, weights)
+        similarity = vectors @ centres.T
+        similarity[np.multiply.outer(sides, of_side) < 0] = -1
+        near = np.argmax(similarity, axis=1).astype(np.int64)
+        near[similarity[np.arange(len(near)), near] < _BELONGING] = -1
+        mass = np.array([weights[near == g].sum() for g in range(len(groups))])
+        lightest = int(np.argmin(mass))
+        if len(groups) <= most and mass[lightest] >= least:
+            return centres, near
+        alike = centres @ centres[lightest]
+        alike[(np.array(of_side) * of_side[lightest] < 0) | (np.arange(len(groups)) == lightest)] = -1
+        nearest = int(np.argmax(alike))
+        if alike[nearest] >= _JOINED_FROM:
+            groups[nearest] = np.union1d(groups[nearest], groups[lightest])
+        del groups[lightest], of_side[lightest]
+        if not groups:
+            return centres[:0], np.full(len(near), -1, dtype=np.int64)
 
 
 def _cuts(vectors: FloatArray, limit: int) -> list[IntArray]:

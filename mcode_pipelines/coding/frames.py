@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mcode_pipelines.coding.clusters import find_themes, least_weight, most_themes
+from mcode_pipelines.coding.clusters import find_themes, least_weight, most_themes, speaks_for_both_sides
 from mcode_pipelines.coding.consensus import agreed_themes
 from mcode_pipelines.coding.distinct_answers import answers_within, distinct_answers, heaviest
 from mcode_pipelines.coding.embedders import Embedder, one_thread
@@ -104,9 +104,10 @@ def _generated(question: OpenQuestion, embedder: Embedder, settings: CodingSetti
             wholes, space.vectors(texts), answers.counts[wanted].astype(float), space.fitted, settings.codes_wanted
         )
     else:
-        most = settings.max_codes or most_themes(said)
+        sides = space.sides(segments)
+        most = settings.max_codes or most_themes(said, on_both_sides=speaks_for_both_sides(sides, weights))
         share = weights.sum() / max(answers.weights.sum(), 1.0)
-        themes = find_themes(space.fitted, weights, most, least_weight(said) * share, answers.alone[fitted])
+        themes = find_themes(space.fitted, weights, most, least_weight(said) * share, answers.alone[fitted], sides)
     spelling = Spelling(answers.verbatims, answers.counts.tolist(), segments, weights)
     named = named_themes(question.language, segments, weights, themes, space, spelling)
     codes = codes_of_themes(question.language, answers, named, spelling, range(1, len(named) + 1))

@@ -29,6 +29,9 @@ _FITS_NOTHING = 0.06
 """Likeness below which a segment fits no code."""
 _FITS_NOTHING_OF_FEW = 0.16
 """The same where the answers are so few that what all answers have in common still counts as likeness."""
+_OTHER_SIDE = 0.5
+"""Likeness that what praises loses to a theme of complaints, and the other way round."""
+_LEFT_TO_THE_OTHER_SIDE = 0.02
 _FURTHER = 0.3
 """Share from which what a part of an answer says is a code of its own beside the first."""
 _PARTS = re.compile(r"[/&,;]|\s(?:and|dan|or|atau)\s", re.IGNORECASE)
@@ -76,6 +79,8 @@ class Likeness:
         self._label_cores: dict[tuple[str, ...], int] = {}
         self._owner, self._heft, self._references = self._described(frame)
         self._seeds = self._by_theme_seeds()
+        self._sides = self.space.sides([self._normal(c.label) for c in frame.themes])
+        """(themes,) whether a label praises (1), complains (-1) or tells of neither (0)."""
         self._fit(fitted)
 
     def _described(self, frame: CodeFrame) -> tuple[IntArray, FloatArray, FloatArray]:
@@ -163,6 +168,10 @@ class Likeness:
             return Evidence(whole, nothing.astype(np.float32), nothing, nothing, nothing.astype(np.bool_), True)
         of_part = self._scores(vectors)
         part_shares = self._shares(vectors, of_part)
+        sides = self.space.sides(texts)
+        against = np.multiply.outer(sides, self._sides) < 0
+        of_part[against] -= _OTHER_SIDE
+        part_shares = _without(part_shares, against)
         for row, text in enumerate(texts):
             theme = self._label_cores.get(core_of(text, self._language))
             if theme is not None:
@@ -170,6 +179,10 @@ class Likeness:
                 part_shares[row] = np.where(np.arange(themes) == theme, 1.0, 0.0)
         likeness = self._scores(whole)
         whole_shares = self._shares(whole, likeness)
+        for row, answer in enumerate(answers):
+            drawn = set(sides[place[list(self._answers.segments_of_answer[answer])]].tolist()) - {0}
+            if len(drawn) == 1:
+                whole_shares[row] = _without(whole_shares[row], self._sides * drawn.pop() < 0)
         closest = np.zeros((len(answers), themes), dtype=np.float32)
         shares = np.zeros((len(answers), themes))
         said = np.zeros((len(answers), themes), dtype=np.bool_)
@@ -189,6 +202,12 @@ class Likeness:
 
     def _shares(self, vectors: FloatArray, likeness: FloatArray) -> DoubleArray:
         return self._themes.shares(self.directions.of(vectors), self._guess(likeness))
+
+
+def _without(shares: DoubleArray, against: npt.NDArray[np.bool_]) -> DoubleArray:
+    """Shares of themes with hardly anything left of those that say the opposite."""
+    left = np.where(against, shares * _LEFT_TO_THE_OTHER_SIDE, shares)
+    return np.asarray(left / left.sum(axis=-1, keepdims=True), dtype=np.float64)
 
 
 def codes_by_likeness(

@@ -27,6 +27,8 @@ _SUBJECTS, _SUBJECTS_FROM, _SUBJECTS_AT_MOST = 2.2, 0.2, 0.45
 """Length of the subject vector beside a meaning of length 1: it grows with the share of what was said that names a
 known subject, from a fifth on. It tells the encoder, which does not know Indonesian, that "tarif" and "harga" are one
 subject; where people speak of something else (the news, their feelings) it stays out."""
+_REACH = 5
+"""Words after a negation that it can turn."""
 _CENTRED_FROM = 5
 _SUGGESTIONS_ASKED = re.compile(
     r"saran|perbaik|tingkatkan|harap|usul|masukan|improve|suggest|better|should|recommend|change|need", re.IGNORECASE
@@ -34,18 +36,35 @@ _SUGGESTIONS_ASKED = re.compile(
 
 
 def polarity(segment: str, language: str) -> int:
-    """1 for praise, -1 for a complaint, 0 where the words do not tell. A negation before a word turns it."""
+    """1 for praise, -1 for a complaint, 0 where the words do not tell.
+
+    A negation turns the next word that praises or complains within a few words ("tidak terlalu mahal"); "terlalu"
+    makes a complaint of whatever follows; "kurang" complains where there is nothing to turn ("kurang informasi").
+    """
     words = wording(language)
-    score, turned = 0, False
+    score, turned, too, short = 0, 0, False, False
     for word in segment.split():
+        turned = max(0, turned - 1)
         if word in words.negations:
-            turned = True
-        elif word in words.praise:
-            score += -1 if turned else 1
-            turned = False
-        elif word in words.complaint:
-            score += 1 if turned else -1
-            turned = False
+            if turned and word in words.short_of:
+                score, turned = score + 1, 0
+            else:
+                turned, short = _REACH, word in words.short_of
+            continue
+        if word in words.too:
+            too = True
+            continue
+        if word in words.intensifiers:
+            continue
+        sign = -1 if too or word in words.complaint else 1 if word in words.praise else 0
+        too = False
+        if sign:
+            score += -sign if turned else sign
+            turned, short = 0, False
+        elif short and not turned:
+            score, short = score - 1, False
+    if short:
+        score -= 1
     return (score > 0) - (score < 0)
 
 
@@ -95,12 +114,18 @@ class MeaningSpace:
         """(texts, dimensions) float32 centred unit vectors of texts in their normal form."""
         return unit(self._raw(texts) - self._centre)
 
+    def sides(self, texts: Sequence[str]) -> npt.NDArray[np.int8]:
+        """(texts,) 1 for praise, -1 for a complaint, else 0; all 0 where the question makes no difference of them."""
+        if not self._with_polarity:
+            return np.zeros(len(texts), dtype=np.int8)
+        return np.array([polarity(t, self._language) for t in texts], dtype=np.int8)
+
     def _raw(self, texts: Sequence[str]) -> FloatArray:
         parts = [self._embedder.embed(texts), _WORDING * self._wordings(texts)]
         if self._subjects:
             parts.append(self._subjects * unit(subjects_of(texts, self._language)))
         if self._with_polarity:
-            signs = np.array([polarity(t, self._language) for t in texts], dtype=np.float32)
+            signs = self.sides(texts).astype(np.float32)
             parts.append(_POLARITY * signs.reshape(-1, 1))
         return np.concatenate(parts, axis=1, dtype=np.float32)
 

@@ -24,6 +24,10 @@ class Wording:
     """Words of somebody's own story, which no label tells."""
     praise: frozenset[str]
     complaint: frozenset[str]
+    too: frozenset[str]
+    """Words that make a complaint of what follows ("terlalu keras")."""
+    short_of: frozenset[str]
+    """Negations that complain by themselves where nothing follows that they turn ("kurang informasi")."""
     sides: dict[int, str]
     """Headings of praise (1), complaint (-1) and neither (0)."""
     other_label: str
@@ -177,14 +181,23 @@ INDONESIAN = Wording(
     praise=word_set(
         "bagus baik bersih nyaman aman ramah cepat murah mudah enak puas suka senang tepat rapi wangi sopan lancar "
         "indah modern lengkap terjangkau memuaskan gampang praktis sigap tertib hebat keren mantap oke top helpful "
-        "sejuk luas empuk layak profesional informatif"
+        "sejuk luas empuk layak profesional informatif bahagia gembira sukses cantik lezat gurih sempurna terbaik "
+        "juara rekomendasi recommended cocok asyik asik seru menarik menyenangkan canggih hemat irit awet tangguh "
+        "halus romantis unik istimewa segar bangga bermanfaat berguna tenang responsif gesit elegan mewah stabil lega "
+        "jelas teratur mendukung membantu bersahabat higienis berkualitas resik lembut terawat mulus"
     ),
     complaint=word_set(
         "kotor jorok bau telat terlambat delay lambat lama mahal rusak sempit panas antre antri antrian antrean ribet "
         "jelek buruk kasar judes jutek cuek galak berisik bising gelap takut bahaya calo penuh sesak desak berdesakan "
         "mati bocor pesing kecewa parah membosankan lelet error gagal hilang pusing mual molor ngaret kumuh licin "
-        "pengap gerah mengecewakan lemot semrawut tua karatan kecil"
+        "pengap gerah mengecewakan lemot semrawut karatan kecil sedih marah kesal sebal jengkel benci bohong curang "
+        "palsu menipu tipu penipu sakit cemas khawatir malas capek lelah menyesal rugi boros hambar busuk basi payah "
+        "zonk macet repot hancur menyebalkan merepotkan kecurian kemahalan kelamaan ketinggalan terlantar batal "
+        "dibatalkan becek kecoa kecoak tikus preman pungli maling copet lalai lapuk kusam keruh berantakan kacau "
+        "kasihan bentak bingung membingungkan"
     ),
+    too=word_set("terlalu kelewat kebangetan"),
+    short_of=word_set("kurang minim susah sulit"),
     sides={1: "Positif", -1: "Negatif", 0: "Netral"},
     other_label="Lainnya",
     no_answer_label="Tidak ada jawaban",
@@ -242,15 +255,20 @@ ENGLISH = Wording(
         "i me my mine we us our you your he she they them his her their kids wife husband friend friends"
     ),
     praise=word_set(
-        "good great excellent nice friendly helpful clean comfortable cozy fast quick cheap affordable tasty delicious "
-        "love loved lovely polite kind caring professional efficient amazing wonderful perfect happy pleasant easy "
-        "prompt brilliant fantastic fresh reasonable"
+        "good great excellent nice friendly helpful clean comfortable cozy fast quick cheap affordable tasty "
+        "delicious love loved lovely polite kind caring professional efficient amazing wonderful perfect happy "
+        "pleasant easy prompt brilliant fantastic fresh reasonable superb outstanding awesome beautiful fun enjoyed "
+        "enjoyable supportive respectful satisfied impressed grateful welcoming attentive cosy tidy spacious "
+        "convenient reliable smooth spotless"
     ),
     complaint=word_set(
         "bad poor slow dirty rude expensive pricey long late delay delayed noisy loud crowded broken cold overpriced "
         "terrible awful horrible worst disappointing unhelpful uncomfortable unfriendly hard difficult smelly small "
-        "wrong busy lack waiting queue"
+        "wrong busy lack waiting queue waste annoying frustrating confusing ignored worse dissatisfied disappointed "
+        "lost failed unprofessional outdated cramped filthy freezing stale messy cancelled useless unreliable stained"
     ),
+    too=word_set("too overly"),
+    short_of=word_set("lack lacking"),
     sides={1: "Positive", -1: "Negative", 0: "Neutral"},
     other_label="Other",
     no_answer_label="No answer",

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from mcode_pipelines.coding import CodingError, CodingSettings, build_code_frames
+from mcode_pipelines.coding import CodingError, CodingSettings, build_code_frames, code_answers
 from mcode_pipelines.survey import NO_ANSWER, CodeFrames
 
 
@@ -143,3 +143,31 @@ def test_an_answer_of_20000_characters_makes_a_label_that_can_be_read(asked, emb
     (frame,) = build_code_frames([question], embedder=embedder, settings=CodingSettings())
     assert max(len(c.label) for c in frame.codes) <= 80
     assert "Toilet kotor" in [c.label for c in frame.codes]
+
+
+def test_praise_and_complaints_of_one_thing_are_two_codes_where_both_are_asked_for(asked, embedder):
+    praise = ["kapal bersih", "kapalnya bersih", "bersih", "harga terjangkau", "harganya murah", "murah"]
+    complaints = [
+        "kapal kurang bersih",
+        "tidak bersih",
+        "kapal kotor",
+        "harga mahal",
+        "harganya terlalu mahal",
+        "mahal",
+    ]
+    question = asked([*praise, *complaints] * 6, text="Mengapa Anda memberi nilai tersebut?")
+    frames = build_code_frames([question], embedder=embedder, settings=CodingSettings())
+    codings = code_answers([question], frames, embedder=embedder, settings=CodingSettings())
+    codes: dict[str, set[int]] = {}
+    for respondent, code in codings.select("respondent", "code").iter_rows():
+        codes.setdefault(respondent, set()).add(code)
+    of = {v: codes[r] for r, v in question.answers.select("respondent", "verbatim").iter_rows()}
+    assert set().union(*(of[v] for v in praise)).isdisjoint(set().union(*(of[v] for v in complaints)))
+    assert of["bersih"].isdisjoint(of["murah"])
+
+
+def test_a_limit_holds_where_praise_and_complaints_are_codes_of_their_own(asked, embedder):
+    answers = ["bersih", "kotor", "murah", "mahal", "petugas ramah", "petugas kasar", "cepat", "lambat"] * 5
+    question = asked(answers, text="Mengapa Anda memberi nilai tersebut?")
+    frame = build_code_frames([question], embedder=embedder, settings=CodingSettings(max_codes=4)).of("E4")
+    assert 1 <= len(frame.themes) <= 4
