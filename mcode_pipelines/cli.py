@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 
 _ENDED = 128 + signal.SIGTERM
+_TROUBLES_TOLD = 20
 
 
 class _Commands(click.Group):
@@ -349,8 +350,12 @@ def tabulate(**given: Any) -> None:
     from mcode_pipelines.one_file import tabulate_file
 
     settings = Settings.from_environment()
-    files, tables = tabulate_file(**given, settings=settings, progress=_progress(), in_place=_may_be_lost())
-    click.echo(f"{tables:,} tables:")
+    files, tables, troubles = tabulate_file(**given, settings=settings, progress=_progress(), in_place=_may_be_lost())
+    for trouble in troubles[:_TROUBLES_TOLD]:
+        click.echo(f"Not made: {trouble}", err=True)
+    if len(troubles) > _TROUBLES_TOLD:
+        click.echo(f"Not made: {len(troubles) - _TROUBLES_TOLD:,} more tables, see the contents of the book", err=True)
+    click.echo(f"{tables:,} {'table' if tables == 1 else 'tables'}:")
     for file in files:
         click.echo(f"  {file.path}")
 

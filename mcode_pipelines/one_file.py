@@ -149,8 +149,8 @@ def tabulate_file(
     waves: Sequence[str] = (),
     workers: int | None = None,
     in_place: bool = False,
-) -> tuple[list[DeliveredFile], int]:
-    """Writes cells, tests and tab books; returns the files and the number of tables.
+) -> tuple[list[DeliveredFile], int, list[str]]:
+    """Writes cells, tests and tab books; returns the files, the number of tables, and why others could not be made.
 
     Open-ended questions are coded on the way where the plan asks for them, or where there is no plan.
     `waves` are earlier waves as LABEL=FILE, oldest first, to stand beside this one.
@@ -188,7 +188,7 @@ def tabulate_file(
                 )
             if others:
                 written += write_cells(batches, output, others)
-    return written, batches.tables
+    return written, batches.tables, batches.troubles
 
 
 def _labelled(waves: Sequence[str]) -> dict[str, Path]:
@@ -237,6 +237,7 @@ class _Batches:
 
     def __init__(self, finished: Iterable[CrossTables], folder: Path, *, kept: bool) -> None:
         self.tables = 0
+        self.troubles: list[str] = []
         self._finished = iter(finished)
         self._folder = folder
         self._kept = kept
@@ -248,6 +249,7 @@ class _Batches:
         yield from TableBatches(self._folder)
         for batch in self._finished:
             self.tables += sum(head.trouble is None for head in batch.heads)
+            self.troubles += [f"{head.variable}: {head.trouble}" for head in batch.heads if head.trouble]
             if self._kept:
                 self._keep(batch)
             yield batch

@@ -71,6 +71,15 @@ class Banner:
         return replace(self, packs=tuple(_packs(self.groups, counted, self.one_pack)))
 
     @cached_property
+    def made_of(self) -> dict[str, BoolArray]:
+        """For each question in the banner the (columns,) that are made of it, also nested."""
+        found: dict[str, BoolArray] = {}
+        for place, column in enumerate(self.columns):
+            for name in column.variable.split(" > "):
+                found.setdefault(name, np.zeros(self.size, dtype=bool))[place] = True
+        return found
+
+    @cached_property
     def disjoint_questions(self) -> tuple[tuple[BannerColumn, slice], ...]:
         """The banner questions whose columns share nobody: a column of each, and the place of all of them."""
         found = []

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from mcode_pipelines.survey.codebook import Kind
 from mcode_pipelines.survey.plan import Significance
 from mcode_pipelines.survey.tables import CELLS_SCHEMA, TESTS_SCHEMA, TableHead
-from mcode_pipelines.tabulation.arrays import FloatArray, IntArray
+from mcode_pipelines.tabulation.arrays import BoolArray, FloatArray, IntArray
 from mcode_pipelines.tabulation.association import WholeTest
 from mcode_pipelines.tabulation.banner import Banner
 from mcode_pipelines.tabulation.comparisons import (
@@ -30,6 +31,7 @@ from mcode_pipelines.tabulation.stub import CountedRow
 from mcode_pipelines.tabulation.sums import Sums
 from mcode_pipelines.tabulation.wording import HIGHER, LOWER, Words
 
+_ONE_ANSWER = (Kind.SINGLE_CHOICE, Kind.SCALE, Kind.NUMERIC)
 _BASES = ("base_unweighted", "base", "base_effective")
 
 
@@ -107,7 +109,7 @@ def lay_out_batch(
         figure[hidden] = np.nan
     low, high = plan.small_base
     flags = np.where(rows.bases < low, 2, np.where(rows.bases < high, 1, 0))
-    tested, places = _tested(tables, rows, plan, pairs)
+    tested, places = _tested(tables, rows, plan, pairs, banner)
     letters = _letters(tested, places, banner, plan, pairs, len(rows.code))
     tests = pl.concat([_tests(tables, rows, tested, places, banner, pairs), _whole_tests(tables)])
     return _cells(tables, rows, figures, letters, flags, banner), tests
@@ -160,12 +162,13 @@ def _figures(table: CountedTable) -> tuple[FloatArray, FloatArray, FloatArray, F
 
 
 def _tested(
-    tables: Sequence[CountedTable], rows: _Rows, plan: Significance, pairs: Comparisons
+    tables: Sequence[CountedTable], rows: _Rows, plan: Significance, pairs: Comparisons, banner: Banner
 ) -> tuple[list[Tested], list[IntArray]]:
     """The tests of a batch's proportions and of its means, and the rows they belong to."""
     if not len(pairs.first):
         return [], []
-    small = rows.bases < max(plan.small_base[0], plan.hide_below)
+    trivial = np.stack([own_columns(t.head, banner) for t in tables])
+    small = (rows.bases < max(plan.small_base[0], plan.hide_below)) | trivial[rows.table]
     places = np.arange(len(rows.code))
     first_row = np.searchsorted(rows.table, np.arange(len(tables)))
     how_many = [len(t.rows) for t in tables]
@@ -189,6 +192,7 @@ def _tested(
         untested = bases.n < max(plan.small_base[0], plan.hide_below)
         of_responses = [t.responses is not None for t, block in zip(tables, blocks, strict=True) for _ in block.base]
         untested |= np.array(of_responses)[:, None]
+        untested |= np.repeat(trivial, [len(block.base) for block in blocks], axis=0)
         tested.append(tested_proportions(proportions, plan, pairs, untested))
         where.append(counted)
     means = [
@@ -202,6 +206,12 @@ def _tested(
         tested.append(tested_means([m for *_, m in means], [s.both for _, s, _ in means], plan, pairs, small[place]))
         where.append(place)
     return tested, where
+
+
+def own_columns(head: TableHead, banner: Banner) -> BoolArray:
+    """(columns,) those made of the table's own question, where it takes one answer: 100% and 0% by their definition."""
+    none = np.zeros(banner.size, dtype=bool)
+    return banner.made_of.get(head.variable, none) if head.kind in _ONE_ANSWER else none
 
 
 def _letters(

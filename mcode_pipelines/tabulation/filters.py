@@ -337,5 +337,15 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+_PLAINLY = (
+    ("cannot compare string with numeric", "a number is compared with a text"),
+    ("expected `String`", "a function that needs a text is given a number"),
+    ("unable to parse", "it is not complete, or a word or sign stands where none can"),
+    ("invalid expression", "it is not complete, or a word or sign stands where none can"),
+)
+
+
 def _plain(error: Exception) -> str:
-    return str(error).splitlines()[0].strip().rstrip(".")[:160]
+    said = str(error).splitlines()[0].strip().rstrip(".")
+    told = next((plain for sign, plain in _PLAINLY if sign in said), None)
+    return told or said.removeprefix("sql parser error: ")[:160]

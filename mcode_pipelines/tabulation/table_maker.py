@@ -17,7 +17,7 @@ from mcode_pipelines.tabulation.arrays import BoolArray, FloatArray
 from mcode_pipelines.tabulation.association import WholeTest, association
 from mcode_pipelines.tabulation.banner import Banner
 from mcode_pipelines.tabulation.bases import NO_ANSWER_ROW, BaseWish, with_silent
-from mcode_pipelines.tabulation.batch import CountedTable, Score
+from mcode_pipelines.tabulation.batch import CountedTable, Score, own_columns
 from mcode_pipelines.tabulation.battery import CountedItem, anyone, base_of, in_order, item_stub, together
 from mcode_pipelines.tabulation.counting import Counter, Counts, by_value
 from mcode_pipelines.tabulation.decoding import ONE_ANSWER
@@ -62,6 +62,8 @@ class TableMaker:
         answers, said = self._based(item, answers)
         notes += said
         made = self._made(table_id, item, answers, within)
+        if self.plan.significance.levels and own_columns(made.head, self.banner)[self.banner.shown].any():
+            notes.append(self.words("own_columns"))
         return replace(made, head=made.head.model_copy(update={"notes": (*made.head.notes, *notes)})) if notes else made
 
     def _made(self, table_id: str, item: RowItem, answers: Sequence[Answers], within: BoolArray | None) -> CountedTable:

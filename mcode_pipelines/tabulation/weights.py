@@ -56,8 +56,8 @@ def weights_of(weight: str | RimWeight | None, respondents: Respondents, within:
 
     A missing, zero or negative weight takes the respondent out of every table, weighted and unweighted; so does a
     missing answer to a RIM variable or a RIM target of 0. RIM weights are made among the respondents `within` the
-    plan's filter and have mean 1, also in each category that they are raked apart in. RIM targets that do not add to 1
-    (or 100) are scaled.
+    plan's filter and have mean 1, also in each category that they are raked apart in. RIM targets that are no
+    shares and do not add to 100 are scaled.
 
     Raises:
         PlanError: for a weight that is not a number, or RIM targets that cannot be met.
@@ -209,6 +209,11 @@ def _shares(name: str, targets: dict[str, float]) -> tuple[FloatArray, float]:
     total = float(shares.sum())
     if total <= 0:
         raise PlanError(f"weight: rim: the target shares of {name!r} add to 0; give shares that add to 1")
+    if shares.max() <= 1 and not _adds_up(total):
+        raise PlanError(
+            f"weight: rim: the target shares of {name!r} add to {total:g}, not to 1; correct them "
+            "(numbers of people may stand there too, and are scaled)"
+        )
     return shares / total, total
 
 

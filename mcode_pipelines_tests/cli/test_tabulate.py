@@ -179,6 +179,18 @@ def test_progress_goes_to_the_error_stream_and_paths_to_the_other(mcode: Command
     assert all(Path(path.strip()).is_file() for path in paths)
 
 
+def test_tables_that_cannot_be_made_are_told_beside_those_that_were(mcode: Command, warung_survey: Path):
+    Path("plan.yaml").write_text(
+        f'rows: ["{AREA}", Wilaya, {{variable: "{AREA}", filter: "umr > 3"}}]\n', encoding="utf-8"
+    )
+    answer = mcode("tabulate", warung_survey, "--plan", "plan.yaml", "-o", "out", "--formats", "csv")
+    assert answer.status == 0
+    assert answer.stdout.startswith("1 table:\n")
+    told = [line for line in answer.stderr.splitlines() if line.startswith("Not made: ")]
+    assert [line.split(": ")[1] for line in told] == ["Wilaya", AREA]
+    assert "there is no variable 'Wilaya'" in told[0]
+
+
 def test_a_second_run_takes_the_place_of_the_first(mcode: Command, warung_survey: Path, plan: Path):
     assert mcode("tabulate", warung_survey, "--plan", plan, "-o", "out").status == 0
     first = {path.name: path.read_bytes() for path in Path("out").glob("*.csv")}

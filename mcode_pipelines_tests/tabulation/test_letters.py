@@ -10,7 +10,7 @@ from mcode_pipelines.survey import Codebook, TabulationPlan
 from mcode_pipelines.tabulation import PlanError, parse_plan, tabulate
 from mcode_pipelines.tabulation import book as book_module
 from mcode_pipelines.tabulation.letters import column_letter
-from mcode_pipelines_tests.tabulation.made_surveys import book, figures, raw_survey, single
+from mcode_pipelines_tests.tabulation.made_surveys import book, figures, multi, numeric, raw_survey, single
 
 LEVELS = {"levels": [0.95], "small_base": [0, 0]}
 DATA = {
@@ -82,3 +82,25 @@ def test_a_very_wide_banner_lists_significant_pairs_only_and_comes_in_smaller_ba
     assert [len(p.heads) for p in parts] == [2, 2, 1]
     assert_frame_equal(pl.concat([p.cells for p in parts]), whole.cells)
     assert_frame_equal(pl.concat([p.tests for p in parts]), whole.tests)
+
+
+def test_columns_of_the_question_itself_are_not_tested() -> None:
+    data = {**DATA, "n": list(range(200))}
+    band = {"variable": "n", "bands": {"low": [0, 99], "high": [100, 199]}}
+    for compare in ("within_question", "total", "rest"):
+        plan = {
+            "banner": ["total", "C", "D > C", band],
+            "rows": ["C", "Q", "n"],
+            "significance": {**LEVELS, "compare": compare},
+        }
+        tables = book(plan, data, *QUESTIONS, numeric("n"))
+        tested = {t: set(tables.tests.filter(table_id=t)["column_variable"]) for t in ("T0001", "T0002", "T0003")}
+        assert tested == {"T0001": {"n"}, "T0002": {"C", "D > C", "n"}, "T0003": {"C", "D > C"}}
+        said = ["Columns of this question itself are not tested." in head.notes for head in tables.heads]
+        assert said == [True, False, True]
+
+
+def test_columns_of_a_question_with_several_answers_are_tested_in_its_own_table() -> None:
+    data = {"M": ["1;2"] * 60 + ["1"] * 30 + ["2;3"] * 40 + ["3"] * 70}
+    tables = book({"banner": ["M"], "rows": ["M"], "significance": LEVELS}, data, multi("M", 1, 2, 3))
+    assert ("3", "1", "2") in {tuple(row) for row in tables.tests.select("row_code", "column_a", "column_b").rows()}

@@ -129,7 +129,7 @@ def test_a_plan_written_out_is_read_back_the_same() -> None:
         ({"weight": "wt"}, "weight: there is no variable 'wt'"),
         ({"weight": {"rim": {"S6": {"1": 0.5, "3": 0.5}}}}, "weight: rim: 'S6' has no code '3'"),
         ({"filter": "S66 = 1"}, "filter 'S66 = 1': there is no variable 'S66'; did you mean 'S6'?"),
-        ({"filter": "S6 = = 1"}, "filter 'S6 = = 1' cannot be read"),
+        ({"filter": "S6 = = 1"}, "filter 'S6 = = 1' cannot be read: it is not complete, or a word or sign stands"),
         ({"filter": "S9 > 2"}, "'S9' holds several answers"),
         ({"filter": "S6 = 1; DROP"}, "cannot be read at '; DROP'"),
         ({"filter": "[S6] = 1"}, 'names that hold other signs in "double quotes"'),

@@ -87,12 +87,21 @@ def test_nested_targets_are_met_cell_by_cell() -> None:
         assert base["base", cell.replace(" ", "")] == pytest.approx(120 * share)
 
 
-def test_targets_that_do_not_add_to_one_are_scaled_and_that_is_said() -> None:
+def test_numbers_of_people_are_scaled_and_that_is_said() -> None:
     rim = {"S": {"1": 1_200_000, "2": 800_000}, "A": {"1": 50, "2": 30, "3": 20}}
     tables = book({"weight": {"rim": rim}, "banner": ["total"], "rows": ["S", "A"]}, survey(), *QUESTIONS)
     assert figures(tables, "column_percent")["1", "@"] == pytest.approx(60)
     assert "The targets of S add to 2,000,000 and were scaled to 100%." in tables.book.notes
     assert not any("targets of A add" in note for note in tables.book.notes)
+
+
+def test_shares_that_do_not_add_to_one_are_a_mistake_and_numbers_of_people_are_not() -> None:
+    with pytest.raises(PlanError, match=r"weight: rim: the target shares of 'S' add to 1\.1, not to 1"):
+        book({"weight": {"rim": {"S": {"1": 0.5, "2": 0.6}}}, "rows": ["S"]}, survey(), *QUESTIONS)
+    rows = ["S", {"variable": "A", "weight": {"rim": {"S": {"1": 0.5, "2": 0.4}}}}]
+    tables = book({"rows": rows}, survey(), *QUESTIONS)
+    assert tables.heads[0].trouble is None
+    assert "add to 0.9, not to 1" in (tables.heads[1].trouble or "")
 
 
 def test_notes_say_rounds_range_caps_and_efficiency() -> None:
