@@ -18,11 +18,12 @@ import click
 from mcode_pipelines import __version__
 from mcode_pipelines.settings import Settings, dagster_home
 from mcode_pipelines.start import UNFORESEEN
-from mcode_pipelines.survey import Progress, SurveyError, in_words, sentence_of
+from mcode_pipelines.survey import Progress, SurveyError, in_words, sentence_of, silent
 
 if TYPE_CHECKING:
     from mcode_pipelines.intake import Admitted, AlreadyThere, Changed
     from mcode_pipelines.lake import Lake
+    from mcode_pipelines.shares import Share
 
 
 _ENDED = 128 + signal.SIGTERM
@@ -58,6 +59,12 @@ def _may_be_lost() -> bool:
     """Whether this process is a copy that may be lost to the file it reads: the one it was made of then goes on."""
     context = click.get_current_context(silent=True)
     return bool(context is not None and context.obj and context.obj["in_place"])
+
+
+def _share() -> Share | None:
+    """Which part of the tables this process makes, where several were started for them."""
+    context = click.get_current_context(silent=True)
+    return context.obj["share"] if context is not None and context.obj else None
 
 
 def _end(number: int, frame: FrameType | None) -> None:
@@ -340,7 +347,7 @@ def code(**given: Any) -> None:
 @click.option(
     "--workers",
     type=click.IntRange(1, 16),
-    help="Processes that write workbooks; without it two where there are many tables and more than one processor.",
+    help="Processes that share the tables, or the writing of workbooks; without it two where there are many tables.",
 )
 @_OUT
 def tabulate(**given: Any) -> None:
@@ -349,8 +356,13 @@ def tabulate(**given: Any) -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from mcode_pipelines.one_file import tabulate_file
 
-    settings = Settings.from_environment()
-    files, tables, troubles = tabulate_file(**given, settings=settings, progress=_progress(), in_place=_may_be_lost())
+    settings, share = Settings.from_environment(), _share()
+    if share and share.index:
+        tabulate_file(**given, settings=settings, progress=silent, in_place=True, share=share)
+        return
+    files, tables, troubles = tabulate_file(
+        **given, settings=settings, progress=_progress(), in_place=_may_be_lost(), share=share
+    )
     for trouble in troubles[:_TROUBLES_TOLD]:
         click.echo(f"Not made: {trouble}", err=True)
     if len(troubles) > _TROUBLES_TOLD:

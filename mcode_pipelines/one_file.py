@@ -10,14 +10,23 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from mcode_pipelines.delivery import CellsFormat, DeliveredFile, book_notes, write_cells, write_tab_books
+from mcode_pipelines.delivery import (
+    MOST_TABLES_A_BOOK,
+    BookNotes,
+    CellsFormat,
+    DeliveredFile,
+    book_notes,
+    write_cells,
+    write_tab_books,
+)
 from mcode_pipelines.intake import (
     UploadFiles,
     inspect,
@@ -26,13 +35,13 @@ from mcode_pipelines.intake import (
     read_plan,
     read_upload,
 )
-from mcode_pipelines.lake import TableBatches, replaced_file, save_batches
+from mcode_pipelines.lake import replaced_file
 from mcode_pipelines.settings import Settings
+from mcode_pipelines.shares import Share
 from mcode_pipelines.sources import scan_survey
 from mcode_pipelines.survey import (
     Codebook,
     CodeFrames,
-    CrossTables,
     Kind,
     Progress,
     RawSurvey,
@@ -40,6 +49,7 @@ from mcode_pipelines.survey import (
     TabulationPlan,
     no_codings,
 )
+from mcode_pipelines.table_parts import FEW_TABLES, Batches, Parts, part_of, places_of, sharing
 from mcode_pipelines.tabulation import Wave, check_filter, complete_plan, tabulate
 
 if TYPE_CHECKING:
@@ -47,10 +57,6 @@ if TYPE_CHECKING:
 
 CELLS_FORMATS: tuple[CellsFormat, ...] = ("csv", "json", "parquet")
 FORMATS = ("xlsx", *CELLS_FORMATS)
-
-
-_MOST_BYTES_HELD = 200 << 20
-_FEW_TABLES = 300
 
 
 class CommandError(SurveyError):
@@ -149,14 +155,18 @@ def tabulate_file(
     waves: Sequence[str] = (),
     workers: int | None = None,
     in_place: bool = False,
+    share: Share | None = None,
 ) -> tuple[list[DeliveredFile], int, list[str]]:
     """Writes cells, tests and tab books; returns the files, the number of tables, and why others could not be made.
 
     Open-ended questions are coded on the way where the plan asks for them, or where there is no plan.
     `waves` are earlier waves as LABEL=FILE, oldest first, to stand beside this one.
     `workers` are the processes that write tab books, None as many as pay. With `in_place` a Parquet file is read where
-    it lies, in this process, which may be lost to it.
+    it lies, in this process, which may be lost to it. With `share` whole tables are shared between processes where
+    `sharing` finds that it can be done; those after the first return nothing.
     """
+    if share and share.index and (waves or not codebook):
+        return [], 0, []
     wanted = _formats(formats)
     earlier = _labelled(waves)
     must_be_files(data, form, codebook, plan, *frames, coded, *earlier.values())
@@ -167,6 +177,8 @@ def tabulate_file(
         changes |= {"waves": order.waves or "all", "wave": order.wave or data.stem}
 
     with output_folder(output), ExitStack() as open_files:
+        parts = Parts(share)
+        open_files.callback(parts.clear)
         raw = open_files.enter_context(read_file(data, form, settings, in_place=in_place))
         book = codebook_of(codebook, raw)
         order = complete_plan(order.model_copy(update=changes), book)
@@ -175,20 +187,36 @@ def tabulate_file(
         for label, path in earlier.items():
             then = open_files.enter_context(read_file(path, form, settings))
             before.append(_earlier_wave(label, then, codebook, order, given, progress))
-        finished = tabulate(order, raw, book, frames=given, codings=codings, earlier_waves=before, progress=progress)
+        several = sharing(share, order, book, workers) if "xlsx" in wanted and codebook and not before else 1
+        if share and share.index >= several:
+            return [], 0, []
+        mine = places_of(order, share.index, several) if share and several > 1 else None
+        finished = tabulate(
+            order, raw, book, frames=given, codings=codings, earlier_waves=before, places=mine, progress=progress
+        )
         others: list[CellsFormat] = [f for f in CELLS_FORMATS if f in wanted]
         with tempfile.TemporaryDirectory(prefix="mcode-") as folder:
-            batches = _Batches(finished, Path(folder), kept="xlsx" in wanted and bool(others))
+            batches = Batches(finished, Path(folder), kept="xlsx" in wanted and bool(others))
             written: list[DeliveredFile] = []
+            notes = book_notes(_facts(data, raw), book, order) if "xlsx" in wanted else BookNotes()
+            if share and share.index and mine:
+                share.send(
+                    part_of(batches, output, data.stem, notes, 1 + mine.start // MOST_TABLES_A_BOOK, bool(others))
+                )
+                return [], 0, []
             if "xlsx" in wanted:
-                notes = book_notes(_facts(data, raw), book, order)
-                several = workers or _workers(len(order.rows or ()))
                 written += write_tab_books(
-                    batches, output, name=data.stem, notes=notes, progress=progress, workers=several
+                    batches,
+                    output,
+                    name=data.stem,
+                    notes=notes,
+                    progress=progress,
+                    workers=1 if mine else workers or _workers(len(order.rows or ())),
+                    others=(lambda: parts.books(batches)) if mine else None,
                 )
             if others:
-                written += write_cells(batches, output, others)
-    return written, batches.tables, batches.troubles
+                written += write_cells(chain(batches, *parts.batches()), output, others)
+    return written, batches.tables + parts.tables, batches.troubles + parts.troubles
 
 
 def _labelled(waves: Sequence[str]) -> dict[str, Path]:
@@ -226,41 +254,7 @@ def _earlier_wave(
 
 def _workers(tables: int) -> int:
     """How many processes to write books with: a second one takes half a second to start."""
-    return 2 if tables > _FEW_TABLES and len(os.sched_getaffinity(0)) > 1 else 1
-
-
-class _Batches:
-    """Finished tables for one writer after the other: made while the first one takes them, kept for the next.
-
-    What does not fit into some hundred megabytes is kept on disk.
-    """
-
-    def __init__(self, finished: Iterable[CrossTables], folder: Path, *, kept: bool) -> None:
-        self.tables = 0
-        self.troubles: list[str] = []
-        self._finished = iter(finished)
-        self._folder = folder
-        self._kept = kept
-        self._held: list[CrossTables] = []
-        self._bytes = self._saved = 0
-
-    def __iter__(self) -> Iterator[CrossTables]:
-        yield from self._held
-        yield from TableBatches(self._folder)
-        for batch in self._finished:
-            self.tables += sum(head.trouble is None for head in batch.heads)
-            self.troubles += [f"{head.variable}: {head.trouble}" for head in batch.heads if head.trouble]
-            if self._kept:
-                self._keep(batch)
-            yield batch
-
-    def _keep(self, batch: CrossTables) -> None:
-        self._bytes += int(batch.cells.estimated_size() + batch.tests.estimated_size())
-        if self._bytes <= _MOST_BYTES_HELD:
-            self._held.append(batch)
-        else:
-            save_batches([batch], self._folder, first=self._saved + 1)
-            self._saved += 1
+    return 2 if tables > FEW_TABLES and len(os.sched_getaffinity(0)) > 1 else 1
 
 
 def _formats(text: str) -> set[str]:

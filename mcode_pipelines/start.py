@@ -8,7 +8,6 @@ process is still there and goes the careful way, whose reader tells what is wron
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import os
 import resource
@@ -18,12 +17,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
+from mcode_pipelines.shares import end_with, shared
+
 UNFORESEEN = 86
 """The status of a copy that met an error nobody foresaw, and has said nothing."""
 
-_PR_SET_PDEATHSIG = 1
+_MANY_BYTES = 100_000
+"""Of a codebook: it has so many questions that tables are shared between two processes."""
 
 
+_MOST_PROCESSES = 16
 _OBJECTS_UNTIL_CYCLES_ARE_SOUGHT = 20_000
 
 
@@ -48,6 +51,29 @@ def _is_for_a_copy(arguments: Sequence[str]) -> bool:
     )
 
 
+def _processes(arguments: Sequence[str]) -> int:
+    """In how many processes to start: what was asked for, else two where there seem to be many tables.
+
+    Tables are shared only where a codebook is given: it need not be found out twice.
+    """
+    codebook, workers = _value(arguments, "--codebook"), _value(arguments, "--workers")
+    if not codebook:
+        return 1
+    if workers:
+        return int(workers) if workers.isdecimal() and 1 <= int(workers) <= _MOST_PROCESSES else 1
+    several = len(os.sched_getaffinity(0)) > 1
+    return 2 if several and Path(codebook).is_file() and Path(codebook).stat().st_size > _MANY_BYTES else 1
+
+
+def _value(arguments: Sequence[str], option: str) -> str:
+    """What stands behind an option of the command line, "" where it is not there."""
+    for at, argument in enumerate(arguments):
+        name, sign, value = argument.partition("=")
+        if name == option:
+            return value if sign else (*arguments[at + 1 : at + 2], "")[0]
+    return ""
+
+
 def _is_alone() -> bool:
     """Whether this process has no threads but this one (Linux)."""
     tasks = Path("/proc/self/task")
@@ -63,9 +89,10 @@ def _run_in_copy() -> int | None:
         try:
             _give_up(parent)
             signal.pthread_sigmask(signal.SIG_SETMASK, held)
-            from mcode_pipelines.cli import main as command
+            with shared(_processes(sys.argv[1:])) as share:
+                from mcode_pipelines.cli import main as command
 
-            command(prog_name="mcode", obj={"in_place": True})
+                command(prog_name="mcode", obj={"in_place": True, "share": share})
         finally:
             sys.stdout.flush()
             sys.stderr.flush()
@@ -90,9 +117,7 @@ def _give_up(parent: int) -> None:
     """What the copy does without: outliving this process, core files, more memory than there is."""
     # In a group of its own, so that what stops a command from the keyboard reaches it once, by the waiting process.
     os.setpgid(0, 0)
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:
-        os._exit(1)
+    end_with(parent)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")

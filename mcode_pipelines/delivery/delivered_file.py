@@ -36,6 +36,15 @@ class DeliveredFile(BaseModel):
     """What a person should know of this file: written as CSV instead of a workbook, texts cut ..."""
 
 
+class LeftFiles(BaseModel):
+    """Finished files that another process left in its hidden folder, to be put in their places with those of others."""
+
+    model_config = ConfigDict(frozen=True)
+
+    folder: Path
+    files: tuple[DeliveredFile, ...]
+
+
 class Workbench:
     """A hidden folder beside the final place, where files are made before anyone can see them."""
 
@@ -44,6 +53,8 @@ class Workbench:
         self.into = into
         self._waiting: list[tuple[Path, DeliveredFile]] = []
         self._replaced: list[re.Pattern[str]] = []
+        self._taken: list[Path] = []
+        self.is_left = False
 
     def path(self, final_name: str) -> Path:
         """Where to write the file that will be called `final_name`."""
@@ -71,6 +82,21 @@ class Workbench:
         """Say which file names in the folder belong to the same set: those not made again go when the new ones come."""
         self._replaced.append(names)
 
+    def leave(self) -> LeftFiles:
+        """The finished files where they are: the folder stays when the workbench closes, for another one to take."""
+        self.is_left = True
+        return LeftFiles(folder=self.folder, files=tuple(delivered for _, delivered in self._waiting))
+
+    def take(self, left: LeftFiles) -> None:
+        """Let finished files of another workbench appear with those of this one."""
+        self._waiting += [(left.folder / file.path.name, file) for file in left.files]
+        self._taken.append(left.folder)
+
+    def clear(self) -> None:
+        """Removes the hidden folders."""
+        for folder in (self.folder, *self._taken):
+            shutil.rmtree(folder, ignore_errors=True)
+
     def hand_over(self) -> None:
         """Rename every finished file to its place. Renaming in one file system is all or nothing for each file."""
         for made, delivered in self._waiting:
@@ -93,13 +119,17 @@ def workbench(into: Path) -> Iterator[Workbench]:
         into.mkdir(parents=True, exist_ok=True)
         _clear_abandoned(into)
         folder = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=into))
+    bench = Workbench(folder, into)
     try:
         with told_plainly(into):
-            bench = Workbench(folder, into)
             yield bench
-            bench.hand_over()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+            if not bench.is_left:
+                bench.hand_over()
+    except BaseException:
+        bench.clear()
+        raise
+    if not bench.is_left:
+        bench.clear()
 
 
 @contextmanager

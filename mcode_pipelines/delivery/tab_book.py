@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from mcode_pipelines.delivery.banner_layout import MOST_COLUMNS, BannerLayout
 from mcode_pipelines.delivery.book_writers import book_writers
-from mcode_pipelines.delivery.delivered_file import DeliveredFile, workbench
+from mcode_pipelines.delivery.delivered_file import DeliveredFile, LeftFiles, workbench
 from mcode_pipelines.delivery.errors import DeliveryError
 from mcode_pipelines.delivery.figures import TableFigures, tables_of
 from mcode_pipelines.delivery.front_sheets import BookNotes
 from mcode_pipelines.delivery.wording import wording
-from mcode_pipelines.delivery.written_book import MOST_ROWS, BookOrder, rows_needed
+from mcode_pipelines.delivery.written_book import MOST_ROWS, BookOrder, rows_needed, write_book
 from mcode_pipelines.survey.progress import Progress, silent
 from mcode_pipelines.survey.tables import BookHead, CrossTables, TableHead
 
@@ -28,7 +28,7 @@ _MOST_CELLS_A_SHEET = 3_000_000
 
 @dataclass
 class _Filling:
-    """A book while its tables come in."""
+    """A book while its tables come in; one that could not be made has its place as well."""
 
     book: BookHead
     most_tables: int
@@ -39,13 +39,10 @@ class _Filling:
 
     def takes(self, rows: int, cells: int) -> bool:
         """Whether one more table of so many sheet rows and cells fits."""
+        fits = len(self.entries) < self.most_tables
         if self.book.look.layout == "one_sheet" and self.tables:
-            return (
-                self.tables < self.most_tables
-                and self.rows + rows <= MOST_ROWS
-                and self.cells + cells <= _MOST_CELLS_A_SHEET
-            )
-        return self.tables < self.most_tables
+            return fits and self.rows + rows <= MOST_ROWS and self.cells + cells <= _MOST_CELLS_A_SHEET
+        return fits
 
 
 def write_tab_books(
@@ -58,6 +55,7 @@ def write_tab_books(
     progress: Progress = silent,
     workers: int = 1,
     plain: bool = False,
+    others: Callable[[], Sequence[LeftFiles]] | None = None,
 ) -> list[DeliveredFile]:
     """Write every table of the batches into workbooks `<name>_tabel_001.xlsx` ... (English: `<name>_tables_001.xlsx`).
 
@@ -69,11 +67,13 @@ def write_tab_books(
             once every new one has been written, reopened by another reader and compared with the cells.
         name: What the file names begin with.
         notes: Facts for the metadata sheet.
-        tables_per_book: At most so many table sheets in one workbook, 1 to 100. Where all tables stand on one sheet,
-            a book holds as many as the sheet takes, 1,000 at most.
+        tables_per_book: Tables of one workbook, 1 to 100; one that could not be made keeps its place. Where all stand
+            on one sheet, a book holds as many as the sheet takes, 1,000 at most.
         progress: Told after every book.
         workers: Processes that write books; more than one pays from a few hundred tables on.
         plain: Draw cell by cell through xlsxwriter alone: slower, kept as the reference of the fast way.
+        others: Asked for books of the same set that other processes wrote (`write_some_books`) once those of the
+            batches are there; all appear together.
 
     Raises DeliveryError where the disk is full, the folder cannot be written, the banner is wider than a sheet, or a
     book does not read back as written.
@@ -89,17 +89,44 @@ def write_tab_books(
             for order, ended in writers.write(orders):
                 delivered.append(bench.finished(order.file_name, tables=order.tables))
                 done += order.tables
-                progress("excel", done, done if ended else 0)
+                progress("excel", done, done if ended and not others else 0)
+        for left in others() if others else ():
+            bench.take(left)
+            delivered += left.files
+            done += sum(file.tables for file in left.files)
+            progress("excel", done, done)
         bench.replaces(re.compile(rf"{re.escape(name)}_(tabel|tables)_\d{{3,}}\.xlsx"))
     return delivered
 
 
+def write_some_books(
+    batches: Iterable[CrossTables], into: Path, *, name: str, first: int, notes: BookNotes | None = None
+) -> LeftFiles:
+    """Write books of a set from number `first` on, for the process that writes the others to put in their places.
+
+    Each holds the tables of so many places of the plan as a book may hold. Raises what `write_tab_books` raises.
+    """
+    with workbench(into) as bench:
+        books = _books(batches, name, bench.folder, notes or BookNotes(), MOST_TABLES_A_BOOK, False, first)
+        with closing(books) as orders:
+            for order in orders:
+                write_book(order)
+                bench.finished(order.file_name, tables=order.tables)
+        return bench.leave()
+
+
 def _books(
-    batches: Iterable[CrossTables], name: str, folder: Path, notes: BookNotes, tables_per_book: int, plain: bool
+    batches: Iterable[CrossTables],
+    name: str,
+    folder: Path,
+    notes: BookNotes,
+    tables_per_book: int,
+    plain: bool,
+    first: int = 1,
 ) -> Generator[BookOrder, None, None]:
     """The tables of all batches, book by book."""
     filling: _Filling | None = None
-    number = 0
+    number = first - 1
 
     def order(filled: _Filling) -> BookOrder:
         words = wording(filled.book.language)
@@ -114,7 +141,7 @@ def _books(
             if head.trouble is None and rows > MOST_ROWS:
                 head = head.model_copy(update={"trouble": words.long_table(rows)})
             missing = head.trouble is not None
-            if filling is not None and not missing and not filling.takes(rows, table.numbers.size):
+            if filling is not None and not filling.takes(rows, table.numbers.size):
                 yield order(filling)
                 filling = None
             if filling is None:

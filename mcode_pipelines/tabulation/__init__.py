@@ -1,6 +1,6 @@
 """Tabulation: plan to counts to measures to significance to tidy cells. Pure and fast; no I/O, no Dagster."""
 
-from mcode_pipelines.tabulation.book import check_filter, tabulate
+from mcode_pipelines.tabulation.book import check_filter, places_in, tabulate
 from mcode_pipelines.tabulation.cross_check import CrossCheck
 from mcode_pipelines.tabulation.errors import PlanError
 from mcode_pipelines.tabulation.plan_text import parse_plan
@@ -15,6 +15,7 @@ __all__ = [
     "complete_plan",
     "default_plan",
     "parse_plan",
+    "places_in",
     "tabulate",
     "wanted_waves",
 ]

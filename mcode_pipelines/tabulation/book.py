@@ -49,6 +49,7 @@ def tabulate(
     codings: pl.DataFrame | None = None,
     earlier_waves: Sequence[Wave] = (),
     tables_per_batch: int = 100,
+    places: range | None = None,
     progress: Progress = silent,
 ) -> Iterator[CrossTables]:
     """Every table of a plan, in batches.
@@ -67,6 +68,8 @@ def tabulate(
             (all of them where it says nothing); see `JoinedWaves` for what counts as the same question.
         tables_per_batch: tables in each batch but the last; fewer where the banner is so wide that the tests of a
             batch would fill the memory.
+        places: the tables wanted by their places in the plan, from 0 (see `places_in`); None for all of them. Other
+            places do not change what stands in these.
         progress: told after every batch.
 
     Yields:
@@ -74,7 +77,7 @@ def tabulate(
 
     Raises:
         PlanError: for whatever the plan asks for all tables and the survey cannot give, and when no table at all can
-            be made; before the first batch where possible.
+            be made (unless only some places are wanted); before the first batch where possible.
     """
     if earlier_waves and plan.waves is None:
         plan = plan.model_copy(update={"waves": "all"})
@@ -99,26 +102,27 @@ def tabulate(
     # Small matrix products gain nothing from threads and can lose tenfold when other processes are at work.
     blas = ThreadpoolController()
     most = min(tables_per_batch, max(1, _TESTS_A_BATCH // (_ROWS_A_TABLE * max(len(book.pairs.first), 1))))
-    tables = book.tables()
+    wanted_places = range(book.size) if places is None else places
+    tables = book.tables(wanted_places)
     heads: list[TableHead] = []
     counted: list[CountedTable] = []
     made = done = 0
-    for done in range(1, book.size + 1):
+    for done in range(1, len(wanted_places) + 1):
         with blas.limit(limits=1, user_api="blas"):
             table = next(tables)
         heads.append(table.head if isinstance(table, CountedTable) else table)
         if isinstance(table, CountedTable):
             counted.append(table)
         # A book of nothing but troubles is refused, so none is handed out before the first table is made.
-        if (len(heads) >= most and made + len(counted)) or done == book.size:
+        if (len(heads) >= most and made + len(counted)) or done == len(wanted_places):
             made += len(counted)
-            if not made:
+            if not made and places is None:
                 raise PlanError(heads[0].trouble or "no table can be made")
             with blas.limit(limits=1, user_api="blas"):
                 finished = book.finished(heads, counted)
             yield finished
             heads, counted = [], []
-            progress(book.words("book"), done, book.size)
+            progress(book.words("book"), done, len(wanted_places))
 
 
 def check_filter(plan: TabulationPlan, raw: RawSurvey, codebook: Codebook) -> None:
@@ -171,25 +175,31 @@ class _Book:
             self._maker(one, among, overlapping) if isinstance(one, Weights) else one
             for one, among in zip(weights, counted, strict=True)
         ]
-        self.size = sum(1 if item.trouble else len(wishes_of(plan, item)) for item in self.items)
+        self.size = places_in(plan, self.items)
         self.head = self._book_head()
 
-    def tables(self) -> Iterator[CountedTable | TableHead]:
-        """The tables one after another; of one that cannot be made only the heading."""
-        read = self.respondents.read_each([n for item in self.items for n in names_of(item)])
-        number = 0
+    def tables(self, wanted: range) -> Iterator[CountedTable | TableHead]:
+        """The tables of these places, one after another; of one that cannot be made only the heading."""
+        last = 0
+        asked: list[tuple[RowItem, list[tuple[int, Wish | None]]]] = []
         for item in self.items:
+            wishes: tuple[Wish | None, ...] = (None,) if item.trouble else wishes_of(self.plan, item)
+            here = [(number, wish) for number, wish in enumerate(wishes, start=last) if number in wanted]
+            last += len(wishes)
+            if here:
+                asked.append((item, here))
+        read = self.respondents.read_each([n for item, _ in asked for n in names_of(item)])
+        for item, here in asked:
             answers = [next(read)[1] for _ in names_of(item)]
-            if item.trouble:
-                number += 1
-                yield self._trouble(f"T{number:04d}", item, item.trouble)
-                continue
-            for wish in wishes_of(self.plan, item):
-                number += 1
+            for number, wish in here:
+                table_id = f"T{number + 1:04d}"
+                if wish is None:
+                    yield self._trouble(table_id, item, item.trouble or "")
+                    continue
                 try:
-                    yield self._table(f"T{number:04d}", item, wish, answers)
+                    yield self._table(table_id, item, wish, answers)
                 except PlanError as trouble:
-                    yield self._trouble(f"T{number:04d}", item, str(trouble))
+                    yield self._trouble(table_id, item, str(trouble))
 
     def finished(self, heads: list[TableHead], tables: list[CountedTable]) -> CrossTables:
         """A batch of counted tables, tested and laid out."""
@@ -278,6 +288,11 @@ class _Book:
             notes=tuple(notes),
             look=plan.book,
         )
+
+
+def places_in(plan: TabulationPlan, items: Sequence[RowItem]) -> int:
+    """How many tables some rows of a completed plan make, one for every weight; one that cannot be made counts too."""
+    return sum(1 if item.trouble else len(wishes_of(plan, item)) for item in items)
 
 
 def names_of(item: RowItem) -> tuple[str, ...]:

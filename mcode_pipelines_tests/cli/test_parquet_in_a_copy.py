@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import fastexcel
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
@@ -61,6 +62,70 @@ def test_several_workers_deliver_the_same_books(survey: Path) -> None:
         assert ended.returncode == 0, ended.stderr
     assert sorted(p.name for p in Path("by-1").iterdir()) == sorted(p.name for p in Path("by-2").iterdir())
     assert Path("by-1/cells.csv").read_bytes() == Path("by-2/cells.csv").read_bytes()
+
+
+def _plan_of(rows: list[object]) -> Path:
+    plan = Path("plan.yaml")
+    plan.write_text(json.dumps({"title": "Shared", "language": "en", "banner": ["total", "S6"], "rows": rows}))
+    return plan
+
+
+def test_two_processes_that_share_the_tables_deliver_what_one_delivers(survey: Path) -> None:
+    # Rows 151 and 152 cannot be made: one asks for a question, the other for a code that is not there.
+    rows: list[object] = [{"variable": "A1", "title": f"Number {n}"} for n in range(210)]
+    rows[150:152] = ["A9", {"variable": "A1", "nets": {"None": ["77"]}}]
+    given = ["--codebook", "codebook.json", "--plan", _plan_of(rows), "--formats", "xlsx,csv"]
+    for workers in (1, 2):
+        ended = _alone("tabulate", survey, *given, "-o", f"by-{workers}", "--workers", workers)
+        assert ended.returncode == 0, ended.stderr
+        assert ended.stdout.startswith("208 tables:")
+    one, two = (sorted(Path(f"by-{workers}").iterdir()) for workers in (1, 2))
+    assert [path.name for path in one] == [path.name for path in two]
+    assert len([path for path in one if path.suffix == ".xlsx"]) == 3
+    for left, right in zip(one, two, strict=True):
+        if left.suffix == ".csv":
+            assert left.read_bytes() == right.read_bytes()
+            continue
+        names = fastexcel.read_excel(left).sheet_names
+        assert fastexcel.read_excel(right).sheet_names == names
+        for name in names:
+            if name != "Metadata":  # it tells when it was made
+                sheets = [
+                    fastexcel.read_excel(path).load_sheet(name, header_row=None).to_polars() for path in (left, right)
+                ]
+                assert_frame_equal(*sheets)
+
+
+def test_tables_that_are_shared_and_cannot_be_made_are_told_in_one_sentence(survey: Path) -> None:
+    plan = _plan_of([{"variable": "A1", "title": str(n), "filter": "S6 = 7"} for n in range(120)])
+    given = ["--codebook", "codebook.json", "--plan", plan, "--workers", "2"]
+    ended = _alone("tabulate", survey, *given, "-o", "out")
+    assert ended.returncode == 1
+    assert ended.stderr.count("Error:") == 1
+    assert "no rows after filter" in ended.stderr
+    assert not list(Path("out").iterdir())
+
+
+_SHARED = """
+import os, signal, sys
+from mcode_pipelines.shares import ShareLost, shared
+with shared(3) as share:
+    if share.index == 2 and sys.argv[1] == "killed":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if share.index and sys.argv[1] != "silent":
+        share.send(10 * share.index)
+    elif not share.index:
+        try:
+            print(share.received())
+        except ShareLost as lost:
+            print("killed" if lost.killed else "silent")
+"""
+
+
+@pytest.mark.parametrize(("how", "told"), [("well", "[10, 20]"), ("killed", "killed"), ("silent", "silent")])
+def test_the_first_process_knows_how_the_others_ended(how: str, told: str) -> None:
+    ended = subprocess.run([sys.executable, "-c", _SHARED, how], capture_output=True, text=True, timeout=60, check=True)
+    assert ended.stdout.split("\n")[0] == told
 
 
 def test_a_damaged_page_is_told_in_one_sentence(survey: Path) -> None:

@@ -73,7 +73,7 @@ def test_tables_that_could_not_be_made_are_in_the_contents_with_the_reason(tmp_p
         [CrossTables(batch.book, (first, lost, second), batch.cells, batch.tests)],
         tmp_path,
         name="b",
-        tables_per_book=2,
+        tables_per_book=3,
     )
     book = openpyxl.load_workbook(made.path)
     assert made.tables == 2

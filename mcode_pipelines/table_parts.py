@@ -1,0 +1,157 @@
+"""Tables on their way from tabulation to files: in one process, or in several that share them."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from mcode_pipelines.delivery import MOST_TABLES_A_BOOK, BookNotes, LeftFiles, write_some_books
+from mcode_pipelines.lake import TableBatches, save_batches
+from mcode_pipelines.shares import Share, ShareLost
+from mcode_pipelines.survey import Codebook, CrossTables, Kind, SurveyError, TabulationPlan, sentence_of
+from mcode_pipelines.tabulation import PlanError, places_in
+
+FEW_TABLES = 300
+"""Up to here a second process costs more than it gains."""
+_MOST_BYTES_HELD = 200 << 20
+
+
+class SharedTablesError(SurveyError):
+    """A process that shared the tables could not make its part."""
+
+
+class Batches:
+    """Finished tables for one writer after the other: made while the first one takes them, kept for the next.
+
+    What does not fit into some hundred megabytes is kept on disk.
+    """
+
+    def __init__(self, finished: Iterable[CrossTables], folder: Path, *, kept: bool) -> None:
+        self.tables = 0
+        self.troubles: list[str] = []
+        """Why tables could not be made."""
+        self._finished = iter(finished)
+        self._folder = folder
+        self._kept = kept
+        self._held: list[CrossTables] = []
+        self._bytes = self._saved = 0
+
+    def __iter__(self) -> Iterator[CrossTables]:
+        yield from self._held
+        yield from TableBatches(self._folder)
+        for batch in self._finished:
+            self.tables += sum(head.trouble is None for head in batch.heads)
+            self.troubles += [f"{head.variable}: {head.trouble}" for head in batch.heads if head.trouble]
+            if self._kept:
+                self._keep(batch)
+            yield batch
+
+    def _keep(self, batch: CrossTables) -> None:
+        self._bytes += int(batch.cells.estimated_size() + batch.tests.estimated_size())
+        if self._bytes <= _MOST_BYTES_HELD:
+            self._held.append(batch)
+        else:
+            save_batches([batch], self._folder, first=self._saved + 1)
+            self._saved += 1
+
+
+def sharing(share: Share | None, plan: TabulationPlan, book: Codebook, workers: int | None) -> int:
+    """In how many processes whole tables are made, each with its own books.
+
+    1 where it cannot be done (tables on one sheet: which of them fit is known only when they are made; open answers,
+    which would be coded in each process) or where, unasked, it would not pay. Every process finds the same.
+    """
+    if share is None or share.of == 1 or plan.book.layout == "one_sheet":
+        return 1
+    if book.of_kind(Kind.OPEN_ENDED):
+        return 1
+    tables = places_in(plan, plan.rows or ())
+    if workers is None and tables <= FEW_TABLES:
+        return 1
+    return min(share.of, -(-tables // MOST_TABLES_A_BOOK))
+
+
+def places_of(plan: TabulationPlan, index: int, several: int) -> range:
+    """The tables that a process makes: whole books, which follow each other."""
+    tables = places_in(plan, plan.rows or ())
+    books = -(-tables // MOST_TABLES_A_BOOK)
+    first, last = (MOST_TABLES_A_BOOK * (books * at // several) for at in (index, index + 1))
+    return range(first, min(last, tables))
+
+
+@dataclass(frozen=True)
+class Part:
+    """What another process made of its tables."""
+
+    books: LeftFiles
+    tables: int
+    troubles: list[str]
+    batches: Path | None
+    """The folder of its tables for other formats than workbooks."""
+
+
+def part_of(batches: Batches, output: Path, name: str, notes: BookNotes, first: int, others: bool) -> Part | str:
+    """The books from number `first` on, or the sentence that tells why there are none."""
+    try:
+        books = write_some_books(batches, output, name=name, first=first, notes=notes)
+        kept = None
+        if others:
+            kept = Path(tempfile.mkdtemp(prefix="mcode-"))
+            save_batches(batches, kept)
+        return Part(books, batches.tables, batches.troubles, kept)
+    except BaseException as error:
+        if sentence := sentence_of(error):
+            return sentence
+        raise
+
+
+class Parts:
+    """What the other processes made, once they are done with it."""
+
+    def __init__(self, share: Share | None) -> None:
+        self._share = share or Share()
+        self._made: list[Part] = []
+
+    @property
+    def tables(self) -> int:
+        """Tables in all parts."""
+        return sum(part.tables for part in self._made)
+
+    @property
+    def troubles(self) -> list[str]:
+        """Why tables of theirs could not be made."""
+        return [trouble for part in self._made for trouble in part.troubles]
+
+    def books(self, first: Batches) -> list[LeftFiles]:
+        """Their books. Raises what went wrong with them; PlanError where no process made a table."""
+        try:
+            received = self._share.received()
+        except ShareLost as lost:
+            if not lost.killed:
+                raise
+            raise SharedTablesError(
+                "a process that makes tables was ended, perhaps because the machine ran out of memory; run the command "
+                "again with --workers 1"
+            ) from lost
+        self._made = [part for part in received if isinstance(part, Part)]
+        for part in received:
+            if isinstance(part, str):
+                raise SharedTablesError(part)
+        if not first.tables + self.tables:
+            raise PlanError((*first.troubles, "no table can be made")[0])
+        return [part.books for part in self._made]
+
+    def batches(self) -> list[TableBatches]:
+        """Their tables."""
+        return [TableBatches(part.batches) for part in self._made if part.batches]
+
+    def clear(self) -> None:
+        """Ends those still at work and removes what the others left."""
+        left = [part for part in self._share.dismiss() if isinstance(part, Part)]
+        for part in self._made + left:
+            for folder in (part.books.folder, part.batches):
+                if folder:
+                    shutil.rmtree(folder, ignore_errors=True)
