@@ -24,6 +24,10 @@ _SAME_THEME = 0.62
 _ON_ITS_OWN = 0.3
 """A theme is now and then all that somebody says; what comes along with other things far more often than usual
 ("from my own experience", "that is all from me") is a manner of speaking."""
+_LOOSE = 0.75
+"""Share of the usual tightness (mean cosine to the centre) below which a theme is too loose."""
+_COMPARED = 4
+"""Themes from which there is a usual tightness."""
 _BELONGING = 0.16
 """Cosine below which a segment belongs to no theme."""
 
@@ -120,7 +124,11 @@ def find_themes(
     near[similarity < _BELONGING] = -1
     if sides is not None and sides.any():
         centres, near = _of_one_side(centres, near, vectors, weights, sides, least, most)
+    centres, near = _cores(centres, near, vectors, weights, least)
     mass = np.array([weights[near == c].sum() for c in range(len(centres))])
+    if alone is not None:
+        by_itself = np.array([alone[near == c].sum() for c in range(len(centres))])
+        mass[by_itself < _ON_ITS_OWN * mass * alone.sum() / weights.sum()] = 0
     order = np.argsort(-mass, kind="stable")
     order = order[mass[order] > 0]
     place = np.full(len(centres) + 1, -1, dtype=np.int64)
@@ -176,6 +184,32 @@ def _of_one_side(
         del groups[lightest], of_side[lightest]
         if not groups:
             return centres[:0], np.full(len(near), -1, dtype=np.int64)
+
+
+def _cores(
+    centres: FloatArray, near: IntArray, vectors: FloatArray, weights: npt.NDArray[np.float64], least: float
+) -> tuple[FloatArray, IntArray]:
+    """Centres and (segments,) their themes once themes much looser than the others are cut down to their core.
+
+    A loose theme is where the odds and ends of a question gather: what lies close together in it stays, if it is
+    heavy enough, and the rest belongs to no theme.
+    """
+    cosine = np.einsum("ij,ij->i", vectors, centres[near]) if len(centres) else np.zeros(len(vectors))
+    groups = [np.flatnonzero(near == c) for c in range(len(centres))]
+    tightness = [float(np.average(cosine[g], weights=weights[g])) if len(g) else 0.0 for g in groups]
+    bar = _LOOSE * float(np.median(tightness)) if len(groups) >= _COMPARED else 0.0
+    near = near.copy()
+    for theme, (group, tight) in enumerate(zip(groups, tightness, strict=True)):
+        if tight >= bar or not len(group):
+            continue
+        core = group[cosine[group] >= np.median(cosine[group])]
+        centre = _centres([core], vectors, weights)
+        kept = group[(vectors[group] @ centre[0]) >= bar]
+        near[group] = -1
+        if weights[kept].sum() >= least:
+            centres = np.concatenate([centres[:theme], centre, centres[theme + 1 :]])
+            near[kept] = theme
+    return centres, near
 
 
 def _cuts(vectors: FloatArray, limit: int) -> list[IntArray]:

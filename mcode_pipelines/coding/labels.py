@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections import Counter, defaultdict
@@ -17,6 +18,10 @@ from mcode_pipelines.coding.words import wording
 _MOST_SHOWN = 80
 _LONGEST_LABEL = 48
 _LONGEST_PHRASE = 5
+_GOES_ON = 0.6
+"""Share of a phrase's uses with the same word beside it, from which the phrase is a piece of a longer one."""
+_CLOSES = 0.15
+"""Share of a phrase's uses that must end there, or before a function word, for it to be a whole one."""
 _WRITTEN_RIGHT = 3
 """Respondents who must have written a word before it is taken for no slip."""
 Phrase = tuple[str, ...]
@@ -101,33 +106,51 @@ class Spelling:
 class Phrases:
     """The short phrases that people used, by theme: what labels are chosen from."""
 
-    def __init__(self, themes: Sequence[Sequence[Member]], language: str, spelling: Spelling) -> None:
+    def __init__(
+        self, themes: Sequence[Sequence[Member]], language: str, spelling: Spelling, asked: Container[str] = ()
+    ) -> None:
+        """`asked` are the words of the question: they name no theme."""
         self._language = language
         self._words = wording(language)
         self._spelling = spelling
+        self._asked = asked
         self._of_theme: list[dict[Phrase, float]] = []
         self._whole: list[dict[Phrase, float]] = []
+        self._with_word: list[dict[str, float]] = []
         self._everywhere: defaultdict[Phrase, float] = defaultdict(float)
+        self._closed: defaultdict[Phrase, float] = defaultdict(float)
+        self._before: defaultdict[Phrase, defaultdict[str, float]] = defaultdict(_counter)
+        self._after: defaultdict[Phrase, defaultdict[str, float]] = defaultdict(_counter)
         for members in themes:
             said: defaultdict[Phrase, float] = defaultdict(float)
             whole: defaultdict[Phrase, float] = defaultdict(float)
+            with_word: defaultdict[str, float] = defaultdict(float)
             for member in members:
                 core = core_of(member.segment, language)
                 whole[core] += member.weight
-                for phrase in self._phrases_in(core):
+                for word in set(core):
+                    with_word[word] += member.weight
+                for phrase, (start, end) in self._phrases_in(core).items():
                     said[phrase] += member.weight
+                    if start:
+                        self._before[phrase][core[start - 1]] += member.weight
+                    if end < len(core):
+                        self._after[phrase][core[end]] += member.weight
+                    if end == len(core) or core[end] in self._words.function_words:
+                        self._closed[phrase] += member.weight
             for phrase, weight in said.items():
                 self._everywhere[phrase] += weight
             self._of_theme.append(dict(said))
             self._whole.append(dict(whole))
+            self._with_word.append(dict(with_word))
 
-    def _phrases_in(self, core: Phrase) -> set[Phrase]:
-        found = set()
+    def _phrases_in(self, core: Phrase) -> dict[Phrase, tuple[int, int]]:
+        found = {}
         for start in range(len(core)):
             for end in range(start + 1, min(len(core), start + _LONGEST_PHRASE) + 1):
                 phrase = core[start:end]
                 if self._could_be_a_label(phrase):
-                    found.add(phrase)
+                    found[phrase] = start, end
         return found
 
     def _could_be_a_label(self, phrase: Phrase) -> bool:
@@ -143,12 +166,14 @@ class Phrases:
 
     def candidates(self, theme: int, telling: Sequence[str], most: int) -> list[tuple[Phrase, float]]:
         """The phrases that could name a theme with their worth, best first; `telling` are the theme's key words."""
-        said, whole = self._of_theme[theme], self._whole[theme]
+        said, whole, with_word = self._of_theme[theme], self._whole[theme], self._with_word[theme]
+        largest = max(with_word.values(), default=1.0)
         words = self._words
         signs = words.praise | words.complaint | words.negations
 
         def worth(phrase: Phrase) -> float:
             content = [w for w in phrase if w not in words.function_words or w in words.negations]
+            named_words = [w for w in content if w not in words.negations]
             says_how = 0.3 if not signs.isdisjoint(phrase) else 0.0
             length = {1: -0.4 if says_how else -1.2, 2: 0.3, 3: 0.25, 4: -0.1}.get(len(content), -0.6)
             rarest = min(self._spelling.known(w) for w in phrase)
@@ -156,10 +181,28 @@ class Phrases:
             own = said[phrase] / self._everywhere[phrase]
             named = 0.25 * min(2, len(set(phrase) & set(telling[:4])))
             heard = 0.45 * math.log1p(said[phrase]) + 0.25 * math.log1p(whole.get(phrase, 0.0))
-            return heard + named + says_how + length + typo + 0.6 * own
+            covered = max((with_word[w] for w in named_words), default=0.0) / largest
+            # What is negated belongs to the negation ("tidak dapat", "not have").
+            filling = -0.35 * sum(
+                w in words.function_words and w not in words.negations and before not in words.negations
+                for before, w in itertools.pairwise(("", *phrase))
+            )
+            asked = -0.8 * sum(w in self._asked for w in named_words) / max(len(named_words), 1)
+            return heard + named + says_how + length + typo + 0.6 * own + 0.9 * covered + filling + asked
 
-        ranked = sorted(((p, worth(p)) for p in said), key=lambda r: (-r[1], r[0]))
+        ranked = sorted(((p, worth(p) - self._cut_off(p)) for p in said), key=lambda r: (-r[1], r[0]))
         return ranked[:most]
+
+    def _cut_off(self, phrase: Phrase) -> float:
+        """What a phrase loses that hardly ever stands by itself: mostly the same word goes on, or it never closes."""
+        times = self._everywhere[phrase]
+        goes_on = max(max(n.values(), default=0.0) for n in (self._before[phrase], self._after[phrase]))
+        never_closes = self._closed[phrase] < _CLOSES * times
+        return (1.0 if goes_on > _GOES_ON * times else 0.0) + (1.0 if never_closes else 0.0)
+
+
+def _counter() -> defaultdict[str, float]:
+    return defaultdict(float)
 
 
 def key_words(

@@ -25,8 +25,10 @@ from mcode_pipelines.survey import CodeFrame, Progress
 FITTED_SEGMENTS = 5_000
 """Segments that a question's space and themes are learnt from; the others are only placed in it."""
 _CHUNK = 10_000
-_FITS_NOTHING = 0.06
-"""Likeness below which a segment fits no code."""
+_FITS_NOTHING = 0.15
+"""Likeness below which a segment fits no code of a frame that shows examples."""
+_FITS_NO_NAME = 0.06
+"""The same where codes have only names, which are like nothing that anybody says."""
 _FITS_NOTHING_OF_FEW = 0.16
 """The same where the answers are so few that what all answers have in common still counts as likeness."""
 _OTHER_SIDE = 0.5
@@ -76,6 +78,10 @@ class Likeness:
         self.space = MeaningSpace(question.text, question.language, texts, weights, embedder)
         self.codes = [c.code for c in frame.themes]
         """The code of each theme."""
+        shown = sum(bool(c.examples) for c in frame.themes)
+        self._fits_nothing = _FITS_NOTHING if 2 * shown > len(frame.themes) else _FITS_NO_NAME
+        if not self.space.centred:
+            self._fits_nothing = _FITS_NOTHING_OF_FEW
         self._label_cores: dict[tuple[str, ...], int] = {}
         self._owner, self._heft, self._references = self._described(frame)
         self._seeds = self._by_theme_seeds()
@@ -187,7 +193,7 @@ class Likeness:
         shares = np.zeros((len(answers), themes))
         said = np.zeros((len(answers), themes), dtype=np.bool_)
         best_of_part = part_shares.argmax(axis=1) if len(part_shares) else np.zeros(0, dtype=np.int64)
-        fits = of_part.max(axis=1, initial=-1.0) >= (_FITS_NOTHING if self.space.centred else _FITS_NOTHING_OF_FEW)
+        fits = of_part.max(axis=1, initial=-1.0) >= self._fits_nothing
         for row, answer in enumerate(answers):
             own = place[list(self._answers.segments_of_answer[answer])]
             if len(own):

@@ -14,14 +14,15 @@ from mcode_pipelines.coding.distinct_answers import DistinctAnswers
 from mcode_pipelines.coding.embedders import FloatArray
 from mcode_pipelines.coding.labels import Member, Phrase, Phrases, Spelling, example_of, key_words, short_label
 from mcode_pipelines.coding.meaning import MeaningSpace
-from mcode_pipelines.coding.verbatims import normal_form
+from mcode_pipelines.coding.questions import OpenQuestion
+from mcode_pipelines.coding.verbatims import normal_form, theme_form
 from mcode_pipelines.coding.words import wording
 from mcode_pipelines.survey import Code
 
 _EXAMPLES = 5
 _SHOWN = 0.5
 """Share of a theme, the nearest to its centre, that examples are taken from."""
-_LABELS_LOOKED_AT = 10
+_LABELS_LOOKED_AT = 15
 """Phrases of a theme that are compared with it."""
 _NEARNESS = 2.5
 """How much the nearness of a label to its theme counts beside how often it was said."""
@@ -43,7 +44,7 @@ class Named:
 
 
 def named_themes(
-    language: str,
+    question: OpenQuestion,
     segments: Sequence[str],
     weights: npt.NDArray[np.float64],
     themes: Themes,
@@ -55,6 +56,7 @@ def named_themes(
 
     `vectors` (segments, dimensions) are the segments' in `space`; None: the segments are those it was fitted on.
     """
+    language = question.language
     placed = space.fitted if vectors is None else vectors
     weight_of_word: defaultdict[str, float] = defaultdict(float)
     for segment, weight in zip(segments, weights.tolist(), strict=True):
@@ -70,10 +72,11 @@ def named_themes(
         members_of.append(
             [Member(segments[s], float(weights[s]), float(c)) for s, c in zip(own.tolist(), closeness, strict=True)]
         )
-    phrases = Phrases(members_of, language, spelling)
+    asked = set(theme_form(normal_form(question.text, language), language).split())
+    phrases = Phrases(members_of, language, spelling, asked)
     telling_of = [key_words(members, weight_of_word, language) for members in members_of]
     named: dict[frozenset[str], Named] = {}
-    for theme, label in enumerate(_labels(phrases, telling_of, themes, space, taken)):
+    for theme, label in enumerate(_labels(phrases, telling_of, members_of, themes, space, taken)):
         members = members_of[theme]
         if label is None:
             heaviest_member = max(members, key=lambda m: (m.weight * max(m.closeness, 0.01), m.segment))
@@ -89,7 +92,12 @@ def named_themes(
 
 
 def _labels(
-    phrases: Phrases, telling_of: Sequence[Sequence[str]], themes: Themes, space: MeaningSpace, taken: set[str]
+    phrases: Phrases,
+    telling_of: Sequence[Sequence[str]],
+    members_of: Sequence[Sequence[Member]],
+    themes: Themes,
+    space: MeaningSpace,
+    taken: set[str],
 ) -> list[Phrase | None]:
     """For each theme the phrase that is worth most as its label, once it is known how near it is to the theme."""
     candidates = [
@@ -100,15 +108,24 @@ def _labels(
     if not texts:
         return [None] * len(candidates)
     near = space.vectors(texts) @ themes.centres.T
+    sides = space.sides(texts)
     chosen: list[Phrase | None] = []
     row = 0
     for theme, own in enumerate(candidates):
+        side = _side(members_of[theme], space)
         worths = [
-            (worth + _NEARNESS * float(near[row + place, theme]), phrase) for place, (phrase, worth) in enumerate(own)
+            (worth + _NEARNESS * float(near[row + place, theme]) - (sides[row + place] * side < 0), phrase)
+            for place, (phrase, worth) in enumerate(own)
         ]
         chosen.append(min(worths, key=lambda w: (-round(w[0], 4), w[1]))[1] if worths else None)
         row += len(own)
     return chosen
+
+
+def _side(members: Sequence[Member], space: MeaningSpace) -> int:
+    """1 where most of what tells a side is praise, -1 where it is complaint."""
+    sides = space.sides([m.segment for m in members])
+    return int(np.sign(sides @ np.array([m.weight for m in members]))) if members else 0
 
 
 def codes_of_themes(
