@@ -12,6 +12,7 @@ import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -165,6 +166,7 @@ def tabulate_file(
     it lies, in this process, which may be lost to it. With `share` whole tables are shared between processes where
     `sharing` finds that it can be done; those after the first return nothing.
     """
+    started = datetime.now(UTC)
     if share and share.index and (waves or not codebook):
         return [], 0, []
     wanted = _formats(formats)
@@ -198,7 +200,9 @@ def tabulate_file(
         with tempfile.TemporaryDirectory(prefix="mcode-") as folder:
             batches = Batches(finished, Path(folder), kept="xlsx" in wanted and bool(others))
             written: list[DeliveredFile] = []
-            notes = book_notes(_facts(data, raw), book, order) if "xlsx" in wanted else BookNotes()
+            notes = BookNotes()
+            if "xlsx" in wanted:
+                notes = book_notes(_facts(data, form, plan, order, raw), book, order, started=started)
             if share and share.index and mine:
                 share.send(
                     part_of(batches, output, data.stem, notes, 1 + mine.start // MOST_TABLES_A_BOOK, bool(others))
@@ -315,10 +319,21 @@ def _answers_of_plan(plan: TabulationPlan, raw: RawSurvey, book: Codebook) -> Su
     )
 
 
-def _facts(data: Path, raw: RawSurvey) -> list[tuple[str, str | int]]:
-    with data.open("rb") as opened:
-        digest = hashlib.file_digest(opened, "sha256").hexdigest()
-    return [("upload", data.name), ("sha256", digest), ("rows", raw.data.select(pl.len()).collect().item())]
+def _facts(
+    data: Path, form: Path | None, plan: Path | None, order: TabulationPlan, raw: RawSurvey
+) -> list[tuple[str, str | int]]:
+    """What the metadata sheet tells of the files."""
+    told: list[tuple[str, str | int]] = [("data", data.name)]
+    told += [("form", form.name)] if form else []
+    told += [(word, said) for word, said in (("study", order.study), ("wave", order.wave)) if said]
+    told.append(("sha256", _digest(data)))
+    told += [(f"sha256_{kind}", _digest(path)) for kind, path in (("form", form), ("plan", plan)) if path]
+    return [*told, ("rows", raw.data.select(pl.len()).collect().item())]
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def write_text(path: Path, text: str) -> None:

@@ -33,6 +33,8 @@ _NET = {"bold": True, "bg_color": "#F2F2F2"}
 _MINOR = {"font_size": 9, "font_color": "#7F7F7F", "bold": False}
 _MINOR_STUB = {**_MINOR, "indent": 3}
 
+_LOCALES = {"id": "421", "en": "409"}
+"""Languages by the numbers that formats know them by."""
 PERCENT_FORMAT = "0.0%"
 _DIFFERENCE_FORMAT = "+0.0;-0.0;0.0"
 _SCORE_FORMAT = "0.0"
@@ -75,9 +77,9 @@ FORMATS: dict[Role, dict[str, Any]] = {
     Role.STATISTIC_PERCENT: {**_FIGURE, "italic": True, "num_format": PERCENT_FORMAT},
     Role.STATISTIC_SCORE: {**_FIGURE, "italic": True, "num_format": _SCORE_FORMAT},
     Role.STATISTIC_WHOLE: {**_FIGURE, "italic": True, "num_format": "#,##0"},
-    Role.NOTE_HEADING: {"bold": True, "font_size": 9, "font_color": "#404040"},
+    Role.NOTE_HEADING: {"bold": True, "font_size": 9, "font_color": "#404040", "valign": "top"},
     Role.NOTE: {"font_size": 9, "font_color": "#595959", "text_wrap": True, "valign": "top"},
-    Role.FACT: {"text_wrap": True, "valign": "top", "align": "left"},
+    Role.FACT: {"text_wrap": True, "valign": "top", "align": "left", "num_format": "#,##0"},
     Role.TROUBLE: {"font_color": "#C00000", "italic": True, "text_wrap": True, "valign": "top"},
     Role.TEXT: {"text_wrap": True, "valign": "top"},
     Role.TEXT_LINK: {"font_color": HEADER_FILL, "underline": 1, "text_wrap": True, "valign": "top"},
@@ -102,14 +104,17 @@ _FRAMED = _BASES | _STUBS | _FIGURES
 _LISTED = frozenset({Role.FACT, Role.TEXT, Role.TEXT_LINK, Role.TROUBLE, Role.WHOLE, Role.CODE})
 
 
-def format_properties(style: Style, decimals: int = 1) -> dict[str, Any]:
+def format_properties(style: Style, decimals: int = 1, language: str | None = None) -> dict[str, Any]:
     """The properties of one style: those of its role, and what its place asks for.
 
-    Percents have so many decimals; means one more.
+    Percents have so many decimals; means one more. Numbers are written the way of the language, where one is given,
+    in programs that heed a format's language; Excel goes by the computer's.
     """
     properties = dict(FORMATS[style.role])
     if decimals != 1 and "num_format" in properties:
         properties["num_format"] = _with_decimals(properties["num_format"], decimals)
+    if language in _LOCALES and "num_format" in properties:
+        properties["num_format"] = _in_language(properties["num_format"], language)
     if style.net:
         properties |= _NET if style.role != Role.P_VALUE else {"bg_color": _NET["bg_color"]}
     if style.minor:
@@ -126,6 +131,15 @@ def format_properties(style: Style, decimals: int = 1) -> dict[str, Any]:
     elif style.role in _LISTED:
         properties |= {"bottom": 1, "bottom_color": _LINE}
     return properties
+
+
+def _in_language(number_format: str, language: str) -> str:
+    """A format of this module for numbers of a language, its fixed texts too."""
+    if language == "id":
+        number_format = number_format.replace('"p < 0.001"', '"p < 0,001"')
+    return ";".join(
+        part if part.startswith("[") else f"[$-{_LOCALES[language]}]{part}" for part in number_format.split(";")
+    )
 
 
 def _half(style: Style) -> dict[str, Any]:

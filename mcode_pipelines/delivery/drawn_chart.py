@@ -44,7 +44,7 @@ def insert_chart(workbook: Any, worksheet: Any, chart: BarChart, first_row: int)
     drawn.set_legend({"position": "bottom", "font": {"size": 9, "name": "Arial"}})
     drawn.set_chartarea({"border": {"color": "#D9D9D9"}})
     drawn.set_size({"width": chart.width * _PIXELS_A_POINT, "height": chart.height * _PIXELS_A_POINT})
-    worksheet.insert_chart(first_row + chart.row, 0, drawn, {"x_offset": 4, "object_position": 3})
+    worksheet.insert_chart(first_row + chart.row, chart.column, drawn, {"x_offset": 4, "object_position": 3})
 
 
 def _chart_text(text: str) -> str:

@@ -29,7 +29,8 @@ _Tints = list[tuple[int, int]]
 
 _STUB_INDENT = 2
 _LETTERS_HEIGHT = 11.5
-_LETTERS_A_LINE = 17
+_LETTERS_A_WIDTH = 1.13
+"""Letters, in their smaller type, that go into a column for each character of its width."""
 _LETTERS_SHOWN = 6
 """Lines of letters in a cell that are in sight; a cell of a very wide banner can hold more."""
 _LABEL_SHOWN = 12
@@ -62,6 +63,7 @@ class FigureLines:
         self._banner = banner
         self._look = banner.book.look
         self._row_xml = row_xml
+        self._letters_a_line = int(_LETTERS_A_WIDTH * banner.column_width)
         self._made_styles: dict[tuple[str, Role, bool, bool], Sequence[Style]] = {}
         self._cells: list[str] = []
         self._first_cell: dict[str, int] = {}
@@ -116,7 +118,7 @@ class FigureLines:
         if letters is not None and below:
             left -= 1
             longest = max(map(len, letters))
-            height = _LETTERS_HEIGHT * min(math.ceil(longest / _LETTERS_A_LINE), _LETTERS_SHOWN)
+            height = _LETTERS_HEIGHT * min(math.ceil(longest / self._letters_a_line), _LETTERS_SHOWN)
             values: list[Value] = [None, *[text or None for text in letters]]
             lines.append(Line(values, _tinted(self._styles(kind, Role.LETTERS, left == 0), tints), height))
         if p_values is not None:

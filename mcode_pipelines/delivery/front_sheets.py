@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import math
+import platform
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.metadata import version
 
 from pydantic import BaseModel, ConfigDict
 
 from mcode_pipelines import __version__
 from mcode_pipelines.delivery.figures import TableFigures
-from mcode_pipelines.delivery.line_height import fitted
+from mcode_pipelines.delivery.line_height import fitted, text_width
 from mcode_pipelines.delivery.sheet import Line, Link, Merge, Role, Sheet, Style, Value
-from mcode_pipelines.delivery.table_sheet import back_text
+from mcode_pipelines.delivery.table_sheet import back_line, back_text, unlabelled
 from mcode_pipelines.delivery.wording import Wording
 from mcode_pipelines.survey.tables import BookHead, TableHead
 
-_CONTENTS_WIDTHS = (10, 16, 70, 54, 10)
-_METADATA_WIDTHS = (34, 100)
+_TITLE_WIDTH, _BASE_WIDTH = 74, 50
+_SHORTEST_NAME, _LONGEST_NAME = 9, 24
+"""Characters of the column of variables. A longer name is mostly the question itself, which stands beside it."""
+_METADATA_WIDTHS = (34, 116)
+_NUMBER_BEHIND = re.compile(r" \(n = [\d.,]+\)$")
 
 
 class BookNotes(BaseModel):
@@ -25,8 +32,11 @@ class BookNotes(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    facts: tuple[tuple[str, str | int | float], ...] = ()
-    """Label and value, in the order shown: upload, partition, sha256, version, run, started, seconds, rows ..."""
+    facts: tuple[tuple[str, str | int], ...] = ()
+    """Name and value, in the order shown: upload, partition, sha256, rows, run ...; names that `Wording.facts` knows
+    are told in the book's language."""
+    started: datetime | None = None
+    """When the work on the tables began: the sheet says how long it took."""
     variables: tuple[tuple[str, str], ...] = ()
     """Name and label of every variable used."""
     plan: str | None = None
@@ -51,6 +61,11 @@ def contents_sheet(book: BookHead, words: Wording, number: int, entries: Sequenc
     counted = f"{words.part} {number}"
     if made:
         counted += f": {words.table} {made[0].head.table_id} - {made[-1].head.table_id} ({len(made)} {words.tables})"
+    if len(made) < len(entries):
+        counted += f"; {words.without(len(entries) - len(made))}"
+    names = [_name(entry.head) for entry in entries]
+    longest = max((text_width(name) + 1 for name in names if name), default=0.0)
+    widths = (10, min(_LONGEST_NAME, max(_SHORTEST_NAME, longest)), _TITLE_WIDTH, _BASE_WIDTH, 10)
     lines = [
         Line([book.title, *[None] * 4], [Style(Role.BOOK_TITLE)] * 5, 30),
         Line([counted, *[None] * 4], [Style(Role.CAPTION)] * 5),
@@ -62,23 +77,22 @@ def contents_sheet(book: BookHead, words: Wording, number: int, entries: Sequenc
         ),
     ]
     links: list[Link] = []
-    styles = [Style(Role.TEXT_LINK), Style(Role.TEXT), Style(Role.TEXT_LINK), Style(Role.TEXT), Style(Role.WHOLE)]
+    # Only the number is a link: not every program wraps the text of one, and titles are long.
+    styles = [Style(Role.TEXT_LINK), Style(Role.TEXT), Style(Role.TEXT), Style(Role.TEXT), Style(Role.WHOLE)]
     not_made = [Style(Role.TEXT)] * 3 + [Style(Role.TROUBLE), Style(Role.WHOLE)]
-    for entry in entries:
+    for entry, name in zip(entries, names, strict=True):
         head = entry.head
         if entry.table is None:
             reason = words.not_made.format(reason=head.trouble)
-            lines.append(fitted([head.table_id, head.variable, head.title, reason, None], not_made, _CONTENTS_WIDTHS))
+            lines.append(fitted([head.table_id, name, head.title, reason, None], not_made, widths))
             continue
         links.append(Link(len(lines), 0, entry.sheet, head.table_id, entry.row))
-        links.append(Link(len(lines), 2, entry.sheet, head.title, entry.row))
-        base = head.base_text.removeprefix(f"{words.base}: ")
-        values = [head.table_id, head.variable, head.title, base, entry.table.respondents]
-        lines.append(fitted(values, styles, _CONTENTS_WIDTHS))
+        base = _NUMBER_BEHIND.sub("", unlabelled(words.base, head.base_text))
+        lines.append(fitted([head.table_id, name, head.title, base, entry.table.respondents], styles, widths))
     return Sheet(
         name=words.contents,
         lines=lines,
-        widths=_CONTENTS_WIDTHS,
+        widths=widths,
         merges=[Merge(0, 0, 0, 4), Merge(1, 0, 1, 4)],
         links=links,
         freeze=(4, 0),
@@ -89,19 +103,30 @@ def contents_sheet(book: BookHead, words: Wording, number: int, entries: Sequenc
     )
 
 
+def _name(head: TableHead) -> str | None:
+    """The variable's name, where it is one, and not the question's text once more."""
+    told = len(head.variable) > _LONGEST_NAME and head.title.casefold().startswith(head.variable.casefold())
+    return None if told else head.variable
+
+
 def metadata_sheet(book: BookHead, words: Wording, tables: int, notes: BookNotes) -> Sheet:
     """Where the tables come from: facts, notes, variables, the plan."""
     label = Style(Role.NOTE_HEADING)
     named, listed, code = [label, Style(Role.FACT)], [Style(Role.TEXT)] * 2, [Style(Role.CODE_TEXT)]
+    now = datetime.now(UTC)
+    taken = (
+        [] if notes.started is None else [(words.facts["seconds"], math.ceil((now - notes.started).total_seconds()))]
+    )
     facts: list[tuple[str, Value]] = [
-        *notes.facts,
+        *((words.facts.get(name, name), value) for name, value in notes.facts),
         (words.tables_in_book, tables),
-        (words.made, datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")),
-        ("mcode_pipelines", __version__),
+        (words.made, now.strftime("%Y-%m-%d %H:%M UTC")),
+        *taken,
+        (words.versions, _versions()),
         *((words.notes if at == 0 else "", note) for at, note in enumerate(book.notes)),
     ]
     lines = [
-        Line([back_text(words)], [Style(Role.BACK)]),
+        back_line(words),
         Line([words.metadata], [Style(Role.BOOK_TITLE)], 30),
         *(fitted([name, value], named, _METADATA_WIDTHS) for name, value in facts),
     ]
@@ -109,7 +134,10 @@ def metadata_sheet(book: BookHead, words: Wording, tables: int, notes: BookNotes
         lines += [
             Line([], [], 8),
             Line([words.variables_used, words.label], [Style(Role.HEADING)] * 2, 20),
-            *(fitted([name, said], listed, _METADATA_WIDTHS) for name, said in notes.variables),
+            *(
+                fitted([name, None if said == name else said], listed, _METADATA_WIDTHS)
+                for name, said in notes.variables
+            ),
         ]
     if notes.plan:
         lines += [Line([], [], 8), Line([words.plan], [label])]
@@ -123,3 +151,9 @@ def metadata_sheet(book: BookHead, words: Wording, tables: int, notes: BookNotes
         page_word=words.page,
         tab_colour="#A6A6A6",
     )
+
+
+def _versions() -> str:
+    """What made the book, by name and version."""
+    parts = [f"{name} {version(name)}" for name in ("polars", "numpy", "xlsxwriter")]
+    return ", ".join([f"mcode_pipelines {__version__}", f"Python {platform.python_version()}", *parts])

@@ -116,6 +116,8 @@ class BarChart:
 
     row: int
     """Where its upper edge stands."""
+    column: int
+    """Where its left edge stands."""
     height: float
     """Points."""
     rows: Sequence[int]
@@ -154,6 +156,8 @@ class Sheet:
     """Rows and columns that stay in sight."""
     repeat: tuple[int, int] | None = None
     """First and last row printed on every page."""
+    repeat_columns: int = 0
+    """The last column printed on every page, where several lie side by side."""
     page_breaks: Sequence[int] = ()
     """Columns that begin a new printed page; none: the sheet is fitted to one page across."""
     scale: int | None = None

@@ -11,14 +11,17 @@ from mcode_pipelines.delivery.figures import PERCENTS, TableFigures
 from mcode_pipelines.delivery.sheet import BarChart, Series
 
 _MOST_ROWS = 20
+_FEWEST_ROWS = 5
 _MOST_SERIES = 6
-_POINTS_A_BAR = 11.0
+_POINTS_A_BAR, _THINNEST_BAR = 11.0, 7.0
 _POINTS_BETWEEN = 7.0
 _POINTS_AROUND = 64.0
 _WIDTH = 640.0
 
 
-def chart_of(table: TableFigures, banner: BannerLayout, lines: Mapping[int, int], row: int) -> BarChart | None:
+def chart_of(
+    table: TableFigures, banner: BannerLayout, lines: Mapping[int, int], row: int, tallest: float
+) -> BarChart | None:
     """Bars of the first figure of every category: the total and the first banner question, six series at most.
 
     Args:
@@ -26,22 +29,27 @@ def chart_of(table: TableFigures, banner: BannerLayout, lines: Mapping[int, int]
         banner: Where its columns stand.
         lines: The line of each row's first figure.
         row: Where the chart's upper edge stands, as a line.
+        tallest: Points that a printed page has for it.
 
-    Returns None for tables without categories. Of more than 20 categories the first 20 are shown, which the title says.
+    Returns None for tables without categories. Of more than 20 categories, or than a page holds, the first ones are
+    shown, which the title says.
     """
     of_row = {line.row: at for at, line in reversed(list(enumerate(table.lines)))}
     categories = [at for at, kind in enumerate(table.kinds) if kind == "category" and at in of_row]
-    shown = categories[:_MOST_ROWS]
-    if not shown:
+    if not categories:
         return None
     lettered = [at for at, column in enumerate(table.book.banner) if column.letter]
     first = table.book.banner[lettered[0]] if lettered else None
     columns = [at for at, column in enumerate(table.book.banner) if not column.letter][:1]
     columns += [at for at in lettered if first and table.book.banner[at].variable == first.variable]
-    numbers = table.numbers[[of_row[at] for at in shown]]
+    numbers = table.numbers[[of_row[at] for at in categories[:_MOST_ROWS]]]
     columns = [at for at in columns if np.isfinite(numbers[:, at]).any()][:_MOST_SERIES]
     if not columns:
         return None
+    room = (tallest - _POINTS_AROUND) / len(numbers) - _POINTS_BETWEEN
+    of_each = _POINTS_BETWEEN + len(columns) * min(_POINTS_A_BAR, max(_THINNEST_BAR, room / len(columns)))
+    shown = categories[: max(_FEWEST_ROWS, min(_MOST_ROWS, int((tallest - _POINTS_AROUND) / of_each)))]
+    numbers = numbers[: len(shown)]
     series = [
         Series(" - ".join(table.book.banner[at].labels), banner.places[at], np.nan_to_num(numbers[:, at]).tolist())
         for at in columns
@@ -51,7 +59,8 @@ def chart_of(table: TableFigures, banner: BannerLayout, lines: Mapping[int, int]
         title = f"{title} ({banner.words.first(len(shown), len(categories))})"
     return BarChart(
         row=row,
-        height=_POINTS_AROUND + len(shown) * (_POINTS_BETWEEN + _POINTS_A_BAR * len(columns)),
+        column=banner.texts[0][0],
+        height=_POINTS_AROUND + len(shown) * of_each,
         rows=[lines[at] for at in shown],
         labels=[table.labels[at] for at in shown],
         series=series,

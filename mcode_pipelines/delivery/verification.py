@@ -36,7 +36,9 @@ class CheckedTable:
     sheet: str
     table: TableFigures
     top: int
-    """The table's first row, above its title."""
+    """The table's first row."""
+    header: int
+    """The first row of the banner over its figures."""
     body: int
     """The first row of figures, under the header."""
     end: int
@@ -95,7 +97,7 @@ def verify_workbook(path: Path, tables: Iterable[CheckedTable]) -> None:
         banner = banners.get(id(book)) or banners.setdefault(id(book), _Banner.of(book))
         rows = _read(reader, sheet).rows()
         for checked in on_sheet:
-            _check_header(path, checked, banner, rows[checked.top : checked.body])
+            _check_header(path, checked, banner, rows)
             body = rows[checked.body : checked.end]
             _check_labels(path, checked, [label for label, *_ in body])
             texts = [text for row in body for text in row[1:] if text is not None]
@@ -266,9 +268,10 @@ def as_read(text: str) -> str:
 
 def _check_header(path: Path, checked: CheckedTable, banner: _Banner, rows: Sequence[tuple[str | None, ...]]) -> None:
     """The table's title, and over every column its own label and letter."""
-    if as_read(plain_text(full_title(checked.table.head))) not in {row[0] for row in rows}:
+    title = as_read(plain_text(full_title(checked.table.head)))
+    if not any(title in row for row in rows[checked.top : checked.body]):
         raise _differs(path, checked.sheet, "its title is missing")
-    header = rows[-banner.lines :]
+    header = rows[checked.header : checked.header + banner.lines]
     if header == banner.checked[-1]:
         return
     over = list(zip(*header, strict=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mcode_pipelines.survey import BookLook
@@ -22,11 +23,15 @@ class Wording:
     base: str
     respondents: str
     filter: str
+    weight: str
     notes: str
     page: str
     part: str
     tables_in_book: str
     made: str
+    versions: str
+    facts: Mapping[str, str]
+    """What the metadata sheet tells, by the name it goes by."""
     variables_used: str
     plan: str
     label: str
@@ -55,6 +60,7 @@ class Wording:
     difference: str
     sheet_of_tables: str
     not_made: str
+    lost: str
     first_of: str
     whole_text: str
     too_wide: str
@@ -85,6 +91,10 @@ class Wording:
         """Says that a chart shows only so many of the answers."""
         return self.first_of.format(shown=shown, of=of)
 
+    def without(self, tables: int) -> str:
+        """How many tables of a book could not be made."""
+        return self.lost.format(tables=tables)
+
     def long_table(self, rows: int) -> str:
         """Why a table has no sheet."""
         return self.too_long.format(rows=rows)
@@ -114,11 +124,30 @@ INDONESIAN = Wording(
     base="Basis",
     respondents="n",
     filter="Filter",
+    weight="Bobot",
     notes="Catatan",
     page="Halaman",
     part="Bagian",
     tables_in_book="Jumlah tabel dalam buku ini",
     made="Dibuat",
+    versions="Versi",
+    facts={
+        "upload": "Unggahan",
+        "data": "Berkas data",
+        "form": "Berkas formulir",
+        "partition": "Partisi",
+        "study": "Studi",
+        "wave": "Gelombang",
+        "rows": "Baris data",
+        "run": "Run",
+        "seconds": "Lama pengerjaan (detik)",
+        "sha256": "SHA-256 data",
+        "sha256_form": "SHA-256 formulir",
+        "sha256_plan": "SHA-256 rencana",
+        "sha256_codebook": "SHA-256 buku kode",
+        "sha256_frames": "SHA-256 kerangka kode",
+        "sha256_codes": "SHA-256 kode",
+    },
     variables_used="Variabel yang dipakai",
     plan="Rencana tabulasi",
     label="Label",
@@ -147,6 +176,7 @@ INDONESIAN = Wording(
     difference="Selisih dari total",
     sheet_of_tables="Tabel",
     not_made="Tidak dapat dibuat: {reason}",
+    lost="{tables} tidak dapat dibuat",
     first_of="{shown} jawaban pertama dari {of}",
     whole_text="Lengkap: {text}",
     too_wide="banner: {columns} kolom tidak muat dalam lembar Excel, yang paling banyak memuat {most} kolom banner; "
@@ -171,11 +201,30 @@ ENGLISH = Wording(
     base="Base",
     respondents="n",
     filter="Filter",
+    weight="Weight",
     notes="Notes",
     page="Page",
     part="Part",
     tables_in_book="Tables in this book",
     made="Made",
+    versions="Versions",
+    facts={
+        "upload": "Upload",
+        "data": "Data file",
+        "form": "Form file",
+        "partition": "Partition",
+        "study": "Study",
+        "wave": "Wave",
+        "rows": "Rows of data",
+        "run": "Run",
+        "seconds": "Time taken (seconds)",
+        "sha256": "SHA-256 of the data",
+        "sha256_form": "SHA-256 of the form",
+        "sha256_plan": "SHA-256 of the plan",
+        "sha256_codebook": "SHA-256 of the codebook",
+        "sha256_frames": "SHA-256 of the code frames",
+        "sha256_codes": "SHA-256 of the codes",
+    },
     variables_used="Variables used",
     plan="Tabulation plan",
     label="Label",
@@ -204,6 +253,7 @@ ENGLISH = Wording(
     difference="Difference to total",
     sheet_of_tables="Tables",
     not_made="Could not be made: {reason}",
+    lost="{tables} could not be made",
     first_of="first {shown} of {of} answers",
     whole_text="In full: {text}",
     too_wide="banner: {columns} columns do not fit an Excel sheet, which holds at most {most} banner columns; "

@@ -22,11 +22,11 @@ _A4 = 9
 class Book:
     """One workbook being written."""
 
-    def __init__(self, workbook: Any, *, plain: bool = False, decimals: int = 1) -> None:
+    def __init__(self, workbook: Any, *, plain: bool = False, decimals: int = 1, language: str | None = None) -> None:
         from mcode_pipelines.delivery.row_xml import RowXml, rows_may_be_given
 
         self.workbook = workbook
-        self._decimals = decimals
+        self._decimals, self._language = decimals, language
         self._formats: dict[Style, Format] = {}
         self._placed: dict[str, Worksheet] = {}
         self.rows_as_xml = not plain and rows_may_be_given()
@@ -36,7 +36,8 @@ class Book:
         """The workbook's own format of a style, declared at first use."""
         made = self._formats.get(style)
         if made is None:
-            made = self._formats[style] = self.workbook.add_format(format_properties(style, self._decimals))
+            properties = format_properties(style, self._decimals, self._language)
+            made = self._formats[style] = self.workbook.add_format(properties)
         return made
 
     def place(self, name: str) -> Worksheet:
@@ -133,7 +134,7 @@ def set_up(worksheet: Worksheet, sheet: Sheet) -> None:
         # Excel heeds page breaks only on sheets that are not fitted to a number of pages.
         worksheet.set_print_scale(sheet.scale or 100)
         worksheet.set_v_pagebreaks(list(sheet.page_breaks))
-        worksheet.repeat_columns(0)
+        worksheet.repeat_columns(0, sheet.repeat_columns)
     elif sheet.scale is not None:
         worksheet.set_print_scale(sheet.scale)
     else:
@@ -156,7 +157,13 @@ def _footer_text(text: str) -> str:
 
 @contextmanager
 def new_workbook(
-    path: Path, *, title: str, plain: bool = False, in_memory: bool = True, decimals: int = 1
+    path: Path,
+    *,
+    title: str,
+    plain: bool = False,
+    in_memory: bool = True,
+    decimals: int = 1,
+    language: str | None = None,
 ) -> Iterator[Book]:
     """A workbook that is written to `path` when the block ends normally; nothing is written when it does not.
 
@@ -178,7 +185,7 @@ def new_workbook(
     workbook = QuickWorkbook(options)
     workbook.set_properties({"title": title, "company": "", "comments": "mcode_pipelines"})
     try:
-        yield Book(workbook, plain=plain, decimals=decimals)
+        yield Book(workbook, plain=plain, decimals=decimals, language=language)
         workbook.close()
     except FileCreateError as wrapped:
         cause = wrapped.args[0] if wrapped.args else None

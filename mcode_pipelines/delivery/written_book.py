@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from mcode_pipelines.delivery.banner_layout import BannerLayout
 from mcode_pipelines.delivery.figures import TableFigures
 from mcode_pipelines.delivery.front_sheets import BookNotes, Entry, contents_sheet, metadata_sheet
@@ -18,8 +20,12 @@ from mcode_pipelines.delivery.workbook import Book, new_workbook
 from mcode_pipelines.survey.tables import BookHead, TableHead
 
 MOST_ROWS = 1_048_576
+_STACKED_SCALE = 75
+"""Per cent at which a sheet of all tables is printed at most, so that most of them take one page."""
 _GAP = 24
 """Points between two tables of a sheet."""
+_LONG_FIGURE = 99_999.0
+"""Beyond it figures may need wider columns."""
 _LINES_AROUND = 180
 """Lines of title, header, notes and chart at most, beside figures."""
 
@@ -61,11 +67,13 @@ def write_book(order: BookOrder) -> None:
     """
     words = wording(order.book.language)
     path = order.folder / order.file_name
-    banner = BannerLayout(order.book, words)
     tables = order.made
     metadata = metadata_sheet(order.book, words, order.tables, order.notes)
     look = order.book.look
-    with new_workbook(path, title=order.book.title, plain=order.plain, decimals=look.decimals) as book:
+    banner = BannerLayout(order.book, words, _longest_figure(tables, look.decimals))
+    with new_workbook(
+        path, title=order.book.title, plain=order.plain, decimals=look.decimals, language=order.book.language
+    ) as book:
         book.place(words.contents)
         book.add(metadata)
         sheets = TableSheets(banner, tables, book.row_xml if book.rows_as_xml else None)
@@ -77,7 +85,7 @@ def write_book(order: BookOrder) -> None:
             for table in tables:
                 sheet, made = sheets.sheet(table, names.take(f"{table.head.table_id} {table.head.variable}"))
                 book.add(sheet)
-                checked.append(_checked(sheet.name, 0, made, table))
+                checked.append(_checked(sheet.name, 0, made.header, made, table))
         placed = {check.table.head.table_id: (check.sheet, check.top) for check in checked}
         entries = [
             Entry(head) if table is None else Entry(head, table, *placed[head.table_id])
@@ -90,29 +98,40 @@ def write_book(order: BookOrder) -> None:
 
 
 def _stack(book: Book, sheets: TableSheets, tables: list[TableFigures], name: str) -> list[CheckedTable]:
-    """All tables on one sheet, one under the other; each begins a printed page and has its own header."""
+    """All tables on one sheet under one banner, which stays in sight; each begins a printed page."""
     banner = sheets.banner
+    above = sheets.common_header()
     made: list[LaidOutTable] = []
+    scale = min(_STACKED_SCALE, banner.scale())
 
     def blocks() -> Iterator[Block]:
-        for table in tables:
-            laid = sheets.lay_out(table)
+        yield above
+        for at, table in enumerate(tables):
+            laid = sheets.lay_out(table, scale=scale, alone=False)
             made.append(replace(laid, block=Block(())))
             lines = [*laid.block.lines, Line([], [], _GAP)]
-            yield replace(laid.block, lines=lines, new_pages=(0, *laid.block.new_pages))
+            yield replace(laid.block, lines=lines, new_pages=(*((0,) if at else ()), *laid.block.new_pages))
 
     sheet = Sheet(
         name=name,
         widths=banner.widths(),
-        freeze=(0, 1),
+        freeze=(len(above.lines), 1),
+        repeat=(1, len(above.lines) - 1),
+        repeat_columns=banner.repeated,
         page_breaks=banner.page_breaks,
-        scale=banner.scale,
+        scale=scale,
         footer_text=banner.book.title,
         page_word=banner.words.page,
     )
-    tops = book.add_blocks(sheet, blocks())
-    return [_checked(name, top, laid, table) for top, laid, table in zip(tops, made, tables, strict=True)]
+    _, *tops = book.add_blocks(sheet, blocks())
+    return [_checked(name, top, 1, laid, table) for top, laid, table in zip(tops, made, tables, strict=True)]
 
 
-def _checked(sheet: str, top: int, laid: LaidOutTable, table: TableFigures) -> CheckedTable:
-    return CheckedTable(sheet, table, top, top + laid.body, top + laid.end)
+def _checked(sheet: str, top: int, header: int, laid: LaidOutTable, table: TableFigures) -> CheckedTable:
+    return CheckedTable(sheet, table, top, header, top + laid.body, top + laid.end)
+
+
+def _longest_figure(tables: list[TableFigures], decimals: int) -> float:
+    """The characters that the longest figure takes, where it is longer than percents and ordinary counts."""
+    largest = max((float(np.nanmax(np.abs(table.numbers), initial=0.0)) for table in tables), default=0.0)
+    return len(f"{largest:,.{decimals + 1}f}") + 1.5 if largest >= _LONG_FIGURE else 0.0

@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from mcode_pipelines.delivery import DeliveryError, write_tab_books
 from mcode_pipelines.survey import TESTS_SCHEMA, TOTAL, TOTAL_CODE, BookLook, CrossTables
 from mcode_pipelines_tests.delivery.finished_tables import BANNER, ScaleTable, banner_column, batch_of, tables
-from mcode_pipelines_tests.delivery.test_tab_books import everything, rows_by_label
+from mcode_pipelines_tests.delivery.test_tab_books import everything, indonesian, rows_by_label
 from mcode_pipelines_tests.tabulation.made_surveys import book, single
 
 EVERY_FIGURE = ("count", "column_percent", "row_percent", "total_percent", "index", "difference")
@@ -45,7 +45,8 @@ def test_every_figure_asked_for_has_its_line_and_format(tmp_path: Path) -> None:
     expected = [13 * percent, percent / 100, percent / 200, percent / 400, percent + 100, percent - 50]
     assert shown == pytest.approx(expected, abs=1e-9)
     formats = [sheet.cell(row + down, 2).number_format for down in range(6)]
-    assert formats == ["#,##0", "0.0%", "0.0%", "0.0%", "0", "+0.0;-0.0;0.0"]
+    difference = "[$-421]+0.0;[$-421]-0.0;[$-421]0.0"
+    assert formats == [*indonesian("#,##0", "0.0%", "0.0%", "0.0%", "0"), difference]
     assert sheet.cell(row, 2).font.sz > sheet.cell(row + 1, 2).font.sz
 
 
@@ -61,8 +62,8 @@ def test_cells_of_an_earlier_time_show_the_missing_mark_for_what_they_lack(tmp_p
 def test_decimals_are_as_asked_and_means_have_one_more(tmp_path: Path, decimals: int, percent: str, mean: str) -> None:
     sheet = made_sheet(tmp_path, looking(decimals=decimals))
     at = rows_by_label(sheet)
-    assert sheet.cell(at["Puas"], 2).number_format == percent
-    assert sheet.cell(at["Rata-rata"], 2).number_format == mean
+    shown = [sheet.cell(at[label], 2).number_format for label in ("Puas", "Rata-rata")]
+    assert shown == indonesian(percent, mean)
 
 
 def test_only_the_bases_asked_for_are_shown_and_flags_stand_on_the_first(tmp_path: Path) -> None:
@@ -71,7 +72,7 @@ def test_only_the_bases_asked_for_are_shown_and_flags_stand_on_the_first(tmp_pat
     assert "Basis (tak tertimbang)" not in at
     assert at["Basis efektif"] == at["Basis (tertimbang)"] + 1
     flags = [sheet.cell(at["Basis (tertimbang)"], column).number_format for column in (2, 7, 8)]
-    assert flags == ["#,##0", '#,##0"*"', '#,##0"**"']
+    assert flags == indonesian("#,##0", '#,##0"*"', '#,##0"**"')
 
 
 @pytest.mark.parametrize(("missing", "shown"), [("-", "-"), ("N/A", "N/A"), ("", None)])
@@ -127,7 +128,7 @@ def test_the_smallest_p_value_stands_under_the_letters_it_belongs_to(tmp_path: P
     row = rows_by_label(sheet)["Puas"]
     shown = [sheet.cell(row + 2, column).value for column in range(2, 9)]
     assert shown == [None, None, pytest.approx(0.04), None, pytest.approx(0.03), None, None]
-    assert sheet.cell(row + 2, 4).number_format.startswith('[<0.001]"p < 0.001"')
+    assert sheet.cell(row + 2, 4).number_format == '[<0.001]"p < 0,001";[$-421]"p = "0.000'
     assert sheet.cell(row + 3, 1).value == "Sangat puas"
 
 
@@ -198,7 +199,7 @@ def test_a_table_of_statistics_alone_has_no_chart(tmp_path: Path) -> None:
     assert made_sheet(tmp_path, CrossTables(batch.book, batch.heads, cells, batch.tests))._charts == []
 
 
-def test_on_one_sheet_every_table_has_its_header_its_page_and_its_link(tmp_path: Path) -> None:
+def test_on_one_sheet_all_tables_share_the_banner_and_each_has_its_page_and_its_link(tmp_path: Path) -> None:
     (made,) = write_tab_books([tables(120, look=BookLook(layout="one_sheet"))], tmp_path, name="b")
     assert made.tables == 120
     book = openpyxl.load_workbook(made.path)
@@ -207,12 +208,12 @@ def test_on_one_sheet_every_table_has_its_header_its_page_and_its_link(tmp_path:
     titles = {str(cell.value)[:5]: cell.row for cell in sheet["A"] if str(cell.value).startswith("T0")}
     assert len(titles) == 120
     targets = {cell.value: cell.hyperlink.location for cell in book["Daftar Isi"]["A"] if cell.hyperlink}
-    assert targets == {number: f"'Tabel'!A{row - 1}" for number, row in titles.items()}
-    assert [line.id for line in sheet.row_breaks.brk] == [row - 2 for row in sorted(titles.values())[1:]]
-    assert sum(cell.value == "% kolom" for cell in sheet["A"]) == 120
-    back = [cell.hyperlink.location for cell in sheet["A"] if cell.hyperlink]
-    assert back == ["'Daftar Isi'!A1"] * 120
-    assert sheet.freeze_panes == "B1"
+    assert targets == {number: f"'Tabel'!A{row}" for number, row in titles.items()}
+    assert [line.id for line in sheet.row_breaks.brk] == [row - 1 for row in sorted(titles.values())[1:]]
+    # The way back and the banner stand once, stay in sight above all tables, and are printed on every page.
+    assert [cell.row for cell in sheet["A"] if cell.value == "% kolom"] == [2]
+    assert [(cell.row, cell.hyperlink.location) for cell in sheet["A"] if cell.hyperlink] == [(1, "'Daftar Isi'!A1")]
+    assert (sheet.freeze_panes, sheet.print_title_rows) == ("B6", "$2:$5")
     assert not sheet.sheet_properties.pageSetUpPr or not sheet.sheet_properties.pageSetUpPr.fitToPage
 
 
@@ -266,13 +267,13 @@ def test_a_changed_figure_is_found_in_every_look(
 
 def test_notes_explain_the_figures_that_a_table_has(tmp_path: Path) -> None:
     batch = looking(figures=("column_percent", "index"), heat=True, p_values=True)
-    said = " ".join(str(cell.value) for cell in made_sheet(tmp_path, batch)["A"])
+    said = " ".join(str(cell.value) for cell in made_sheet(tmp_path, batch)["B"])
     assert "Indeks: 100" in said
     assert "Makin gelap" in said
     assert "nilai p" not in said
     means = CrossTables(batch.book, batch.heads, batch.cells.filter(pl.col("row_kind") != "category"), batch.tests)
     means = CrossTables(means.book, means.heads, means.cells.filter(pl.col("row_kind") != "net"), means.tests)
-    assert "Indeks" not in " ".join(str(cell.value) for cell in made_sheet(tmp_path, means)["A"])
+    assert "Indeks" not in " ".join(str(cell.value) for cell in made_sheet(tmp_path, means)["B"])
 
 
 def test_weighted_bases_that_are_the_unweighted_ones_are_not_repeated(tmp_path: Path) -> None:
@@ -302,4 +303,4 @@ def test_statistics_are_shown_as_what_they_are(tmp_path: Path, code: str, shown:
     cells = batch.cells.with_columns(row_code=pl.col("row_code").replace("top2", code))
     sheet = made_sheet(tmp_path, CrossTables(batch.book, batch.heads, cells, batch.tests))
     cell = sheet.cell(rows_by_label(sheet)["Dua teratas"], 2)
-    assert (cell.value, cell.number_format) == (pytest.approx(shown), number_format)
+    assert (cell.value, [cell.number_format]) == (pytest.approx(shown), indonesian(number_format))

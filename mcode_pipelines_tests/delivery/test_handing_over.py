@@ -153,7 +153,9 @@ def checked(tmp_path: Path) -> tuple[Path, list[CheckedTable]]:
     sheet = openpyxl.load_workbook(made.path)["T0001 A1"]
     first = next(cell.row for cell in sheet["A"] if cell.value == "Basis (tak tertimbang)")
     notes = next(cell.row for cell in sheet["A"] if cell.value == "Catatan")
-    return made.path, [CheckedTable("T0001 A1", table, 0, first - 1, notes - 2) for table in tables_of(batch)]
+    return made.path, [
+        CheckedTable("T0001 A1", table, 0, first - 5, first - 1, notes - 2) for table in tables_of(batch)
+    ]
 
 
 def test_a_book_as_written_passes_the_check(tmp_path: Path) -> None:

@@ -35,11 +35,12 @@ def test_letters_beyond_z_and_zz_stand_over_their_columns(tmp_path: Path) -> Non
     sheet = openpyxl.load_workbook(made.path)["T0001 A1"]
     letters = next(row for row in sheet.iter_rows(values_only=True) if row[2] == "A")
     assert [letters[2 + at] for at in (25, 26, 701, 702, 704)] == ["Z", "AA", "ZZ", "AAA", "AAC"]
-    # The first page holds more than the total, no heading is without its columns; Excel takes 1,023 breaks of a sheet.
+    # Questions of twenty columns are cut where a page is full, which holds the total too; Excel takes 1,023 breaks.
     breaks = [line.id for line in sheet.col_breaks.brk]
-    assert breaks[0] == 12
+    assert breaks[0] == 18
     assert len(breaks) < 1023
-    assert all(later - earlier <= 11 for earlier, later in pairwise(breaks))
+    assert all(later - earlier <= 19 for earlier, later in pairwise(breaks))
+    assert sheet.print_title_cols == "$A:$B"
     assert sheet.freeze_panes.startswith("B")
 
 
@@ -115,7 +116,9 @@ def test_five_thousand_answers_make_one_sheet(tmp_path: Path) -> None:
     at = rows_by_label(sheet)
     assert len(at.keys() & set(labels)) == 5000
     (chart,) = sheet._charts
-    assert chart.ser[0].val.numRef.f.count(",") == 19
+    shown = chart.ser[0].val.numRef.f.count(",") + 1
+    assert 10 <= shown <= 20
+    assert f"({shown} jawaban pertama dari 5000)" in chart.title.tx.rich.p[0].r[0].t
 
 
 def test_a_text_of_two_thousand_characters_leaves_the_figures_in_sight(tmp_path: Path) -> None:
@@ -128,6 +131,6 @@ def test_a_text_of_two_thousand_characters_leaves_the_figures_in_sight(tmp_path:
     heights = {row: size.height or 15 for row, size in sheet.row_dimensions.items()}
     assert sum(heights.get(row, 15) for row in range(1, frozen + 1)) < 450
     assert max(heights.values()) <= 409
-    told = [str(cell.value) for cell in sheet["A"] if str(cell.value).startswith("Lengkap: T0001")]
+    told = [str(cell.value) for cell in sheet["B"] if str(cell.value).startswith("Lengkap: Seberapa")]
     assert len(told) == 1
     assert long.strip() in told[0]

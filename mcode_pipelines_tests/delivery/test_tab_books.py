@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -35,6 +37,11 @@ def rows_by_label(sheet: Worksheet) -> dict[str, int]:
     return {cell.value: cell.row for cell in sheet["A"] if isinstance(cell.value, str)}
 
 
+def indonesian(*number_formats: str) -> list[str]:
+    """Formats as they stand in an Indonesian book."""
+    return [f"[$-421]{number_format}" for number_format in number_formats]
+
+
 def test_every_table_has_its_sheet_behind_contents_and_metadata(book: openpyxl.Workbook) -> None:
     assert book.sheetnames == ["Daftar Isi", "Metadata", "T0001 A1", "T0002 A2"]
 
@@ -45,7 +52,8 @@ def test_english_tables_make_an_english_book(tmp_path: Path) -> None:
     english = openpyxl.load_workbook(made.path)
     assert english.sheetnames[0] == "Contents"
     assert english["T0001 A1"]["A1"].value == "← Back to contents"
-    assert any("Capital letters" in str(cell.value) for cell in english["T0001 A1"]["A"])
+    assert any("Capital letters" in str(cell.value) for cell in english["T0001 A1"]["B"])
+    assert english["T0001 A1"].cell(rows_by_label(english["T0001 A1"])["Puas"], 2).number_format == "[$-409]0.0%"
 
 
 def test_links_lead_from_the_contents_to_each_table_and_back(book: openpyxl.Workbook) -> None:
@@ -103,8 +111,9 @@ def test_rows_without_letters_take_one_line(book: openpyxl.Workbook) -> None:
 def test_small_bases_carry_their_flag_and_stay_numbers(book: openpyxl.Workbook) -> None:
     sheet = book["T0001 A1"]
     row = rows_by_label(sheet)["Basis (tak tertimbang)"]
-    shown = [(sheet.cell(row, 2 + at).value, sheet.cell(row, 2 + at).number_format) for at in (0, SMALL, HIDDEN)]
-    assert shown == [(1300, "#,##0"), (64, '#,##0"*"'), (22, '#,##0"**"')]
+    shown = [sheet.cell(row, 2 + at) for at in (0, SMALL, HIDDEN)]
+    assert [cell.value for cell in shown] == [1300, 64, 22]
+    assert [cell.number_format for cell in shown] == indonesian("#,##0", '#,##0"*"', '#,##0"**"')
 
 
 def test_weighted_bases_are_shown_only_where_something_is_weighted(tmp_path: Path) -> None:
@@ -121,11 +130,11 @@ def test_formats_are_those_of_the_trade(book: openpyxl.Workbook) -> None:
     header, total = sheet.cell(at["% kolom"], 2), sheet.cell(at["Basis (tak tertimbang)"], 2)
     assert (header.font.b, header.font.color.rgb, header.fill.fgColor.rgb) == (True, "FFFFFFFF", "FF4472C4")
     assert (header.alignment.horizontal, header.border.bottom.style) == ("center", "thin")
-    assert (total.font.b, total.fill.fgColor.rgb, total.number_format) == (True, "FFD9E1F2", "#,##0")
-    assert sheet.cell(at["Puas"], 2).number_format == "0.0%"
-    assert sheet.cell(at["Rata-rata"], 2).number_format == "#,##0.00"
+    assert (total.font.b, total.fill.fgColor.rgb) == (True, "FFD9E1F2")
+    formats = [sheet.cell(at[label], 2).number_format for label in ("Basis efektif", "Puas", "Rata-rata")]
+    assert formats == indonesian("#,##0", "0.0%", "#,##0.00")
     assert sheet.cell(at["Puas (5-6)"], 2).font.b
-    assert sheet.column_dimensions["B"].width == pytest.approx(15, abs=0.75)
+    assert 10 <= sheet.column_dimensions["B"].width <= 15.75
     assert sheet.column_dimensions["A"].width > 30
 
 
@@ -149,19 +158,50 @@ def test_stub_and_header_stay_in_sight_and_on_every_printed_page(book: openpyxl.
     sheet = book["T0001 A1"]
     top, first = rows_by_label(sheet)["% kolom"], rows_by_label(sheet)["Basis (tak tertimbang)"]
     assert sheet.freeze_panes == f"B{first}"
-    assert sheet.print_title_rows == f"${top}:${first - 1}"
+    assert sheet.cell(2, 1).value == "T0001"
+    assert sheet.cell(top, 2).value == "Total"
+    assert sheet.print_title_rows == f"$2:${first - 1}"
     assert sheet.page_setup.orientation == "landscape"
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert sheet.page_setup.fitToHeight == 0
 
 
-def test_wide_banners_break_pages_between_questions(tmp_path: Path) -> None:
-    wide = (BANNER[0], *(banner_column(f"S{q}", f"Soal {q}", str(c), f"Kode {c}") for q in range(3) for c in range(9)))
+def test_wide_banners_break_pages_between_questions_and_every_page_is_whole(tmp_path: Path) -> None:
+    wide = (BANNER[0], *(banner_column(f"S{q}", f"Soal {q}", str(c), f"Kode {c}") for q in range(4) for c in range(9)))
     (made,) = write_tab_books([batch_of([ScaleTable(1, banner=wide)])], tmp_path, name="b")
     sheet = openpyxl.load_workbook(made.path)["T0001 A1"]
-    # Columns A to K hold the stub, the total and the first question; each further question has its page.
-    assert [page.id for page in sheet.col_breaks.brk] == [11, 20]
-    assert sheet.print_title_cols == "$A:$A"
+    # Columns A and B hold the stub and the total; two questions a page, rather than as many as go onto the first.
+    assert [page.id for page in sheet.col_breaks.brk] == [20]
+    assert sheet.print_title_cols == "$A:$B"
+    # Title, base and notes are told on each page, right of what every page repeats.
+    title = "A1. Seberapa puas Anda dengan kebersihan ruang tunggu di pelabuhan?"
+    assert [cell.column for cell in sheet[2] if cell.value == title] == [3, 21]
+    assert {"C2:T2", "U2:AL2"} <= {str(area) for area in sheet.merged_cells.ranges}
+
+
+def test_a_long_table_breaks_pages_between_its_rows_and_keeps_its_notes_together(tmp_path: Path) -> None:
+    labels = tuple(f"Merek nomor {at}" for at in range(90))
+    look = BookLook(figures=("column_percent", "count"))
+    (made,) = write_tab_books([batch_of([ScaleTable(1, labels=labels)], look=look)], tmp_path, name="b")
+    sheet = openpyxl.load_workbook(made.path)["T0001 A1"]
+    at = rows_by_label(sheet)
+    begins = [line.id + 1 for line in sheet.row_breaks.brk]
+    assert len(begins) >= 3
+    rows = {row for label, row in at.items() if label != "Jumlah"}
+    # The line between figures and notes belongs to the notes.
+    assert all(row in rows or row == at["Catatan"] - 1 for row in begins)
+    assert not sheet.sheet_properties.pageSetUpPr or not sheet.sheet_properties.pageSetUpPr.fitToPage
+
+
+def test_columns_are_as_wide_as_the_longest_figure_asks(tmp_path: Path) -> None:
+    class Rupiah(ScaleTable):
+        def cells(self) -> Iterator[dict[str, object]]:
+            for cell in super().cells():
+                yield {**cell, "value": 1.25e12} if cell["row_code"] == "mean" else cell
+
+    (made,) = write_tab_books([batch_of([Rupiah(1)])], tmp_path, name="b")
+    width = openpyxl.load_workbook(made.path)["T0001 A1"].column_dimensions["B"].width
+    assert width >= len("1.250.000.000.000,00")
 
 
 def test_counts_and_row_percents_stand_under_the_column_percent_when_asked(tmp_path: Path) -> None:
@@ -207,16 +247,22 @@ def test_a_smaller_run_leaves_no_book_of_the_larger_one(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["feri_tabel_001.xlsx", "feri_tabel_catatan.xlsx"]
 
 
-def test_the_metadata_sheet_tells_facts_variables_and_plan(tmp_path: Path) -> None:
+def test_the_metadata_sheet_tells_facts_time_versions_variables_and_plan(tmp_path: Path) -> None:
     notes = BookNotes(
-        facts=(("Unggahan", "=feri.xlsx"), ("Baris", 1304)),
-        variables=(("S6", "Jenis kelamin"),),
+        facts=(("upload", "=feri.xlsx"), ("rows", 1304), ("sha256_plan", "ab12"), ("Cabang", "Merak")),
+        started=datetime.now(UTC) - timedelta(seconds=7000),
+        variables=(("S6", "Jenis kelamin"), ("How old are you?", "How old are you?")),
         plan="rows:\n  - A1_*\n",
     )
     (made,) = write_tab_books([tables(1)], tmp_path, name="b", notes=notes)
     cells = [tuple(cell.value for cell in row) for row in openpyxl.load_workbook(made.path)["Metadata"].iter_rows()]
-    for expected in [("Unggahan", "=feri.xlsx"), ("Baris", 1304), ("S6", "Jenis kelamin"), ("  - A1_*", None)]:
+    facts = [("Unggahan", "=feri.xlsx"), ("Baris data", 1304), ("SHA-256 rencana", "ab12"), ("Cabang", "Merak")]
+    for expected in [*facts, ("S6", "Jenis kelamin"), ("How old are you?", None), ("  - A1_*", None)]:
         assert expected in cells
+    told = {str(name): value for name, value in cells}
+    assert 7000 <= told["Lama pengerjaan (detik)"] < 7100
+    assert "polars " in told["Versi"]
+    assert told["Catatan"] == tables(1).book.notes[0]
 
 
 def test_nothing_heavy_is_imported_before_something_is_written() -> None:

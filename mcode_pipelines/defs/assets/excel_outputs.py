@@ -1,5 +1,7 @@
 """Delivery: the tab books and the coded data workbook."""
 
+from datetime import UTC, datetime
+
 import dagster as dg
 import polars as pl
 from pydantic import Field
@@ -53,14 +55,21 @@ def excel_outputs(
     """Tab books of at most 100 tables each, the coded data and, where a form came, the form with the new questions."""
     key = context.partition_key
     upload = lake.uploads.get(key)
-    facts = (
+    facts: list[tuple[str, str | int]] = [
         ("upload", upload.name),
         ("partition", key),
+        ("study", upload.study),
+        *([("wave", upload.wave)] if upload.wave else []),
+        ("data", upload.data_name),
+        *([("form", upload.form_name)] if upload.form_name else []),
         ("sha256", upload.sha256),
+        *((f"sha256_{kind}", digest) for kind, digest in upload.companions.items()),
         ("rows", raw_data.data.select(pl.len()).collect().item()),
         ("run", context.run_id),
-    )
-    notes = book_notes(facts, detected_variables, tabulation_plan)
+    ]
+    record = context.instance.get_run_record_by_id(context.run_id)
+    started = datetime.fromtimestamp(record.start_time, UTC) if record and record.start_time else None
+    notes = book_notes(facts, detected_variables, tabulation_plan, started=started)
     with replaced_folder(lake.path(OUTPUTS, key)) as folder:
         files: list[DeliveredFile | None] = [
             *write_tab_books(
