@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mcode_pipelines.coding.embedders import FloatArray
-from mcode_pipelines.coding.meaning import unit
+from mcode_pipelines.coding.meaning import CENTRED_FROM, unit
 
 IntArray = npt.NDArray[np.int64]
 
@@ -24,12 +24,15 @@ _SAME_THEME = 0.62
 _ON_ITS_OWN = 0.3
 """A theme is now and then all that somebody says; what comes along with other things far more often than usual
 ("from my own experience", "that is all from me") is a manner of speaking."""
+_FEW = 20
+_ALIKE_OF_FEW, _ALIKE_NOT_CENTRED = 0.08, 0.4
+"""Mean cosine of the segments of a theme at least, where there are very few; more where nothing was taken away."""
 _LOOSE = 0.75
 """Share of the usual tightness (mean cosine to the centre) below which a theme is too loose."""
 _COMPARED = 4
 """Themes from which there is a usual tightness."""
-_BELONGING = 0.16
-"""Cosine below which a segment belongs to no theme."""
+_BELONGING, _BELONGING_NOT_CENTRED = 0.16, 0.7
+"""Cosine below which a segment belongs to no theme; more where there are so few that nothing was taken away."""
 
 _OTHER_SIDE = 0.2
 """Share of a theme's praise and complaints that the lesser of the two must have to be a theme of its own."""
@@ -76,9 +79,7 @@ def speaks_for_both_sides(sides: npt.NDArray[np.int8], weights: npt.NDArray[np.f
 
 
 def least_weight(answers: int) -> float:
-    """How many answers a theme needs at least."""
-    if answers < 20:
-        return 1
+    """How many answers a theme needs at least: what one person says is no theme yet."""
     if answers < 60:
         return 2
     return max(3.0, 0.008 * answers)
@@ -121,7 +122,7 @@ def find_themes(
         return nothing
     centres = best[1]
     near, similarity = _nearest(vectors, centres)
-    near[similarity < _BELONGING] = -1
+    near[similarity < _belonging(vectors)] = -1
     if sides is not None and sides.any():
         centres, near = _of_one_side(centres, near, vectors, weights, sides, least, most)
     centres, near = _cores(centres, near, vectors, weights, least)
@@ -171,7 +172,7 @@ def _of_one_side(
         similarity = vectors @ centres.T
         similarity[np.multiply.outer(sides, of_side) < 0] = -1
         near = np.argmax(similarity, axis=1).astype(np.int64)
-        near[similarity[np.arange(len(near)), near] < _BELONGING] = -1
+        near[similarity[np.arange(len(near)), near] < _belonging(vectors)] = -1
         mass = np.array([weights[near == g].sum() for g in range(len(groups))])
         lightest = int(np.argmin(mass))
         if len(groups) <= most and mass[lightest] >= least:
@@ -213,7 +214,11 @@ def _cores(
 
 
 def _cuts(vectors: FloatArray, limit: int) -> list[IntArray]:
-    """Partitions of the segments at falling heights of the dendrogram: into `limit` clusters and several times more."""
+    """Partitions of the segments at falling heights of the dendrogram: into `limit` clusters and several times more.
+
+    Very few are divided once, by how alike things must be to be one theme: a number of clusters would force unlike
+    things together.
+    """
     from scipy.cluster.hierarchy import fcluster, linkage
     from scipy.spatial.distance import squareform
 
@@ -223,6 +228,9 @@ def _cuts(vectors: FloatArray, limit: int) -> list[IntArray]:
     distances = np.clip(1 - vectors @ vectors.T, 0, 2).astype(np.float64)
     np.fill_diagonal(distances, 0)
     tree = linkage(squareform(distances, checks=False), method="average")
+    if count < _FEW:
+        alike = _ALIKE_OF_FEW if count >= CENTRED_FROM else _ALIKE_NOT_CENTRED
+        return [np.asarray(fcluster(tree, 1 - alike, criterion="distance"), dtype=np.int64) - 1]
     sizes = sorted({min(count, round(limit * factor)) for factor in _CUTS})
     return [np.asarray(fcluster(tree, size, criterion="maxclust"), dtype=np.int64) - 1 for size in sizes]
 
@@ -259,8 +267,13 @@ def _refined(centres: FloatArray, vectors: FloatArray, weights: npt.NDArray[np.f
 
 def _groups(centres: FloatArray, vectors: FloatArray) -> list[IntArray]:
     near, similarity = _nearest(vectors, centres)
-    groups = [np.flatnonzero((near == c) & (similarity >= _BELONGING)) for c in range(len(centres))]
+    groups = [np.flatnonzero((near == c) & (similarity >= _belonging(vectors))) for c in range(len(centres))]
     return [g for g in groups if len(g)]
+
+
+def _belonging(vectors: FloatArray) -> float:
+    """Cosine to a centre from which a segment belongs to its theme."""
+    return _BELONGING if len(vectors) >= CENTRED_FROM else _BELONGING_NOT_CENTRED
 
 
 def _merged(centres: FloatArray, vectors: FloatArray, weights: npt.NDArray[np.float64], least: float) -> FloatArray:

@@ -29,7 +29,7 @@ _FITS_NOTHING = 0.15
 """Likeness below which a segment fits no code of a frame that shows examples."""
 _FITS_NO_NAME = 0.06
 """The same where codes have only names, which are like nothing that anybody says."""
-_FITS_NOTHING_OF_FEW = 0.16
+_FITS_NOTHING_OF_FEW = 0.4
 """The same where the answers are so few that what all answers have in common still counts as likeness."""
 _OTHER_SIDE = 0.5
 """Likeness that what praises loses to a theme of complaints, and the other way round."""
@@ -132,13 +132,15 @@ class Likeness:
         vectors = whole_answers(self._answers, wanted, self.space.fitted, place)
         weights = self._answers.counts[wanted].astype(np.float64)
         self.directions = Directions(vectors, weights)
+        self.agreement = 1.0
+        """Share of the respondents whose answer kept the theme it was nearest to before the themes settled."""
+        if not self.codes:
+            return
         likeness = self._scores(vectors)
         self._guess = FirstGuess(likeness)
         guess, places = self._guess(likeness), self.directions.of(vectors)
         self._themes = SeededThemes(places, guess, weights, seeds=self.directions.of(self._seeds))
-        self.agreement = 1.0
-        """Share of the respondents whose answer kept the theme it was nearest to before the themes settled."""
-        if weights.sum() > 0 and guess.shape[1]:
+        if weights.sum() > 0:
             kept = self._themes.shares(places, guess).argmax(axis=1) == guess.argmax(axis=1)
             self.agreement = float(weights @ kept / weights.sum())
 
@@ -239,6 +241,8 @@ def codes_by_likeness(
 
 def confidences(evidence: Evidence, agreement: float) -> FloatArray:
     """(answers, themes) how sure each theme is; `agreement` is the question's (see Likeness)."""
+    if not evidence.shares.shape[1]:
+        return np.zeros(evidence.shares.shape, dtype=np.float32)
     if evidence.shares.shape[1] == 1:
         curve = _ALONE_LIKENESS * np.asarray(evidence.closest, dtype=np.float64) + _ALONE_START
     else:

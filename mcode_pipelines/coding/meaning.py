@@ -29,7 +29,7 @@ known subject, from a fifth on. It tells the encoder, which does not know Indone
 subject; where people speak of something else (the news, their feelings) it stays out."""
 _REACH = 5
 """Words after a negation that it can turn."""
-_CENTRED_FROM = 5
+CENTRED_FROM = 5
 _SUGGESTIONS_ASKED = re.compile(
     r"saran|perbaik|tingkatkan|harap|usul|masukan|improve|suggest|better|should|recommend|change|need", re.IGNORECASE
 )
@@ -103,7 +103,7 @@ class MeaningSpace:
         self._subjects = min(_SUBJECTS_AT_MOST, _SUBJECTS * max(0.0, named - _SUBJECTS_FROM))
         raw = self._raw(segments)
         self._centre = np.zeros(raw.shape[1], dtype=np.float32)
-        self.centred = len(raw) >= _CENTRED_FROM
+        self.centred = len(raw) >= CENTRED_FROM
         """Whether what the segments have in common was taken away; very few have too little in common."""
         if self.centred:
             self._centre = np.asarray(heft @ raw / heft.sum(), dtype=np.float32)

@@ -213,7 +213,7 @@ def is_noise(word: str) -> bool:
     if len(letters) <= 1:
         return True
     if len(letters) < 4:
-        return len(set(letters)) == 1
+        return len(set(letters)) == 1 or (len(letters) == 3 and any(letters in row for row in _KEYBOARD_ROWS[:3]))
     if len(set(letters)) <= 2 and len(letters) >= 5 and _REPEATED.fullmatch(letters):
         return True
     if _REPEATED.fullmatch(letters) and len(letters) >= 6:
@@ -221,6 +221,8 @@ def is_noise(word: str) -> bool:
     if any(letters in row or letters in row[::-1] for row in _KEYBOARD_ROWS):
         return True
     if len(letters) >= 6 and not any(c in _VOWELS for c in letters):
+        return True
+    if not any(c in _VOWELS for c in letters) and not {"q", "x"}.isdisjoint(letters):
         return True
     on_one_row = next((row for row in _KEYBOARD_ROWS[1:3] if all(c in row for c in letters)), None)
     return on_one_row is not None and len(letters) >= 5 and sum(c in _VOWELS for c in letters) <= len(letters) // 5

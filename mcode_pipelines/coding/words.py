@@ -184,7 +184,7 @@ INDONESIAN = Wording(
         "sejuk luas empuk layak profesional informatif bahagia gembira sukses cantik lezat gurih sempurna terbaik "
         "juara rekomendasi recommended cocok asyik asik seru menarik menyenangkan canggih hemat irit awet tangguh "
         "halus romantis unik istimewa segar bangga bermanfaat berguna tenang responsif gesit elegan mewah stabil lega "
-        "jelas teratur mendukung membantu bersahabat higienis berkualitas resik lembut terawat mulus"
+        "jelas teratur mendukung membantu bersahabat higienis berkualitas resik lembut terawat mulus sesuai"
     ),
     complaint=word_set(
         "kotor jorok bau telat terlambat delay lambat lama mahal rusak sempit panas antre antri antrian antrean ribet "

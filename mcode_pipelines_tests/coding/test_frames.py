@@ -79,12 +79,29 @@ def test_a_label_is_not_a_typing_error_and_keeps_capitals_of_abbreviations(asked
     assert frame.codes[0].label == "Pelayanan ABK ramah"
 
 
-def test_three_answers_give_a_frame(asked, embedder):
-    frame = build_code_frames(
-        [asked(["toilet kotor", "kapal telat", "mahal"])], embedder=embedder, settings=CodingSettings()
-    ).of("E4")
-    assert frame.codes[-1].code == NO_ANSWER
-    assert frame.other in {c.code for c in frame.codes}
+@pytest.mark.parametrize(
+    ("answers", "themes"),
+    [
+        (["toilet kotor", "kapal telat", "mahal"], []),
+        (["toilet kotor", "kapal telat", "toiletnya kotor sekali"], ["Toilet kotor"]),
+        (["kapal telat"], []),
+    ],
+)
+def test_of_three_answers_only_what_two_people_say_is_a_theme(answers, themes, asked, embedder):
+    question = asked(answers)
+    frames = build_code_frames([question], embedder=embedder, settings=CodingSettings())
+    frame = frames.of("E4")
+    assert [c.label for c in frame.themes] == themes
+    codings = code_answers([question], frames, embedder=embedder, settings=CodingSettings())
+    of = dict(zip(answers, codings["code"], strict=True))
+    assert of["kapal telat"] == frame.other
+    assert of[answers[0]] == (1 if themes else frame.other)
+
+
+def test_random_letters_are_no_theme(asked, embedder):
+    answers = ["asdf qwe", "hjkl jkl", "qwe asd", "sdfg dfgh", "xkjd fghj", "qwe asd"]
+    frame = build_code_frames([asked(answers)], embedder=embedder, settings=CodingSettings()).of("E4")
+    assert frame.themes == ()
 
 
 @pytest.mark.parametrize("wanted", [None, 5])
