@@ -245,7 +245,8 @@ class _Book:
         squares = self.plan.significance.chi_square != "none"
         banner = self.banner.among(counted) if len(self.wishes) > 1 else self.banner
         counter = Counter(banner, weights.values, overlapping, squares)
-        headings = Headings(self.plan, self.words, weights, int(counted.sum()), len(self.wishes) > 1)
+        everyone, codebook = int(counted.sum()), self.respondents.codebook
+        headings = Headings(self.plan, self.words, weights, everyone, codebook, len(self.wishes) > 1)
         return TableMaker(self.plan, self.words, banner, counter, headings, self.respondents, self._inside)
 
     def _inside(self, text: str) -> BoolArray:

@@ -29,6 +29,8 @@ from mcode_pipelines.tabulation.stub import check_nets, factors_of
 if TYPE_CHECKING:
     from mcode_pipelines.tabulation.respondents import Respondents
 
+CASES_OF_BANNER = "columns_"
+"""How the variables begin that conditions of the banner become."""
 _SEVERAL = (Kind.MULTI_CHOICE, Kind.OPEN_ENDED)
 _CODED = (*ONE_ANSWER, *_SEVERAL)
 
@@ -55,6 +57,8 @@ def with_definitions(plan: TabulationPlan, codebook: Codebook) -> Codebook:
 
 def definition_text(name: str, definition: Definition) -> str:
     """A definition as one line for the book's notes."""
+    if definition.cases and definition.label and name.startswith(CASES_OF_BANNER):
+        name = definition.label  # its name was made up
     if definition.cases:
         said = "; ".join(f"{label}: {condition}" for label, condition in definition.cases.items())
     elif definition.bands:

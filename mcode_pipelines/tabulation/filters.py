@@ -50,6 +50,8 @@ _KEYWORDS = frozenset(
 _LONGEST = 10_000
 _DEEPEST = 40
 _ALIKE = 0.6
+_SHORT = 60
+"""Characters of a label that may stand in a filter's words."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,31 @@ def read_filter(text: str, codebook: Codebook) -> Filter:
     if not used:
         raise PlanError(f"filter {text!r} names no variable; write it like S6 = 1 AND S15 IN (2, 3)")
     return Filter(text, tuple(used), sql, tuple(needs))
+
+
+def in_words(text: str, codebook: Codebook) -> str:
+    """A filter as a reader of tables understands it: labels in place of names and codes, where labels are short.
+
+    `S6 = 2 AND age >= 30` becomes `Sex = Women AND Age in years >= 30`.
+    """
+    tokens = _tokens(text)
+    said: list[str] = []
+    choices: dict[str, str] = {}
+    for position, token in enumerate(tokens):
+        name = _name(token, tokens, position)
+        if name is not None and name in codebook:
+            variable = codebook[name]
+            choices = {c.code: c.label for c in variable.choices}
+            said.append(variable.label if len(variable.label) <= _SHORT else name)
+        elif token.kind in {"number", "text"}:
+            code = canonical_code(token.text[1:-1].replace("''", "'") if token.kind == "text" else token.text)
+            label = choices.get(code, token.text)
+            said.append(label if len(label) <= _SHORT else token.text)
+        else:
+            if token.text.casefold() in {"and", "or"}:
+                choices = {}
+            said.append(token.text)
+    return re.sub(r" (?=[,)])|(?<=\() |(?<= -) (?=\d)", "", " ".join(said))
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

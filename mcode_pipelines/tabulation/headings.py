@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mcode_pipelines.survey.codebook import Variable
+from mcode_pipelines.survey.codebook import Codebook, Variable
 from mcode_pipelines.survey.plan import RowItem, TabulationPlan
 from mcode_pipelines.survey.tables import TableHead
 from mcode_pipelines.tabulation.answers import Answers, CodedAnswers
 from mcode_pipelines.tabulation.bases import NO_ANSWER_ROW, BaseWish
+from mcode_pipelines.tabulation.filters import in_words
 from mcode_pipelines.tabulation.stub import Stub
 from mcode_pipelines.tabulation.weights import Weights
 from mcode_pipelines.tabulation.wording import Words
@@ -26,6 +27,8 @@ class Headings:
     weights: Weights
     everyone: int
     """Respondents who are counted: within the plan's filter, with a positive weight."""
+    codebook: Codebook
+    """Whose labels stand in place of a filter's names and codes."""
     beside_others: bool = False
     """Whether the book holds tables of other weightings too, so that each says its own."""
 
@@ -85,7 +88,7 @@ class Headings:
         return self.words("weight_rim" if self.weights.rim else "weight", name=self.weights.name)
 
     def _filter_text(self, item: RowItem) -> str | None:
-        said = [text for text in (self.plan.filter, item.filter) if text]
+        said = [in_words(text, self.codebook) for text in (self.plan.filter, item.filter) if text]
         if not said:
             return None
         return self.words("filter", text=" AND ".join(f"({t})" for t in said) if len(said) > 1 else said[0])

@@ -18,7 +18,7 @@ from mcode_pipelines.survey.plan import (
     Statistic,
     TabulationPlan,
 )
-from mcode_pipelines.tabulation.definitions import with_definitions
+from mcode_pipelines.tabulation.definitions import CASES_OF_BANNER, with_definitions
 from mcode_pipelines.tabulation.errors import PlanError
 from mcode_pipelines.tabulation.filters import nearest, read_filter
 from mcode_pipelines.tabulation.semi_open import may_get_codes
@@ -107,7 +107,7 @@ def _cases_named(plan: TabulationPlan, codebook: Codebook) -> TabulationPlan:
     if not any(item.cases for item in plan.banner or ()):
         return plan
     define, banner = dict(plan.define), []
-    names = (f"columns_{n}" for n in count(1))
+    names = (f"{CASES_OF_BANNER}{n}" for n in count(1))
     for item in plan.banner or ():
         if item.cases:
             name = next(n for n in names if n not in codebook and n not in define)

@@ -1,6 +1,7 @@
 """The survey and the worked examples of docs/tabulation.md.
 
-`python -m mcode_pipelines_tests.tabulation.documented` writes the outputs into the page anew.
+`python -m mcode_pipelines_tests.tabulation.documented` writes the outputs into the page anew;
+`python -m docs.take_table_pictures` takes the pictures.
 """
 
 from __future__ import annotations
@@ -28,7 +29,13 @@ from mcode_pipelines.tabulation import Wave, parse_plan, tabulate
 from mcode_pipelines_tests.tabulation.made_surveys import raw_survey
 
 PAGE = Path(__file__).parents[2] / "docs" / "tabulation.md"
-EXAMPLE = re.compile(r"```yaml\n(?P<plan>.*?)```\n+```text(?P<notes> notes)?\n(?P<output>.*?)```", re.DOTALL)
+EXAMPLE = re.compile(
+    r"```yaml\n(?P<plan>.*?)```"
+    r"(?:\n\n```text(?P<notes> notes)?\n(?P<output>.*?)```)?"
+    r"(?:\n\n!\[[^\]]*\]\(pictures/tables/(?P<picture>[\w-]+)\.png\))?",
+    re.DOTALL,
+)
+"""A plan, what came out as text, and the picture of its tables; one of the two at least."""
 ITEMS = ("The crew", "The cabin", "The price")
 THINGS = ("price", "safety", "speed")
 
@@ -56,6 +63,7 @@ def answers(seed: int, people: int) -> dict[str, list[object]]:
                 **{f"A1_{i}": one for i, one in enumerate(satisfied, 1)},
                 "A5": among(0, 3, 6, 7, 8, 9, 9, 10),
                 **{f"R{i}": thing for i, thing in enumerate(order, 1)},
+                **{f"rank_{thing}": order.index(thing) + 1 for thing in THINGS},
                 "food": food,
                 "gifts": 100 - food if chance() < 0.95 else 0,
                 "weight": among(0.5, 1.0, 1.0, 2.0),
@@ -106,6 +114,7 @@ CODEBOOK = Codebook(
             )
             for i in (1, 2, 3)
         ),
+        *(question(f"rank_{thing}", thing.capitalize(), "numeric", group="What matters most") for thing in THINGS),
         question("food", "Food", "numeric", group="Spent of 100"),
         question("gifts", "Gifts", "numeric", group="Spent of 100"),
         question("weight", "Weight", "numeric"),
@@ -142,24 +151,21 @@ def examples(page: str) -> Iterator[re.Match[str]]:
     return EXAMPLE.finditer(page)
 
 
-def output_of(plan_text: str, *, notes: bool) -> str:
-    """What the page shows below a plan."""
+def tables_of(plan_text: str) -> list[CrossTables]:
+    """The tables of a plan on the page."""
     given = parse_plan(plan_text, "the example")
     usual = {"language": "en", "banner": ["total", "S6"], "weight": None, "significance": {"levels": [0.95]}}
     if given.weights:
         del usual["weight"]
     plan = TabulationPlan.model_validate({**usual, **given.model_dump(exclude_unset=True)})
     now, then = wave("2026-11", 2026, 240), wave("2026-05", 2025, 200)
-    batches = list(
-        tabulate(
-            plan,
-            now.raw,
-            now.codebook,
-            frames=now.frames,
-            codings=now.codings,
-            earlier_waves=[then] if plan.waves else [],
-        )
-    )
+    earlier = [then] if plan.waves else []
+    return list(tabulate(plan, now.raw, now.codebook, frames=now.frames, codings=now.codings, earlier_waves=earlier))
+
+
+def output_of(plan_text: str, *, notes: bool) -> str:
+    """What the page shows below a plan."""
+    batches = tables_of(plan_text)
     parts = [text for batch in batches for text in shown(batch)]
     if notes:
         parts.append("\n".join(f"- {note}" for note in batches[0].book.notes))
@@ -217,8 +223,11 @@ def write() -> None:
     page = PAGE.read_text(encoding="utf-8")
 
     def renewed(found: re.Match[str]) -> str:
+        if found["output"] is None:
+            return found[0]
         output = output_of(found["plan"], notes=bool(found["notes"]))
-        return f"```yaml\n{found['plan']}```\n\n```text{found['notes'] or ''}\n{output}```"
+        start, end = (place - found.start() for place in found.span("output"))
+        return found[0][:start] + output + found[0][end:]
 
     PAGE.write_text(EXAMPLE.sub(renewed, page), encoding="utf-8")
 

@@ -6,6 +6,7 @@ import pytest
 
 from mcode_pipelines.survey import Codebook, Statistic, SurveyError, TabulationPlan
 from mcode_pipelines.tabulation import PlanError, complete_plan, default_plan, parse_plan
+from mcode_pipelines.tabulation.filters import in_words
 from mcode_pipelines_tests.tabulation.made_surveys import book, figures, multi, numeric, scale, single
 
 
@@ -219,7 +220,7 @@ def test_a_table_of_its_own_filter_counts_only_those_inside_and_says_so() -> Non
     )
     assert figures(tables, "value", "T0001")["base_unweighted", "@"] == 5
     assert figures(tables, "value", "T0002")["base_unweighted", "@"] == 2
-    assert tables.heads[1].filter_text == "Filter: N < 3"
+    assert tables.heads[1].filter_text == "Filter: Question N < 3"
 
 
 def test_respondents_without_a_positive_weight_are_not_counted_and_that_is_said() -> None:
@@ -272,3 +273,18 @@ def test_a_banner_of_too_many_columns_is_refused_before_anything_is_counted() ->
     many = single("B", *range(5000))
     with pytest.raises(PlanError, match="would make 5,000 columns"):
         book({"banner": ["B"], "rows": ["B"]}, {"B": ["1"]}, many)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("S6 = 2 AND age >= 30", "Question S6 = label 2 AND Question age >= 30"),
+        ("NOT (S15 IN (1, 2) OR S9 = 96)", "NOT (Question S15 IN (label 1, label 2) OR Question S9 = label 96)"),
+        ("S6 = '1' AND age BETWEEN -1 AND 9", "Question S6 = label 1 AND Question age BETWEEN -1 AND 9"),
+        ("nobody = 1", "nobody = 1"),
+    ],
+)
+def test_a_filter_is_said_with_labels(text: str, said: str) -> None:
+    assert in_words(text, ferry()) == said
+    long = ferry().model_copy(update={"variables": tuple(v.model_copy(update={"label": "x" * 80}) for v in ferry())})
+    assert in_words("S6 = 2", long) == "S6 = label 2"
