@@ -161,9 +161,12 @@ def _admit(lake: Lake, survey: Path, settings: Settings) -> str:
 
 def _answer(lake: Lake, survey: Path, settings: Settings) -> Admitted | AlreadyThere | Changed:
     """What became of a file or folder that was taken into the upload store."""
-    from mcode_pipelines.intake import Admitted, AlreadyThere, Changed, NotYet, Refused, drop_of
+    from mcode_pipelines.intake import Admitted, AlreadyThere, Changed, NotYet, Refused, StorageTrouble, drop_of
 
-    answer = lake.uploads.admit(drop_of(survey), limits=settings.limits())
+    try:
+        answer = lake.uploads.admit(drop_of(survey), limits=settings.limits())
+    except StorageTrouble as trouble:
+        raise SurveyError(trouble.without_inbox) from trouble
     if isinstance(answer, NotYet):
         raise SurveyError(f"{survey.name}: it changed while it was copied; try again when it is complete")
     if isinstance(answer, Refused):

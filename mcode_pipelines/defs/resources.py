@@ -17,5 +17,12 @@ def usual_lake() -> Lake:
     return Lake(Settings.from_environment().storage)
 
 
+class QuestionsDatabase(DuckDBResource):
+    """The database that answers a question about all uploads: in memory, over the files of the lake.
+
+    There is nothing to set: leave it as it is.
+    """
+
+
 # In memory: views over Parquet need no file, and no two processes ever share one.
-DUCKDB = DuckDBResource(database=":memory:")
+DUCKDB = QuestionsDatabase(database=":memory:")

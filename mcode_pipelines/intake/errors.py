@@ -10,16 +10,25 @@ from pathlib import Path
 from mcode_pipelines.survey import SurveyError
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_AGAIN = ", the file is tried again by itself"
 _NOT_ALLOWED = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
 class StorageTrouble(SurveyError):
-    """A folder of ours (store, inbox, quarantine) that cannot be read or written; the drop stays where it is."""
+    """A folder of ours (store, inbox, quarantine) that cannot be read or written; the drop stays where it is.
+
+    The inbox tries it again by itself; whoever tells of it at a command line says `without_inbox`.
+    """
 
     def __init__(self, path: Path, reason: str) -> None:
         self.path = path
         self.reason = reason
         super().__init__(f"the folder {path} {reason}")
+
+    @property
+    def without_inbox(self) -> str:
+        """The sentence where nobody tries again by itself."""
+        return str(self).replace(_AGAIN, ", then run the command again")
 
     def __reduce__(self) -> tuple[type[StorageTrouble], tuple[Path, str]]:
         return type(self), (self.path, self.reason)
@@ -41,10 +50,10 @@ class UnknownUpload(SurveyError):
 def storage_reason(error: OSError) -> str:
     """A failure of our own folders in words, with what to do about it."""
     if error.errno in _NO_ROOM:
-        return "has no room left on its disk; free some space, the file is tried again by itself"
+        return f"has no room left on its disk; free some space{_AGAIN}"
     if error.errno in _NOT_ALLOWED:
-        return "cannot be written by this program; give it the permission, the file is tried again by itself"
-    return f"cannot be used ({error.strerror or error}); mend that, the file is tried again by itself"
+        return f"cannot be written by this program; give it the permission{_AGAIN}"
+    return f"cannot be used ({error.strerror or error}); mend that{_AGAIN}"
 
 
 @contextmanager

@@ -140,10 +140,15 @@ def _reason_text(drop: Drop, answer: Refused) -> str:
     now = datetime.now(UTC).astimezone().strftime("%Y-%m-%d %H:%M")
     return (
         f"{drop.name} was not taken in.\n\n"
-        f"Why: {answer.reason.rstrip('.')}.\n\n"
+        f"Why: {_with_subject(answer.reason.rstrip('.'))}.\n\n"
         f"Looked at {now}. The {'folder' if drop.is_folder else 'file'} itself lies beside this note, unchanged. "
         "Once it is mended, drop it into the inbox again.\n"
     )
+
+
+def _with_subject(reason: str) -> str:
+    """A reason that is told after a name elsewhere ("is a form ...") as a sentence of its own."""
+    return f"it {reason}" if reason.partition(" ")[0] in {"is", "has", "holds", "cannot", "was", "needs"} else reason
 
 
 def _free_place(quarantine: Path, name: str) -> Path:

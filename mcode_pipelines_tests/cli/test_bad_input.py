@@ -236,3 +236,11 @@ def small_disk(folders: Path):
         pytest.skip("only the administrator of a machine can make a small disk")
     yield place
     subprocess.run(["umount", str(place)], check=True)
+
+
+def test_trouble_with_our_folder_is_told_without_promising_to_try_again(mcode: Command, warung_survey: Path, folders):
+    (folders / "service" / "storage").mkdir(parents=True)
+    (folders / "service" / "storage" / "uploads").write_text("not a folder")
+    sentence = mcode("add", warung_survey).sentence
+    assert "then run the command again" in sentence
+    assert "by itself" not in sentence

@@ -6,6 +6,7 @@ import sys
 import textwrap
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from mcode_pipelines.intake import (
@@ -82,6 +83,15 @@ def test_a_refused_file_moves_to_quarantine_with_its_reason(inbox, store, quaran
     note = (quarantine / "Ferry.xlsx.reason.txt").read_text()
     assert answer.reason in note
     assert "drop it into the inbox again" in note
+
+
+def test_a_reason_has_a_subject(inbox, store, quarantine):
+    form = pl.DataFrame({"type": ["text"], "name": ["E1"], "label": ["Apa?"]})
+    form.write_excel(inbox / "form.xlsx", worksheet="survey")
+    take_all(inbox, store, quarantine)
+    assert (
+        "Why: it is a form (XLSForm) and the data file is missing" in (quarantine / "form.xlsx.reason.txt").read_text()
+    )
 
 
 def test_nothing_in_quarantine_is_ever_overwritten(inbox, store, quarantine):
