@@ -141,11 +141,26 @@ def taught(name: str, examples: pl.DataFrame, answers: pl.DataFrame, language: s
     return scored(codings, answers, number)
 
 
-def by_names(name: str, answers: pl.DataFrame) -> Scores:
-    """Code `answers` by the labels alone."""
+def by_labels(name: str, wanted: int) -> tuple[OpenQuestion, CodeFrame, dict[str, set[int]]]:
+    """So many answers as a question, the frame of their labels, and their true codes."""
+    answers, number = labelled(name).sample(fraction=1, shuffle=True, seed=0).head(wanted), numbers_of(name)
+    truth = {i: {number[label] for label in own} for i, own in answers.select("id", "labels").iter_rows()}
+    return question_of(name, answers), frame_of(name), truth
+
+
+def by_names(name: str, answers: pl.DataFrame, others: str = "other code") -> Scores:
+    """Code `answers` by the labels alone. `others` says what a label "others" is: the frame's other code, a theme like
+    any ("theme"), or no code at all, so that only answers with another label are scored ("aspects").
+    """
+    frame = frame_of(name)
+    if others != "other code":
+        codes = tuple(c for c in frame.codes if c.code != frame.other or others == "theme")
+        frame = frame.model_copy(update={"codes": codes, "other": None})
+    if others == "aspects":
+        answers = answers.filter(pl.col("labels").list.eval(pl.element() != "others").list.any())
     codings = code_answers(
         [question_of(name, answers)],
-        CodeFrames((frame_of(name),)),
+        CodeFrames((frame,)),
         embedder=default_embedder(),
         settings=CodingSettings(),
     )

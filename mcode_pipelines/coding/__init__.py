@@ -17,7 +17,6 @@ from mcode_pipelines.coding.overview import QuestionOverview, overview_of
 from mcode_pipelines.coding.proposals import CodeProposal, extend_frame, propose_codes
 from mcode_pipelines.coding.questions import OpenQuestion, open_questions
 from mcode_pipelines.coding.reruns import EarlierCoding, RunMode
-from mcode_pipelines.coding.review_lessons import code_reviewed_answers
 from mcode_pipelines.coding.semi_open import SemiOpenQuestion, merge_other_answers, semi_open_questions
 from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.uncoded import uncoded_answers
@@ -44,7 +43,6 @@ __all__ = [
     "build_code_frames",
     "check_frame",
     "code_answers",
-    "code_reviewed_answers",
     "code_survey",
     "coding_engine",
     "default_embedder",

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import polars as pl
 
+from mcode_pipelines.coding.coder import code_answers
 from mcode_pipelines.coding.embedders import Embedder
 from mcode_pipelines.coding.frames import build_code_frames, check_given_frames
 from mcode_pipelines.coding.llm_cache import ModelCache
@@ -23,7 +24,6 @@ from mcode_pipelines.coding.llm_endpoint import (
 )
 from mcode_pipelines.coding.llm_frames import proposed_frame
 from mcode_pipelines.coding.questions import OpenQuestion
-from mcode_pipelines.coding.review_lessons import code_reviewed_answers
 from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.verbatims import cleaned, normal_form
 from mcode_pipelines.coding.words import wording
@@ -116,7 +116,7 @@ class LocalEngine:
         progress: Progress = silent,
     ) -> pl.DataFrame:
         """Codes by likeness, and by a person's examples."""
-        return code_reviewed_answers(
+        return code_answers(
             questions, frames, embedder=self._embedder, settings=settings, coded=coded, progress=progress
         )
 

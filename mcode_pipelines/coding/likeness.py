@@ -27,7 +27,7 @@ FITTED_SEGMENTS = 5_000
 _CHUNK = 10_000
 _FITS_NOTHING = 0.15
 """Likeness below which a segment fits no code of a frame that shows examples."""
-_FITS_NO_NAME = 0.06
+_FITS_NO_NAME = 0.03
 """The same where codes have only names, which are like nothing that anybody says."""
 _FITS_NOTHING_OF_FEW = 0.4
 """The same where the answers are so few that what all answers have in common still counts as likeness."""
@@ -62,6 +62,12 @@ class Evidence:
     """(answers, themes) how likely it was by the frame's own words, before the themes settled."""
     said: npt.NDArray[np.bool_]
     """(answers, themes) whether the theme is the likeliest for a part of the answer that fits one."""
+    segments: IntArray
+    """The segments of these answers, ascending."""
+    meanings: FloatArray
+    """(segments, dimensions) their vectors."""
+    segment_shares: DoubleArray
+    """(segments, themes) how likely each theme is what a segment is about."""
     of_few: bool
     """Whether the question has too few answers for its themes to settle, so that only likeness tells."""
 
@@ -173,7 +179,10 @@ class Likeness:
         themes = len(self.codes)
         if not themes:
             nothing = np.zeros((len(answers), 0))
-            return Evidence(whole, nothing.astype(np.float32), nothing, nothing, nothing.astype(np.bool_), True)
+            of_segments = np.zeros((len(needed), 0))
+            nowhere = nothing.astype(np.float32)
+            unsaid = nothing.astype(np.bool_)
+            return Evidence(whole, nowhere, nothing, nothing, unsaid, needed, vectors, of_segments, True)
         of_part = self._scores(vectors)
         part_shares = self._shares(vectors, of_part)
         sides = self.space.sides(texts)
@@ -206,7 +215,9 @@ class Likeness:
                     else part_shares[own[0]]
                 )
                 said[row, best_of_part[own[fits[own]]]] = True
-        return Evidence(whole, closest, shares, softmax(2 * self._guess(likeness)), said, not self.space.centred)
+        before = softmax(2 * self._guess(likeness))
+        few = not self.space.centred
+        return Evidence(whole, closest, shares, before, said, needed, vectors, part_shares, few)
 
     def _shares(self, vectors: FloatArray, likeness: FloatArray) -> DoubleArray:
         return self._themes.shares(self.directions.of(vectors), self._guess(likeness))

@@ -11,20 +11,19 @@ import numpy.typing as npt
 from mcode_pipelines.coding.decisions import Decision, fits_nothing
 from mcode_pipelines.coding.distinct_answers import DistinctAnswers
 from mcode_pipelines.coding.embedders import FloatArray
-from mcode_pipelines.coding.likeness import Likeness, codes_by_likeness
+from mcode_pipelines.coding.features import Features
+from mcode_pipelines.coding.likeness import Evidence, Likeness, codes_by_likeness
+from mcode_pipelines.coding.parts import Parts, TaughtParts
 from mcode_pipelines.coding.questions import OpenQuestion
 from mcode_pipelines.coding.seeded_themes import DoubleArray, SeededThemes, softmax
 from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.trust import Blend, fitted_blend
-from mcode_pipelines.coding.wordings import Wordings
 from mcode_pipelines.survey import NO_ANSWER, CodeFrame, Progress
 
 _CHUNK = 10_000
 _FOLDS = 5
 _STRENGTH = 8.0
 """Inverse regularisation of the regression."""
-_WORDING = 0.8
-"""Length of the wording vector beside a meaning of length 1."""
 _SETTLED = 4_000
 """Answers among which the themes settle; the others are only placed."""
 _HOLD = 2.0
@@ -87,19 +86,23 @@ class _Pupil:
         self._counts = given.sum(axis=0)
         self._one_code = bool((given.sum(axis=1) == 1).mean() > 0.98) and len(given) >= 10
         self._trust = len(given) / (len(given) + 2.0 * int((self._counts > 0).sum()))
-        self._wordings = Wordings([self._text(a) for a in self._order])
         # Coded answers stand in for the others in every fold, so that what is held back is like what will be coded.
         others = list(wanted[:_SETTLED]) if len(wanted) <= _SETTLED else list(wanted[:: len(wanted) // _SETTLED + 1])
-        vectors, names = self._seen([*self._order, *others])
-        self._taught_vectors = vectors[: len(given)]
-        self._taught_wording = self._wordings.of([self._text(a) for a in self._order])
-        products = self._products(vectors, [self._text(a) for a in [*self._order, *others]])
-        self._basis = _basis(products[: len(given)])
-        features = products @ self._basis
+        every = [*self._order, *others]
+        evidence, names = self._seen(every)
+        vectors = evidence.vectors
+        self._features = Features(vectors[: len(given)], [self._text(a) for a in self._order])
+        features = self._features.of(vectors, [self._text(a) for a in every])
         places = likeness.directions.of(vectors)
-        weights = answers.counts[[*self._order, *others]].astype(np.float64)
-        learnt, settled = self._held_back(features, names, places, weights, given)
-        self._blend: Blend = fitted_blend(learnt, settled, np.log(names[: len(given)]), given, self._one_code)
+        weights = answers.counts[every].astype(np.float64)
+        folds = np.arange(len(given)) % min(_FOLDS, len(given))
+        learnt, settled = self._held_back(features, names, places, weights, given, folds)
+        scores = [learnt, settled, np.log(names[: len(given)])]
+        if not self._one_code:
+            taught, _ = self._seen(self._order)
+            self._parts = TaughtParts(*self._parts_of(self._order, taught), given, self._trust, folds)
+            scores += self._parts.held_back
+        self._blend: Blend = fitted_blend(scores, given, self._one_code)
         self._model = self._fitted(features[: len(given)], given)
         first = self._learnt(self._model, features, names)
         self._themes = self._settled(places, first, weights, given, np.arange(len(given)))
@@ -107,23 +110,23 @@ class _Pupil:
     def _text(self, answer: int) -> str:
         return " ".join(self._answers.segments[s] for s in self._answers.segments_of_answer[answer])
 
-    def _seen(self, answers: Sequence[int]) -> tuple[FloatArray, DoubleArray]:
-        """(answers, dimensions) meanings, and (answers, codes) shares by the frame's own words."""
+    def _seen(self, answers: Sequence[int]) -> tuple[Evidence, DoubleArray]:
+        """What answers are like, and (answers, codes) shares by the frame's own words."""
         evidence = self._likeness.evidence(answers)
-        names = np.full((len(answers), len(self._codes)), _LEAST)
+        return evidence, self._by_code(evidence.shares)
+
+    def _by_code(self, shares: DoubleArray) -> DoubleArray:
+        """(n, codes) of (n, themes)."""
+        names = np.full((len(shares), len(self._codes)), _LEAST)
         if self._theme_place:
-            names[:, self._theme_place] = np.maximum(evidence.shares, _LEAST)
-        return evidence.vectors, names
+            names[:, self._theme_place] = np.maximum(shares, _LEAST)
+        return names
 
-    def _products(self, vectors: FloatArray, texts: Sequence[str]) -> FloatArray:
-        """(n, examples) inner products with the examples, in meaning and in wording.
-
-        A regularised regression knows its examples by these alone, whatever the number of features.
-        """
-        wording = self._wordings.of(texts) @ self._taught_wording.T
-        return np.asarray(
-            vectors @ self._taught_vectors.T + _WORDING**2 * np.asarray(wording.todense()), dtype=np.float32
-        )
+    def _parts_of(self, answers: Sequence[int], evidence: Evidence) -> tuple[Parts, DoubleArray]:
+        """The parts of answers, and (parts, codes) shares by the frame's own words."""
+        own = [self._answers.segments_of_answer[a] for a in answers]
+        texts = [self._answers.segments[s] for s in evidence.segments]
+        return Parts(own, evidence.segments, evidence.meanings, texts), self._by_code(evidence.segment_shares)
 
     def _fitted(self, features: FloatArray, given: npt.NDArray[np.int64]) -> Any:
         from sklearn.linear_model import LogisticRegression
@@ -180,10 +183,9 @@ class _Pupil:
         places: FloatArray,
         weights: DoubleArray,
         given: npt.NDArray[np.int64],
+        folds: npt.NDArray[np.int64],
     ) -> tuple[DoubleArray, DoubleArray]:
         """What is learnt of every example, and where it settles, when its own codes are not known."""
-        count = len(given)
-        folds = np.arange(count) % min(_FOLDS, count)
         learnt, settled = np.zeros(given.shape), np.zeros(given.shape)
         for fold in range(int(folds.max()) + 1):
             held = np.flatnonzero(folds == fold)
@@ -196,11 +198,14 @@ class _Pupil:
 
     def decisions(self, wanted: Sequence[int], frame: CodeFrame, settings: CodingSettings) -> list[Decision]:
         """The codes of distinct answers."""
-        vectors, names = self._seen(wanted)
-        features = self._products(vectors, [self._text(a) for a in wanted]) @ self._basis
+        evidence, names = self._seen(wanted)
+        features = self._features.of(evidence.vectors, [self._text(a) for a in wanted])
         learnt = self._learnt(self._model, features, names)
-        settled = _logs(self._themes.shares(self._likeness.directions.of(vectors), self._anchors(learnt)))
-        sure = self._blend.chances(learnt, settled, np.log(names))
+        settled = _logs(self._themes.shares(self._likeness.directions.of(evidence.vectors), self._anchors(learnt)))
+        scores = [learnt, settled, np.log(names)]
+        if not self._one_code:
+            scores += self._parts.scores(*self._parts_of(wanted, evidence))
+        sure = self._blend.chances(scores)
         return [self._decision(row, frame, settings) for row in sure]
 
     def _decision(self, sure: DoubleArray, frame: CodeFrame, settings: CodingSettings) -> Decision:
@@ -215,13 +220,6 @@ class _Pupil:
     def _ceiling(self, code: int) -> float:
         """Nobody can be surer of a code than its examples bear out (rule of succession)."""
         return float((self._counts[code] + 1) / (self._counts[code] + 2)) if self._counts[code] else 0.95
-
-
-def _basis(products: FloatArray) -> FloatArray:
-    """(examples, features) what turns inner products with the examples into features with these inner products."""
-    values, axes = np.linalg.eigh(np.asarray(products, dtype=np.float64))
-    kept = values > 1e-6 * max(float(values.max()), 1e-12)
-    return np.asarray(axes[:, kept] / np.sqrt(values[kept]), dtype=np.float32)
 
 
 def _logs(shares: DoubleArray) -> DoubleArray:

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from openpyxl import load_workbook
 
-from mcode_pipelines.coding import CodingSettings, OpenQuestion, code_answers, code_reviewed_answers, default_embedder
+from mcode_pipelines.coding import CodingSettings, OpenQuestion, code_answers, default_embedder
 from mcode_pipelines.delivery import write_review_workbook
 from mcode_pipelines.intake.corrections import Decisions, corrections_of
 from mcode_pipelines.sources.review_file import read_review
@@ -54,7 +54,7 @@ class Study:
         examples = pl.DataFrame(
             rows, schema={"respondent": pl.String, "variable": pl.String, "code": pl.Int64}, orient="row"
         )
-        return code_reviewed_answers(
+        return code_answers(
             [self.question()],
             CodeFrames((self.frame,)),
             embedder=default_embedder(),
@@ -153,14 +153,14 @@ def reviews(tmp_path_factory: pytest.TempPathFactory) -> Reviews:
 
 
 def test_a_second_review_needs_visibly_fewer_corrections(reviews):
-    # 140 after 171 when written; taught by the corrections alone it was 181.
+    # 149 after 167 when written; the rows of a second review are again the least sure that are left.
     assert reviews.second < 0.9 * reviews.first
 
 
 def test_answers_that_nobody_looked_at_are_righter_after_each_review(reviews):
-    # 936 before, 872 after one review and 604 after two when written.
-    assert reviews.wrong_after < 0.97 * reviews.wrong_before
-    assert reviews.wrong_after_second < 0.75 * reviews.wrong_before
+    # 931 before, 705 after one review and 439 after two when written.
+    assert reviews.wrong_after < 0.8 * reviews.wrong_before
+    assert reviews.wrong_after_second < 0.55 * reviews.wrong_before
 
 
 def test_what_a_person_decided_is_kept_whatever_the_machine_thinks():
