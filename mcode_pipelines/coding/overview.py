@@ -111,7 +111,11 @@ def _examples(own: pl.DataFrame, by_answer: pl.DataFrame, said: pl.DataFrame) ->
         .join(said.drop_nulls("verbatim"), on=ROW, maintain_order="left")
         .with_columns(
             (pl.col("decided_by") != DecidedBy.PERSON.value).alias("by machine"),
-            pl.col("verbatim").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", " ").alias("same"),
+            pl.col("verbatim")
+            .str.to_lowercase()
+            .str.replace_all(r"[^\p{L}\p{N}]+", " ")
+            .str.strip_chars()
+            .alias("same"),
         )
         .sort(["by machine", "codes", "confidence", ROW], descending=[False, False, True, False])
         .unique(["code", "same"], keep="first", maintain_order=True)

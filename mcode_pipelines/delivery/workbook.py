@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -155,6 +156,10 @@ def _footer_text(text: str) -> str:
     return " ".join(text.split())[:80].replace("&", "&&")
 
 
+_CREATED = datetime(2000, 1, 1)
+"""Of every workbook: the same input gives the same file, to the last byte."""
+
+
 @contextmanager
 def new_workbook(
     path: Path,
@@ -183,7 +188,8 @@ def new_workbook(
     }
     # Packed in memory: a disk that fills up while xlsxwriter packs would leave its archive open behind it.
     workbook = QuickWorkbook(options)
-    workbook.set_properties({"title": title, "company": "", "comments": "mcode_pipelines"})
+    about = {"title": title, "company": "", "comments": "mcode_pipelines", "created": _CREATED}
+    workbook.set_properties(about)
     try:
         yield Book(workbook, plain=plain, decimals=decimals, language=language)
         workbook.close()

@@ -204,3 +204,15 @@ def test_a_code_is_read_from_what_the_drop_down_writes(code: int, label: str):
 
 def test_the_past_remembers_only_what_is_gone():
     assert edited(frame(), frame(), rows(frame(), c1={"label": "WC"})).past == FramePast()
+
+
+def test_printed_codes_are_renamed_but_neither_merged_nor_deleted():
+    """Respondents ticked them; what others wrote may go into them."""
+    semi_open = frame().model_copy(update={"merges": ("E4", "E4_L"), "printed": (1, 2, 6)})
+    changes = {"c1": {"label": "WC kotor", "merge_into": "3"}, "c2": None, "c3": {"merge_into": "1"}}
+    result = edited(semi_open, semi_open, rows(semi_open, **changes))
+    assert labels(result.frame)[1] == "WC kotor"
+    assert {1, 2} <= set(labels(result.frame))
+    assert result.code(3) == 1
+    assert "Tiket mahal" in next(c for c in result.frame.codes if c.code == 1).examples
+    assert len(result.refused) == 2

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import zipfile
+from dataclasses import replace
+
+import polars as pl
 import pytest
 from openpyxl import load_workbook
 
 from mcode_pipelines.delivery import write_review_workbook
-from mcode_pipelines.survey import CodeFrames, no_codings
+from mcode_pipelines.sources.review_file import read_review
+from mcode_pipelines.survey import Choice, CodeFrames, Kind, Variable, no_codings
 from mcode_pipelines.survey.review import RESPONDENTS_SHEET, REVIEW_SHEET, rows_as_text, rows_from_text
 from mcode_pipelines_tests.review.made import (
     SHA256,
@@ -157,3 +162,38 @@ def test_an_other_specify_question_is_reviewed_by_its_text(tmp_path):
     sheet = load_workbook(made.path)["S9"]
     assert "kursi sobek" in values(sheet, "Jawaban")
     assert len(values(sheet, "Jawaban")) == 7
+
+
+def test_the_same_codes_give_the_same_workbook_whenever_it_is_written(tmp_path):
+    with zipfile.ZipFile(handed_out(tmp_path)) as archive:
+        assert b'<dcterms:created xsi:type="dcterms:W3CDTF">2000-01-01T00:00:00Z' in archive.read("docProps/core.xml")
+        assert {entry.date_time[0] for entry in archive.infolist()} == {1980}
+
+
+def test_a_text_behind_other_specify_stands_beside_what_was_ticked(tmp_path):
+    """Under its own heading, in place of the printed question's cell; and the codes come back all the same."""
+    survey = raw_survey()
+    survey = replace(survey, data=survey.data.with_columns(pl.lit("2 6").alias("S9")))
+    printed = Variable(
+        name="S9",
+        label="Dari mana?",
+        kind=Kind.MULTI_CHOICE,
+        columns=("S9",),
+        delimiter=" ",
+        choices=(Choice(code="2", label="Radio"), Choice(code="6", label="Lainnya")),
+    )
+    text = Variable(name="S9_L", label="", kind=Kind.OTHER_SPECIFY, columns=("E4",), other_of="S9")
+    book = codebook().model_copy(update={"variables": (*codebook().variables, printed, text)})
+    merged = frame().model_copy(update={"variable": "S9", "merges": ("S9", "S9_L"), "printed": (2, 6)})
+    ticked = pl.DataFrame({"__row__": [2, 2, 6], "respondent": ["u-2", "u-2", "u-6"], "code": ["2", "6", "6"]})
+    coded = codings().with_columns(variable=pl.lit("S9"))
+    made = write_review_workbook(
+        survey, book, CodeFrames((merged,)), coded, tmp_path, name="feri", upload="u", sha256="", ticked={"S9": ticked}
+    )
+    sheet = load_workbook(made.path)["S9"]
+    assert [c.value for c in sheet[1]][1:5] == ["Jawaban", "Jawaban tercetak", "Berapa kali", "Kode 1"]
+    shown = {row[1].value: row[2].value for row in sheet.iter_rows(min_row=2)}
+    assert shown["kursi sobek"] == "Lainnya"
+    (validation,) = sheet.data_validations.dataValidation
+    assert str(validation.sqref).startswith("E2:")
+    assert {row.codes for row in read_review(made.path, "feri").answer_rows} >= {("2", "3"), ("6",), ("99",)}

@@ -88,7 +88,16 @@ def code_frames(
             **told(engine.report),
             **{
                 f"frame_{f.variable}": pictures.table(
-                    [{"code": c.code, "label": c.label, "net": c.net, "definition": c.definition} for c in f.codes]
+                    [
+                        {
+                            "code": c.code,
+                            "label": c.label,
+                            "net": c.net,
+                            "definition": c.definition,
+                            "examples": " | ".join(c.examples[:2]),
+                        }
+                        for c in f.codes
+                    ]
                 )
                 for f in frames
             },
