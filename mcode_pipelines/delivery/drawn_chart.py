@@ -8,7 +8,7 @@ from typing import Any
 from mcode_pipelines.delivery.sheet import BarChart
 
 _COLOURS = ("#1F3864", "#4472C4", "#9DC3E6", "#ED7D31", "#A9D18E", "#FFC000")
-_LONGEST_TEXT = 110
+_LONGEST_TEXT, _LONGEST_TITLE = 110, 180
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _PIXELS_A_POINT = 4 / 3
 _GREY = "#595959"
@@ -36,7 +36,7 @@ def insert_chart(workbook: Any, worksheet: Any, chart: BarChart, first_row: int)
                 },
             }
         )
-    title = _chart_text(chart.title)
+    title = _chart_text(chart.title, _LONGEST_TITLE)
     drawn.set_title({"name": title, "overlay": False, "name_font": {"size": 11, "color": "#1F3864", "name": "Arial"}})
     # Excel draws the first category lowest; turned round, they stand as in the table.
     drawn.set_y_axis({"reverse": True, "num_font": {"size": 9, "name": "Arial"}, "line": {"color": "#D9D9D9"}})
@@ -47,11 +47,11 @@ def insert_chart(workbook: Any, worksheet: Any, chart: BarChart, first_row: int)
     worksheet.insert_chart(first_row + chart.row, chart.column, drawn, {"x_offset": 4, "object_position": 3})
 
 
-def _chart_text(text: str) -> str:
+def _chart_text(text: str, longest: int = _LONGEST_TEXT) -> str:
     """Text as a chart takes it: of one line, not too long, and never a formula."""
     plain = " ".join(_UNPRINTABLE.sub(" ", text).split())
-    if len(plain) > _LONGEST_TEXT:
-        plain = f"{plain[: _LONGEST_TEXT - 1]}…"
+    if len(plain) > longest:
+        plain = f"{plain[: longest - 1]}…"
     return f" {plain}" if plain.startswith("=") else plain
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from mcode_pipelines.survey.codebook import Codebook, Variable
+from mcode_pipelines.survey.codebook import Choice, Codebook, Kind, Variable
 from mcode_pipelines.survey.plan import RowItem, TabulationPlan
 from mcode_pipelines.survey.tables import TableHead
 from mcode_pipelines.tabulation.answers import Answers, CodedAnswers
@@ -16,6 +17,21 @@ from mcode_pipelines.tabulation.filters import in_words
 from mcode_pipelines.tabulation.stub import Stub
 from mcode_pipelines.tabulation.weights import Weights
 from mcode_pipelines.tabulation.wording import Words
+
+
+def _battery_questions(codebook: Codebook) -> dict[str, str]:
+    """By the name of each item of a battery, the battery's question: scales of one group that share their choices."""
+    found: dict[tuple[str, tuple[Choice, ...]], list[str]] = {}
+    for variable in codebook:
+        if variable.kind == Kind.SCALE and variable.group:
+            choices = tuple(choice.model_copy(update={"column": None}) for choice in variable.choices)
+            found.setdefault((variable.group, choices), []).append(variable.name)
+    return {name: group for (group, _), names in found.items() if len(names) > 1 for name in names}
+
+
+def joined(question: str, part: str) -> str:
+    """A question and what is told of it."""
+    return f"{question} - {part}" if question.rstrip()[-1:] in "?!.:" else f"{question}: {part}"
 
 
 @dataclass(frozen=True)
@@ -39,7 +55,7 @@ class Headings:
         return TableHead(
             table_id=table_id,
             variable=item.variable,
-            title=self.titled(item.title or variable.label),
+            title=self.titled(item.title or self._title_of(variable)),
             kind=variable.kind.value,
             base_text=self.base_text(item, n),
             filter_text=self._filter_text(item),
@@ -66,6 +82,17 @@ class Headings:
             notes=(*nobody, *notes),
             partial=True,
         )
+
+    @cached_property
+    def _batteries(self) -> dict[str, str]:
+        return _battery_questions(self.codebook)
+
+    def _title_of(self, variable: Variable) -> str:
+        """The question; of an item of a battery the battery's question before it."""
+        question = self._batteries.get(variable.name)
+        if question is None or variable.label.casefold().startswith(question.casefold()):
+            return variable.label
+        return joined(question, variable.label)
 
     def base_text(self, item: RowItem, n: int) -> str:
         """Who is in the base, and how many."""

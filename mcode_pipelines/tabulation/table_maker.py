@@ -23,7 +23,7 @@ from mcode_pipelines.tabulation.counting import Counter, Counts, by_value
 from mcode_pipelines.tabulation.decoding import ONE_ANSWER
 from mcode_pipelines.tabulation.definitions import banded
 from mcode_pipelines.tabulation.errors import PlanError
-from mcode_pipelines.tabulation.headings import Headings
+from mcode_pipelines.tabulation.headings import Headings, joined
 from mcode_pipelines.tabulation.measures import moments, statistic
 from mcode_pipelines.tabulation.ranking import counted_places, ranks_of
 from mcode_pipelines.tabulation.recommendation import from_0_to_10
@@ -270,7 +270,7 @@ class TableMaker:
         shown = in_order(items, column, sort=item.sort is not None, hide_empty=item.hide_empty)
         rows, counts, bases, scores = together(shown, base_of(self.counter, someone, within))
         head = self._head(table_id, item, someone, items[0].stub, counts)
-        title = item.title or f"{answers[0].variable.group or item.variable}: {self.words.statistic(summary)}"
+        title = item.title or joined(answers[0].variable.group or item.variable, self.words.statistic(summary))
         head = head.model_copy(update={"title": self.headings.titled(title)})
         return CountedTable(head, rows, counts, scores, row_bases=bases)
 

@@ -82,3 +82,28 @@ def test_a_sorted_summary_falls_from_the_largest_figure(statistic: str) -> None:
     page = book({**SUMMARY, "rows": [row]}, DATA, *QUESTIONS)
     items = page.cells.filter(page.cells["row_kind"] != "base")["row_code"].unique(maintain_order=True).to_list()
     assert items == ["A2", "A1"]
+
+
+def test_items_of_two_batteries_are_told_apart_by_their_questions_and_single_scales_keep_their_own() -> None:
+    important, satisfied = "How important is it?", "Satisfaction"
+    questions = (
+        scale("A1", 1, 2, 3, group=important),
+        scale("A2", 1, 2, 3, group=important),
+        scale("B1", 1, 2, group=satisfied),
+        scale("B2", 1, 2, group=satisfied).model_copy(update={"label": "Satisfaction [price]"}),
+        scale("C1", 1, 2, 3, 4, group=satisfied),
+        single("S", 1, 2, group="About you"),
+    )
+    data = {v.name: [1, 2] for v in questions}
+    rows = [*(v.name for v in questions), {"variable": "A2", "title": "Price"}, {"variable": "A*", "summary": "mean"}]
+    titles = [head.title for head in book({"banner": ["total"], "rows": rows}, data, *questions).heads]
+    assert titles == [
+        "How important is it? - Question A1",
+        "How important is it? - Question A2",
+        "Satisfaction: Question B1",
+        "Satisfaction [price]",
+        "Question C1",
+        "Question S",
+        "Price",
+        "How important is it? - Mean",
+    ]
