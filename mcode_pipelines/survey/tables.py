@@ -91,7 +91,7 @@ class TableHead(BaseModel):
     partial: bool = False
     """Not everyone in the base stands in a category that is shown: percents of single answers may fall short of 100."""
     trouble: str | None = None
-    """Why the table could not be made, one sentence (in English, as plans' mistakes are told); it has no cells then."""
+    """Why the table could not be made, one sentence in the output's language; it has no cells then."""
 
 
 class BookHead(BaseModel):

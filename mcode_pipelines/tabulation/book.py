@@ -117,7 +117,7 @@ def tabulate(
         if (len(heads) >= most and made + len(counted)) or done == len(wanted_places):
             made += len(counted)
             if not made and places is None:
-                raise PlanError(heads[0].trouble or "no table can be made")
+                raise book.first_trouble or PlanError(heads[0].trouble or "no table can be made")
             with blas.limit(limits=1, user_api="blas"):
                 finished = book.finished(heads, counted)
             yield finished
@@ -142,7 +142,10 @@ def check_filter(plan: TabulationPlan, raw: RawSurvey, codebook: Codebook) -> No
 
 def _somebody(inside: BoolArray, text: str) -> None:
     if not inside.any():
-        raise PlanError(f"filter {text!r}: no rows after filter; nobody in the data meets it, so check its codes")
+        raise PlanError(
+            f"filter {text!r}: no rows after filter; nobody in the data meets it, so check its codes",
+            f"filter {text!r}: tidak ada responden yang memenuhinya; periksa kodenya",
+        )
 
 
 class _Book:
@@ -157,6 +160,8 @@ class _Book:
             raise PlanError("the data has no rows, so there is nothing to tabulate")
         self._filters: dict[str, BoolArray] = {}
         self.skipped: list[str] = []
+        self.first_trouble: PlanError | None = None
+        """Why the first table that turned out to be impossible was not made."""
         self.items = self._wanted()
         within = self._inside(plan.filter) if plan.filter else np.ones(respondents.count, dtype=bool)
         self.wishes = all_wishes(plan, self.items)
@@ -199,7 +204,8 @@ class _Book:
                 try:
                     yield self._table(table_id, item, wish, answers)
                 except PlanError as trouble:
-                    yield self._trouble(table_id, item, str(trouble))
+                    self.first_trouble = self.first_trouble or trouble
+                    yield self._trouble(table_id, item, trouble.told(self.words.language))
 
     def finished(self, heads: list[TableHead], tables: list[CountedTable]) -> CrossTables:
         """A batch of counted tables, tested and laid out."""

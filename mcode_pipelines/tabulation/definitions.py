@@ -55,6 +55,14 @@ def with_definitions(plan: TabulationPlan, codebook: Codebook) -> Codebook:
     return codebook
 
 
+def no_number(place: str, name: str, word: str) -> PlanError:
+    """The error for bands or quantiles of what is no number."""
+    return PlanError(
+        f"{place}: {name!r} is no number, so it has no {word}; write nets of its codes",
+        f"{place}: {name!r} bukan angka, jadi tidak punya {word}; tulis nets dari kodenya",
+    )
+
+
 def definition_text(name: str, definition: Definition) -> str:
     """A definition as one line for the book's notes."""
     if definition.cases and definition.label and name.startswith(CASES_OF_BANNER):

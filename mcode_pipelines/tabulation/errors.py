@@ -6,4 +6,18 @@ from mcode_pipelines.survey.errors import SurveyError
 
 
 class PlanError(SurveyError):
-    """A tabulation plan that cannot be carried out; the message names the place in the plan and what to do."""
+    """A tabulation plan that cannot be carried out; the message names the place in the plan and what to do.
+
+    What keeps a single table from being made stands in the book too, and so is said in Indonesian beside English.
+    """
+
+    def __init__(self, sentence: str, indonesian: str | None = None) -> None:
+        super().__init__(sentence)
+        self.indonesian = indonesian or sentence
+
+    def __reduce__(self) -> tuple[type[PlanError], tuple[str, str]]:
+        return type(self), (str(self), self.indonesian)
+
+    def told(self, language: str | None) -> str:
+        """The sentence in the language of a book: Indonesian for `id`, else English."""
+        return self.indonesian if language == "id" else str(self)

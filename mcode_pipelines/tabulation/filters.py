@@ -78,10 +78,15 @@ class Filter:
             result = frame.select(pl.sql_expr(self.sql).alias("inside"))["inside"]
         except pl.exceptions.PolarsError as error:
             raise PlanError(
-                f"filter {self.text!r}: {_plain(error)}; compare codes with codes of the same question"
+                f"filter {self.text!r}: {_plain(error)}; compare codes with codes of the same question",
+                f"filter {self.text!r}: angka dibandingkan dengan teks, atau fungsinya tidak cocok; bandingkan kode "
+                "dengan kode dari pertanyaan yang sama",
             ) from error
         if result.dtype != pl.Boolean or len(result) != frame.height:
-            raise PlanError(f"filter {self.text!r}: it is not a condition that is true or false; write one like S6 = 1")
+            raise PlanError(
+                f"filter {self.text!r}: it is not a condition that is true or false; write one like S6 = 1",
+                f"filter {self.text!r}: ini bukan syarat yang benar atau salah; tulis misalnya S6 = 1",
+            )
         return result.fill_null(False).to_numpy().astype(bool)
 
 
@@ -113,8 +118,10 @@ def read_filter(text: str, codebook: Codebook) -> Filter:
             position += 1
             continue
         if name not in codebook:
+            close = nearest(name, (v.name for v in codebook))
             raise PlanError(
-                f"filter {text!r}: there is no variable {name!r}{nearest(name, (v.name for v in codebook))}"
+                f"filter {text!r}: there is no variable {name!r}{close}",
+                f"filter {text!r}: tidak ada variabel {name!r}{in_indonesian(close)}",
             )
         variable = codebook[name]
         used[name] = None
@@ -131,10 +138,15 @@ def read_filter(text: str, codebook: Codebook) -> Filter:
         pl.sql_expr(sql)
     except pl.exceptions.PolarsError as error:
         raise PlanError(
-            f"filter {text!r} cannot be read: {_plain(error)}; write it like S6 = 1 AND S15 IN (2, 3)"
+            f"filter {text!r} cannot be read: {_plain(error)}; write it like S6 = 1 AND S15 IN (2, 3)",
+            f"filter {text!r} tidak dapat dibaca: tidak lengkap, atau ada kata atau tanda yang salah tempat; "
+            "tulis misalnya S6 = 1 AND S15 IN (2, 3)",
         ) from error
     if not used:
-        raise PlanError(f"filter {text!r} names no variable; write it like S6 = 1 AND S15 IN (2, 3)")
+        raise PlanError(
+            f"filter {text!r} names no variable; write it like S6 = 1 AND S15 IN (2, 3)",
+            f"filter {text!r} tidak menyebut variabel; tulis misalnya S6 = 1 AND S15 IN (2, 3)",
+        )
     return Filter(text, tuple(used), sql, tuple(needs))
 
 
@@ -175,6 +187,11 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return f"; did you mean {' or '.join(repr(name) for _, name in close)}?" if close else ""
 
 
+def in_indonesian(close: str) -> str:
+    """What `nearest` says, in Indonesian."""
+    return close.replace("did you mean", "maksud Anda").replace("' or '", "' atau '")
+
+
 def _tokens(text: str) -> list[_Token]:
     if len(text) > _LONGEST:
         raise PlanError(f"filter {text[:60]!r}...: it is longer than {_LONGEST:,} characters; write it more simply")
@@ -186,7 +203,9 @@ def _tokens(text: str) -> list[_Token]:
         if found is None:
             raise PlanError(
                 f"filter {text!r} cannot be read at {stripped[position : position + 12].strip()!r}; "
-                'write it like S6 = 1 AND S15 IN (2, 3), with names that hold other signs in "double quotes"'
+                'write it like S6 = 1 AND S15 IN (2, 3), with names that hold other signs in "double quotes"',
+                f"filter {text!r} tidak dapat dibaca pada {stripped[position : position + 12].strip()!r}; "
+                'tulis misalnya S6 = 1 AND S15 IN (2, 3), dan nama dengan tanda lain di antara "tanda kutip ganda"',
             )
         tokens.append(_Token(str(found.lastgroup), found.group(str(found.lastgroup))))
         position = found.end()
@@ -253,7 +272,9 @@ def _among(
 def _cannot(text: str, name: str) -> PlanError:
     return PlanError(
         f"filter {text!r}: {name!r} holds several answers; "
-        f"write {name} = 3, {name} <> 3, {name} IN (1, 2) or {name} IS NOT NULL"
+        f"write {name} = 3, {name} <> 3, {name} IN (1, 2) or {name} IS NOT NULL",
+        f"filter {text!r}: {name!r} memuat beberapa jawaban; "
+        f"tulis {name} = 3, {name} <> 3, {name} IN (1, 2) atau {name} IS NOT NULL",
     )
 
 
@@ -335,7 +356,8 @@ def _check_codes(wanted: Filter, answers: CodedAnswers) -> None:
     for name, code in wanted.needs:
         if name == answers.variable.name and code and code not in codes:
             raise PlanError(
-                f"filter {wanted.text!r}: {name!r} has no code {code!r}; its codes are {', '.join(codes[:20])}"
+                f"filter {wanted.text!r}: {name!r} has no code {code!r}; its codes are {', '.join(codes[:20])}",
+                f"filter {wanted.text!r}: {name!r} tidak punya kode {code!r}; kodenya {', '.join(codes[:20])}",
             )
 
 

@@ -18,9 +18,9 @@ from mcode_pipelines.survey.plan import (
     Statistic,
     TabulationPlan,
 )
-from mcode_pipelines.tabulation.definitions import CASES_OF_BANNER, with_definitions
+from mcode_pipelines.tabulation.definitions import CASES_OF_BANNER, no_number, with_definitions
 from mcode_pipelines.tabulation.errors import PlanError
-from mcode_pipelines.tabulation.filters import nearest, read_filter
+from mcode_pipelines.tabulation.filters import in_indonesian, nearest, read_filter
 from mcode_pipelines.tabulation.semi_open import may_get_codes
 from mcode_pipelines.tabulation.stub import check_nets
 from mcode_pipelines.tabulation.waves import with_wave_columns, with_waves
@@ -75,11 +75,13 @@ def complete_plan(plan: TabulationPlan, codebook: Codebook) -> TabulationPlan:
         weight = default.weight
     elif weight is None and not weights and default.weight is not None:
         weights = (NOT_WEIGHTED,)  # said aloud, so that no copy of the plan falls back to the detected weight
-    rows = tuple(_each(plan.rows, codebook)) if plan.rows else default.rows or ()
+    language = plan.language or default.language
+    troubles: list[PlanError] = []
+    rows = tuple(_each(plan.rows, codebook, language, troubles)) if plan.rows else default.rows or ()
     banner = plan.banner if plan.banner is not None else default.banner or ()
     completed = plan.model_copy(
         update={
-            "language": plan.language or default.language,
+            "language": language,
             "weight": weight,
             "weights": weights,
             "filter": plan.filter,
@@ -92,7 +94,7 @@ def complete_plan(plan: TabulationPlan, codebook: Codebook) -> TabulationPlan:
     if not rows:
         raise PlanError("rows: the survey has no question that can be tabulated; check the kinds in its codebook")
     if all(row.trouble for row in rows):
-        raise PlanError(str(rows[0].trouble))
+        raise troubles[0]
     for item in completed.banner or ():
         _check_banner(item, codebook)
     for wish in wishes_of(completed):
@@ -117,20 +119,27 @@ def _cases_named(plan: TabulationPlan, codebook: Codebook) -> TabulationPlan:
     return plan.model_copy(update={"define": define, "banner": tuple(banner)})
 
 
-def _each(rows: Iterable[RowItem], codebook: Codebook) -> Iterable[RowItem]:
-    """The rows with patterns expanded; one that cannot be made carries the reason and stops no other."""
+def _each(
+    rows: Iterable[RowItem], codebook: Codebook, language: str | None, troubles: list[PlanError]
+) -> Iterable[RowItem]:
+    """The rows with patterns expanded; one that cannot be made carries the reason and stops no other.
+
+    The reason is said in the book's `language`, and put to the `troubles`.
+    """
     for item in rows:
         bare = item.model_copy(update={"trouble": None})
         try:
             found = list(_expanded([bare], codebook))
         except PlanError as error:
-            yield item.model_copy(update={"trouble": str(error)})
+            troubles.append(error)
+            yield item.model_copy(update={"trouble": error.told(language)})
             continue
         for row in found:
             try:
                 _check_row(row, codebook)
             except PlanError as error:
-                yield row.model_copy(update={"trouble": str(error)})
+                troubles.append(error)
+                yield row.model_copy(update={"trouble": error.told(language)})
             else:
                 yield row
 
@@ -138,7 +147,7 @@ def _each(rows: Iterable[RowItem], codebook: Codebook) -> Iterable[RowItem]:
 def _check_row(row: RowItem, codebook: Codebook) -> None:
     if (row.bands or row.quantiles) and codebook[row.variable].kind != Kind.NUMERIC:
         word = "bands" if row.bands else "quantiles"
-        raise PlanError(f"rows: {row.variable!r} is no number, so it has no {word}; write nets of its codes")
+        raise no_number("rows", row.variable, word)
     if row.nets and not (row.bands or row.quantiles):
         _check_nets(f"rows: {row.variable!r}", row.nets, codebook[row.variable], codebook)
     if row.filter:
@@ -156,17 +165,26 @@ def _expanded(rows: Iterable[RowItem], codebook: Codebook) -> Iterable[RowItem]:
         elif item.variable in codebook:
             variable = codebook[item.variable]
             if item.nps and variable.kind not in _SCORED:
-                raise PlanError(f"rows: {item.variable!r} is {variable.kind.value}, so it has no nps; take nps out")
+                raise PlanError(
+                    f"rows: {item.variable!r} is {variable.kind.value}, so it has no nps; take nps out",
+                    f"rows: {item.variable!r} berjenis {variable.kind.value}, jadi tidak punya nps; hapus nps",
+                )
             if variable.kind not in _TABLES_OF:
                 raise PlanError(
                     f"rows: {item.variable!r} is {variable.kind.value} and cannot be tabulated; "
-                    "take it out, or give it another kind in the codebook"
+                    "take it out, or give it another kind in the codebook",
+                    f"rows: {item.variable!r} berjenis {variable.kind.value} dan tidak dapat ditabulasi; "
+                    "hapus, atau beri jenis lain di buku kode",
                 )
             yield _row(item, variable)
         elif any(sign in item.variable for sign in "*?["):
             found = [v for v in codebook if fnmatch.fnmatchcase(v.name, item.variable) and v.tabulated and not v.weight]
             if not found:
-                raise PlanError(f"rows: no variable that can be tabulated matches {item.variable!r}; check the pattern")
+                raise PlanError(
+                    f"rows: no variable that can be tabulated matches {item.variable!r}; check the pattern",
+                    f"rows: tidak ada variabel yang dapat ditabulasi yang cocok dengan {item.variable!r}; "
+                    "periksa polanya",
+                )
             for variable in found:
                 optional = item.optional or variable.kind == Kind.OPEN_ENDED
                 yield _row(item.model_copy(update={"variable": variable.name, "optional": optional}), variable)
@@ -184,12 +202,19 @@ def _summary(item: RowItem, codebook: Codebook) -> RowItem:
             v.name for v in codebook if fnmatch.fnmatchcase(v.name, item.variable) and v.kind in kinds and v.tabulated
         )
     if not names:
-        raise PlanError(f"rows: no scale or number matches {item.variable!r}, so there is nothing to summarise")
+        raise PlanError(
+            f"rows: no scale or number matches {item.variable!r}, so there is nothing to summarise",
+            f"rows: tidak ada skala atau angka yang cocok dengan {item.variable!r}, jadi tidak ada yang diringkas",
+        )
     for name in names:
         if name not in codebook:
             raise unknown_variable("rows", name, codebook)
         if codebook[name].kind not in kinds:
-            raise PlanError(f"rows: {name!r} is {codebook[name].kind.value} and cannot stand in a summary")
+            kind = codebook[name].kind.value
+            raise PlanError(
+                f"rows: {name!r} is {kind} and cannot stand in a summary",
+                f"rows: {name!r} berjenis {kind} dan tidak dapat masuk ringkasan",
+            )
     return item.model_copy(update={"items": names})
 
 
@@ -208,7 +233,10 @@ def _several(item: RowItem, codebook: Codebook) -> RowItem:
             found = [one]
             if codebook[one].kind not in kinds:
                 wanted = " or ".join(sorted(kind.value for kind in kinds))
-                raise PlanError(f"{place}: {one!r} is {codebook[one].kind.value}, but this needs {wanted}")
+                raise PlanError(
+                    f"{place}: {one!r} is {codebook[one].kind.value}, but this needs {wanted}",
+                    f"{place}: {one!r} berjenis {codebook[one].kind.value}, padahal harus {wanted}",
+                )
         if not found:
             raise unknown_variable(place, one, codebook)
         names.update(dict.fromkeys(found))
@@ -241,8 +269,10 @@ def default_statistics(variable: Variable) -> tuple[Statistic, ...]:
 
 def unknown_variable(place: str, name: str, codebook: Codebook) -> PlanError:
     """The error for a name that the codebook does not have."""
+    close = nearest(name, (v.name for v in codebook))
     return PlanError(
-        f"{place}: there is no variable {name!r} in this survey{nearest(name, (v.name for v in codebook))}"
+        f"{place}: there is no variable {name!r} in this survey{close}",
+        f"{place}: tidak ada variabel {name!r} dalam survei ini{in_indonesian(close)}",
     )
 
 
@@ -262,7 +292,7 @@ def _check_banner(item: BannerItem, codebook: Codebook) -> None:
             raise PlanError(f"banner: {name!r} is {kind.value} and has no categories; {hint}")
     if (item.bands or item.quantiles) and codebook[item.path[-1]].kind != Kind.NUMERIC:
         word = "bands" if item.bands else "quantiles"
-        raise PlanError(f"banner: {item.variable!r} is no number, so it has no {word}; write nets of its codes")
+        raise no_number("banner", item.variable, word)
     _check_nets(f"banner: {item.variable!r}", item.nets, codebook[item.path[-1]], codebook)
 
 

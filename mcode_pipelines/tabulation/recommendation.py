@@ -50,6 +50,11 @@ def _points(answers: CodedAnswers) -> FloatArray:
         points = np.array([float(c.code) if c.code.isdecimal() else np.nan for c in answers.choices])
     known = points[~np.isnan(points)]
     if not known.size or known.min() < 0 or known.max() > 10 or (known.max() < 10 and known.size < POINTS - 1):
+        name = answers.variable.name
         said = f"its points go from {known.min():g} to {known.max():g}" if known.size else "its choices have no points"
-        raise PlanError(f"rows: nps of {answers.variable.name!r} needs a scale from 0 to 10; {said}")
+        saying = f"titiknya dari {known.min():g} sampai {known.max():g}" if known.size else "pilihannya tanpa titik"
+        raise PlanError(
+            f"rows: nps of {name!r} needs a scale from 0 to 10; {said}",
+            f"rows: nps dari {name!r} memerlukan skala 0 sampai 10; {saying}",
+        )
     return points

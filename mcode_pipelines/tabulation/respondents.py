@@ -151,7 +151,9 @@ class Respondents:
             if frame is None or self.codings is None:
                 raise PlanError(
                     f"{variable.name!r} is an open-ended question that has not been coded; "
-                    "code it first (it needs a code frame and codes), or take it out of the plan's rows"
+                    "code it first (it needs a code frame and codes), or take it out of the plan's rows",
+                    f"{variable.name!r} adalah pertanyaan terbuka yang belum dikode; kode dahulu (perlu kerangka kode "
+                    "dan kode), atau hapus dari rows dalam rencana",
                 )
             return coded_open_answers(variable, frame, self.codings, self.rows)
         return decode(variable, data)
@@ -180,8 +182,13 @@ class Respondents:
         if absent:
             raise PlanError(
                 f"variable {name!r} needs the column {absent[0]!r}, which the data does not have; "
-                "check that the codebook belongs to this data"
+                "check that the codebook belongs to this data",
+                f"variabel {name!r} memerlukan kolom {absent[0]!r} yang tidak ada dalam data; "
+                "periksa apakah buku kode ini milik data ini",
             )
         if not columns:
-            raise PlanError(f"variable {name!r} has no columns in the codebook; name the data column it stands in")
+            raise PlanError(
+                f"variable {name!r} has no columns in the codebook; name the data column it stands in",
+                f"variabel {name!r} tidak punya kolom di buku kode; sebutkan kolom datanya",
+            )
         return columns

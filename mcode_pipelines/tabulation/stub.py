@@ -73,7 +73,10 @@ def stub_of(item: RowItem, answers: Answers, words: Words) -> Stub:
         if boxes or item.nets:
             asked = boxes[0] if boxes else "nets"
             hint = {"nps": "write nps: true", "nets": "write bands"}.get(asked, "ask for a mean or a median")
-            raise PlanError(f"rows: {item.variable!r} is a number and {asked} needs a question with choices; {hint}")
+            raise PlanError(
+                f"rows: {item.variable!r} is a number and {asked} needs a question with choices; {hint}",
+                f"rows: {item.variable!r} adalah angka, sedangkan {asked} memerlukan pertanyaan dengan pilihan jawaban",
+            )
         silent = (CountedRow(answers.no_answer.code, answers.no_answer.label, "category"),) if answers.no_answer else ()
         return Stub(silent, np.ones((len(silent), len(silent)), dtype=bool), _scored(statistics, words), np.zeros(0))
     choices = _with_factors(item, answers.choices) if item.factors else answers.choices
@@ -112,12 +115,17 @@ def check_nets(place: str, nets: Nets, choices: tuple[Choice, ...]) -> None:
     codes = [c.code for c in choices]
     for label, members in nets.items():
         if not members:
-            raise PlanError(f"{place}: the net {label!r} holds no code; list its codes or take it out")
+            raise PlanError(
+                f"{place}: the net {label!r} holds no code; list its codes or take it out",
+                f"{place}: net {label!r} tidak memuat kode; tulis kodenya atau hapus net itu",
+            )
         for code in members:
             if code not in codes:
                 raise PlanError(
                     f"{place}: the net {label!r} holds the code {code!r}, which the question does not have; "
-                    f"its codes are {', '.join(codes[:20])}"
+                    f"its codes are {', '.join(codes[:20])}",
+                    f"{place}: net {label!r} memuat kode {code!r} yang tidak ada pada pertanyaan ini; "
+                    f"kodenya {', '.join(codes[:20])}",
                 )
 
 
@@ -168,18 +176,23 @@ def _check_factors(item: RowItem, answers: CodedAnswers, factors: FloatArray) ->
     asked = (item.statistics or (Statistic.MEAN,))[0].value
     if answers.variable.kind in {Kind.MULTI_CHOICE, Kind.OPEN_ENDED}:
         raise PlanError(
-            f"rows: {item.variable!r} takes several answers, so it has no {asked}; ask only for its categories"
+            f"rows: {item.variable!r} takes several answers, so it has no {asked}; ask only for its categories",
+            f"rows: {item.variable!r} boleh dijawab lebih dari satu, jadi tidak punya {asked}; minta kategorinya saja",
         )
     if np.isnan(factors).all():
         raise PlanError(
-            f"rows: {item.variable!r} has no factors, so it has no {asked}; give its choices factors in the codebook"
+            f"rows: {item.variable!r} has no factors, so it has no {asked}; give its choices factors in the codebook",
+            f"rows: {item.variable!r} tidak punya faktor, jadi tidak punya {asked}; "
+            "beri faktor pada pilihannya di buku kode",
         )
     if Statistic.NPS in (item.statistics or ()):
         known = factors[~np.isnan(factors)]
         if known.min() < 0 or known.max() != 10:
             raise PlanError(
                 f"rows: nps of {item.variable!r} needs a scale from 0 to 10; "
-                f"its factors go from {known.min():g} to {known.max():g}"
+                f"its factors go from {known.min():g} to {known.max():g}",
+                f"rows: nps dari {item.variable!r} memerlukan skala 0 sampai 10; "
+                f"faktornya dari {known.min():g} sampai {known.max():g}",
             )
 
 

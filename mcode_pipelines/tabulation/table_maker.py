@@ -21,7 +21,7 @@ from mcode_pipelines.tabulation.batch import CountedTable, Score, own_columns
 from mcode_pipelines.tabulation.battery import CountedItem, anyone, base_of, in_order, item_stub, together
 from mcode_pipelines.tabulation.counting import Counter, Counts, by_value
 from mcode_pipelines.tabulation.decoding import ONE_ANSWER
-from mcode_pipelines.tabulation.definitions import banded
+from mcode_pipelines.tabulation.definitions import banded, no_number
 from mcode_pipelines.tabulation.errors import PlanError
 from mcode_pipelines.tabulation.headings import Headings, joined
 from mcode_pipelines.tabulation.measures import moments, statistic
@@ -95,7 +95,10 @@ class TableMaker:
         """(respondents,) who belongs to the base of several questions together beside those who answered."""
         wish = BaseWish.of(self.plan, item)
         if item.no_answer == "show":
-            raise PlanError(f"rows: {item.variable!r}: no_answer: this table has no row for it; take it out")
+            raise PlanError(
+                f"rows: {item.variable!r}: no_answer: this table has no row for it; take it out",
+                f"rows: {item.variable!r}: no_answer: tabel ini tidak punya baris untuk itu; hapus",
+            )
         if wish.kind == "answering":
             return None, []
         known = [self._put_to(wish, one) for one in answers]
@@ -185,7 +188,7 @@ class TableMaker:
         """A number as bands, and the number itself among those in a band."""
         if not isinstance(answers, NumericAnswers):
             word = "bands" if item.bands else "quantiles"
-            raise PlanError(f"rows: {item.variable!r} is no number, so it has no {word}; write nets of its codes")
+            raise no_number("rows", item.variable, word)
         rows = banded(answers, item.bands, item.quantiles)
         outside = int((~np.isnan(answers.values) & (rows.patterns < 0)).sum())
         notes = [self.words("outside_bands", n=outside)] if outside else []
@@ -215,7 +218,10 @@ class TableMaker:
         """The same table with percents of all answers given; `counts` has every row."""
         if not isinstance(answers, CodedAnswers) or BaseWish.of(self.plan, item).shows_no_answer:
             wrong = "is a number" if not isinstance(answers, CodedAnswers) else "shows those without an answer"
-            raise PlanError(f"rows: {item.variable!r}: percent_of: it {wrong}, which are no responses; take it out")
+            raise PlanError(
+                f"rows: {item.variable!r}: percent_of: it {wrong}, which are no responses; take it out",
+                f"rows: {item.variable!r}: percent_of: tabel ini tidak dihitung dari jawaban pilihan; hapus",
+            )
         size = len(answers.choices)
         given = self.counter.count(answers, np.eye(size, dtype=bool), self._within(item), None).rows.w.sum(axis=0)
         row = Score("responses", self.words("responses"), given, None, counts.base, None)
@@ -255,7 +261,9 @@ class TableMaker:
         said = f"no column has the {what}" if not found else "several columns have the letter"
         raise PlanError(
             f"rows: {item.variable!r}: sort: {said} {item.sort!r}; write total, "
-            "a column's letter or a column such as S6=1"
+            "a column's letter or a column such as S6=1",
+            f"rows: {item.variable!r}: sort: {item.sort!r} tidak menunjuk tepat satu kolom; tulis total, "
+            "huruf kolom, atau kolom seperti S6=1",
         )
 
     def _battery(

@@ -68,7 +68,9 @@ def weights_of(weight: str | RimWeight | None, respondents: Respondents, within:
         return _raked(weight, respondents, within)
     if respondents.codebook[weight].kind not in {Kind.NUMERIC, Kind.METADATA}:
         raise PlanError(
-            f"weight: {weight!r} is {respondents.codebook[weight].kind.value}, not a number; name a numeric variable"
+            f"weight: {weight!r} is {respondents.codebook[weight].kind.value}, not a number; name a numeric variable",
+            f"weight: {weight!r} berjenis {respondents.codebook[weight].kind.value}, bukan angka; "
+            "sebutkan variabel angka",
         )
     if weight in respondents.definitions:
         answers = respondents.answers(weight)
@@ -78,7 +80,10 @@ def weights_of(weight: str | RimWeight | None, respondents: Respondents, within:
     assert isinstance(answers, NumericAnswers)  # noqa: S101 - by the kind set above
     values = np.where(answers.values > 0, answers.values, 0.0)
     if not (values[within] > 0).any():
-        raise PlanError(f"weight: {weight!r} is positive for nobody; choose another variable or leave the weight out")
+        raise PlanError(
+            f"weight: {weight!r} is positive for nobody; choose another variable or leave the weight out",
+            f"weight: tidak ada {weight!r} yang positif; pilih variabel lain atau hapus bobotnya",
+        )
     return Weights(values, weight, dropped=int((within & (values <= 0)).sum()))
 
 

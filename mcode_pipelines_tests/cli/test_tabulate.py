@@ -188,7 +188,7 @@ def test_tables_that_cannot_be_made_are_told_beside_those_that_were(mcode: Comma
     assert answer.stdout.startswith("1 table:\n")
     told = [line for line in answer.stderr.splitlines() if line.startswith("Not made: ")]
     assert [line.split(": ")[1] for line in told] == ["Wilaya", AREA]
-    assert "there is no variable 'Wilaya'" in told[0]
+    assert "tidak ada variabel 'Wilaya'" in told[0]  # as in the book, which is Indonesian
 
 
 def test_a_second_run_takes_the_place_of_the_first(mcode: Command, warung_survey: Path, plan: Path):

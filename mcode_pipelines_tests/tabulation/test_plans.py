@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 
 from mcode_pipelines.survey import Codebook, Statistic, SurveyError, TabulationPlan
@@ -273,6 +275,14 @@ def test_a_banner_of_too_many_columns_is_refused_before_anything_is_counted() ->
     many = single("B", *range(5000))
     with pytest.raises(PlanError, match="would make 5,000 columns"):
         book({"banner": ["B"], "rows": ["B"]}, {"B": ["1"]}, many)
+
+
+def test_what_is_near_is_told_in_indonesian_too_and_survives_another_process() -> None:
+    with pytest.raises(PlanError) as error:
+        complete_plan(TabulationPlan.model_validate({"rows": ["A1_9"]}), ferry())
+    again = pickle.loads(pickle.dumps(error.value))
+    assert again.told("en") == "rows: there is no variable 'A1_9' in this survey; did you mean 'A1_1' or 'A1_2'?"
+    assert again.told("id") == "rows: tidak ada variabel 'A1_9' dalam survei ini; maksud Anda 'A1_1' atau 'A1_2'?"
 
 
 @pytest.mark.parametrize(

@@ -19,24 +19,43 @@ QUESTIONS = (
 )
 
 
-@pytest.mark.parametrize(
-    ("row", "sentence"),
+TROUBLES = pytest.mark.parametrize(
+    ("row", "sentence", "saying"),
     [
-        ("Q11", "rows: there is no variable 'Q11' in this survey; did you mean 'Q1'"),
-        ("Z*", "matches 'Z*'"),
-        ({"variable": "Q2", "nets": {"x": [1, 7]}}, "the net 'x' holds the code '7'"),
-        ({"variable": "Q2", "filter": "QQ = 1"}, "there is no variable 'QQ'"),
-        ({"variable": "Q2", "filter": "N > 100"}, "no rows after filter"),
-        ({"variable": "Q2", "statistics": ["mean"]}, "has no factors"),
-        ({"variable": "Q2", "sort": "X"}, "no column has the letter 'X'"),
-        ({"variable": "Q2", "weight": "Q1"}, "not a number"),
-        ({"variable": "Q2", "weight": "ww"}, "there is no variable 'ww'"),
-        ("E", "has not been coded"),
-        ("GONE", "needs the column 'GONE', which the data does not have"),
-        ({"variable": "N", "statistics": ["top2"]}, "is a number and top2 needs a question with choices"),
+        (
+            "Q11",
+            "rows: there is no variable 'Q11' in this survey; did you mean 'Q1'",
+            "rows: tidak ada variabel 'Q11' dalam survei ini; maksud Anda 'Q1'",
+        ),
+        ("Z*", "matches 'Z*'", "yang cocok dengan 'Z*'"),
+        (
+            {"variable": "Q2", "nets": {"x": [1, 7]}},
+            "the net 'x' holds the code '7'",
+            "net 'x' memuat kode '7' yang tidak ada",
+        ),
+        ({"variable": "Q2", "filter": "QQ = 1"}, "there is no variable 'QQ'", "tidak ada variabel 'QQ'"),
+        ({"variable": "Q2", "filter": "N > 100"}, "no rows after filter", "tidak ada responden yang memenuhinya"),
+        ({"variable": "Q2", "statistics": ["mean"]}, "has no factors", "tidak punya faktor"),
+        ({"variable": "Q2", "sort": "X"}, "no column has the letter 'X'", "'X' tidak menunjuk tepat satu kolom"),
+        ({"variable": "Q2", "weight": "Q1"}, "not a number", "bukan angka"),
+        ({"variable": "Q2", "weight": "ww"}, "there is no variable 'ww'", "tidak ada variabel 'ww'"),
+        ("E", "has not been coded", "belum dikode"),
+        (
+            "GONE",
+            "needs the column 'GONE', which the data does not have",
+            "memerlukan kolom 'GONE' yang tidak ada dalam data",
+        ),
+        (
+            {"variable": "N", "statistics": ["top2"]},
+            "is a number and top2 needs a question with choices",
+            "adalah angka, sedangkan top2 memerlukan",
+        ),
     ],
 )
-def test_the_other_tables_are_made_and_this_one_says_why_not(row: object, sentence: str) -> None:
+
+
+@TROUBLES
+def test_the_other_tables_are_made_and_this_one_says_why_not(row: object, sentence: str, saying: str) -> None:
     tables = book({"banner": ["total"], "rows": ["Q1", row, "M"]}, DATA, *QUESTIONS)
     assert [h.table_id for h in tables.heads] == ["T0001", "T0002", "T0003"]
     assert [h.trouble is None for h in tables.heads] == [True, False, True]
@@ -44,6 +63,12 @@ def test_the_other_tables_are_made_and_this_one_says_why_not(row: object, senten
     assert "\n" not in (tables.heads[1].trouble or "")
     assert tables.cells["table_id"].unique(maintain_order=True).to_list() == ["T0001", "T0003"]
     assert figures(tables, "count", "T0003")["1", "@"] == 2
+
+
+@TROUBLES
+def test_an_indonesian_book_says_it_in_indonesian(row: object, sentence: str, saying: str) -> None:
+    tables = book({"language": "id", "banner": ["total"], "rows": ["Q1", row]}, DATA, *QUESTIONS)
+    assert saying in (tables.heads[1].trouble or "")
 
 
 def test_a_plan_of_nothing_but_troubles_is_refused_before_any_batch() -> None:
@@ -60,7 +85,7 @@ def test_troubles_before_the_first_table_wait_for_it() -> None:
 
 
 def test_a_completed_plan_carries_the_reason_until_the_survey_has_the_variable() -> None:
-    plan = TabulationPlan.model_validate({"rows": ["Q1", "Q9"]})
+    plan = TabulationPlan.model_validate({"language": "en", "rows": ["Q1", "Q9"]})
     without = complete_plan(plan, Codebook(variables=QUESTIONS))
     assert without.rows is not None
     assert "no variable 'Q9'" in (without.rows[1].trouble or "")
