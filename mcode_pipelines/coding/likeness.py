@@ -25,10 +25,10 @@ from mcode_pipelines.survey import CodeFrame, Progress
 FITTED_SEGMENTS = 5_000
 """Segments that a question's space and themes are learnt from; the others are only placed in it."""
 _CHUNK = 10_000
-_FITS_NOTHING = 0.15
-"""Likeness below which a segment fits no code of a frame that shows examples."""
-_FITS_NO_NAME = 0.03
-"""The same where codes have only names, which are like nothing that anybody says."""
+_FITS_NOTHING = 0.4
+"""Share of the usual likeness (the median of the question) below which a segment fits no code ..."""
+_FITS_AT_LEAST, _FITS_AT_MOST = 0.03, 0.15
+"""... within these bounds."""
 _FITS_NOTHING_OF_FEW = 0.4
 """The same where the answers are so few that what all answers have in common still counts as likeness."""
 _OTHER_SIDE = 0.5
@@ -84,16 +84,13 @@ class Likeness:
         self.space = MeaningSpace(question.text, question.language, texts, weights, embedder)
         self.codes = [c.code for c in frame.themes]
         """The code of each theme."""
-        shown = sum(bool(c.examples) for c in frame.themes)
-        self._fits_nothing = _FITS_NOTHING if 2 * shown > len(frame.themes) else _FITS_NO_NAME
-        if not self.space.centred:
-            self._fits_nothing = _FITS_NOTHING_OF_FEW
         self._label_cores: dict[tuple[str, ...], int] = {}
         self._owner, self._heft, self._references = self._described(frame)
         self._seeds = self._by_theme_seeds()
         self._sides = self.space.sides([self._normal(c.label) for c in frame.themes])
         """(themes,) whether a label praises (1), complains (-1) or tells of neither (0)."""
         self._fit(fitted)
+        self._fits_nothing = self._least_likeness()
 
     def _described(self, frame: CodeFrame) -> tuple[IntArray, FloatArray, FloatArray]:
         """The vectors of everything the frame says about its themes: labels, definitions, examples."""
@@ -149,6 +146,13 @@ class Likeness:
         if weights.sum() > 0:
             kept = self._themes.shares(places, guess).argmax(axis=1) == guess.argmax(axis=1)
             self.agreement = float(weights @ kept / weights.sum())
+
+    def _least_likeness(self) -> float:
+        """Likeness below which what somebody says fits no code."""
+        if not self.space.centred or not self.codes:
+            return _FITS_NOTHING_OF_FEW
+        usual = float(np.median(self._scores(self.space.fitted).max(axis=1)))
+        return min(_FITS_AT_MOST, max(_FITS_AT_LEAST, _FITS_NOTHING * usual))
 
     def _scores(self, vectors: FloatArray) -> FloatArray:
         """(n, themes) cosine to the closest thing the frame says of a theme, and to all of it, in equal parts."""
