@@ -222,8 +222,9 @@ class Allocation(PlanPart):
 class Definition(PlanPart):
     """A variable that the plan makes of others, used like any other: as row, banner, weight or filter.
 
-    One of: nets (a recode of `variable`), bands or quantiles (of the number `variable`), cases (SQL conditions), mean
-    or sum (of scales and numbers), count (of the answers to a multi-response question).
+    One of: nets (a recode of `variable`), bands or quantiles (of the number `variable`), cases (SQL conditions),
+    expression (a number by SQL), mean or sum (of scales and numbers), count (of the answers to a multi-response
+    question).
     """
 
     label: str | None = None
@@ -233,6 +234,8 @@ class Definition(PlanPart):
     quantiles: Quantiles | None = None
     cases: dict[str, str] = {}
     """Label to a SQL boolean expression; a respondent who meets several stands under each of them."""
+    expression: str | None = None
+    """A SQL expression that gives a number, such as `income / members`."""
     mean: Annotated[tuple[str, ...], BeforeValidator(listed)] = ()
     sum: Annotated[tuple[str, ...], BeforeValidator(listed)] = ()
     minimum_answers: Annotated[int, Field(ge=1)] = 1
@@ -243,11 +246,11 @@ class Definition(PlanPart):
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        ways = [w for w in ("nets", "bands", "quantiles", "cases", "mean", "sum", "count") if getattr(self, w)]
+        all_ways = ("nets", "bands", "quantiles", "cases", "expression", "mean", "sum", "count")
+        ways = [w for w in all_ways if getattr(self, w)]
         if len(ways) != 1:
             raise ValueError(
-                "write exactly one of nets, bands, quantiles, cases, mean, sum, count"
-                + (f" (there are {' and '.join(ways)})" if ways else "")
+                f"write exactly one of {', '.join(all_ways)}" + (f" (there are {' and '.join(ways)})" if ways else "")
             )
         if (ways[0] in {"nets", "bands", "quantiles"}) != (self.variable is not None):
             raise ValueError(

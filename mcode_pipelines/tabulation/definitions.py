@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
@@ -29,6 +30,7 @@ from mcode_pipelines.tabulation.stub import check_nets, factors_of
 if TYPE_CHECKING:
     from mcode_pipelines.tabulation.respondents import Respondents
 
+_LIKE = "write it like income / members"
 CASES_OF_BANNER = "columns_"
 """How the variables begin that conditions of the banner become."""
 _SEVERAL = (Kind.MULTI_CHOICE, Kind.OPEN_ENDED)
@@ -77,6 +79,8 @@ def definition_text(name: str, definition: Definition) -> str:
     elif definition.nets:
         nets = "; ".join(f"{label}: {', '.join(codes)}" for label, codes in definition.nets.items())
         said = f"{definition.variable} ({nets})"
+    elif definition.expression:
+        said = definition.expression
     elif definition.count:
         said = f"count({definition.count}{': ' + ', '.join(definition.codes) if definition.codes else ''})"
     else:
@@ -89,7 +93,8 @@ def derive(name: str, definition: Definition, respondents: Respondents) -> Answe
     """The answers to a defined variable.
 
     Recodes, bands and conditions: a respondent in none of the categories has no answer. Bands include both limits.
-    Quantiles cut the numbers of all respondents into parts as equal as ties allow, unweighted. Composites take the
+    Quantiles cut the numbers of all respondents into parts as equal as ties allow, unweighted. An expression has a
+    number where SQL gives one: not where a part of it is missing. Composites take the
     factors of scales and the values of numbers, and need `minimum_answers` of them. Counts count the codes chosen among
     those who answered.
     """
@@ -101,6 +106,10 @@ def derive(name: str, definition: Definition, respondents: Respondents) -> Answe
             return CodedAnswers(variable, variable.choices, met, np.ones((1, 1), dtype=bool), {})
         inside = np.stack(conditions, axis=1)
         return CodedAnswers(variable, variable.choices, *from_indicators(inside, np.any(inside, axis=1)), {})
+    if definition.expression:
+        with _of_expression():
+            numbers = read_filter(definition.expression, respondents.codebook).numbers(respondents)
+        return NumericAnswers(variable, numbers)
     if definition.mean or definition.sum:
         return _composite(variable, definition, respondents)
     if definition.count:
@@ -146,6 +155,10 @@ def _variable(place: str, name: str, definition: Definition, codebook: Codebook)
             except PlanError as error:
                 raise PlanError(f"{place}: {error}") from error
         return made(Kind.MULTI_CHOICE if len(definition.cases) > 1 else Kind.SINGLE_CHOICE, list(definition.cases))
+    if definition.expression:
+        with _of_expression(f"{place}: "):
+            read_filter(definition.expression, codebook)
+        return made(Kind.NUMERIC, [])
     if definition.mean or definition.sum:
         items = list(_items(place, definition, codebook))
         if definition.minimum_answers > len(items):
@@ -175,6 +188,16 @@ def _variable(place: str, name: str, definition: Definition, codebook: Codebook)
 def _check_codes(place: str, nets: Nets, source: Variable, codebook: Codebook) -> None:
     if not may_get_codes(source, codebook):  # else the codes are known only once it is read
         check_nets(place, nets, source.choices)
+
+
+@contextmanager
+def _of_expression(place: str = "") -> Iterator[None]:
+    """What is wrong with an expression is told of it, though filters are read the same way."""
+    try:
+        yield
+    except PlanError as error:
+        said = str(error).replace("filter", "expression", 1).replace("write it like S6 = 1 AND S15 IN (2, 3)", _LIKE)
+        raise PlanError(place + said) from error
 
 
 def _source(place: str, name: str, codebook: Codebook, kinds: tuple[Kind, ...], expected: str) -> Variable:

@@ -14,7 +14,7 @@ import polars as pl
 from mcode_pipelines.survey.codebook import Codebook, Kind, Variable
 from mcode_pipelines.survey.codes import canonical_code
 from mcode_pipelines.tabulation.answers import CodedAnswers, NumericAnswers
-from mcode_pipelines.tabulation.arrays import BoolArray
+from mcode_pipelines.tabulation.arrays import BoolArray, FloatArray
 from mcode_pipelines.tabulation.errors import PlanError
 
 if TYPE_CHECKING:
@@ -73,21 +73,36 @@ class Filter:
 
     def within(self, respondents: Respondents) -> BoolArray:
         """(respondents,) who is inside. Raises PlanError when it cannot be evaluated on the data."""
+        result = self._evaluated(respondents)
+        if result.dtype != pl.Boolean or len(result) != respondents.count:
+            raise PlanError(
+                f"filter {self.text!r}: it is not a condition that is true or false; write one like S6 = 1",
+                f"filter {self.text!r}: ini bukan syarat yang benar atau salah; tulis misalnya S6 = 1",
+            )
+        return result.fill_null(False).to_numpy().astype(bool)
+
+    def numbers(self, respondents: Respondents) -> FloatArray:
+        """(respondents,) the numbers it gives, NaN for none, as where it divides by 0.
+
+        Raises PlanError where it gives something else.
+        """
+        result = self._evaluated(respondents)
+        if not result.dtype.is_numeric() or len(result) != respondents.count:
+            raise PlanError(f"filter {self.text!r}: it gives no number; write one like income / members")
+        values = result.cast(pl.Float64).fill_null(float("nan")).to_numpy().copy()
+        values[~np.isfinite(values)] = np.nan
+        return values
+
+    def _evaluated(self, respondents: Respondents) -> pl.Series:
         frame = _typed_frame(self, respondents)
         try:
-            result = frame.select(pl.sql_expr(self.sql).alias("inside"))["inside"]
+            return frame.select(pl.sql_expr(self.sql).alias("inside"))["inside"]
         except pl.exceptions.PolarsError as error:
             raise PlanError(
                 f"filter {self.text!r}: {_plain(error)}; compare codes with codes of the same question",
                 f"filter {self.text!r}: angka dibandingkan dengan teks, atau fungsinya tidak cocok; bandingkan kode "
                 "dengan kode dari pertanyaan yang sama",
             ) from error
-        if result.dtype != pl.Boolean or len(result) != frame.height:
-            raise PlanError(
-                f"filter {self.text!r}: it is not a condition that is true or false; write one like S6 = 1",
-                f"filter {self.text!r}: ini bukan syarat yang benar atau salah; tulis misalnya S6 = 1",
-            )
-        return result.fill_null(False).to_numpy().astype(bool)
 
 
 def read_filter(text: str, codebook: Codebook) -> Filter:

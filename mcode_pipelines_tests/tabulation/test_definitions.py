@@ -85,6 +85,32 @@ def test_defined_variables_serve_as_filter_as_weight_and_for_one_another() -> No
     assert counted({"define": define, "weight": "n", "rows": ["S2"]}) == {"1": 5, "2": 2, "3": 0}
 
 
+def test_an_expression_gives_a_number_where_all_its_parts_are_there() -> None:
+    define = {
+        "decades": {"label": "Decades", "expression": "age / 10 + S2"},
+        "second": {"expression": "CASE WHEN S9 = 2 THEN 2.5 ELSE 0.5 END"},
+        "ratio": {"expression": "age / (S2 - 1)"},
+    }
+    rows = [{"variable": "decades", "statistics": ["sum", "minimum"]}, {"variable": "ratio", "statistics": ["sum"]}]
+    tables = book({"define": define, "banner": ["total"], "rows": rows}, PEOPLE, *QUESTIONS)
+    value = figures(tables, "value")
+    assert value["base_unweighted", "@"] == 5
+    # 17/10+1, 24/10+2, 25/10+3, 60/10+1, 40/10+2; the fifth has neither.
+    assert [value[s, "@"] for s in ("sum", "minimum")] == pytest.approx([2.7 + 4.4 + 5.5 + 7 + 6, 2.7])
+    # Nothing where it divides by zero: 24/1 + 25/2 + 40/1.
+    assert figures(tables, "value", "T0002")["sum", "@"] == pytest.approx(76.5)
+    assert "Defined in the plan: decades = age / 10 + S2." in tables.book.notes
+    assert counted({"define": define, "weight": "second", "rows": ["S2"]}) == {"1": 5.0, "2": 1.0, "3": 0.5}
+
+
+def test_an_expression_that_gives_no_number_is_told_at_its_table() -> None:
+    plan = {"define": {"x": {"expression": "age > 3"}}, "banner": ["total"], "rows": ["x", "S2"]}
+    tables = book(plan, PEOPLE, *QUESTIONS)
+    assert "expression 'age > 3': it gives no number; write one like income / members" in (
+        tables.heads[0].trouble or ""
+    )
+
+
 @pytest.mark.parametrize(
     ("definition", "sentence"),
     [
@@ -94,6 +120,9 @@ def test_defined_variables_serve_as_filter_as_weight_and_for_one_another() -> No
         ({"cases": {"a": "age <"}}, "define: 'x': filter 'age <' cannot be read"),
         ({"mean": ["Z*"]}, "no scale or number matches 'Z*'"),
         ({"mean": ["A1"], "minimum_answers": 2}, "minimum_answers is 2, but there are 1 items"),
+        ({"expression": "agge * 2"}, "define: 'x': expression 'agge * 2': there is no variable 'agge'; did you mean"),
+        ({"expression": "age *"}, "define: 'x': expression 'age *' cannot be read"),
+        ({"expression": "2 * 3"}, "expression '2 * 3' names no variable; write it like income / members"),
         ({"count": "S2"}, "'S2' is single_choice, but this needs a question with several answers"),
     ],
 )
