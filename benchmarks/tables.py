@@ -47,7 +47,8 @@ def mcode_run(
         output,
     ]
     try:
-        return cost_of([MCODE, "tabulate", survey.data, *given])
+        # A file of ten million rows is a little larger than what is let in unasked.
+        return cost_of([MCODE, "tabulate", survey.data, *given], {"MCODE_TABLE_MB": "8192"})
     finally:
         shutil.rmtree(output, ignore_errors=True)
 

@@ -193,10 +193,18 @@ def tabulate_file(
         if share and share.index >= several:
             return [], 0, []
         mine = places_of(order, share.index, several) if share and several > 1 else None
-        finished = tabulate(
-            order, raw, book, frames=given, codings=codings, earlier_waves=before, places=mine, progress=progress
-        )
         others: list[CellsFormat] = [f for f in CELLS_FORMATS if f in wanted]
+        finished = tabulate(
+            order,
+            raw,
+            book,
+            frames=given,
+            codings=codings,
+            earlier_waves=before,
+            places=mine,
+            tests=bool(others) or order.book.p_values,
+            progress=progress,
+        )
         with tempfile.TemporaryDirectory(prefix="mcode-") as folder:
             batches = Batches(finished, Path(folder), kept="xlsx" in wanted and bool(others))
             written: list[DeliveredFile] = []

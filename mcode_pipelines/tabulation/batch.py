@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -17,9 +18,9 @@ from mcode_pipelines.tabulation.banner import Banner
 from mcode_pipelines.tabulation.comparisons import (
     REST,
     Comparisons,
+    Marks,
     Proportions,
     Tested,
-    alphas,
     stacked,
     tested_means,
     tested_proportions,
@@ -32,6 +33,7 @@ from mcode_pipelines.tabulation.sums import Sums
 from mcode_pipelines.tabulation.wording import HIGHER, LOWER, Words
 
 _ONE_ANSWER = (Kind.SINGLE_CHOICE, Kind.SCALE, Kind.NUMERIC)
+_CELLS_AT_ONCE = 8_000_000
 _BASES = ("base_unweighted", "base", "base_effective")
 
 
@@ -95,9 +97,18 @@ class _Rows:
 
 
 def lay_out_batch(
-    tables: Sequence[CountedTable], banner: Banner, plan: Significance, pairs: Comparisons, words: Words
+    tables: Sequence[CountedTable],
+    banner: Banner,
+    plan: Significance,
+    pairs: Comparisons,
+    words: Words,
+    *,
+    tests: bool = True,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The cells (CELLS_SCHEMA) and tests (TESTS_SCHEMA) of counted tables, in the order shown."""
+    """The cells (CELLS_SCHEMA) and tests (TESTS_SCHEMA) of counted tables, in the order shown.
+
+    Without `tests` those of columns are made as far as letters need them, and not listed.
+    """
     if not tables:
         return pl.DataFrame(schema=CELLS_SCHEMA), pl.DataFrame(schema=TESTS_SCHEMA)
     rows = _rows(tables, words)
@@ -109,10 +120,10 @@ def lay_out_batch(
         figure[hidden] = np.nan
     low, high = plan.small_base
     flags = np.where(rows.bases < low, 2, np.where(rows.bases < high, 1, 0))
-    tested, places = _tested(tables, rows, plan, pairs, banner)
-    letters = _letters(tested, places, banner, plan, pairs, len(rows.code))
-    tests = pl.concat([_tests(tables, rows, tested, places, banner, pairs), _whole_tests(tables)])
-    return _cells(tables, rows, figures, letters, flags, banner), tests
+    marks, tested, places = _tested(tables, rows, plan, pairs, banner, listed=tests)
+    letters = _letters(marks, places, banner, plan, pairs)
+    listed = pl.concat([_tests(tables, rows, tested, places, banner, pairs), _whole_tests(tables)])
+    return _cells(tables, rows, figures, letters, flags, banner), listed
 
 
 def _rows(tables: Sequence[CountedTable], words: Words) -> _Rows:
@@ -162,17 +173,23 @@ def _figures(table: CountedTable) -> tuple[FloatArray, FloatArray, FloatArray, F
 
 
 def _tested(
-    tables: Sequence[CountedTable], rows: _Rows, plan: Significance, pairs: Comparisons, banner: Banner
-) -> tuple[list[Tested], list[IntArray]]:
+    tables: Sequence[CountedTable],
+    rows: _Rows,
+    plan: Significance,
+    pairs: Comparisons,
+    banner: Banner,
+    *,
+    listed: bool,
+) -> tuple[list[Marks], list[Tested], list[IntArray]]:
     """The tests of a batch's proportions and of its means, and the rows they belong to."""
     if not len(pairs.first):
-        return [], []
+        return [], [], []
     trivial = np.stack([own_columns(t.head, banner) for t in tables])
     small = (rows.bases < max(plan.small_base[0], plan.hide_below)) | trivial[rows.table]
     places = np.arange(len(rows.code))
     first_row = np.searchsorted(rows.table, np.arange(len(tables)))
     how_many = [len(t.rows) for t in tables]
-    tested: list[Tested] = []
+    found: list[tuple[Marks, Tested]] = []
     where: list[IntArray] = []
     if any(how_many):
         counted = np.concatenate(
@@ -193,7 +210,7 @@ def _tested(
         of_responses = [t.responses is not None for t, block in zip(tables, blocks, strict=True) for _ in block.base]
         untested |= np.array(of_responses)[:, None]
         untested |= np.repeat(trivial, [len(block.base) for block in blocks], axis=0)
-        tested.append(tested_proportions(proportions, plan, pairs, untested))
+        found.append(tested_proportions(proportions, plan, pairs, untested, listed=listed))
         where.append(counted)
     means = [
         (first_row[i] + len(_BASES) + len(t.rows) + j, score, score.moments)
@@ -203,9 +220,10 @@ def _tested(
     ]
     if means:
         place = np.array([p for p, *_ in means])
-        tested.append(tested_means([m for *_, m in means], [s.both for _, s, _ in means], plan, pairs, small[place]))
+        shared = [s.both for _, s, _ in means]
+        found.append(tested_means([m for *_, m in means], shared, plan, pairs, small[place], listed=listed))
         where.append(place)
-    return tested, where
+    return [marks for marks, _ in found], [tested for _, tested in found], where
 
 
 def own_columns(head: TableHead, banner: Banner) -> BoolArray:
@@ -215,45 +233,57 @@ def own_columns(head: TableHead, banner: Banner) -> BoolArray:
 
 
 def _letters(
-    tested: Sequence[Tested],
-    places: Sequence[IntArray],
-    banner: Banner,
-    plan: Significance,
-    pairs: Comparisons,
-    rows: int,
+    marks: Sequence[Marks], places: Sequence[IntArray], banner: Banner, plan: Significance, pairs: Comparisons
 ) -> dict[tuple[int, int], str]:
     """(row, column) to the marks of that cell."""
-    marks: dict[tuple[int, int], str] = {}
+    found: dict[tuple[int, int], str] = {}
     if not plan.levels:
-        return marks
-    limits = alphas(plan)
+        return found
+    for part, place in zip(marks, places, strict=True):
+        a, b = pairs.first[part.pair], pairs.second[part.pair]
+        if pairs.against != "columns":
+            for r, column, strict, up in zip(place[part.row], a, part.strict, part.higher, strict=True):
+                found[int(r), int(column)] = (HIGHER if up else LOWER)[0 if strict else 1]
+            continue
+        higher, lower = np.where(part.higher, a, b), np.where(part.higher, b, a)
+        for rows in _rows_at_once(part.row, banner.size**2):
+            found |= _lettered(part.row[rows], place, higher[rows], lower[rows], part.strict[rows], banner)
+    return found
+
+
+def _rows_at_once(row: IntArray, cells: int) -> Iterator[slice]:
+    """Comparisons of some rows at a time, so many cells a row: all pairs of columns of these fit into the memory."""
+    if row.size:
+        step = max(1, _CELLS_AT_ONCE // cells)
+        starts = np.arange(int(row[0]), int(row[-1]) + 1, step)
+        bounds = [*np.searchsorted(row, starts).tolist(), len(row)]
+        yield from (slice(start, end) for start, end in pairwise(bounds) if end > start)
+
+
+def _lettered(
+    row: IntArray, place: IntArray, higher: IntArray, lower: IntArray, strict: BoolArray, banner: Banner
+) -> dict[tuple[int, int], str]:
+    """The letters of the cells of some rows: those of the columns that each is higher than, in their order."""
     letters = [column.letter or "" for column in banner.columns]
     between = " " if any(len(letter) > 1 for letter in letters) else ""
-    for part, place in zip(tested, places, strict=True):
-        found = part.p_adjusted < limits[-1]
-        row, pair = part.row[found], part.pair[found]
-        first_level = part.p_adjusted[found] < limits[0]
-        higher = part.difference[found] > 0
-        a, b = pairs.first[pair], pairs.second[pair]
-        if pairs.against != "columns":
-            for r, column, level, up in zip(place[row], a, first_level, higher, strict=True):
-                marks[int(r), int(column)] = (HIGHER if up else LOWER)[0 if level else 1]
-            continue
-        if not row.size:
-            continue
-        winner, loser = np.where(higher, a, b), np.where(higher, b, a)
-        order = np.lexsort((loser, winner, row))
-        key = row[order] * banner.size + winner[order]
-        starts = np.flatnonzero(np.diff(key, prepend=-1))
-        signs = [
-            letters[column] if level else letters[column].lower()
-            for column, level in zip(loser[order].tolist(), first_level[order].tolist(), strict=True)
-        ]
-        ends = [*starts[1:].tolist(), len(signs)]
-        for start, end in zip(starts.tolist(), ends, strict=True):
-            r, column = divmod(int(key[start]), banner.size)
-            marks[int(place[r]), column] = between.join(signs[start:end])
-    return marks
+    # Laid out as a map of rows x higher x lower columns, comparisons are in order without being sorted.
+    size, first = banner.size, int(row[0])
+    found = np.zeros((int(row[-1]) - first + 1, size, size), dtype=np.uint8)
+    found[row - first, higher, lower] = np.where(strict, 1, 2)
+    marked = np.flatnonzero(found)
+    cell, column = np.divmod(marked, size)
+    signs = np.array([*letters, *(letter.lower() for letter in letters)], dtype=object)
+    texts = signs[column + (found.ravel()[marked] - 1).astype(np.int64) * size].tolist()
+    starts = np.flatnonzero(np.diff(cell, prepend=-1))
+    ends = [*starts[1:].tolist(), len(texts)]
+    rows, columns = np.divmod(cell[starts], size)
+    rows = place[rows + first]
+    return {
+        key: between.join(texts[start:end])
+        for key, start, end in zip(
+            zip(rows.tolist(), columns.tolist(), strict=True), starts.tolist(), ends, strict=True
+        )
+    }
 
 
 def _cells(

@@ -50,6 +50,7 @@ def tabulate(
     earlier_waves: Sequence[Wave] = (),
     tables_per_batch: int = 100,
     places: range | None = None,
+    tests: bool = True,
     progress: Progress = silent,
 ) -> Iterator[CrossTables]:
     """Every table of a plan, in batches.
@@ -70,6 +71,8 @@ def tabulate(
             batch would fill the memory.
         places: the tables wanted by their places in the plan, from 0 (see `places_in`); None for all of them. Other
             places do not change what stands in these.
+        tests: whether the tests between columns are listed. Without them tables have their letters all the same, and
+            are made sooner.
         progress: told after every batch.
 
     Yields:
@@ -119,7 +122,7 @@ def tabulate(
             if not made and places is None:
                 raise book.first_trouble or PlanError(heads[0].trouble or "no table can be made")
             with blas.limit(limits=1, user_api="blas"):
-                finished = book.finished(heads, counted)
+                finished = book.finished(heads, counted, tests)
             yield finished
             heads, counted = [], []
             progress(book.words("book"), done, len(wanted_places))
@@ -207,9 +210,10 @@ class _Book:
                     self.first_trouble = self.first_trouble or trouble
                     yield self._trouble(table_id, item, trouble.told(self.words.language))
 
-    def finished(self, heads: list[TableHead], tables: list[CountedTable]) -> CrossTables:
+    def finished(self, heads: list[TableHead], tables: list[CountedTable], listed: bool) -> CrossTables:
         """A batch of counted tables, tested and laid out."""
-        cells, tests = lay_out_batch(tables, self.banner, self.plan.significance, self.pairs, self.words)
+        significance, words = self.plan.significance, self.words
+        cells, tests = lay_out_batch(tables, self.banner, significance, self.pairs, words, tests=listed)
         return CrossTables(self.head, tuple(heads), cells, tests)
 
     def _table(self, table_id: str, item: RowItem, wish: Wish, answers: list[Answers | PlanError]) -> CountedTable:

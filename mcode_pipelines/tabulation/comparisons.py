@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from mcode_pipelines.tabulation.errors import PlanError
 from mcode_pipelines.tabulation.measures import Moments
 from mcode_pipelines.tabulation.significance import TestResults, corrected, test_means, test_proportions
 from mcode_pipelines.tabulation.sums import Sums
+from mcode_pipelines.tabulation.tails import p_values, reached
 
 ALL_PAIRS_LISTED = 2_000
 """A banner with more pairs of columns than this lists only the significant ones."""
@@ -120,8 +122,21 @@ class Proportions:
 
 
 @dataclass(frozen=True)
+class Marks:
+    """Significant comparisons. All (comparisons,), row by row and pair by pair."""
+
+    row: IntArray
+    """Place of the row among those tested together."""
+    pair: IntArray
+    strict: BoolArray
+    """Whether at the first level as well as at the last."""
+    higher: BoolArray
+    """Whether the first column is the higher one."""
+
+
+@dataclass(frozen=True)
 class Tested:
-    """The tests that were made. All (tests,), row by row and pair by pair."""
+    """The tests that are listed; empty where none are asked for. All (tests,), row by row and pair by pair."""
 
     row: IntArray
     """Place of the row among those tested together."""
@@ -134,19 +149,21 @@ class Tested:
     overlap: FloatArray
 
 
-def tested_proportions(rows: Proportions, plan: Significance, pairs: Comparisons, untested: BoolArray) -> Tested:
+def tested_proportions(
+    rows: Proportions, plan: Significance, pairs: Comparisons, untested: BoolArray, *, listed: bool
+) -> tuple[Marks, Tested]:
     """Tests of every counted row of a batch. `untested`: (tables, columns) whose bases are too small."""
     parts = []
-    step = max(1, _TESTS_AT_ONCE // len(pairs.first))
-    for start in range(0, len(rows.table), step):
-        chunk = slice(start, start + step)
+    for chunk in _chunks(rows.table, len(pairs.first)):
         first, last = rows.table[chunk][0], rows.table[chunk][-1]
         tables = slice(first, last + 1)
         table = rows.table[chunk] - first
         both = None if rows.both is None else _of(rows.both, tables)
         bases = _of(rows.bases, tables)
         against = _computed_against(plan, pairs)
-        one, two, shared = (_of(sums, table) for sums in _paired(bases, both, pairs, against))
+        one, two, shared = _paired(bases, both, pairs, against)
+        if first != last:
+            one, two, shared = (_of(sums, table) for sums in (one, two, shared))
         r1, r2 = rows.counts[chunk][:, pairs.first], rows.counts[chunk][:, pairs.second]
         if against == REST:
             results = test_proportions(plan.method, (r1, r2 - r1), (one, two), shared)
@@ -156,13 +173,30 @@ def tested_proportions(rows: Proportions, plan: Significance, pairs: Comparisons
             with np.errstate(invalid="ignore", divide="ignore"):
                 difference = r1 / one.w - r2 / bases.w[:, pairs.second][table]
             results, shared = replace(results, difference=difference), one
-        parts.append(_finished(results, shared, untested[tables][table], plan, pairs, start))
+        parts.append(_finished(results, shared, untested[tables][table], plan, pairs, chunk.start, listed))
     return _joined(parts)
 
 
+def _chunks(table: IntArray, pairs: int) -> Iterator[slice]:
+    """Rows that are tested together: those of one table where pairs are many, as much depends on the table alone."""
+    step = max(1, _TESTS_AT_ONCE // pairs)
+    bounds = [0, len(table)]
+    if pairs > ALL_PAIRS_LISTED:
+        bounds[1:1] = (1 + np.flatnonzero(np.diff(table))).tolist()
+    for start, end in pairwise(bounds):
+        for at in range(start, end, step):
+            yield slice(at, min(at + step, end))
+
+
 def tested_means(
-    scores: Sequence[Moments], both: Sequence[Sums | None], plan: Significance, pairs: Comparisons, untested: BoolArray
-) -> Tested:
+    scores: Sequence[Moments],
+    both: Sequence[Sums | None],
+    plan: Significance,
+    pairs: Comparisons,
+    untested: BoolArray,
+    *,
+    listed: bool,
+) -> tuple[Marks, Tested]:
     """Tests of every mean of a batch. `untested`: (rows, columns) whose bases are too small."""
     parts = []
     step = max(1, _TESTS_AT_ONCE // len(pairs.first))
@@ -181,7 +215,7 @@ def tested_means(
         results = test_means(plan.method, (m1, m2), (s1, s2), (one, two), shared)
         if against != pairs.against:
             results, shared = replace(results, difference=difference), one
-        parts.append(_finished(results, shared, untested[chunk], plan, pairs, start))
+        parts.append(_finished(results, shared, untested[chunk], plan, pairs, start, listed))
     return _joined(parts)
 
 
@@ -244,27 +278,61 @@ def _rest_moments(
 
 
 def _finished(
-    results: TestResults, both: Sums, untested: BoolArray, plan: Significance, pairs: Comparisons, start: int
-) -> Tested:
-    out = untested[:, pairs.first] | untested[:, pairs.second]
-    p_value = np.where(out, np.nan, results.p_value)
-    adjusted = corrected(p_value, pairs.families, plan.correction)
-    listed: BoolArray = ~np.isnan(p_value)
-    if len(pairs.first) > ALL_PAIRS_LISTED:
+    results: TestResults,
+    both: Sums,
+    untested: BoolArray,
+    plan: Significance,
+    pairs: Comparisons,
+    start: int,
+    listed: bool,
+) -> tuple[Marks, Tested]:
+    """What is significant and, where `listed`, every test; of more pairs than `ALL_PAIRS_LISTED` the significant ones.
+
+    p-values are computed of those alone for which more is asked than whether they are below a level.
+    """
+    limits = alphas(plan)
+    first, last = limits[0], limits[-1]
+    statistic = np.where(untested[:, pairs.first] | untested[:, pairs.second], np.nan, results.statistic)
+    df, every = results.df, listed and len(pairs.first) <= ALL_PAIRS_LISTED
+    adjusted = None
+    if every or plan.correction != "none":
+        p = p_values(statistic, df) if every else _p_values_below(statistic, df, last)
+        adjusted = corrected(p, pairs.families, plan.correction)
         with np.errstate(invalid="ignore"):
-            listed &= adjusted < alphas(plan)[-1]
+            found = adjusted < last
+        row, pair = np.nonzero(found)
+        strict = adjusted[row, pair] < first
+    else:
+        row, pair = np.nonzero(reached(statistic, df, last))
+        strict = reached(statistic[row, pair], df[row, pair], first)
+    marks = Marks(row + start, pair, strict, results.difference[row, pair] > 0)
+    if not listed:
+        row = pair = row[:0]
+    elif every:
+        row, pair = np.nonzero(~np.isnan(p))
+    p_value = p[row, pair] if every else p_values(statistic[row, pair], df[row, pair])
     overlap = both.w if plan.method == "pooled_z" else both.effective()
-    row, pair = np.nonzero(listed)
-    return Tested(
+    return marks, Tested(
         row + start,
         pair,
         results.difference[row, pair],
-        results.statistic[row, pair],
-        results.df[row, pair],
-        p_value[row, pair],
-        adjusted[row, pair],
-        overlap[row, pair],
+        statistic[row, pair],
+        df[row, pair],
+        p_value,
+        p_value if adjusted is None else adjusted[row, pair],
+        np.broadcast_to(overlap, statistic.shape)[row, pair],
     )
+
+
+def _p_values_below(statistic: FloatArray, df: FloatArray, alpha: float) -> FloatArray:
+    """p-values below a level, 1 for the others, NaN where there is no test: enough for the corrections below it.
+
+    A corrected p-value is never smaller than it was, and those above the level make none of those below it larger.
+    """
+    p = np.where(np.isnan(statistic), np.nan, 1.0)
+    below = reached(statistic, df, alpha)
+    p[below] = p_values(statistic[below], df[below])
+    return p
 
 
 def alphas(plan: Significance) -> list[float]:
@@ -272,5 +340,9 @@ def alphas(plan: Significance) -> list[float]:
     return [round(1 - level, 12) for level in plan.levels]
 
 
-def _joined(parts: Sequence[Tested]) -> Tested:
-    return Tested(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Tested)))
+def _joined(parts: Sequence[tuple[Marks, Tested]]) -> tuple[Marks, Tested]:
+    marks, tested = ([one[at] for one in parts] for at in (0, 1))
+    return (
+        Marks(*(np.concatenate([getattr(part, f.name) for part in marks]) for f in fields(Marks))),
+        Tested(*(np.concatenate([getattr(part, f.name) for part in tested]) for f in fields(Tested))),
+    )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from mcode_pipelines.tabulation.arrays import FloatArray
 from mcode_pipelines.tabulation.sums import Sums
+from mcode_pipelines.tabulation.tails import p_values
 
 METHODS = ("effective_base_t", "pooled_z", "unpooled_t")
 _DUST = 1e-13
@@ -25,7 +27,11 @@ class TestResults:
     statistic: FloatArray
     df: FloatArray
     """Infinite for a z test."""
-    p_value: FloatArray
+
+    @cached_property
+    def p_value(self) -> FloatArray:
+        """Two-sided."""
+        return p_values(self.statistic, self.df)
 
 
 def test_proportions(
@@ -141,16 +147,9 @@ def _clipped(variance: FloatArray) -> FloatArray:
 def _results(
     difference: FloatArray, variance: FloatArray, df: FloatArray | float, one: Sums, two: Sums, size: FloatArray | float
 ) -> TestResults:
-    from scipy import special
-
     # Sums of weights that are equal on paper differ in the last digits: such a difference is none.
     df = np.broadcast_to(np.asarray(df, dtype=np.float64), difference.shape)
     with np.errstate(invalid="ignore", divide="ignore"):
         statistic = difference / np.sqrt(variance)
         possible = (one.w > 0) & (two.w > 0) & (variance > 0) & (np.abs(difference) > 1e-14 * size) & (df > 0)
-        statistic = np.where(possible, statistic, np.nan)
-        p_value = np.where(
-            np.isinf(df), special.erfc(np.abs(statistic) / np.sqrt(2.0)), 2.0 * special.stdtr(df, -np.abs(statistic))
-        )
-    p_value = np.where(possible, p_value, np.nan)
-    return TestResults(difference, statistic, np.where(possible, df, np.nan), p_value)
+    return TestResults(difference, np.where(possible, statistic, np.nan), np.where(possible, df, np.nan))

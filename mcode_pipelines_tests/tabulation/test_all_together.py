@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 from pydantic import ValidationError
 
 from mcode_pipelines.survey import CELLS_SCHEMA, TESTS_SCHEMA, TabulationPlan
@@ -144,3 +145,27 @@ def test_whatever_is_combined_the_tables_are_whole_or_say_why_not(words: dict[st
         assert set(marks) - set(" ▲△▼▽") <= {letter for letter in letters if letter} | set()
     assert not check.bases_wrong
     assert not check.percents_wrong
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(plans, st.data())
+def test_tables_made_in_parts_and_without_listing_tests_are_the_same(
+    words: dict[str, object], drawn: st.DataObject
+) -> None:
+    try:
+        plan = TabulationPlan.model_validate(words)
+        given_waves = [THEN] if plan.waves else []
+        known = {"frames": NOW.frames, "codings": NOW.codings, "earlier_waves": given_waves}
+        whole = list(tabulate(plan, NOW.raw, CODEBOOK, **known))
+    except (ValidationError, PlanError):
+        return
+    heads = [head for batch in whole for head in batch.heads]
+    middle = drawn.draw(st.integers(0, len(heads)))
+    parts = [
+        batch
+        for places in (range(middle), range(middle, len(heads)))
+        for batch in tabulate(plan, NOW.raw, CODEBOOK, **known, places=places, tests=False)
+    ]
+    assert [head for batch in parts for head in batch.heads] == heads
+    assert_frame_equal(pl.concat(b.cells for b in parts), pl.concat(b.cells for b in whole))
+    assert all(batch.tests["row_code"].eq("chi_square").all() for batch in parts)
