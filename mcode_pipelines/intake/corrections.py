@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from mcode_pipelines.survey.review import AnswerRow, HandedOut, ReviewedQuestion
 Decisions = dict[tuple[str, str], tuple[int, ...]]
 """(variable, respondent) to the codes a person gave, in the order decided."""
 
+_BETWEEN = re.compile(r"\s*[;,/+&]\s*|\s+")
+_SEVERAL = re.compile(rf"\d{{1,9}}(?:(?:{_BETWEEN.pattern})\d{{1,9}})+")
 _COLUMNS = ("respondent", "variable", "code", "label", "decided_by")
 
 
@@ -118,7 +121,7 @@ def _decided(
     for answer, own_rows in rows.items():
         before = answers[answer].codes
         for row in own_rows:
-            changed = _changed(row, before)
+            changed = _changed(row, before, question, edit)
             if not changed and not row.agreed:
                 continue
             codes = _codes_of(row, question, edit, refused)
@@ -139,9 +142,17 @@ def _decided(
     return given, agreed
 
 
-def _changed(row: AnswerRow, before: Iterable[int]) -> bool:
+def _changed(row: AnswerRow, before: Iterable[int], question: ReviewedQuestion, edit: EditedFrame) -> bool:
     """Whether the cells say other codes than were handed out."""
-    return {code_in(cell) for cell in row.codes} != set(before)
+    return {code_in(part) for cell in row.codes for part in _parts(cell, question, edit)} != set(before)
+
+
+def _parts(cell: str, question: ReviewedQuestion, edit: EditedFrame) -> list[str]:
+    """Several codes that somebody typed into one cell (`3 5`, `3; 5`); a code with its label stays whole."""
+    offered = (f"{c.code} {c.label}" for frame in (question.frame, edit.frame) for c in frame.codes)
+    if _SEVERAL.fullmatch(cell) and plain(cell) not in map(plain, offered):
+        return _BETWEEN.split(cell)
+    return [cell]
 
 
 def _codes_of(
@@ -149,7 +160,7 @@ def _codes_of(
 ) -> tuple[int, ...] | None:
     """The codes in a row's cells, in their order; None where they cannot be used."""
     codes: dict[int, None] = {}
-    for cell in row.codes:
+    for cell in (part for whole in row.codes for part in _parts(whole, question, edit)):
         written = code_in(cell)
         if written is None:
             # Somebody may write the label in place of the number.

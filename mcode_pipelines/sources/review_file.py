@@ -33,6 +33,9 @@ from mcode_pipelines.survey.review import (
 _HEADING_WITHIN = 30
 """Rows of a sheet that are looked through for its headings: people put notes above them."""
 
+_NOT_AGREED = frozenset({"", "-", "0", "no", "n", "tidak", "bukan", "salah", "false"})
+"""What people write under "agreed" when they do not."""
+
 Row = tuple[str, ...]
 
 
@@ -164,7 +167,7 @@ def _answer_rows(sheet: str, rows: Sequence[Row], heading: int) -> Iterator[Answ
                 row=number,
                 answer=answer,
                 codes=given,
-                agreed=agreed is not None and bool(row[agreed]),
+                agreed=agreed is not None and row[agreed].casefold() not in _NOT_AGREED,
             )
 
 

@@ -99,6 +99,28 @@ def test_a_code_may_be_given_by_its_label(office):
     assert office.codes() == {"u-6": {3}}
 
 
+@pytest.mark.parametrize("cell", ["2 4", "2; 4", "2,4", "2 / 4"])
+def test_several_codes_typed_into_one_cell_are_all_used(office, cell):
+    answer = office.review(recode("kursi sobek", cell))
+    assert answer.refused == ()
+    assert office.codes() == {"u-6": {2, 4}}
+
+
+def test_a_code_whose_label_is_a_number_is_one_code(office):
+    office.review(in_frame(4, "Label", "3"), recode("kursi sobek", "4 3"))
+    assert office.codes() == {"u-6": {4}}
+
+
+def test_a_no_under_agreed_is_no_agreement(office):
+    def judge(book):
+        sheet = book["E4"]
+        for said, word in {"kursi sobek": "tidak", "tiket mahal": "X", "=1+1": "-"}.items():
+            sheet.cell(row_of(sheet, said), column_of(sheet, "Setuju (x)")).value = word
+
+    office.review(judge)
+    assert office.codes() == {"u-7": {3}}
+
+
 def test_answers_of_a_code_merged_into_no_answer_are_decided(office):
     office.review(in_frame(4, "Gabung ke kode", "99 Tidak ada jawaban"))
     assert office.codes() == {"u-10": {99}}
