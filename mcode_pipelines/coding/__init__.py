@@ -20,7 +20,7 @@ from mcode_pipelines.coding.reruns import EarlierCoding, RunMode
 from mcode_pipelines.coding.semi_open import SemiOpenQuestion, merge_other_answers, semi_open_questions
 from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.uncoded import uncoded_answers
-from mcode_pipelines.coding.whole_survey import SurveyAnswers, code_survey, frame_survey, survey_answers
+from mcode_pipelines.coding.whole_survey import SurveyAnswers, code_survey, frame_survey, survey_answers, usable_codes
 
 __all__ = [
     "CodeProposal",
@@ -57,4 +57,5 @@ __all__ = [
     "semi_open_questions",
     "survey_answers",
     "uncoded_answers",
+    "usable_codes",
 ]

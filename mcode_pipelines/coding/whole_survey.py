@@ -14,7 +14,7 @@ from mcode_pipelines.coding.questions import OpenQuestion, asked_alike, open_que
 from mcode_pipelines.coding.reruns import EarlierCoding, RunMode, code_only_new, with_lessons
 from mcode_pipelines.coding.semi_open import SemiOpenQuestion, merge_other_answers, semi_open_questions
 from mcode_pipelines.coding.settings import CodingSettings
-from mcode_pipelines.survey import Codebook, CodeFrame, CodeFrames, Progress, RawSurvey, silent
+from mcode_pipelines.survey import NO_ANSWER, Codebook, CodeFrame, CodeFrames, Progress, RawSurvey, silent
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,44 @@ def frame_survey(
         answers.semi_open, embedder=embedder, settings=settings, given=frames, progress=progress
     )
     return CodeFrames((*made, *merged))
+
+
+def usable_codes(
+    coded: pl.DataFrame, answers: SurveyAnswers, frames: CodeFrames
+) -> tuple[pl.DataFrame | None, tuple[str, ...]]:
+    """A person's decisions (respondent, variable, code) that can be used today, and a sentence for each that cannot.
+
+    A decision with a code that the frame does not have (it was made anew, say) is left out whole; so are those about
+    a question that is not coded, or whose respondents are all of another survey.
+    """
+    good, told = [], []
+    for (name,), rows in coded.group_by("variable", maintain_order=True):
+        variable = str(name)
+        texts, frame = answers.texts.get(variable), frames.of(variable)
+        if texts is None or frame is None:
+            told.append(f"{variable}: it is no question that is coded here; {_decisions(rows)} not used")
+            continue
+        known = {c.code for c in frame.codes} | (set() if frame.merges else {NO_ANSWER})
+        beyond = rows.filter(~pl.col("code").is_in(list(known)))
+        for (code,), own in beyond.group_by("code", maintain_order=True):
+            told.append(
+                f"{variable}: code {code} is not in its code frame; {_decisions(own)} not used; "
+                "correct the code, or add it to the frame"
+            )
+        rows = rows.join(beyond, on="respondent", how="anti", maintain_order="left")
+        here = {*texts.answers["respondent"], *answers.ticked.get(variable, texts.answers)["respondent"]}
+        if rows.height and here.isdisjoint(rows["respondent"]):
+            told.append(f"{variable}: none of these respondents answered it; {_decisions(rows)} not used")
+            continue
+        good.append(rows)
+    return (pl.concat(good) if good else None), tuple(told)
+
+
+def _decisions(rows: pl.DataFrame) -> str:
+    who = rows["respondent"].unique(maintain_order=True)
+    if len(who) == 1:
+        return f"the decision about respondent {who[0]} was"
+    return f"the decisions about {len(who):,} respondents ({who[0]} and others) were"
 
 
 def code_survey(

@@ -129,10 +129,18 @@ def test_given_frames_codebook_and_codes_are_used(
     (folder / "suka.frame.json").write_text(json.dumps(frame))
     edit = {"name": "Berapa kali Anda datang bulan ini?", "label": "Kunjungan"}
     (folder / "codebook.json").write_text(json.dumps({"variables": [edit]}))
-    (folder / "codes.csv").write_text(f"respondent,variable,code\nR0000,{question},9\n")
+    (folder / "codes.csv").write_text(
+        f"respondent,variable,code\nR0000,{question},9\nR0001,{question},55\nR0002,E9,1\n"
+    )
     key = admitted(lake, folder)
     result = run(definitions, instance, key)
     assert result.success, sentence(result)
+    told = [
+        record.data["not used"]
+        for record in metadata_of(result, "classified_responses")["corrections_not_used"].records
+    ]
+    assert "code 55 is not in its code frame; the decision about respondent R0001 was not used" in told[0]
+    assert told[1].startswith("E9: it is no question that is coded here")
     assert [c.code for c in lake.open("code_frames", key).of(question).codes][:3] == [7, 9, 96]
     assert lake.open("detected_variables", key)["Berapa kali Anda datang bulan ini?"].label == "Kunjungan"
     assert lake.open("detected_variables", key)["Berapa kali Anda datang bulan ini?"].kind == "numeric"

@@ -16,6 +16,7 @@ from mcode_pipelines.coding import (
     read_coded_examples,
     survey_answers,
     uncoded_answers,
+    usable_codes,
 )
 from mcode_pipelines.defs import pictures
 from mcode_pipelines.defs.coding_looks import looks, review_path, summary
@@ -74,13 +75,16 @@ def classified_responses(
         single_code=config.single_code,
         non_answers=tuple(config.non_answers),
     )
+    coded, not_used = usable_codes(read_coded_examples(path), answers, code_frames) if path else (None, ())
+    for sentence in not_used:
+        context.log.warning(sentence)
     codings = code_survey(
         answers,
         code_frames,
         engine,
         embedder=default_embedder(),
         settings=settings,
-        coded=read_coded_examples(path) if path else None,
+        coded=coded,
         mode=config.code_anew,
         earlier=earlier_codings(lake, key, only_new=config.code_anew == RunMode.ONLY_NEW),
         progress=log_progress(context),
@@ -100,6 +104,11 @@ def classified_responses(
             "codes_given": codings.height,
             **told(engine.report),
             "to_review": sum(q.to_review for q in seen),
+            **(
+                {"corrections_not_used": pictures.table([{"not used": sentence} for sentence in not_used])}
+                if not_used
+                else {}
+            ),
             "questions": summary(seen),
             "review_workbook": dg.MetadataValue.path(str(review_path(lake, key))),
             **({"proposed_codes": pictures.table([_row_of(p) for p in proposals])} if proposals else {}),
