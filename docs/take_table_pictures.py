@@ -61,7 +61,7 @@ def _picture(pdf: Path, bench: Path) -> Image.Image:
         at = bench / f"{pdf.stem}-{number}"
         page = ["-f", str(number), "-l", str(number)]
         subprocess.run(["pdftoppm", "-r", str(DOTS_PER_INCH), *page, "-singlefile", "-png", pdf, at], check=True)
-        parts.append(_trimmed(Image.open(at.with_suffix(".png")).convert("RGB")))
+        parts.append(trimmed(Image.open(at.with_suffix(".png")).convert("RGB")))
     width, height = max(p.width for p in parts), sum(p.height for p in parts)
     whole = Image.new("RGB", (width, height), "white")
     top = 0
@@ -71,7 +71,8 @@ def _picture(pdf: Path, bench: Path) -> Image.Image:
     return whole.quantize(COLOURS)
 
 
-def _trimmed(page: Image.Image) -> Image.Image:
+def trimmed(page: Image.Image) -> Image.Image:
+    """The page without the paper around what stands on it."""
     # The foot of a page (its number) is none of the table.
     page = page.crop((0, 0, page.width, int(page.height * 0.93)))
     box = ImageChops.difference(page, Image.new("RGB", page.size, "white")).getbbox() or (0, 0, 1, 1)

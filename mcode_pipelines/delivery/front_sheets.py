@@ -20,7 +20,8 @@ from mcode_pipelines.delivery.table_sheet import back_line, back_text, unlabelle
 from mcode_pipelines.delivery.wording import Wording
 from mcode_pipelines.survey.tables import BookHead, TableHead
 
-_TITLE_WIDTH, _BASE_WIDTH = 74, 50
+_NARROWEST_TITLE, _WIDEST_TITLE = 60, 104
+_BASE_WIDTH = 44
 _SHORTEST_NAME, _LONGEST_NAME = 9, 24
 """Characters of the column of variables. A longer name is mostly the question itself, which stands beside it."""
 _METADATA_WIDTHS = (34, 116)
@@ -65,7 +66,14 @@ def contents_sheet(book: BookHead, words: Wording, number: int, entries: Sequenc
         counted += f"; {words.without(len(entries) - len(made))}"
     names = [_name(entry.head) for entry in entries]
     longest = max((text_width(name) + 1 for name in names if name), default=0.0)
-    widths = (10, min(_LONGEST_NAME, max(_SHORTEST_NAME, longest)), _TITLE_WIDTH, _BASE_WIDTH, 10)
+    titles = max((text_width(entry.head.title) + 1 for entry in entries), default=0.0)
+    widths = (
+        10,
+        min(_LONGEST_NAME, max(_SHORTEST_NAME, longest)),
+        min(_WIDEST_TITLE, max(_NARROWEST_TITLE, titles)),
+        _BASE_WIDTH,
+        10,
+    )
     lines = [
         Line([book.title, *[None] * 4], [Style(Role.BOOK_TITLE)] * 5, 30),
         Line([counted, *[None] * 4], [Style(Role.CAPTION)] * 5),
@@ -105,8 +113,8 @@ def contents_sheet(book: BookHead, words: Wording, number: int, entries: Sequenc
 
 def _name(head: TableHead) -> str | None:
     """The variable's name, where it is one, and not the question's text once more."""
-    told = len(head.variable) > _LONGEST_NAME and head.title.casefold().startswith(head.variable.casefold())
-    return None if told else head.variable
+    title, name = head.title.casefold(), head.variable.casefold()
+    return None if title == name or (len(name) > _LONGEST_NAME and title.startswith(name)) else head.variable
 
 
 def metadata_sheet(book: BookHead, words: Wording, tables: int, notes: BookNotes) -> Sheet:

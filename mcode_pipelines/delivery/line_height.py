@@ -14,6 +14,8 @@ from mcode_pipelines.delivery.sheet import Line, Style, Value
 
 LINE_HEIGHT = 15.0
 """Points a line of 11 point type takes."""
+_WRAPPED_HEIGHT = 13.0
+"""Points of one of several lines of 10 point type."""
 TALLEST = 400.0
 """Excel's rows end at 409 points."""
 BOLD = 1.06
@@ -90,4 +92,4 @@ def fitted(values: Sequence[Value], styles: Sequence[Style], widths: Sequence[fl
         (wrapped_lines(value, width) for value, width in zip(values, widths, strict=False) if isinstance(value, str)),
         default=1,
     )
-    return Line(values, styles, min(TALLEST, LINE_HEIGHT * lines) if lines > 1 else None)
+    return Line(values, styles, min(TALLEST, _WRAPPED_HEIGHT * lines + 2) if lines > 1 else None)

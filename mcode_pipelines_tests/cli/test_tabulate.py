@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import openpyxl
 import polars as pl
 import pytest
 
+from mcode_pipelines import __version__
 from mcode_pipelines_tests.cli.conftest import Command
 from mcode_pipelines_tests.conftest import warung_table
 
@@ -116,6 +118,12 @@ def test_every_format_holds_the_same_figures(mcode: Command, warung_survey: Path
     assert len(sheets) >= 3 + 2
     linked = [cell.hyperlink for row in sheets[0].iter_rows() for cell in row if cell.hyperlink]
     assert len(linked) >= 3
+    told = dict(row[:2] for row in sheets[1].iter_rows(values_only=True))
+    for what, path in (("data", warung_survey), ("rencana", plan)):
+        assert told[f"SHA-256 {what}"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert (told["Berkas data"], told["Baris data"]) == (warung_survey.name, 120)
+    assert told["Lama pengerjaan (detik)"] >= 1
+    assert f"mcode_pipelines {__version__}" in told["Versi"]
 
 
 def test_only_the_formats_that_were_asked_for_are_written(mcode: Command, warung_survey: Path, plan: Path):

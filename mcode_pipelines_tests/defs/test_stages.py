@@ -40,6 +40,12 @@ def test_an_upload_becomes_coded_data_and_a_tab_book(finished, lake: Lake):
     at = header.index("Apa yang paling Anda sukai?")
     assert [str(h).rsplit("_", 1)[-1] for h in header[at + 1 : at + 4]] == ["coded", "label", "confidence"]
     assert metadata_of(result, "raw_data")["rows"] == 120
+    book = openpyxl.load_workbook(lake.path(OUTPUTS, key) / names[2], read_only=True)
+    told = dict(row[:2] for row in book["Metadata"].iter_rows(max_col=2, values_only=True))
+    upload = lake.uploads.get(key)
+    facts = [told[name] for name in ("Unggahan", "Partisi", "SHA-256 data", "Baris data", "Run")]
+    assert facts == [upload.name, key, upload.sha256, 120, result.run_id]
+    assert told["Lama pengerjaan (detik)"] >= 1
 
 
 def test_every_stage_says_how_long_it_took_and_passes_its_checks(finished):
