@@ -370,9 +370,10 @@ def _check_codes(wanted: Filter, answers: CodedAnswers) -> None:
     codes = [c.code for c in answers.choices]
     for name, code in wanted.needs:
         if name == answers.variable.name and code and code not in codes:
+            known = ", ".join(codes[:20]) or "-"
             raise PlanError(
-                f"filter {wanted.text!r}: {name!r} has no code {code!r}; its codes are {', '.join(codes[:20])}",
-                f"filter {wanted.text!r}: {name!r} tidak punya kode {code!r}; kodenya {', '.join(codes[:20])}",
+                f"filter {wanted.text!r}: {name!r} has no code {code!r}; its codes are {known}",
+                f"filter {wanted.text!r}: {name!r} tidak punya kode {code!r}; kodenya {known}",
             )
 
 

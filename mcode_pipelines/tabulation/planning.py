@@ -321,4 +321,4 @@ def _check_targets(place: str, levels: Sequence[Variable], targets: Iterable[str
         for code, variable in zip(codes, levels, strict=True):
             known = [c.code for c in variable.choices]
             if code not in known and not may_get_codes(variable, codebook):
-                raise PlanError(f"{place} has no code {target!r}; its codes are {', '.join(known[:20])}")
+                raise PlanError(f"{place} has no code {target!r}; its codes are {', '.join(known[:20]) or 'none'}")

@@ -123,7 +123,7 @@ def check_nets(place: str, nets: Nets, choices: tuple[Choice, ...]) -> None:
             if code not in codes:
                 raise PlanError(
                     f"{place}: the net {label!r} holds the code {code!r}, which the question does not have; "
-                    f"its codes are {', '.join(codes[:20])}",
+                    f"its codes are {', '.join(codes[:20]) or 'none'}",
                     f"{place}: net {label!r} memuat kode {code!r} yang tidak ada pada pertanyaan ini; "
                     f"kodenya {', '.join(codes[:20])}",
                 )

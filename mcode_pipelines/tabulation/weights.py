@@ -158,7 +158,9 @@ def _categories(name: str, targets: dict[str, float], respondents: Respondents, 
     of_joint[-1] = NOBODY
     for number, code in enumerate(targets):
         if code not in place:
-            raise PlanError(f"weight: rim: {name!r} has no code {code!r}; its codes are {', '.join(spelled[:20])}")
+            raise PlanError(
+                f"weight: rim: {name!r} has no code {code!r}; its codes are {', '.join(spelled[:20]) or 'none'}"
+            )
         of_joint[place[code]] = number
     found = of_joint[joint]
     stray = within & (found == _NO_TARGET)

@@ -150,6 +150,39 @@ def test_r_agrees_in_pairwise_z_tests_and_their_corrections(cases: Path, name: s
             assert ours[code, pair]["p_adjusted"] == pytest.approx(float(figure), rel=1e-9, abs=1e-12)
 
 
+@pytest.mark.parametrize("name", ["q1_x_gender", "q2b_x_locality"])
+def test_r_agrees_in_adjusted_residuals_which_are_z_against_the_rest(cases: Path, name: str) -> None:
+    expected = json.loads((cases / "r_stats_qpdata" / "expected.json").read_text())[name]
+    (row, row_kind), (column, column_kind) = R_TABLES[name]
+    against_rest = {"levels": [0.95], "small_base": [0, 0], "method": "pooled_z", "compare": "rest"}
+    _, tests = tables_of(
+        cases / "r_stats_qpdata",
+        {"filter": f"{column} IS NOT NULL", "banner": [column], "rows": [row], "significance": against_rest},
+        question(row, row_kind, *expected["rows"]),
+        question(column, column_kind, *expected["columns"]),
+    )
+    ours = {(t["row_code"], t["column_a"]): t["statistic"] for t in tests}
+    for code, residuals in zip(expected["rows"], expected["adjusted_residuals"], strict=True):
+        for place, residual in zip(expected["columns"], residuals, strict=True):
+            assert ours[code, place] == pytest.approx(residual, rel=1e-9)
+
+
+@pytest.mark.parametrize("name", ["q5_1_mean_by_locality", "age_mean_by_locality"])
+def test_r_survey_agrees_in_weighted_means(cases: Path, name: str) -> None:
+    expected = json.loads((cases / "r_stats_qpdata" / "expected.json").read_text())[name]
+    variable = expected["variable"]
+    rated = question(variable, "scale", "1", "2", "3", "4", "5", "97", "98", without=(97, 98))
+    cells, _ = tables_of(
+        cases / "r_stats_qpdata",
+        {"weight": "weight_a", "banner": ["locality"], "rows": [{"variable": variable, "statistics": ["mean"]}]},
+        rated if variable == "q5_1" else question(variable, "numeric"),
+        question("locality", "single_choice", "1", "2", "3", "4", "5"),
+        question("weight_a", "numeric"),
+    )
+    means = {c["column_code"]: c["value"] for c in cells if c["row_code"] == "mean"}
+    assert means == pytest.approx(expected["weighted"]["mean"], rel=1e-9)
+
+
 @pytest.mark.parametrize(("method", "field"), [("pooled_z", "p_equal_var_two_groups"), ("unpooled_t", "p_welch")])
 @pytest.mark.parametrize("name", ["q5_1_mean_by_locality", "age_mean_by_locality"])
 def test_r_agrees_in_t_tests_medians_and_deviations(cases: Path, name: str, method: str, field: str) -> None:
