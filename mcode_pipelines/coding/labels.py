@@ -22,6 +22,10 @@ _GOES_ON = 0.6
 """Share of a phrase's uses with the same word beside it, from which the phrase is a piece of a longer one."""
 _CLOSES = 0.15
 """Share of a phrase's uses that must end there, or before a function word, for it to be a whole one."""
+_MOSTLY_DOUBLED = 0.8
+"""Share of a word's uses in which it is said twice in a row ("was-was"), as it is then written."""
+_ON_ITS_OWN = 0.4
+"""Share of how often things are all that somebody says, from which a phrase can be what a theme is called."""
 _WRITTEN_RIGHT = 3
 """Respondents who must have written a word before it is taken for no slip."""
 Phrase = tuple[str, ...]
@@ -37,6 +41,8 @@ class Member:
     """Respondents who said it."""
     closeness: float
     """Cosine to the theme's centre."""
+    alone: float
+    """Respondents who said it and nothing else."""
 
 
 _NEVER_LAST_TRIMMED = frozenset({"waktu"})
@@ -71,10 +77,14 @@ class Spelling:
         shouted: Counter[str] = Counter()
         capital: Counter[str] = Counter()
         seen: Counter[str] = Counter()
+        doubled: Counter[str] = Counter()
         for verbatim, count in zip(verbatims, counts, strict=True):
             if verbatim.isupper():
                 continue
+            before = ""
             for position, word in enumerate(_LETTERS.findall(verbatim)):
+                doubled[before] += 2 * count * (word.lower() == before)
+                before = word.lower()
                 lowered = word.lower()
                 seen[lowered] += count
                 if len(word) <= 5 and word.isupper() and len(word) > 1:
@@ -82,6 +92,7 @@ class Spelling:
                 elif position and word[0].isupper():
                     capital[lowered] += count
         self._shouted = {w for w, n in shouted.items() if n >= 2 and n * 2 > seen[w] and len(w) > 1}
+        self._doubled = {w for w, n in doubled.items() if w and n > _MOSTLY_DOUBLED * seen[w]}
         self._capital = {w for w, n in capital.items() if n >= 2 and n * 2 > seen[w]}
 
     def known(self, word: str) -> float:
@@ -100,6 +111,8 @@ class Spelling:
     def _cased(self, word: str) -> str:
         if word in self._shouted:
             return word.upper()
+        if word in self._doubled:
+            return f"{word}-{word}"
         return word.capitalize() if word in self._capital else word
 
 
@@ -118,6 +131,8 @@ class Phrases:
         self._whole: list[dict[Phrase, float]] = []
         self._with_word: list[dict[str, float]] = []
         self._everywhere: defaultdict[Phrase, float] = defaultdict(float)
+        self._alone: defaultdict[Phrase, float] = defaultdict(float)
+        self._usually_alone = _share_alone(themes)
         self._closed: defaultdict[Phrase, float] = defaultdict(float)
         self._before: defaultdict[Phrase, defaultdict[str, float]] = defaultdict(_counter)
         self._after: defaultdict[Phrase, defaultdict[str, float]] = defaultdict(_counter)
@@ -132,6 +147,7 @@ class Phrases:
                     with_word[word] += member.weight
                 for phrase, (start, end) in self._phrases_in(core).items():
                     said[phrase] += member.weight
+                    self._alone[phrase] += member.alone
                     if start:
                         self._before[phrase][core[start - 1]] += member.weight
                     if end < len(core):
@@ -194,11 +210,20 @@ class Phrases:
         return ranked[:most]
 
     def _cut_off(self, phrase: Phrase) -> float:
-        """What a phrase loses that hardly ever stands by itself: mostly the same word goes on, or it never closes."""
+        """What a phrase loses that hardly ever stands by itself.
+
+        Mostly the same word goes on; or it never closes; or it only comes along with other things that are said.
+        """
         times = self._everywhere[phrase]
         goes_on = max(max(n.values(), default=0.0) for n in (self._before[phrase], self._after[phrase]))
         never_closes = self._closed[phrase] < _CLOSES * times
-        return (1.0 if goes_on > _GOES_ON * times else 0.0) + (1.0 if never_closes else 0.0)
+        comes_along = times >= _WRITTEN_RIGHT and self._alone[phrase] < _ON_ITS_OWN * self._usually_alone * times
+        return float(goes_on > _GOES_ON * times) + float(never_closes) + float(comes_along)
+
+
+def _share_alone(themes: Sequence[Sequence[Member]]) -> float:
+    said = sum(m.weight for members in themes for m in members)
+    return sum(m.alone for members in themes for m in members) / max(said, 1e-9)
 
 
 def _counter() -> defaultdict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ _SHOWN = 0.5
 """Share of a theme, the nearest to its centre, that examples are taken from."""
 _LABELS_LOOKED_AT = 15
 """Phrases of a theme that are compared with it."""
+_A_VERDICT = 0.3
+"""Share of a word's uses that must follow "sudah"."""
 _NEARNESS = 2.5
 """How much the nearness of a label to its theme counts beside how often it was said."""
 
@@ -47,6 +50,7 @@ def named_themes(
     question: OpenQuestion,
     segments: Sequence[str],
     weights: npt.NDArray[np.float64],
+    alone: npt.NDArray[np.float64],
     themes: Themes,
     space: MeaningSpace,
     spelling: Spelling,
@@ -54,7 +58,8 @@ def named_themes(
 ) -> list[Named]:
     """Each theme's label and members, heaviest first; themes that would be named alike are one theme.
 
-    `vectors` (segments, dimensions) are the segments' in `space`; None: the segments are those it was fitted on.
+    `alone` (segments,) are the respondents who said nothing else; `vectors` (segments, dimensions) are the segments' in
+    `space`; None: the segments are those it was fitted on.
     """
     language = question.language
     placed = space.fitted if vectors is None else vectors
@@ -70,7 +75,10 @@ def named_themes(
         own = np.flatnonzero(themes.theme_of_segment == theme)
         closeness = placed[own] @ themes.centres[theme]
         members_of.append(
-            [Member(segments[s], float(weights[s]), float(c)) for s, c in zip(own.tolist(), closeness, strict=True)]
+            [
+                Member(segments[s], float(weights[s]), float(c), float(alone[s]))
+                for s, c in zip(own.tolist(), closeness, strict=True)
+            ]
         )
     asked = set(theme_form(normal_form(question.text, language), language).split())
     phrases = Phrases(members_of, language, spelling, asked)
@@ -83,6 +91,7 @@ def named_themes(
             if heaviest_member.segment in taken:
                 continue
             label = tuple(heaviest_member.segment.split()[:6])
+        label = _verdict(label, members, language)
         known = named.get(frozenset(label))
         if known is None:
             named[frozenset(label)] = Named(label, telling_of[theme], members)
@@ -120,6 +129,17 @@ def _labels(
         chosen.append(min(worths, key=lambda w: (-round(w[0], 4), w[1]))[1] if worths else None)
         row += len(own)
     return chosen
+
+
+def _verdict(label: Phrase, members: Sequence[Member], language: str) -> Phrase:
+    """A single word of praise with the "sudah" that often stands before it: "Baik" alone reads like a subject."""
+    words = wording(language)
+    if len(label) > 1 or label[0] not in words.praise:
+        return label
+    verdict = words.already, label[0]
+    of_word = sum(m.weight for m in members if label[0] in m.segment.split())
+    as_verdict = sum(m.weight for m in members if verdict in itertools.pairwise(m.segment.split()))
+    return verdict if as_verdict >= _A_VERDICT * of_word else label
 
 
 def _side(members: Sequence[Member], space: MeaningSpace) -> int:

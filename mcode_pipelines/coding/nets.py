@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
 
 from mcode_pipelines.coding.meaning import polarity, tells_polarity
 from mcode_pipelines.coding.questions import OpenQuestion
 from mcode_pipelines.coding.segments import segments_of
+from mcode_pipelines.coding.subjects import heading, subjects_of
 from mcode_pipelines.coding.verbatims import normal_form, theme_form
 from mcode_pipelines.coding.words import wording
 from mcode_pipelines.survey import Code
@@ -19,19 +22,19 @@ _BOTH_SIDES = 0.25
 _WIDEST_NET = 0.5
 """Share of the codes under one heading at most."""
 _SAID_AGAIN = 3
-"""Examples of a code in which a word must stand for the code to be about it."""
+"""Examples of a code that must speak of a subject for the code to be about it; its label counts as many."""
 
 
 def with_nets(codes: Sequence[Code], question: OpenQuestion) -> tuple[Code, ...]:
     """The codes, under nets where there are more than a dozen.
 
     A question that drew praise and complaints gets these as headings, as analysts do; any other gets headings by
-    subject, named after the word that their codes share. A code that shares nothing with others stands on its own.
+    subject. A code that shares nothing with others stands on its own.
     """
     if len(codes) < _NETS_FROM:
         return tuple(codes)
     by_side = _by_side(codes, question) if tells_polarity(question.text) else None
-    nets = by_side or _by_subject(codes, question.language)
+    nets = by_side or _by_subject(codes, question)
     return tuple(c.model_copy(update={"net": net}) if net else c for c, net in zip(codes, nets, strict=True))
 
 
@@ -49,23 +52,48 @@ def _side(code: Code, language: str) -> int:
     return (score > 0) - (score < 0)
 
 
-def _by_subject(codes: Sequence[Code], language: str) -> list[str | None]:
-    """Headings named after a word that stands in the label of one code and is said again and again of another."""
-    said_of = [_words_said_of(code, language) for code in codes]
-    labelled = {word for code in codes for word in _words(code.label, language)}
-    free = set(range(len(codes)))
-    taken = {code.label.casefold() for code in codes}
+def _by_subject(codes: Sequence[Code], question: OpenQuestion) -> list[str | None]:
+    """Headings named after a word that several labels share, else after the known subject that several codes have."""
+    language = question.language
+    taken = {code.label.casefold() for code in codes} | set(_words(question.text, language))
+    in_label = [set(_words(code.label, language)) - taken for code in codes]
     nets: list[str | None] = [None] * len(codes)
     while True:
-        holders = {w: [i for i in sorted(free) if w in said_of[i]] for w in sorted(labelled - taken)}
+        free = [i for i in range(len(codes)) if nets[i] is None]
+        holders = {w: [i for i in free if w in in_label[i]] for w in sorted(set().union(*in_label) - taken)}
         fitting = {w: own for w, own in holders.items() if 2 <= len(own) <= len(codes) * _WIDEST_NET}
         if not fitting:
-            return nets
-        word = max(fitting, key=lambda w: (len(fitting[w]), sum(said_of[i][w] for i in fitting[w]), w))
+            break
+        word = max(fitting, key=lambda w: (len(fitting[w]), w))
         taken.add(word)
         for i in fitting[word]:
             nets[i] = word[:1].upper() + word[1:]
-            free.discard(i)
+    of_subject: dict[int, list[int]] = {}
+    for i in free:
+        subject = _subject(codes[i], language)
+        if subject is not None and heading(subject, language).casefold() not in taken:
+            of_subject.setdefault(subject, []).append(i)
+    for subject, own in of_subject.items():
+        if 2 <= len(own) <= len(codes) * _WIDEST_NET:
+            for i in own:
+                nets[i] = heading(subject, language)
+    return nets
+
+
+def _subject(code: Code, language: str) -> int | None:
+    """The known subject that a code's label names, or most of its examples; None where that is not one."""
+    told = _subjects_in(code.label, language) * _SAID_AGAIN
+    for example in code.examples:
+        told += _subjects_in(example, language)
+    best = int(told.argmax())
+    clear = told[best] >= _SAID_AGAIN and (told == told[best]).sum() == 1
+    return best if clear else None
+
+
+def _subjects_in(text: str, language: str) -> npt.NDArray[np.float32]:
+    """(subjects,) 1 for each subject that a text speaks of."""
+    found = subjects_of([theme_form(normal_form(text, language), language)], language)[0]
+    return np.asarray(found > 0, dtype=np.float32)
 
 
 def _words(text: str, language: str) -> list[str]:
@@ -75,11 +103,3 @@ def _words(text: str, language: str) -> list[str]:
     )
     normal = theme_form(normal_form(text, language), language)
     return [w for w in dict.fromkeys(normal.split()) if len(w) > 2 and w.isalpha() and w not in no_heading]
-
-
-def _words_said_of(code: Code, language: str) -> Counter[str]:
-    """The words of a label, and those said in at least so many of its examples, with how often."""
-    in_examples = Counter(word for example in code.examples for word in _words(example, language))
-    own = Counter({w: n for w, n in in_examples.items() if n >= _SAID_AGAIN})
-    own.update(_words(code.label, language))
-    return own

@@ -150,7 +150,8 @@ def _uncovered(
         return []
     themes = themes.only(kept)
     spelling = Spelling(answers.verbatims, answers.counts.tolist(), segments, weights)
-    named = named_themes(question, segments, weights, themes, likeness.space, spelling, vectors)
+    alone = answers.alone[fitted[far]]
+    named = named_themes(question, segments, weights, alone, themes, likeness.space, spelling, vectors)
     labels = {" ".join(c.label.casefold().split()) for c in frame.codes}
     named = [n for n in named if " ".join(spelling.written(n.label).casefold().split()) not in labels]
     codes = codes_of_themes(question.language, answers, named, spelling, range(1, len(named) + 1))

@@ -24,6 +24,8 @@ class Wording:
     """Words of somebody's own story, which no label tells."""
     praise: frozenset[str]
     complaint: frozenset[str]
+    already: str
+    """What makes a verdict of a word of praise ("sudah baik")."""
     too: frozenset[str]
     """Words that make a complaint of what follows ("terlalu keras")."""
     short_of: frozenset[str]
@@ -56,13 +58,14 @@ def _pairs(text: str) -> dict[str, str]:
 INDONESIAN = Wording(
     function_words=word_set(
         "yang di ke dari dan atau serta juga dengan untuk pada karena sebab soalnya jadi agar supaya biar itu ini nya "
-        "saya aku kami kita anda kamu dia mereka ada adalah ialah akan bisa dapat sudah belum lagi lah kah pun sih kok "
-        "deh dong ya yah nih tuh kan loh lho mah the a an of si para oleh dalam saat ketika waktu kalau jika apabila "
-        "bila maka seperti hal bagi antara lain masih pernah paling secara terhadap tentang hanya cuma saja aja "
-        "semua semuanya setiap tiap selalu sering kadang lebih sangat sekali banget amat terlalu cukup agak begitu "
-        "mohon tolong harap harapan semoga mungkin menurut pak bu kak mas mbak min om gan bang apa mana siapa "
-        "bagaimana kenapa tapi tetapi namun walaupun meski meskipun padahal tersebut sama nanti harus perlu seharusnya "
-        "sebaiknya kalo jangan tidak bukan kurang tanpa"
+        "saya aku kami kita anda kamu dia mereka ada adalah ialah akan bisa dapat sudah belum lagi lah kah pun sih "
+        "kok deh dong ya yah nih tuh kan loh lho mah the a an of si para oleh dalam saat ketika waktu kalau jika "
+        "apabila bila maka seperti hal bagi antara lain masih pernah paling secara terhadap tentang hanya cuma saja "
+        "aja semua semuanya setiap tiap selalu sering kadang lebih sangat sekali banget amat terlalu cukup agak "
+        "begitu mohon tolong harap harapan semoga mungkin menurut pak bu kak mas mbak min om gan bang apa mana siapa "
+        "bagaimana kenapa tapi tetapi namun walaupun meski meskipun padahal tersebut sama nanti harus perlu "
+        "seharusnya sebaiknya kalo jangan tidak bukan kurang tanpa gara sepanjang setelah sebelum beberapa soal mau "
+        "ingin usah tinggal sambil hingga sampai membuat menjadi buat pas"
     ),
     trimmed=word_set(
         "yang di ke dari dan atau serta juga dengan untuk pada karena sebab soalnya jadi agar supaya biar itu ini saya "
@@ -196,6 +199,7 @@ INDONESIAN = Wording(
         "dibatalkan becek kecoa kecoak tikus preman pungli maling copet lalai lapuk kusam keruh berantakan kacau "
         "kasihan bentak bingung membingungkan"
     ),
+    already="sudah",
     too=word_set("terlalu kelewat kebangetan"),
     short_of=word_set("kurang minim susah sulit"),
     sides={1: "Positif", -1: "Negatif", 0: "Netral"},
@@ -208,12 +212,13 @@ INDONESIAN = Wording(
 
 ENGLISH = Wording(
     function_words=word_set(
-        "the a an and or but of to in on at for from with by as is are was were be been being am it its it's this that "
-        "these those i me my mine we us our you your he she they them their his her there here so very really just "
-        "also too more most much many some any all no not n't don't do does did done have has had having can could "
-        "will would should shall may might must if when while because since than then what which who whom how why "
-        "where about into over under again only own same such up down out off get got go going make made lot lots "
-        "quite rather pretty thing things would i'd i'm i've they're we're you're didn't doesn't isn't wasn't"
+        "the a an and or but of to in on at for from with by as is are was were be been being am it its it's this "
+        "that these those i me my mine we us our you your he she they them their his her there here so very really "
+        "just also too more most much many some any all no not n't don't do does did done have has had having can "
+        "could will would should shall may might must if when while because since than then what which who whom how "
+        "why where about into over under again only own same such up down out off get got go going make made lot lots "
+        "quite rather pretty thing things i'd i'm i've they're we're you're didn't doesn't isn't wasn't haven't "
+        "hasn't hadn't wouldn't shouldn't aren't weren't went came seem seems seemed apart else let after before during"
     ),
     trimmed=word_set(
         "the a an and or but so also too i we it it's is are was were because since that this there think feel maybe "
@@ -249,7 +254,8 @@ ENGLISH = Wording(
         """
     ),
     negations=word_set(
-        "not no never don't didn't wasn't isn't doesn't can't couldn't won't lack lacking without hardly"
+        "not no never don't didn't wasn't isn't doesn't can't couldn't won't haven't hasn't hadn't wouldn't aren't "
+        "weren't lack lacking without hardly"
     ),
     personal=word_set(
         "i me my mine we us our you your he she they them his her their kids wife husband friend friends"
@@ -267,6 +273,7 @@ ENGLISH = Wording(
         "wrong busy lack waiting queue waste annoying frustrating confusing ignored worse dissatisfied disappointed "
         "lost failed unprofessional outdated cramped filthy freezing stale messy cancelled useless unreliable stained"
     ),
+    already="already",
     too=word_set("too overly"),
     short_of=word_set("lack lacking"),
     sides={1: "Positive", -1: "Negative", 0: "Neutral"},

@@ -79,6 +79,20 @@ def test_a_label_is_not_a_typing_error_and_keeps_capitals_of_abbreviations(asked
     assert frame.codes[0].label == "Pelayanan ABK ramah"
 
 
+def test_labels_are_whole_phrases_as_they_are_written(asked, embedder):
+    answers = (
+        ["sudah baik", "sudah baik semua", "sudah baik kok", "sudah baik menurut saya"] * 5
+        + ["tidak was-was", "jadi tidak was-was naik kapal", "tidak was-was lagi"] * 5
+        + ["kursi ruang tunggu kurang", "kursi ruang tunggu rusak", "kursi ruang tunggu ditambah"] * 5
+    )
+    question = asked(answers, text="Apa pendapat Anda?")
+    frame = build_code_frames([question], embedder=embedder, settings=CodingSettings()).of("E4")
+    labels = [c.label for c in frame.themes]
+    assert "Sudah baik" in labels
+    assert any(label.startswith("Tidak was-was") for label in labels)
+    assert any(label.startswith("Kursi ruang tunggu") for label in labels)
+
+
 @pytest.mark.parametrize(
     ("answers", "themes"),
     [

@@ -41,7 +41,8 @@ def test_suggestions_are_headed_by_subject():
     nets = {c.label: c.net for c in with_nets(codes(*SUGGESTIONS), question("Apa saran Anda?"))}
     assert nets["Petugas ditambah"] == nets["Petugas dilatih"] == "Petugas"
     assert nets["Harga tiket"] == nets["Tiket online"] == "Tiket"
-    assert nets["Parkir"] is None
+    assert nets["Parkir"] == nets["Dermaga"] == "Lokasi dan akses"
+    assert nets["Mushola"] is None
 
 
 @pytest.mark.parametrize("labels", [MIXED, SUGGESTIONS])
