@@ -52,7 +52,7 @@ def main() -> None:
     failed = next((r["id"] for r in runs if not r["ok"]), None)
     pictures: dict[str, tuple[int, int, Callable[[Page], None] | None]] = {
         "assets": (1500, 1000, lambda page: show_assets(page, given.url)),
-        "partition": (1300, 980, lambda page: show_partition(page, given.url, partition)),
+        "partition": (1300, 1640, lambda page: show_partition(page, given.url, partition)),
         "launchpad": (1300, 800, lambda page: show_launchpad(page, given.url, partition)),
         "sensor": (1300, 720, lambda page: opened(page, f"{given.url}{SENSOR}")),
         "run": (1300, 800, (lambda page: show_run(page, given.url, whole)) if whole else None),
