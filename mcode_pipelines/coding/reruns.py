@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import polars as pl
 
 from mcode_pipelines.coding.engines import CodingEngine
 from mcode_pipelines.coding.questions import OpenQuestion, asked_alike
+from mcode_pipelines.coding.semi_open import DecidedText
 from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.verbatims import cleaned, normal_form
 from mcode_pipelines.survey import (
@@ -51,6 +52,8 @@ class EarlierCoding:
     """CODINGS_SCHEMA."""
     texts: dict[str, OpenQuestion] | None = None
     """What was answered then, by variable; None: the same answers, of the same respondents, as now."""
+    ticked: dict[str, pl.DataFrame] = field(default_factory=dict)
+    """What was ticked then of semi-open questions ([ROW, respondent, code String] by question)."""
 
     def answers_to(self, question: OpenQuestion) -> pl.DataFrame | None:
         """(respondent, verbatim) of another upload's answers to this question, were it asked in the same words.
@@ -138,6 +141,28 @@ def _learn(
         else:
             decided.add(respondent)
         rows += [(name, question.variable, code) for code in codes]
+
+
+def decided_texts(question: OpenQuestion, variable: str, earlier: Sequence[EarlierCoding]) -> list[DecidedText]:
+    """What persons decided about the texts of a semi-open question in earlier uploads, the newest first.
+
+    `question` are its texts now; `variable` is the printed question.
+    """
+    found = []
+    for wave in reversed(earlier):
+        then = wave.texts.get(variable) if wave.texts is not None else None
+        if then is None or not asked_alike(then.text, question.text):
+            continue
+        by_person = (
+            wave.codings.filter((pl.col("variable") == variable) & (pl.col("decided_by") == DecidedBy.PERSON.value))
+            .group_by(ROW, maintain_order=True)
+            .agg("code")
+        )
+        ticks = dict(wave.ticked[variable].group_by(ROW).agg("code").iter_rows()) if variable in wave.ticked else {}
+        told = by_person.join(then.answers, on=ROW, how="inner", maintain_order="left")
+        for row, codes, verbatim in told.select(ROW, "code", "verbatim").iter_rows():
+            found.append(DecidedText(verbatim, tuple(codes), tuple(ticks.get(row, ()))))
+    return found
 
 
 def code_only_new(

@@ -9,7 +9,7 @@ the frame and its codings, exactly as for an open-ended question, and the text n
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -71,6 +71,16 @@ class SemiOpenQuestion:
     """Its `variable` is the text variable's name, its `text` the parent's question."""
     ticked: pl.DataFrame
     """[ROW, respondent String, code String]: the choices that respondents ticked, one row each, in row order."""
+
+
+@dataclass(frozen=True)
+class DecidedText:
+    """A text of another upload, as a person coded it."""
+
+    verbatim: str
+    codes: tuple[int, ...]
+    ticked: tuple[str, ...]
+    """The printed choices its respondent had ticked."""
 
 
 def semi_open_questions(raw: RawSurvey, codebook: Codebook) -> list[SemiOpenQuestion]:
@@ -143,6 +153,7 @@ def merge_other_answers(
     settings: CodingSettings,
     given: CodeFrames | None = None,
     coded: pl.DataFrame | None = None,
+    decided: Mapping[str, Sequence[DecidedText]] | None = None,
     progress: Progress = silent,
 ) -> tuple[CodeFrames, pl.DataFrame]:
     """Frames (with `merges`) and codings (CODINGS_SCHEMA) of semi-open questions, under the parents' names.
@@ -153,7 +164,7 @@ def merge_other_answers(
     A `given` frame is used as it is; it gets new codes for new answers where an earlier wave brought it, or where
     `settings.grow_given_frames`. One that an earlier call made of the same answers gives the same codes again.
     `coded` (respondent, variable = the parent, code) are a person's decisions about whole answers: equal texts follow
-    them. Raises CodingError for codes beyond the frame.
+    them, and the `decided` texts of other uploads (by the parent's name). Raises CodingError for unknown codes.
     """
     frames: list[CodeFrame] = []
     tables: list[pl.DataFrame] = []
@@ -162,7 +173,8 @@ def merge_other_answers(
             progress(f"{question.parent.name}: other answers", number, len(questions))
             merged = _merged(question, given.of(question.parent.name) if given else None, embedder, settings)
             frames.append(merged.frame)
-            tables.append(merged.codings(_persons(coded, merged.frame)))
+            taught = (decided or {}).get(question.parent.name, ())
+            tables.append(merged.codings(_persons(coded, merged.frame), taught))
     return CodeFrames(tuple(frames)), pl.concat(tables) if tables else no_codings()
 
 
@@ -276,6 +288,9 @@ class _Merged:
                     left.setdefault(key, []).append(part)
         return left
 
+    def _keys(self, verbatim: str) -> list[tuple[Key, str]]:
+        return self._parts_of.get(verbatim) or self._keys_in(verbatim, self._question.texts.language)
+
     def _keys_in(self, verbatim: str, language: str) -> list[tuple[Key, str]]:
         text = cleaned(verbatim)
         if self._empty(normal_form(text, language)):
@@ -287,7 +302,7 @@ class _Merged:
             return [whole]
         return [(key_of(p, language), p) for p in parts]
 
-    def codings(self, person: dict[str, tuple[int, ...]]) -> pl.DataFrame:
+    def codings(self, person: dict[str, tuple[int, ...]], decided: Sequence[DecidedText] = ()) -> pl.DataFrame:
         """CODINGS_SCHEMA rows of everybody who ticked or wrote something."""
         labels = {c.code: c.label for c in self.frame.codes}
         number = pl.col("code").replace_strict(self._number, return_dtype=pl.Int64)
@@ -309,6 +324,11 @@ class _Merged:
             ticked.setdefault((row, respondent), []).append(code)
         texts = {(row, respondent): text for row, respondent, text in answers.iter_rows()}
         self._taught = self._lessons(person, ticked, texts)
+        for text in decided:
+            own = {self._number[c] for c in text.ticked if c in self._number} - {self._other}
+            if labels.keys() >= set(text.codes) and (keys := frozenset(key for key, _ in self._keys(text.verbatim))):
+                said = tuple(c for c in text.codes if c not in own) or text.codes
+                self._taught.setdefault(keys, said)
         rows: list[tuple[int, str, str, int, str, float, str]] = []
         seen: set[str] = set()
         for place in sorted({*ticked, *texts}):

@@ -11,7 +11,7 @@ from mcode_pipelines.coding.embedders import Embedder
 from mcode_pipelines.coding.engines import CodingEngine
 from mcode_pipelines.coding.frames import FROM_EARLIER_WAVE
 from mcode_pipelines.coding.questions import OpenQuestion, asked_alike, open_questions
-from mcode_pipelines.coding.reruns import EarlierCoding, RunMode, code_only_new, with_lessons
+from mcode_pipelines.coding.reruns import EarlierCoding, RunMode, code_only_new, decided_texts, with_lessons
 from mcode_pipelines.coding.semi_open import SemiOpenQuestion, merge_other_answers, semi_open_questions
 from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.survey import NO_ANSWER, Codebook, CodeFrame, CodeFrames, Progress, RawSurvey, silent
@@ -143,7 +143,10 @@ def code_survey(
     if not len(merged):
         return codings
     wanted = [q for q in answers.semi_open if merged.of(q.parent.name) is not None]
-    _, others = merge_other_answers(wanted, embedder=embedder, settings=settings, given=merged, coded=coded)
+    decided = {q.parent.name: decided_texts(q.texts, q.parent.name, earlier) for q in wanted}
+    _, others = merge_other_answers(
+        wanted, embedder=embedder, settings=settings, given=merged, coded=coded, decided=decided
+    )
     return pl.concat([codings, others])
 
 

@@ -71,7 +71,8 @@ def earlier_codings(lake: Lake, key: str, *, only_new: bool) -> list[EarlierCodi
         if upload.key == newest or lake.uploads.codes_path(upload.key) is not None:
             raw, codebook = lake.open("raw_data", upload.key), lake.open("detected_variables", upload.key)
             codings = lake.open("classified_responses", upload.key)
-            found.append(EarlierCoding(codings, survey_answers(raw, codebook).texts))
+            answers = survey_answers(raw, codebook)
+            found.append(EarlierCoding(codings, answers.texts, answers.ticked))
     return found + own
 
 

@@ -3,7 +3,16 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from mcode_pipelines.coding import CodingError, CodingSettings, merge_other_answers, semi_open_questions
+from mcode_pipelines.coding import (
+    CodingError,
+    CodingSettings,
+    EarlierCoding,
+    LocalEngine,
+    SurveyAnswers,
+    code_survey,
+    merge_other_answers,
+    semi_open_questions,
+)
 from mcode_pipelines.survey import (
     CODINGS_SCHEMA,
     ROW,
@@ -173,3 +182,22 @@ def test_a_persons_decision_about_a_text_holds_for_equal_texts_beside_what_each_
     assert codes_of(codings)[2] == [3, 1]
     assert codings.filter(pl.col(ROW) == 2)["decided_by"].to_list() == ["rule", "duplicate"]
     assert codes_of(codings)[1] == [2, 1]
+
+
+def test_what_a_person_decided_about_a_text_in_an_earlier_upload_holds_for_equal_texts(embedder):
+    """Beside what its respondent ticks now; what the earlier one had ticked besides does not count."""
+    printed = [Choice(code=c, label=label) for c, label in MEDIA.items()]
+    parent = Variable(name="S", label="Dari?", kind=Kind.MULTI_CHOICE, columns=("S",), choices=printed, delimiter=" ")
+    then = SurveyAnswers([], semi_open_questions(survey(S=["2 96"], S_L=["Brosur hotel"]), book(parent)))
+    now = SurveyAnswers([], semi_open_questions(survey(S=["3 96"], S_L=["brosur  hotel"]), book(parent)))
+    frames, _ = merge_other_answers(now.semi_open, embedder=embedder, settings=CodingSettings())
+    rows = [(1, "u1", "S", code, label, 1.0, "person") for code, label in ((2, "Teman/keluarga"), (1, "Media sosial"))]
+    codings = code_survey(
+        now,
+        frames,
+        LocalEngine(embedder),
+        embedder=embedder,
+        settings=CodingSettings(),
+        earlier=[EarlierCoding(pl.DataFrame(rows, schema=CODINGS_SCHEMA, orient="row"), then.texts, then.ticked)],
+    )
+    assert codes_of(codings) == {1: [3, 1]}
