@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
-from mcode_pipelines.delivery.line_height import BOLD, LINE_HEIGHT, column_points, longest_word, wrapped_lines
+from mcode_pipelines.delivery.line_height import (
+    BOLD,
+    DIGIT_POINTS,
+    LINE_HEIGHT,
+    column_points,
+    longest_word,
+    wrapped_lines,
+)
 from mcode_pipelines.delivery.sheet import Line, Merge, Role, Style, Value
 from mcode_pipelines.delivery.wording import Wording
 from mcode_pipelines.survey.plan import TOTAL
@@ -113,6 +120,11 @@ class BannerLayout:
     def text_width(self) -> float:
         """Characters that a line of a title or note holds on the narrowest page."""
         return min(self._characters(first, last) for first, last in self.texts)
+
+    @property
+    def first_text_points(self) -> float:
+        """How wide titles and notes of the first page are, at least."""
+        return self._characters(*self.texts[0]) * DIGIT_POINTS
 
     def _characters(self, first: int, last: int) -> float:
         """The width of so many sheet columns, which lie right of the stub and may lie right of the banner."""

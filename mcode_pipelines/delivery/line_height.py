@@ -46,7 +46,9 @@ _WIDE = 1000
 _UNIT = 1.09
 """Column widths count digits as Excel rounds them to whole pixels; a digit of the type takes a little more."""
 _PADDING = 0.7
-_DIGIT_POINTS = 5.6
+DIGIT_POINTS = 5.25
+"""Of a digit's place in a column, in Excel."""
+_MOST_DIGIT_POINTS = 5.6
 _PADDING_POINTS = 3.75
 
 
@@ -59,7 +61,7 @@ def text_width(text: str) -> float:
 
 def column_points(width: float) -> float:
     """How many points a column of a width takes on paper: Excel adds five pixels, LibreOffice counts wider digits."""
-    return width * _DIGIT_POINTS + _PADDING_POINTS
+    return width * _MOST_DIGIT_POINTS + _PADDING_POINTS
 
 
 @lru_cache(maxsize=4096)

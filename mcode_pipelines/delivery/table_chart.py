@@ -16,7 +16,7 @@ _MOST_SERIES = 6
 _POINTS_A_BAR, _THINNEST_BAR = 11.0, 7.0
 _POINTS_BETWEEN = 7.0
 _POINTS_AROUND = 64.0
-_WIDTH = 640.0
+_WIDEST = 640.0
 
 
 def chart_of(
@@ -66,5 +66,5 @@ def chart_of(
         series=series,
         title=title,
         percent=table.book.look.figures[0] in PERCENTS,
-        width=_WIDTH,
+        width=min(_WIDEST, banner.first_text_points),
     )

@@ -28,6 +28,8 @@ _PAGE_HEIGHT = 485.0
 """Points of a printed page: A4 across, less the margins and the footer, with a little to spare."""
 _MOST_REPEATED = 0.4
 """Of a page: where title and header take more, only the header is printed again on further pages."""
+_LEAST_WITH_CHART = 70
+"""Per cent: where a table and its chart would have to be printed smaller to share a page, they take two."""
 _WIDEST_LETTERS = 10
 
 
@@ -144,14 +146,16 @@ class TableSheets:
         if alone:
             scale = _scale_to_fit(lines, scale)
         repeated = sum(map(_height, lines[1:body] if alone else banner.header[0]))
-        page = _PAGE_HEIGHT * 100 / scale
         charts: list[BarChart] = []
-        room = page - repeated - 2 * LINE_HEIGHT
+        room = _PAGE_HEIGHT * 100 / scale - repeated - 2 * LINE_HEIGHT
         chart = chart_of(table, banner, first_lines, len(lines) + 1, room) if self.look.charts else None
         if chart is not None:
             charts.append(chart)
             parts.append(len(lines))
             lines += [Line([], [], LINE_HEIGHT)] * (2 + math.ceil(chart.height / LINE_HEIGHT))
+            if alone:
+                scale = _scale_to_fit(lines, scale, _LEAST_WITH_CHART)
+        page = _PAGE_HEIGHT * 100 / scale
         pages = _new_pages(lines, parts, page if alone else page - repeated, page - repeated)
         return LaidOutTable(Block(lines, merges, links, charts, pages), top, body, end, scale)
 
@@ -222,10 +226,10 @@ def _repeated_from(made: LaidOutTable) -> int:
     return 1 if taken <= _MOST_REPEATED * _PAGE_HEIGHT * 100 / made.scale else made.header
 
 
-def _scale_to_fit(lines: Sequence[Line], scale: int) -> int:
+def _scale_to_fit(lines: Sequence[Line], scale: int, least: int = SMALLEST_SCALE) -> int:
     """Per cent at which a table that is a little longer than a page fits one; as it was for one that is much longer."""
     fitting = int(100 * _PAGE_HEIGHT / max(1.0, sum(map(_height, lines))))
-    return min(scale, fitting) if fitting >= SMALLEST_SCALE else scale
+    return min(scale, fitting) if fitting >= least else scale
 
 
 def _height(line: Line) -> float:

@@ -182,6 +182,11 @@ def test_a_chart_shows_total_and_first_question_for_every_category(tmp_path: Pat
     assert shown == [[f"'T0001 A1'!{column}{row}" for row in categories] for column in "BCD"]
     assert [series.tx.v for series in chart.ser] == ["Total", "Laki-laki", "Perempuan"]
     assert chart.anchor._from.row >= max(cell.row for cell in sheet["A"] if cell.value)
+    # Right of the stub, which every page repeats, and no wider than the notes; as a whole on the next page.
+    assert chart.anchor._from.col == 1
+    notes = next(area for area in sheet.merged_cells.ranges if area.min_row == at["Catatan"])
+    assert chart.anchor.to.col < notes.max_col
+    assert [line.id for line in sheet.row_breaks.brk] == [chart.anchor._from.row - 1]
 
 
 def test_texts_of_a_chart_are_never_formulas(tmp_path: Path) -> None:
