@@ -43,7 +43,8 @@ def cost_of(command: Sequence[str | Path], environment: Mapping[str, str] | None
             [str(part) for part in command],
             stdout=said,
             stderr=subprocess.STDOUT,
-            env=None if environment is None else {**os.environ, **environment},
+            # Compiled modules are kept, as they are wherever a program is installed.
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "", **(environment or {})},
         )
         watch = _MemoryWatch(process.pid)
         _, status, used = os.wait4(process.pid, 0)

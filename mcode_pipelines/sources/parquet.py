@@ -2,7 +2,8 @@
 
 Reading decodes every cell of the file once, a few columns at a time. That tells which columns need cleaning (most
 files have none, and are stored as they are), and it happens in a process that can be killed: whoever reads the stored
-file later decodes nothing that has not been decoded before.
+file later decodes nothing that has not been decoded before. A process that goes on with the data itself and may be lost
+to them reads a column when it is asked for, and cleans it then.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class ParquetSource:
     extensions = (".parquet",)
 
     def __init__(self, *, whole: bool = True) -> None:
-        """`whole`: decode every cell; else only texts, the process that goes on with the data being one to lose."""
+        """`whole`: decode every cell at once; else none, the process that goes on with the data being one to lose."""
         self._whole = whole
 
     def read(self, path: Path, name: str, options: ReadOptions) -> RawSurvey:
@@ -51,9 +52,14 @@ class ParquetSource:
             raise UnreadableUpload(name, "holds no data; write it again with the answers in it")
         names = unique_names([" ".join(c.split()) or f"column_{i}" for i, c in enumerate(columns, start=1)], (ROW,))
         mended = {column: _flat(name, column, schema[column]) for column in columns}
-        needed, compact = _needing(data, mended, rows, whole=self._whole)
         notes = SourceNotes(kind=self.kind, file=name, tool=tool_of([columns]), remarks=tuple(remarks))
         head = SurveyHead(source=notes, headers=(tuple(columns),))
+        if not self._whole:
+            cells = data.select(
+                _when_asked(mended[c], c, schema[c]).alias(n) for c, n in zip(columns, names, strict=True)
+            )
+            return RawSurvey(numbered(cells), head)
+        needed, compact = _needing(data, mended, rows)
         if not needed and names == list(schema):
             return RawSurvey(numbered(data), head, path)
         if compact:
@@ -71,26 +77,21 @@ class ParquetSource:
         return RawSurvey(numbered(cells), head)
 
 
-def _needing(
-    data: pl.LazyFrame, mended: Mapping[str, pl.Expr], rows: int, *, whole: bool
-) -> tuple[set[str], dict[str, pl.Series]]:
+def _needing(data: pl.LazyFrame, mended: Mapping[str, pl.Expr], rows: int) -> tuple[set[str], dict[str, pl.Series]]:
     """The columns that mending changes; texts of few different answers mended already, a byte a cell.
 
-    Decodes every cell, unless not `whole`: texts and fractions.
+    Decodes every cell.
     """
     schema = data.collect_schema()
-    telling = {c for c in mended if schema[c] == pl.String or schema[c].is_float()}
-    needed = {c for c in mended if c not in telling and not _is_plain(schema[c])}
+    needed = {c for c in mended if not (_is_plain(schema[c]) or schema[c] == pl.String or schema[c].is_float())}
     compact: dict[str, pl.Series] = {}
-    for block in _blocks([c for c in mended if whole or c in telling], schema, rows):
+    for block in _blocks(list(mended), schema, rows):
         for column in data.select(block).collect():
             if column.dtype == pl.String:
-                if _is_clean(column):
+                mends = _mends(column, mended[column.name])
+                if mends is None:
                     continue
-                distinct = column.unique().drop_nulls()
-                clean = distinct.to_frame().select(mended[column.name]).to_series()
-                if clean.equals(distinct):
-                    continue
+                distinct, clean = mends
                 needed.add(column.name)
                 if len(distinct) < _FEW_ANSWERS:
                     kind = pl.Enum(clean.drop_nulls().unique())
@@ -98,6 +99,27 @@ def _needing(
             elif column.dtype.is_float() and bool(column.is_nan().any()):
                 needed.add(column.name)
     return needed, compact
+
+
+def _mends(texts: pl.Series, mended: pl.Expr) -> tuple[pl.Series, pl.Series] | None:
+    """The different texts of a column and what mending makes of them; None where it changes none."""
+    if _is_clean(texts):
+        return None
+    distinct = texts.unique().drop_nulls()
+    clean = distinct.to_frame().select(mended).to_series()
+    return None if clean.equals(distinct) else (distinct, clean)
+
+
+def _when_asked(mended: pl.Expr, column: str, kind: pl.DataType) -> pl.Expr:
+    """A column that is mended when it is read; of texts only those that need it."""
+    if kind != pl.String:
+        return pl.col(column) if _is_plain(kind) else mended
+
+    def needed(texts: pl.Series) -> pl.Series:
+        mends = _mends(texts.alias(column), mended)
+        return texts if mends is None else texts.replace_strict(*mends, default=None, return_dtype=pl.String)
+
+    return pl.col(column).map_batches(needed, return_dtype=pl.String, is_elementwise=True)
 
 
 def _is_plain(kind: pl.DataType) -> bool:

@@ -21,8 +21,8 @@ from mcode_pipelines.tabulation.errors import PlanError
 from mcode_pipelines.tabulation.filters import read_filter
 from mcode_pipelines.tabulation.routing import Route, relevance
 
-_CELLS_AT_ONCE = 5_000_000
-"""Raw cells held at one time while reading: what keeps ten million respondents within a gigabyte."""
+_CELLS_AT_ONCE = 2_000_000
+"""Raw cells held at one time while reading: a text takes 16 bytes and more while it is one."""
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ import decimal
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
-from mcode_pipelines.sources import open_raw_survey, read_survey, save_raw_survey
+from mcode_pipelines.sources import open_raw_survey, read_survey, save_raw_survey, scan_survey
 from mcode_pipelines.survey import ROW, UnreadableUpload
 from mcode_pipelines_tests.sources.files import column
 
@@ -109,3 +110,18 @@ def test_one_odd_cell_has_its_column_cleaned_and_no_other(tmp_path, answer):
         assert stored.columns == [ROW, *answers]
         for other in answers.keys() - {column_name}:
             assert stored[other].to_list() == answers[other]
+
+
+def test_a_file_scanned_where_it_lies_reads_as_one_that_is_read_whole(tmp_path):
+    pl.DataFrame(
+        {
+            " kota ": ["Medan", " Bali\x07 ", None, " "],
+            "kode": ["1", "2", None, "96"],
+            "bobot": [0.5, float("nan"), None, 2.0],
+            "S1": pl.Series(["a", None, "b", "a"], dtype=pl.Categorical()),
+            "jawaban": ["baris\r\ndua", "\x00", "ya", "tidak"],
+        }
+    ).write_parquet(tmp_path / "x")
+    scanned = scan_survey(tmp_path / "x", "survei.parquet")
+    assert_frame_equal(scanned.data.collect(), read(tmp_path / "x").data.collect())
+    assert scanned.data.select("kota").collect()["kota"].to_list() == ["Medan", "Bali", None, None]
