@@ -21,8 +21,6 @@ _BOTH_SIDES = 0.25
 """Share of the codes that must be praise, and complaint, for the two to be the headings."""
 _WIDEST_NET = 0.5
 """Share of the codes under one heading at most."""
-_SAID_AGAIN = 3
-"""Examples of a code that must speak of a subject for the code to be about it; its label counts as many."""
 
 
 def with_nets(codes: Sequence[Code], question: OpenQuestion) -> tuple[Code, ...]:
@@ -81,13 +79,12 @@ def _by_subject(codes: Sequence[Code], question: OpenQuestion) -> list[str | Non
 
 
 def _subject(code: Code, language: str) -> int | None:
-    """The known subject that a code's label names, or most of its examples; None where that is not one."""
-    told = _subjects_in(code.label, language) * _SAID_AGAIN
-    for example in code.examples:
-        told += _subjects_in(example, language)
-    best = int(told.argmax())
-    clear = told[best] >= _SAID_AGAIN and (told == told[best]).sum() == 1
-    return best if clear else None
+    """The known subject that a code's label names, of several the one most of its examples speak of; None: no one."""
+    named = _subjects_in(code.label, language)
+    if not named.any():
+        return None
+    told = named * (1 + sum(_subjects_in(example, language) for example in code.examples))
+    return int(told.argmax())
 
 
 def _subjects_in(text: str, language: str) -> npt.NDArray[np.float32]:

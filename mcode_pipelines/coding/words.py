@@ -187,7 +187,8 @@ INDONESIAN = Wording(
         "sejuk luas empuk layak profesional informatif bahagia gembira sukses cantik lezat gurih sempurna terbaik "
         "juara rekomendasi recommended cocok asyik asik seru menarik menyenangkan canggih hemat irit awet tangguh "
         "halus romantis unik istimewa segar bangga bermanfaat berguna tenang responsif gesit elegan mewah stabil lega "
-        "jelas teratur mendukung membantu bersahabat higienis berkualitas resik lembut terawat mulus sesuai"
+        "jelas teratur mendukung membantu bersahabat higienis berkualitas resik lembut terawat mulus sesuai terjaga "
+        "dijaga memudahkan meningkat terjamin tersenyum"
     ),
     complaint=word_set(
         "kotor jorok bau telat terlambat delay lambat lama mahal rusak sempit panas antre antri antrian antrean ribet "
@@ -197,7 +198,8 @@ INDONESIAN = Wording(
         "palsu menipu tipu penipu sakit cemas khawatir malas capek lelah menyesal rugi boros hambar busuk basi payah "
         "zonk macet repot hancur menyebalkan merepotkan kecurian kemahalan kelamaan ketinggalan terlantar batal "
         "dibatalkan becek kecoa kecoak tikus preman pungli maling copet lalai lapuk kusam keruh berantakan kacau "
-        "kasihan bentak bingung membingungkan"
+        "kasihan bentak bingung membingungkan memberatkan keras jijik rebutan terpaksa dimarahi dibentak menyerobot "
+        "nyerobot kekurangan amburadul ruwet gaduh"
     ),
     already="sudah",
     too=word_set("terlalu kelewat kebangetan"),
