@@ -60,10 +60,10 @@ def write_coded_workbook(
         if beyond:
             file_name = f"{name}_coded.csv"
             neutralised(data).sink_csv(bench.path(file_name), include_bom=True)
-            return bench.finished(file_name, note=words.too_large(rows, len(columns)))
+            return bench.finished(file_name, note=words("beyond", rows=rows, columns=len(columns)))
         file_name = f"{name}_coded.xlsx"
         cut = _write_workbook(bench.path(file_name), data, rows, questions, codebook, codings, words)
-        return bench.finished(file_name, note=words.texts_cut(cut) if cut else None)
+        return bench.finished(file_name, note=words("cut", texts=cut) if cut else None)
 
 
 def _with_codes(raw: RawSurvey, questions: Sequence[CodedQuestion], codings: pl.DataFrame) -> pl.LazyFrame:

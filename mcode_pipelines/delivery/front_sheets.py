@@ -63,7 +63,7 @@ def contents_sheet(book: BookHead, words: Wording, number: int, entries: Sequenc
     if made:
         counted += f": {words.table} {made[0].head.table_id} - {made[-1].head.table_id} ({len(made)} {words.tables})"
     if len(made) < len(entries):
-        counted += f"; {words.without(len(entries) - len(made))}"
+        counted += f"; {words('lost', tables=len(entries) - len(made))}"
     names = [_name(entry.head) for entry in entries]
     longest = max((text_width(name) + 1 for name in names if name), default=0.0)
     titles = max((text_width(entry.head.title) + 1 for entry in entries), default=0.0)
@@ -91,7 +91,7 @@ def contents_sheet(book: BookHead, words: Wording, number: int, entries: Sequenc
     for entry, name in zip(entries, names, strict=True):
         head = entry.head
         if entry.table is None:
-            reason = words.not_made.format(reason=head.trouble)
+            reason = words("not_made", reason=head.trouble or "")
             lines.append(fitted([head.table_id, name, head.title, reason, None], not_made, widths))
             continue
         links.append(Link(len(lines), 0, entry.sheet, head.table_id, entry.row))

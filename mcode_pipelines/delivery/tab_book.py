@@ -139,7 +139,7 @@ def _books(
         for table in tables_of(batch):
             rows, head = rows_needed(table), table.head
             if head.trouble is None and rows > MOST_ROWS:
-                head = head.model_copy(update={"trouble": words.long_table(rows)})
+                head = head.model_copy(update={"trouble": words("too_long", rows=rows)})
             missing = head.trouble is not None
             if filling is not None and not filling.takes(rows, table.numbers.size):
                 yield order(filling)
@@ -162,4 +162,4 @@ def _refuse_wide(book: BookHead) -> None:
     banner = BannerLayout(book, words)
     if banner.columns > MOST_COLUMNS:
         most = (MOST_COLUMNS - 1) // (2 if banner.beside else 1)
-        raise DeliveryError(words.wide_banner(len(book.banner), most))
+        raise DeliveryError(words("too_wide", columns=len(book.banner), most=most))

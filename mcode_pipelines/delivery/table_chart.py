@@ -56,7 +56,7 @@ def chart_of(
     ]
     title = table.head.title
     if len(categories) > len(shown):
-        title = f"{title} ({banner.words.first(len(shown), len(categories))})"
+        title = f"{title} ({banner.words('first_of', shown=len(shown), of=len(categories))})"
     return BarChart(
         row=row,
         column=banner.texts[0][0],

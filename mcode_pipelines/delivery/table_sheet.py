@@ -130,7 +130,7 @@ class TableSheets:
         parts = [line for row, line in first_lines.items() if table.kinds[row] != "base" and line > body]
 
         notes = [
-            *(words.whole_text.format(text=text) for text in too_long),
+            *(words("whole_text", text=text) for text in too_long),
             *head.notes,
             *table.book.notes,
             *words.look_notes(self.look, shares=shares, p_values=bool(table.p_values)),

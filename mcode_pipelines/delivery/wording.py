@@ -87,29 +87,14 @@ class Wording:
             if asked
         ]
 
-    def first(self, shown: int, of: int) -> str:
-        """Says that a chart shows only so many of the answers."""
-        return self.first_of.format(shown=shown, of=of)
-
-    def without(self, tables: int) -> str:
-        """How many tables of a book could not be made."""
-        return self.lost.format(tables=tables)
-
-    def long_table(self, rows: int) -> str:
-        """Why a table has no sheet."""
-        return self.too_long.format(rows=rows)
-
-    def wide_banner(self, columns: int, most: int) -> str:
-        """Why no table has a sheet."""
-        return self.too_wide.format(columns=columns, most=most)
-
-    def too_large(self, rows: int, columns: int) -> str:
-        """Why data was written as CSV."""
-        return self.beyond.format(rows=rows, columns=columns)
-
-    def texts_cut(self, texts: int) -> str:
-        """How many texts a workbook could not hold whole."""
-        return self.cut.format(texts=texts)
+    def __call__(self, phrase: str, **values: str | int) -> str:
+        """A phrase with its values; numbers are grouped the language's way."""
+        told = {name: f"{value:,}" if isinstance(value, int) else value for name, value in values.items()}
+        if self is INDONESIAN:
+            told = {
+                name: text.replace(",", ".") if isinstance(values[name], int) else text for name, text in told.items()
+            }
+        return str(getattr(self, phrase).format(**told))
 
 
 INDONESIAN = Wording(

@@ -48,7 +48,7 @@ def test_letters_beyond_z_and_zz_stand_over_their_columns(tmp_path: Path) -> Non
 def test_a_banner_wider_than_a_sheet_is_refused_in_a_sentence(tmp_path: Path, letters: str, columns: int) -> None:
     book = tables(1, look=BookLook(letters=letters)).book.model_copy(update={"banner": wide_banner(columns)})
     batch = CrossTables(book, (), pl.DataFrame(schema=CELLS_SCHEMA), tables(1).tests)
-    with pytest.raises(DeliveryError, match=r"banner: 16384|banner: 1638[45]|banner: 819[23]"):
+    with pytest.raises(DeliveryError, match=rf"banner: {columns + 1:,} kolom".replace(",", r"\.")):
         write_tab_books([batch], tmp_path, name="b")
 
 
@@ -118,7 +118,7 @@ def test_five_thousand_answers_make_one_sheet(tmp_path: Path) -> None:
     (chart,) = sheet._charts
     shown = chart.ser[0].val.numRef.f.count(",") + 1
     assert 10 <= shown <= 20
-    assert f"({shown} jawaban pertama dari 5000)" in chart.title.tx.rich.p[0].r[0].t
+    assert f"({shown} jawaban pertama dari 5.000)" in chart.title.tx.rich.p[0].r[0].t
 
 
 def test_a_text_of_two_thousand_characters_leaves_the_figures_in_sight(tmp_path: Path) -> None:
