@@ -296,11 +296,11 @@ def reviews_twice() -> list[Line]:
     every = [(f"ferry {name}", *ferry_question(name)) for name in OPEN_QUESTIONS]
     if "MCODE_SHARED" in os.environ:
         every += [(name, *by_labels(name, FRAMED)) for name in ("id_sib200", "id_casa", "en_happydb", "en_nhs_fft")]
-    sums = np.zeros(7, dtype=np.int64)
+    sums = np.zeros(10, dtype=np.int64)
     for name, question, frame, truth in every:
-        first, second = reviewed(question, frame, truth)
-        figures = (first.shown, first.changed, second.changed, first.wrong_before, first.wrong_after)
-        figures = (*figures, second.wrong_before, second.wrong_after)
+        figures: list[int] = []
+        for review in reviewed(question, frame, truth):
+            figures += [review.unsure, review.unsure_wrong, review.changed, review.wrong_before, review.wrong_after]
         sums += figures
         lines.append([name, *figures])
         print(*lines[-1], sep="  ", flush=True)
@@ -432,19 +432,23 @@ def main() -> None:
     parts += [
         "## What a review brings",
         f"Frames of labels alone; the {REVIEWED} least sure different answers are corrected by the true codes, then "
-        "the question is coded again, twice. `wrong` counts answers that nobody has looked at whose codes are not "
-        "exactly the true ones (a code too many or too few is wrong as well), before and after each review. The rows "
-        "of a second review are the least sure that are left, so they stay the hardest of all.",
+        "the question is coded again; twice. `unsure` counts the different answers that a review asks to look at "
+        "(below `review_below`) and how many of them need a correction; `of the top 100`, how many of the rows on top "
+        "do: in a second review they are again the hardest that are left. `wrong` counts answers that nobody has looked "
+        "at whose codes are not exactly the true ones (one too many or too few is wrong as well), before and after.",
         markdown(
             (
                 "question",
-                "rows shown",
-                "changed in the first",
-                "changed in the second",
-                "wrong before the first",
-                "after it",
-                "wrong before the second",
-                "after it",
+                "first review: unsure",
+                "to correct",
+                "of the top 100",
+                "wrong before",
+                "after",
+                "second review: unsure",
+                "to correct",
+                "of the top 100",
+                "wrong before",
+                "after",
             ),
             reviews_twice(),
         ),

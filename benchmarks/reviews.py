@@ -19,9 +19,12 @@ Truth = dict[str, set[int]]
 class Review:
     """One review of one question, and what it brought."""
 
-    shown: int
+    unsure: int
+    """Different answers that the workbook asks to look at: those below `review_below` that nobody has looked at."""
+    unsure_wrong: int
+    """How many of them need a correction."""
     changed: int
-    """Rows of those shown that were not exactly right."""
+    """Rows, of the `REVIEWED` at the top, that need a correction."""
     unseen: int
     """Respondents whose answer nobody has looked at, after this review."""
     wrong_before: int
@@ -38,6 +41,8 @@ def reviewed(question: OpenQuestion, frame: CodeFrame, truth: Truth, reviews: in
     done = []
     for _ in range(reviews):
         rows = [a for a in review_answers("upload", frame, verbatims, codings) if respondent[a.rows[0]] not in decided]
+        unsure = [a for a in rows if a.confidence < CodingSettings().review_below]
+        unsure_wrong = sum(set(a.codes) != truth[respondent[a.rows[0]]] for a in unsure)
         changed = 0
         for answer in rows[:REVIEWED]:
             true = truth[respondent[answer.rows[0]]]
@@ -46,7 +51,7 @@ def reviewed(question: OpenQuestion, frame: CodeFrame, truth: Truth, reviews: in
         wrong_before, _ = _wrong(codings, truth, decided)
         codings = _coded(question, frame, decided)
         wrong_after, unseen = _wrong(codings, truth, decided)
-        done.append(Review(len(rows[:REVIEWED]), changed, unseen, wrong_before, wrong_after))
+        done.append(Review(len(unsure), unsure_wrong, changed, unseen, wrong_before, wrong_after))
     return done
 
 
