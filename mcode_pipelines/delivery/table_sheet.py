@@ -203,11 +203,11 @@ def back_line(words: Wording) -> Line:
 
 
 def full_title(head: TableHead) -> str:
-    """The table's variable and its title, which may begin with the variable itself."""
-    title = head.title.strip()
-    if title.casefold().startswith(head.variable.casefold()):
+    """The table's variable and its title; the title alone where it begins with the variable or that is a pattern."""
+    title, variable = head.title.strip(), head.variable
+    if title and (any(sign in variable for sign in "*?[") or title.casefold().startswith(variable.casefold())):
         return title
-    return f"{head.variable}. {title}" if title else head.variable
+    return f"{variable}. {title}" if title else variable
 
 
 def unlabelled(label: str, text: str) -> str:

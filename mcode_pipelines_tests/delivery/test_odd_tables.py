@@ -134,3 +134,12 @@ def test_a_text_of_two_thousand_characters_leaves_the_figures_in_sight(tmp_path:
     told = [str(cell.value) for cell in sheet["B"] if str(cell.value).startswith("Lengkap: Seberapa")]
     assert len(told) == 1
     assert long.strip() in told[0]
+
+
+def test_the_page_of_a_battery_has_no_pattern_in_its_title(tmp_path: Path) -> None:
+    batch = tables(1)
+    head = batch.heads[0].model_copy(update={"variable": "A1_*", "title": "Seberapa penting? - Rata-rata"})
+    (made,) = write_tab_books([CrossTables(batch.book, (head,), batch.cells, batch.tests)], tmp_path, name="b")
+    book = openpyxl.load_workbook(made.path)
+    assert book.worksheets[2]["B2"].value == "Seberapa penting? - Rata-rata"
+    assert [cell.value for cell in book["Daftar Isi"][5]][:3] == ["T0001", "A1_*", "Seberapa penting? - Rata-rata"]
