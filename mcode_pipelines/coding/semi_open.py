@@ -160,11 +160,11 @@ def merge_other_answers(
 
     Texts that say a printed choice are coded with it; what several others say gets new codes after the highest there
     is; the rest stays with the other choice, unsure. Who ticked the other choice and said a printed one is counted
-    there and no longer as other. Choices whose codes are no whole numbers are numbered from 1 in the order printed.
-    A `given` frame is used as it is; it gets new codes for new answers where an earlier wave brought it, or where
-    `settings.grow_given_frames`. One that an earlier call made of the same answers gives the same codes again.
-    `coded` (respondent, variable = the parent, code) are a person's decisions about whole answers: equal texts follow
-    them, and the `decided` texts of other uploads (by the parent's name). Raises CodingError for unknown codes.
+    there and no longer as other. Choices whose codes are no whole numbers are numbered from 1 as printed. A `given`
+    frame is used as it is; it gets new codes where an earlier wave brought it, or by `settings.grow_given_frames`.
+    One that an earlier call made of the same answers gives the same codes again. `coded` (respondent, variable = the
+    parent, code) are a person's decisions about whole answers: equal texts follow them, and the `decided` texts of
+    other uploads (by the parent's name). Raises CodingError for unknown codes.
     """
     frames: list[CodeFrame] = []
     tables: list[pl.DataFrame] = []
@@ -244,6 +244,7 @@ class _Merged:
             origin=given.origin if given is not None else "generated",
             merges=(question.parent.name, question.texts.variable),
             printed=tuple(self._number[c.code] for c in question.parent.choices),
+            single=self._single or None,
         )
 
     def _new_codes(

@@ -93,6 +93,11 @@ def usable_codes(
                 f"{variable}: code {code} is not in its code frame; {_decisions(own)} not used; "
                 "correct the code, or add it to the frame"
             )
+        if frame.single:
+            several = rows.filter(pl.col("code").n_unique().over("respondent") > 1)
+            if several.height:
+                told.append(f"{variable}: it takes one answer, and there are several; {_decisions(several)} not used")
+                beyond = pl.concat([beyond, several])
         rows = rows.join(beyond, on="respondent", how="anti", maintain_order="left")
         here = {*texts.answers["respondent"], *answers.ticked.get(variable, texts.answers)["respondent"]}
         if rows.height and here.isdisjoint(rows["respondent"]):

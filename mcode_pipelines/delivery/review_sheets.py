@@ -102,7 +102,7 @@ class Reviewed:
     @property
     def code_columns(self) -> int:
         """How many codes a row has room for."""
-        return max([CODES_AN_ANSWER, *(len(a.codes) for a in self.answers)])
+        return max([1 if self.frame.single else CODES_AN_ANSWER, *(len(a.codes) for a in self.answers)])
 
 
 def add_answers(desk: Desk, question: Reviewed, review_below: float, words: ReviewWording) -> list[Sequence[Value]]:

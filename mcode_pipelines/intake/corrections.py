@@ -179,6 +179,9 @@ def _codes_of(
             f"{_at(row)}: no code is left; the answer was left as it is (give {NO_ANSWER} where it says nothing)"
         )
         return None
+    if question.frame.single and len(codes) > 1:
+        refused.append(f"{_at(row)}: {question.variable} takes one answer, give one code; the answer was left as it is")
+        return None
     if NO_ANSWER in codes and len(codes) > 1:
         refused.append(f"{_at(row)}: {NO_ANSWER} (no answer) cannot stand beside other codes; the answer was left")
         return None

@@ -43,7 +43,10 @@ class CodeFrame(BaseModel):
     """The choice question and its "other, specify" text that this frame stands for together. `variable` is then the
     choice question, and the codings of that name hold everybody's codes, ticked ones too."""
     printed: tuple[int, ...] | None = None
-    """Of a frame that `merges`: the codes that respondents could tick. They can be renamed, but are always there."""
+    """Of a frame that `merges`: the codes that respondents could tick. They can be renamed, but are always there.
+    In the order of the question's choices."""
+    single: bool | None = None
+    """Of a frame that `merges`: whether an answer has one code only, as respondents could tick one choice only."""
 
     @model_validator(mode="after")
     def _codes_are_unique(self) -> Self:

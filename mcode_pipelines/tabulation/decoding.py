@@ -88,10 +88,17 @@ def coded_open_answers(variable: Variable, frame: CodeFrame, codings: pl.DataFra
 def coded_choices(variable: Variable, frame: CodeFrame) -> tuple[Choice, ...]:
     """A frame's codes as choices, in the order they are shown.
 
-    A printed choice keeps its own code (frames have numbers only): it is known by its label.
+    A printed choice keeps its own code (frames have numbers only), also where a person renamed it.
     """
-    printed = {choice.label: choice for choice in variable.choices} if frame.merges else {}
-    return tuple(printed.get(c.label) or Choice(code=str(c.code), label=c.label) for c in _in_order(frame))
+    printed = frame.printed if frame.printed and len(frame.printed) == len(variable.choices) else ()
+    own = dict(zip(printed, variable.choices, strict=False))
+    by_label = {choice.label: choice for choice in variable.choices} if frame.merges else {}
+    return tuple(
+        own[c.code].model_copy(update={"label": c.label})
+        if c.code in own
+        else by_label.get(c.label) or Choice(code=str(c.code), label=c.label)
+        for c in _in_order(frame)
+    )
 
 
 def _in_order(frame: CodeFrame) -> list[Code]:

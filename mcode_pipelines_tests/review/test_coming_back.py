@@ -111,6 +111,17 @@ def test_a_code_whose_label_is_a_number_is_one_code(office):
     assert office.codes() == {"u-6": {4}}
 
 
+def test_a_question_of_one_answer_takes_one_code(office):
+    def single(book):
+        memory = book["_mcode_review"]
+        cell = next(row[5] for row in memory.iter_rows() if row[0].value == "question")
+        cell.value = json.dumps({**json.loads(cell.value), "single": True})
+
+    answer = office.review(recode("kursi sobek", 2, 4), recode("tiket mahal", 2), single)
+    assert office.codes() == {"u-7": {2}}
+    assert "E4 takes one answer" in answer.refused[0]
+
+
 def test_a_no_under_agreed_is_no_agreement(office):
     def judge(book):
         sheet = book["E4"]

@@ -7,6 +7,7 @@ import pytest
 
 from mcode_pipelines.survey import ROW, Code, CodeFrame, CodeFrames, CrossTables, TabulationPlan
 from mcode_pipelines.tabulation import PlanError, complete_plan
+from mcode_pipelines.tabulation.decoding import coded_choices
 from mcode_pipelines_tests.tabulation.made_surveys import Codebook, Variable, book, choices, figures, numeric, single
 
 CODES = (
@@ -91,3 +92,13 @@ def test_codes_that_only_coding_knows_are_checked_when_they_are_there() -> None:
     define = {"cold": {"variable": "Q", "nets": {"Cold": [98]}}}
     tables = drinks({"banner": ["total"], "rows": ["cold", "A"], "define": define})
     assert "define: 'cold': the net 'Cold' holds the code '98'" in (tables.heads[0].trouble or "")
+
+
+def test_a_printed_choice_that_a_person_renamed_keeps_its_own_code():
+    """Frames have numbers only; a plan and a filter go on naming the codes of the form."""
+    variable = single("Q", 1).model_copy(update={"choices": choices(1, 2, 96, c1="Tea", c2="Coffee", c96="Other")})
+    words = tuple(c.model_copy(update={"code": w}) for c, w in zip(variable.choices, ("t", "c", "o"), strict=True))
+    renamed = (Code(code=1, label="Black tea"), Code(code=2, label="Coffee"), CODES[2], Code(code=3, label="Other"))
+    frame = FRAME.model_copy(update={"codes": renamed, "other": 3, "printed": (1, 2, 3)})
+    shown = coded_choices(variable.model_copy(update={"choices": words}), frame)
+    assert [(c.code, c.label) for c in shown] == [("t", "Black tea"), ("c", "Coffee"), ("97", "Juice"), ("o", "Other")]
