@@ -289,9 +289,6 @@ class _Merged:
                     left.setdefault(key, []).append(part)
         return left
 
-    def _keys(self, verbatim: str) -> list[tuple[Key, str]]:
-        return self._parts_of.get(verbatim) or self._keys_in(verbatim, self._question.texts.language)
-
     def _keys_in(self, verbatim: str, language: str) -> list[tuple[Key, str]]:
         text = cleaned(verbatim)
         if self._empty(normal_form(text, language)):
@@ -327,7 +324,8 @@ class _Merged:
         self._taught = self._lessons(person, ticked, texts)
         for text in decided:
             own = {self._number[c] for c in text.ticked if c in self._number} - {self._other}
-            if labels.keys() >= set(text.codes) and (keys := frozenset(key for key, _ in self._keys(text.verbatim))):
+            parts = self._keys_in(text.verbatim, self._question.texts.language)
+            if labels.keys() >= set(text.codes) and (keys := frozenset(key for key, _ in parts)):
                 said = tuple(c for c in text.codes if c not in own) or text.codes
                 self._taught.setdefault(keys, said)
         rows: list[tuple[int, str, str, int, str, float, str]] = []
