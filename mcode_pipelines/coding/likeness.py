@@ -90,7 +90,7 @@ class Likeness:
         self._sides = self.space.sides([self._normal(c.label) for c in frame.themes])
         """(themes,) whether a label praises (1), complains (-1) or tells of neither (0)."""
         self._fit(fitted)
-        self._fits_nothing = self._least_likeness()
+        self._fits_nothing = self._least_likeness(frame)
 
     def _described(self, frame: CodeFrame) -> tuple[IntArray, FloatArray, FloatArray]:
         """The vectors of everything the frame says about its themes: labels, definitions, examples."""
@@ -147,10 +147,12 @@ class Likeness:
             kept = self._themes.shares(places, guess).argmax(axis=1) == guess.argmax(axis=1)
             self.agreement = float(weights @ kept / weights.sum())
 
-    def _least_likeness(self) -> float:
-        """Likeness below which what somebody says fits no code."""
+    def _least_likeness(self, frame: CodeFrame) -> float:
+        """Likeness below which what somebody says fits no code; names alone are like little that anybody says."""
         if not self.space.centred or not self.codes:
             return _FITS_NOTHING_OF_FEW
+        if 2 * sum(bool(c.examples) for c in frame.themes) <= len(frame.themes):
+            return _FITS_AT_LEAST
         usual = float(np.median(self._scores(self.space.fitted).max(axis=1)))
         return min(_FITS_AT_MOST, max(_FITS_AT_LEAST, _FITS_NOTHING * usual))
 
