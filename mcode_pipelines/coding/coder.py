@@ -18,7 +18,7 @@ from mcode_pipelines.coding.frames import check_frame
 from mcode_pipelines.coding.likeness import Likeness, codes_by_likeness
 from mcode_pipelines.coding.questions import OpenQuestion
 from mcode_pipelines.coding.settings import CodingSettings
-from mcode_pipelines.coding.teaching import codes_by_examples
+from mcode_pipelines.coding.teaching import codes_by_examples, lessons_of, with_examples
 from mcode_pipelines.coding.words import wording
 from mcode_pipelines.survey import (
     CODINGS_SCHEMA,
@@ -89,10 +89,11 @@ def _coded(
         by_rule[answer] = False
     open_answers = [i for i, d in enumerate(decisions) if d is None]
     if open_answers:
-        likeness = Likeness(question, answers, frame, embedder)
-        if taught:
-            found = codes_by_examples(question, answers, open_answers, frame, likeness, settings, taught, progress)
+        if lessons := lessons_of(answers, taught, frame):
+            likeness = Likeness(question, answers, frame, embedder)
+            found = codes_by_examples(question, answers, open_answers, frame, likeness, settings, lessons, progress)
         else:
+            likeness = Likeness(question, answers, with_examples(frame, answers, taught), embedder)
             found = codes_by_likeness(question, answers, open_answers, frame, likeness, settings, progress)
         for answer, decision in zip(open_answers, found, strict=True):
             decisions[answer] = decision

@@ -12,7 +12,7 @@ from mcode_pipelines.coding.decisions import Decision, fits_nothing
 from mcode_pipelines.coding.distinct_answers import DistinctAnswers
 from mcode_pipelines.coding.embedders import FloatArray
 from mcode_pipelines.coding.features import Features
-from mcode_pipelines.coding.likeness import Evidence, Likeness, codes_by_likeness
+from mcode_pipelines.coding.likeness import Evidence, Likeness
 from mcode_pipelines.coding.parts import Parts, TaughtParts
 from mcode_pipelines.coding.questions import OpenQuestion
 from mcode_pipelines.coding.seeded_themes import DoubleArray, SeededThemes, softmax
@@ -30,7 +30,40 @@ _HOLD = 2.0
 """How strongly what was learnt holds an answer against what its neighbours are about."""
 _LEAST = 1e-4
 _FEWEST_EXAMPLES = 4
+_MOST_EXAMPLES = 100
+"""Of one code, where examples only stand beside its label."""
 _NOTHING_LIKELY = 0.12
+
+
+def lessons_of(
+    answers: DistinctAnswers, taught: Mapping[int, Decision], frame: CodeFrame
+) -> dict[int, set[int]] | None:
+    """The codes of the answers a classifier can learn from; None where they are too few, or of one code only."""
+    lessons = {a: {c for c, _ in d} for a, d in taught.items() if answers.segments_of_answer[a]}
+    codes = set(_codes_to_learn(lessons, frame))
+    lessons = {a: kept for a, given in lessons.items() if (kept := given & codes)}
+    if len(lessons) < _FEWEST_EXAMPLES or len(set().union(*lessons.values())) < 2:
+        return None
+    return lessons
+
+
+def _codes_to_learn(lessons: Mapping[int, set[int]], frame: CodeFrame) -> list[int]:
+    codes = [c.code for c in frame.codes if c.code != NO_ANSWER]
+    if sum(NO_ANSWER in given for given in lessons.values()) >= _FEWEST_EXAMPLES:
+        codes.append(NO_ANSWER)
+    return codes
+
+
+def with_examples(frame: CodeFrame, answers: DistinctAnswers, taught: Mapping[int, Decision]) -> CodeFrame:
+    """The frame with the answers that a person gave one code as further examples of it, the most frequent first."""
+    own: dict[int, list[str]] = {}
+    for answer in sorted(taught, key=lambda a: (-int(answers.counts[a]), a)):
+        if len(taught[answer]) == 1 and answers.segments_of_answer[answer]:
+            own.setdefault(taught[answer][0][0], []).append(answers.normals[answer])
+    codes = [
+        c.model_copy(update={"examples": (*c.examples, *own.get(c.code, [])[:_MOST_EXAMPLES])}) for c in frame.codes
+    ]
+    return frame.model_copy(update={"codes": tuple(codes)})
 
 
 def codes_by_examples(
@@ -40,22 +73,15 @@ def codes_by_examples(
     frame: CodeFrame,
     likeness: Likeness,
     settings: CodingSettings,
-    taught: Mapping[int, Decision],
+    lessons: Mapping[int, set[int]],
     progress: Progress,
 ) -> list[Decision]:
-    """The codes of the distinct answers `wanted`, learnt from the answers in `taught`.
+    """The codes of the distinct answers `wanted`, learnt from `lessons` (see `lessons_of`).
 
     The fewer the examples, the more the likeness to the frame's labels, definitions and examples decides; codes
     without an example are reached by it alone.
     """
-    lessons = {a: {c for c, _ in d} for a, d in taught.items() if answers.segments_of_answer[a]}
-    codes = [c.code for c in frame.codes if c.code != NO_ANSWER]
-    if sum(NO_ANSWER in given for given in lessons.values()) >= _FEWEST_EXAMPLES:
-        codes.append(NO_ANSWER)
-    lessons = {a: kept for a, given in lessons.items() if (kept := given & set(codes))}
-    if len(lessons) < _FEWEST_EXAMPLES or len(set().union(*lessons.values())) < 2:
-        return codes_by_likeness(question, answers, wanted, frame, likeness, settings, progress)
-    pupil = _Pupil(codes, answers, likeness, lessons, wanted)
+    pupil = _Pupil(_codes_to_learn(lessons, frame), answers, likeness, lessons, wanted)
     decisions: list[Decision] = []
     for start in range(0, len(wanted), _CHUNK):
         progress(question.variable, start, len(wanted), "different answers")
