@@ -61,7 +61,9 @@ def contents_sheet(book: BookHead, words: Wording, number: int, entries: Sequenc
     made = [entry for entry in entries if entry.table is not None]
     counted = f"{words.part} {number}"
     if made:
-        counted += f": {words.table} {made[0].head.table_id} - {made[-1].head.table_id} ({len(made)} {words.tables})"
+        first, last = made[0].head.table_id, made[-1].head.table_id
+        counted += f": {words.table} {first}"
+        counted += f" - {last} ({len(made)} {words.tables})" if len(made) > 1 else ""
     if len(made) < len(entries):
         counted += f"; {words('lost', tables=len(entries) - len(made))}"
     names = [_name(entry.head) for entry in entries]

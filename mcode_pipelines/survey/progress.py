@@ -13,12 +13,15 @@ class Progress(Protocol):
 
 
 def in_words(step: str, done: int, total: int, of: str = "") -> str:
-    """How far a step is, as a person reads it.
+    """How far a step is, as a person reads it; a total of less than what is done is not known yet.
 
     >>> in_words("E1", 4200, 10000, "answers")
     'E1: 4,200 of 10,000 answers'
+    >>> in_words("excel", 100, 0)
+    'excel: 100'
     """
-    return f"{step}: {done:,} of {total:,} {of}".rstrip()
+    known = f" of {total:,}" if total >= done else ""
+    return f"{step}: {done:,}{known} {of}".rstrip()
 
 
 def silent(step: str, done: int, total: int, of: str = "") -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -48,6 +49,8 @@ def with_definitions(plan: TabulationPlan, codebook: Codebook) -> Codebook:
     """
     for name, definition in plan.define.items():
         place = f"define: {name!r}"
+        if _of_banner(name, definition):
+            place = f"banner: {definition.label or 'cases'!r}"
         if name in codebook:
             raise PlanError(f"{place}: the survey has a variable of this name; choose another one")
         if name == "total" or any(sign in name for sign in '*?>"'):
@@ -55,6 +58,11 @@ def with_definitions(plan: TabulationPlan, codebook: Codebook) -> Codebook:
         variable = _variable(place, name, definition, codebook)
         codebook = codebook.model_copy(update={"variables": (*codebook.variables, variable)})
     return codebook
+
+
+def _of_banner(name: str, definition: Definition) -> bool:
+    """Whether a name was made up, for conditions of the banner."""
+    return bool(definition.cases) and re.fullmatch(rf"{CASES_OF_BANNER}\d+", name) is not None
 
 
 def no_number(place: str, name: str, word: str) -> PlanError:
@@ -67,8 +75,8 @@ def no_number(place: str, name: str, word: str) -> PlanError:
 
 def definition_text(name: str, definition: Definition) -> str:
     """A definition as one line for the book's notes."""
-    if definition.cases and definition.label and name.startswith(CASES_OF_BANNER):
-        name = definition.label  # its name was made up
+    if _of_banner(name, definition):
+        name = definition.label or name
     if definition.cases:
         said = "; ".join(f"{label}: {condition}" for label, condition in definition.cases.items())
     elif definition.bands:

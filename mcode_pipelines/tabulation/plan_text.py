@@ -54,7 +54,7 @@ def parse_plan(text: str, name: str) -> TabulationPlan:
     if given is None:
         return TabulationPlan()
     if not isinstance(given, dict):
-        raise PlanError(f"{name}: a plan is a list of settings such as `banner:` and `rows:`, not {_kind(given)}")
+        raise PlanError(f"{name}: a plan is made of settings such as `banner:` and `rows:`, not {_kind(given)}")
     try:
         return TabulationPlan.model_validate(given)
     except ValidationError as error:
@@ -193,8 +193,8 @@ def _known(location: tuple[int | str, ...], word: str) -> str:
         "book": BookLook,
     }
     part = next((inside[str(at)] for at in reversed(location[:-1]) if at in inside), TabulationPlan)
-    close = nearest(word, part.model_fields)
-    return close or f"; there are {', '.join(part.model_fields)}"
+    settings = [field for field in part.model_fields if field != "trouble"]
+    return nearest(word, settings) or f"; there are {', '.join(settings)}"
 
 
 def _kind(value: object) -> str:
@@ -202,4 +202,4 @@ def _kind(value: object) -> str:
         return "a group of settings"
     if isinstance(value, list):
         return "a list"
-    return repr(value)[:60]
+    return "empty" if value is None else repr(value)[:60]

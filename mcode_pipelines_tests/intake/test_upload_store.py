@@ -215,7 +215,7 @@ def test_a_frame_replaces_only_the_frame_of_its_question(store, inbox, ferry):
         ("KEY.plan.yaml", "significance:\n  levels: [95]\n", "line 2: significance: levels 1: expected a number"),
         ("KEY.plan.yaml", "significance:\n  methods: t\n", "line 2: significance: there is no setting 'methods'; did"),
         ("KEY.plan.yaml", "significance: {levels: [2]}\n", "line 1: significance: levels 1: expected a number below"),
-        ("KEY.plan.yaml", "- sex\n", "a plan is a list of settings such as `banner:` and `rows:`, not a list"),
+        ("KEY.plan.yaml", "- sex\n", "a plan is made of settings such as `banner:` and `rows:`, not a list"),
         ("KEY.plan.yaml", "a: &a [1]\nb: [*a, *a]\n", "line 2, column 5: aliases (*name) are not supported"),
         ("KEY.plan.yaml", "[" * 3000, "nested too deeply"),
         ("KEY.plan.yaml", "rows: !!python/object/apply:os.system [id]\n", "line 1, column 7: could not determine"),

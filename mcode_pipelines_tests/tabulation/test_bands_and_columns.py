@@ -206,8 +206,8 @@ def test_bands_of_a_question_with_choices_are_told() -> None:
         book({"banner": [{"variable": "S", "quantiles": 2}], "rows": ["S"]}, DATA, *QUESTIONS)
     with pytest.raises(PlanError, match="banner: 'age' is numeric and has no categories; give it bands or quantiles"):
         book({"banner": ["age"], "rows": ["S"]}, DATA, *QUESTIONS)
-    with pytest.raises(PlanError, match="define: 'columns_1': filter 'nope = 1'"):
-        book({"banner": [{"cases": {"a": "nope = 1"}}], "rows": ["S"]}, DATA, *QUESTIONS)
+    with pytest.raises(PlanError, match="banner: 'Groups': filter 'nope = 1'"):
+        book({"banner": [{"label": "Groups", "cases": {"a": "nope = 1"}}], "rows": ["S"]}, DATA, *QUESTIONS)
 
 
 def test_columns_of_several_answers_hide_only_those_nobody_gave() -> None:

@@ -120,6 +120,14 @@ def test_a_plan_written_out_is_read_back_the_same() -> None:
     assert TabulationPlan.model_validate_json(plan.model_dump_json(exclude_none=True)) == plan
 
 
+def test_why_a_row_is_not_made_is_no_part_of_the_plan_written_out() -> None:
+    plan = complete_plan(parse_plan("rows: [S77, S6]", "plan.yaml"), ferry())
+    assert plan.rows and "'S77'" in (plan.rows[0].trouble or "")
+    assert "trouble" not in plan.as_yaml()
+    with pytest.raises(PlanError, match=r"there is no setting 'zzz'; there are variable, .* optional$"):
+        parse_plan("rows: [{variable: S6, zzz: 1}]", "plan.yaml")
+
+
 @pytest.mark.parametrize(
     ("plan", "sentence"),
     [
