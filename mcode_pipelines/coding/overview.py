@@ -76,7 +76,9 @@ def overview_of(frame: CodeFrame, texts: OpenQuestion | None, codings: pl.DataFr
     counts = own.group_by("code").agg(pl.col(ROW).n_unique().alias("answers"), pl.col("label").first())
     known = {code: (answers, label) for code, answers, label in counts.iter_rows()}
     labels = {c.code: c.label for c in frame.codes} | {code: label for code, (_, label) in known.items()}
-    examples = _examples(own, by_answer, said)
+    # What was ticked besides says nothing of the text.
+    told = own.filter(pl.col("decided_by") != DecidedBy.RULE.value) if frame.merges else own
+    examples = _examples(told, by_answer, said)
     order = sorted(labels, key=lambda code: (-known.get(code, (0, ""))[0], code))
     return QuestionOverview(
         variable=frame.variable,
