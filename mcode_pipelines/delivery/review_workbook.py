@@ -14,7 +14,7 @@ from mcode_pipelines.delivery.review_answers import MOST_ANSWERS, review_answers
 from mcode_pipelines.delivery.review_sheets import Desk, Reviewed, add_answers, add_frame
 from mcode_pipelines.delivery.review_wording import ReviewWording, review_wording
 from mcode_pipelines.delivery.sheet import Line, Link, Merge, Role, Sheet, Style, Value
-from mcode_pipelines.delivery.sheet_names import SheetNames
+from mcode_pipelines.delivery.sheet_names import LONGEST, SheetNames
 from mcode_pipelines.delivery.spreadsheet_text import plain_text
 from mcode_pipelines.delivery.verification import verify_texts
 from mcode_pipelines.survey.code_frame import CodeFrame, CodeFrames
@@ -91,6 +91,7 @@ def _questions(
     words: ReviewWording,
 ) -> list[Reviewed]:
     names = SheetNames([words.how_to, REVIEW_SHEET, RESPONDENTS_SHEET])
+    room = LONGEST - len(words.frame_of.format(variable=""))
     found = []
     for frame in frames:
         answers = review_answers(upload, frame, said, codings)
@@ -103,7 +104,7 @@ def _questions(
                     sum(a.confidence < review_below for a in answers),
                     _counted(frame, codings),
                     names.take(frame.variable),
-                    names.take(words.frame_of.format(variable=frame.variable)),
+                    names.take(words.frame_of.format(variable=frame.variable[:room])),
                 )
             )
     return found

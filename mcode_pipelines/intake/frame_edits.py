@@ -70,6 +70,11 @@ def code_in(cell: str) -> int | None:
     return int(found[1]) if found else None
 
 
+def _in_sentence(label: str) -> str:
+    """A label as it stands in a sentence: small, but for an abbreviation."""
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+
+
 def plain(text: str) -> str:
     """A label as it is compared: without regard to case and spacing."""
     return " ".join(text.casefold().split())
@@ -212,7 +217,12 @@ class _Editing:
             self._refuse(row, f"code {taken} has the label {label!r} already; to join the two, merge them")
             return {}
         self.result.done.append(f"code {code} {is_now.label!r} renamed to {label!r}")
-        return {"label": label}
+        if not is_now.definition:
+            return {"label": label}
+        # A definition that names the code follows its new label.
+        named = rf"(?<!\w){re.escape(_in_sentence(is_now.label))}(?!\w)"
+        told = re.sub(named, lambda _: _in_sentence(label), is_now.definition, count=1)
+        return {"label": label, "definition": told}
 
     def _add(self, row: FrameRow, wanted: int | None) -> None:
         label = " ".join(row.label.split())[:_LONGEST_LABEL]

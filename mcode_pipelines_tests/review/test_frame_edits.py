@@ -51,6 +51,16 @@ def test_a_code_is_renamed_and_moved_under_a_net():
     assert len(result.done) == 2
 
 
+def test_a_definition_that_names_the_code_follows_its_new_label():
+    told = {1: "Jawaban tentang toilet kotor; kata kunci: toilet, bau.", 2: "Semua tentang jadwalnya."}
+    codes = tuple(c.model_copy(update={"definition": told.get(c.code)}) for c in frame().codes)
+    before = frame().model_copy(update={"codes": codes})
+    result = edited(before, before, rows(before, c1={"label": "AC dan WC"}, c2={"label": "Jadwal"}))
+    definitions = {c.code: c.definition for c in result.frame.codes}
+    assert definitions[1] == "Jawaban tentang AC dan WC; kata kunci: toilet, bau."
+    assert definitions[2] == "Semua tentang jadwalnya."
+
+
 def test_a_merged_code_leaves_its_words_to_the_code_that_stays():
     result = edited(frame(), frame(), rows(frame(), c2={"merge_into": "3 Tiket mahal"}))
     assert 2 not in labels(result.frame)

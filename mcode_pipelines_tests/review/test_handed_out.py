@@ -36,6 +36,21 @@ def values(sheet, heading):
     return [sheet.cell(row, column).value for row in range(2, sheet.max_row + 1)]
 
 
+def test_the_sheets_of_a_long_question_still_tell_what_they_are(tmp_path):
+    long = frame().model_copy(update={"variable": "Apa yang perlu diperbaiki dari hotel ini?"})
+    given = codings().with_columns(pl.lit(long.variable).alias("variable"))
+    book = codebook().model_copy(
+        update={"variables": tuple(v.model_copy(update={"name": long.variable}) for v in codebook().variables)}
+    )
+    made = write_review_workbook(
+        raw_survey(), book, CodeFrames((long,)), given, tmp_path, name="u", upload=UPLOAD, sha256=SHA256
+    )
+    assert load_workbook(made.path).sheetnames[1:3] == [
+        "Apa yang perlu diperbaiki dari",
+        "Apa yang perlu diperbaiki kode",
+    ]
+
+
 def test_every_question_has_a_sheet_of_answers_and_one_of_codes(book):
     assert book.sheetnames == ["Petunjuk", "E4", "E4 kode", REVIEW_SHEET, RESPONDENTS_SHEET]
     assert [c.value for c in book["E4"][1]] == [

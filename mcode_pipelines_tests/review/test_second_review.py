@@ -34,6 +34,8 @@ from mcode_pipelines_tests.review.made import column_of
 FERRY = Path(__file__).parents[2] / "examples" / "ferry_satisfaction"
 REVIEWED = 100
 """Rows an analyst looks at in one sitting."""
+CODES_A_ROW = 3
+"""Codes that fit into a row of the workbook."""
 
 
 @dataclass
@@ -103,10 +105,10 @@ class Study:
                 continue
             looked_at += 1
             first = handed_out.answers[sheet.cell(row, 1).value].rows[0]
-            true = sorted(self.truth[self.data["_uuid"][first - 1]])
+            true = sorted(self.truth[self.data["_uuid"][first - 1]])[:CODES_A_ROW]
             if true == sorted(handed_out.answers[sheet.cell(row, 1).value].codes):
                 sheet.cell(row, agreed).value = "x"
-            for place in range(3):
+            for place in range(CODES_A_ROW):
                 sheet.cell(row, 4 + place).value = true[place] if place < len(true) else None
         workbook.save(made.path)
         corrections = corrections_of(read_review(made.path, "f.xlsx"), {self.variable: self.frame}, decisions)
