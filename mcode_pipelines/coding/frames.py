@@ -108,7 +108,7 @@ def _generated(question: OpenQuestion, embedder: Embedder, settings: CodingSetti
         most = settings.max_codes or most_themes(said, on_both_sides=speaks_for_both_sides(sides, weights))
         share = weights.sum() / max(answers.weights.sum(), 1.0)
         themes = find_themes(space.fitted, weights, most, least_weight(said) * share, answers.alone[fitted], sides)
-    spelling = Spelling(answers.verbatims, answers.counts.tolist(), segments, weights)
+    spelling = Spelling(answers.verbatims, answers.counts.tolist(), segments, weights, question.language)
     named = named_themes(question, segments, weights, answers.alone[fitted], themes, space, spelling)
     codes = codes_of_themes(question.language, answers, named, spelling, range(1, len(named) + 1))
     words = wording(question.language)

@@ -69,6 +69,7 @@ class Spelling:
         counts: Sequence[int],
         segments: Sequence[str],
         weights: npt.NDArray[np.float64],
+        language: str,
     ) -> None:
         self._known: defaultdict[str, float] = defaultdict(float)
         for segment, weight in zip(segments, weights.tolist(), strict=True):
@@ -92,6 +93,7 @@ class Spelling:
                 elif position and word[0].isupper():
                     capital[lowered] += count
         self._shouted = {w for w, n in shouted.items() if n >= 2 and n * 2 > seen[w] and len(w) > 1}
+        self._shouted |= wording(language).capitals
         self._doubled = {w for w, n in doubled.items() if w and n > _MOSTLY_DOUBLED * seen[w]}
         self._capital = {w for w, n in capital.items() if n >= 2 and n * 2 > seen[w]}
 

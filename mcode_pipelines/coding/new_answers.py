@@ -11,6 +11,7 @@ import numpy as np
 from mcode_pipelines.coding.embedders import Embedder
 from mcode_pipelines.coding.labels import example_of, short_label
 from mcode_pipelines.coding.printed_choices import spelled_alike
+from mcode_pipelines.coding.words import wording
 
 _MEANS_THE_SAME = 0.55
 """Cosine of two texts' meanings from which they are one answer."""
@@ -59,7 +60,7 @@ def groups_of(left: Mapping[Key, Sequence[str]], language: str, embedder: Embedd
         if count >= fewest:
             written = Counter(" ".join(t.split()) for k in group for t in left[k])
             examples = tuple(example_of(text) for text, _ in written.most_common(_EXAMPLES))
-            made.append(NewAnswer(_label(group, left), examples, group, count))
+            made.append(NewAnswer(_label(group, left, language), examples, group, count))
     made.sort(key=lambda n: (-n.texts, n.label))
     unique: dict[str, NewAnswer] = {}
     for new in made:
@@ -127,8 +128,11 @@ def _joined_by_meaning(
     return list(joined.values())
 
 
-def _label(group: Mapping[Key, float], left: Mapping[Key, Sequence[str]]) -> str:
-    """The commonest of the group, in its plainest spelling; an abbreviation only where nothing else was written."""
+def _label(group: Mapping[Key, float], left: Mapping[Key, Sequence[str]], language: str) -> str:
+    """The commonest of the group, in its plainest spelling, texting spellings ("blm", "yg") written out.
+
+    An abbreviation only where nothing else was written.
+    """
     full = [k for k in group if len("".join(k)) > _ABBREVIATION] or list(group)
     key = max(full, key=lambda k: (len(left[k]), sum(map(len, k)), k))
     written = Counter(" ".join(t.split()) for t in left[key])
@@ -136,4 +140,8 @@ def _label(group: Mapping[Key, float], left: Mapping[Key, Sequence[str]]) -> str
     best = max(plain, key=lambda t: (not t.isupper() or len(t) <= _ABBREVIATION, plain[t], t[:1].isupper(), t))
     if best.isupper() and len(best) > _ABBREVIATION:
         best = best.lower()
-    return short_label(best[:1].upper() + best[1:])
+    words = wording(language)
+    written_out = " ".join(
+        w.upper() if w.casefold() in words.capitals else words.abbreviations.get(w.casefold(), w) for w in best.split()
+    )
+    return short_label(written_out[:1].upper() + written_out[1:])

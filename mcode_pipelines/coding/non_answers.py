@@ -128,7 +128,7 @@ _POLITE = word_set(
     "ini itu lagi apapun apa apa2 semua semuanya terima kasih makasih thanks thank you please sorry maaf "
     "rasanya kayaknya sepertinya menurut at the moment right now so far currently really just for of to all "
     "think have there is are was were's that my me dari selama kalau soal tentang pun lah ah oh hmm eh sama "
-    "sekali masih else it's oke ok"
+    "sekali banget masih else it's oke ok"
 )
 _NEGATION = word_set("tidak belum bukan tiada tanpa no not nothing none don't nothing's ga gak")
 _NONE = word_set("no nothing none nothing's")
@@ -143,8 +143,8 @@ _SAID = word_set(
     "liked special say add complain about"
 )
 _COMPLAINT_ASKED = re.compile(
-    r"keluh|kendala|masalah|buruk|tidak (?:suka|puas|nyaman)|kecewa|kurang|dislike|complain|problem|worst|bad|"
-    r"difficult|issue|trouble|unsatisf|dissatisf",
+    r"keluh|kendala|masalah|buruk|tidak (?:di)?(?:suka|puas|nyaman|menyenangkan|memuaskan)|kecewa|kurang|dislike|"
+    r"complain|problem|worst|bad|difficult|issue|trouble|unsatisf|dissatisf|unpleasant|disappoint|annoy|frustrat",
     re.IGNORECASE,
 )
 _ALL_WELL = re.compile(

@@ -149,7 +149,7 @@ def _uncovered(
     if not kept:
         return []
     themes = themes.only(kept)
-    spelling = Spelling(answers.verbatims, answers.counts.tolist(), segments, weights)
+    spelling = Spelling(answers.verbatims, answers.counts.tolist(), segments, weights, question.language)
     alone = answers.alone[fitted[far]]
     named = named_themes(question, segments, weights, alone, themes, likeness.space, spelling, vectors)
     labels = {" ".join(c.label.casefold().split()) for c in frame.codes}

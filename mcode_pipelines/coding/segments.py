@@ -88,4 +88,5 @@ def _joined_parts(clause: str) -> list[str]:
 
 def _only_function_words(normal: str, language: str) -> bool:
     words = wording(language)
-    return all(w in words.function_words and w not in words.praise for w in normal.split())
+    empty = words.function_words | words.intensifiers | words.asking
+    return all(w in empty and w not in words.praise for w in normal.split())

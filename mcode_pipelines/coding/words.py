@@ -24,6 +24,10 @@ class Wording:
     """Words of somebody's own story, which no label tells."""
     praise: frozenset[str]
     complaint: frozenset[str]
+    asking: frozenset[str]
+    """Verbs that only ask for better, whatever it is ("mohon diperhatikan"): beside other things they say nothing."""
+    capitals: frozenset[str]
+    """Abbreviations that stand in capitals however they were typed."""
     already: str
     """What makes a verdict of a word of praise ("sudah baik")."""
     too: frozenset[str]
@@ -201,6 +205,11 @@ INDONESIAN = Wording(
         "kasihan bentak bingung membingungkan memberatkan keras jijik rebutan terpaksa dimarahi dibentak menyerobot "
         "nyerobot kekurangan amburadul ruwet gaduh"
     ),
+    asking=word_set(
+        "diperhatikan perhatikan perhatian perhatiannya diperbaiki perbaiki perbaikan dibenahi benahi dibenarkan "
+        "ditingkatkan tingkatkan peningkatan dipertahankan pertahankan ditindaklanjuti dievaluasi evaluasi"
+    ),
+    capitals=word_set("ac wc tv ktp sim stnk bbm atm qris wa abk cctv cs bpjs usb led sms"),
     already="sudah",
     too=word_set("terlalu kelewat kebangetan"),
     short_of=word_set("kurang minim susah sulit"),
@@ -275,6 +284,8 @@ ENGLISH = Wording(
         "wrong busy lack waiting queue waste annoying frustrating confusing ignored worse dissatisfied disappointed "
         "lost failed unprofessional outdated cramped filthy freezing stale messy cancelled useless unreliable stained"
     ),
+    asking=word_set("fix fixed improve improved improvement address addressed"),
+    capitals=word_set("tv ac atm usb cctv qr gp nhs uk usa dvd pc"),
     already="already",
     too=word_set("too overly"),
     short_of=word_set("lack lacking"),

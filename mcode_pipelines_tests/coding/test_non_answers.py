@@ -43,6 +43,8 @@ def test_short_answers_that_say_something_are_kept(text: str):
 
 def test_all_is_well_is_no_answer_only_where_complaints_are_asked():
     assert is_non_answer("baik-baik saja", question="Apa keluhan Anda?")
+    assert is_non_answer("aman-aman saja", question="Apa pengalaman paling tidak menyenangkan Anda?")
+    assert is_non_answer("all good", question="What was the most frustrating part of your visit?")
     assert not is_non_answer("baik-baik saja", question="Bagaimana pelayanan kami?")
 
 

@@ -11,6 +11,7 @@ from mcode_pipelines.coding import (
     SurveyAnswers,
     code_survey,
     merge_other_answers,
+    overview_of,
     semi_open_questions,
 )
 from mcode_pipelines.survey import (
@@ -81,6 +82,23 @@ def test_what_several_say_gets_a_new_code_after_the_highest_and_the_rest_stays_o
     ]
     assert [found[row] for row in (5, 6, 7, 8)] == [[97]] * 4
     assert found[9] == found[10] == [96]
+
+
+def test_new_codes_are_spelled_out_and_shown_with_the_texts_that_say_them(embedder):
+    texts = ["ac rsk krn hujan", "ac rsk krn hujan", "blm bekerja", "Blm bekerja", "jkt", None]
+    raw = survey(S=["96"] * 5 + ["2"], S_L=texts)
+    frames, _ = merged(raw, single(), embedder)
+    assert {"Belum bekerja", "AC rsk karena hujan"} <= {c.label for c in frames.root[0].codes}
+
+
+def test_what_was_ticked_besides_is_shown_without_the_text(embedder):
+    parent = single(MEDIA).model_copy(update={"kind": Kind.MULTI_CHOICE, "delimiter": " "})
+    raw = survey(S=["1 96", "1 96", "2"], S_L=["calo", "calo", None])
+    questions = semi_open_questions(raw, book(parent))
+    frames, codings = merge_other_answers(questions, embedder=embedder, settings=CodingSettings())
+    shown = {c.label: c.examples for c in overview_of(frames.root[0], questions[0].texts, codings, 0.5).codes}
+    assert shown["Media sosial"] == ()
+    assert shown["Calo"] == ("calo",)
 
 
 def test_codings_stand_under_the_parents_name_and_cover_everybody(cities, embedder):

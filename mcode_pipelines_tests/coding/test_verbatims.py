@@ -77,6 +77,14 @@ def test_answers_are_cut_into_the_things_they_say(answer: str, parts: list[str])
     assert segments_of(answer, "id") == parts
 
 
+def test_a_mere_request_for_better_says_nothing_beside_other_things_and_is_kept_alone():
+    assert segments_of("mohon diperhatikan, bantal bau", "id") == ["bantal bau"]
+    assert segments_of("Wifi lemot. Tolong segera diperbaiki ya", "id")[0] == "wifi lemot"
+    assert segments_of("AC mati, tolong diperbaiki", "id") == ["ac mati"]
+    assert segments_of("mohon ditingkatkan", "id") == ["mohon ditingkatkan"]
+    assert segments_of("The toilets were dirty, please fix", "en") == ["the toilets were dirty"]
+
+
 def test_english_answers_are_cut_at_but_and_and():
     assert segments_of("Great coffee but slow service and dirty tables", "en") == [
         "great coffee",
