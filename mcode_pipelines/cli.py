@@ -45,7 +45,10 @@ class _Commands(click.Group):
         except BaseException as error:  # a panic of the table engine is no Exception
             if _may_be_lost():
                 os._exit(UNFORESEEN)
-            if sentence := sentence_of(error):
+            from mcode_pipelines.intake import StorageTrouble
+
+            sentence = error.without_inbox if isinstance(error, StorageTrouble) else sentence_of(error)
+            if sentence:
                 raise click.ClickException(sentence) from None
             raise click.ClickException(
                 f"something went wrong that is not your fault ({type(error).__name__}); please send this file to an "
@@ -161,12 +164,9 @@ def _admit(lake: Lake, survey: Path, settings: Settings) -> str:
 
 def _answer(lake: Lake, survey: Path, settings: Settings) -> Admitted | AlreadyThere | Changed:
     """What became of a file or folder that was taken into the upload store."""
-    from mcode_pipelines.intake import Admitted, AlreadyThere, Changed, NotYet, Refused, StorageTrouble, drop_of
+    from mcode_pipelines.intake import Admitted, AlreadyThere, Changed, NotYet, Refused, drop_of
 
-    try:
-        answer = lake.uploads.admit(drop_of(survey), limits=settings.limits())
-    except StorageTrouble as trouble:
-        raise SurveyError(trouble.without_inbox) from trouble
+    answer = lake.uploads.admit(drop_of(survey), limits=settings.limits())
     if isinstance(answer, NotYet):
         raise SurveyError(f"{survey.name}: it changed while it was copied; try again when it is complete")
     if isinstance(answer, Refused):

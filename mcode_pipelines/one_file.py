@@ -11,7 +11,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -178,7 +178,8 @@ def tabulate_file(
     if earlier:
         changes |= {"waves": order.waves or "all", "wave": order.wave or data.stem}
 
-    with output_folder(output), ExitStack() as open_files:
+    # The first process makes the folder and takes it away again where nothing comes of the work.
+    with nullcontext() if share and share.index else output_folder(output), ExitStack() as open_files:
         parts = Parts(share)
         open_files.callback(parts.clear)
         raw = open_files.enter_context(read_file(data, form, settings, in_place=in_place))
