@@ -28,6 +28,8 @@ _MANY_BYTES = 100_000
 
 _MOST_PROCESSES = 16
 _OBJECTS_UNTIL_CYCLES_ARE_SOUGHT = 20_000
+_THE_SAME_IN_A_COPY = 500_000
+"""Of one that ends with its tables: what it leaves behind until then is little."""
 
 
 def main() -> None:
@@ -88,6 +90,9 @@ def _run_in_copy() -> int | None:
     if copy == 0:
         try:
             _give_up(parent)
+            gc.set_threshold(_THE_SAME_IN_A_COPY, 50, 1000)
+            # Products of matrices are small here: threads for them take longer to start than they save.
+            os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
             signal.pthread_sigmask(signal.SIG_SETMASK, held)
             with shared(_processes(sys.argv[1:])) as share:
                 from mcode_pipelines.cli import main as command

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import hashlib
 import os
 import re
@@ -20,6 +21,10 @@ from mcode_pipelines.delivery.errors import DeliveryError
 _UNFINISHED = ".unfinished-"
 _ABANDONED_AFTER_SECONDS = 24 * 3600
 """A workbench this old belongs to a process that was killed: no run may last longer than an hour."""
+_LEFT = ".unfinished-left-"
+"""A workbench whose files wait for another process to take them: nobody holds it."""
+_JUST_MADE_SECONDS = 10
+"""A workbench younger than this may not be held yet."""
 
 
 class DeliveredFile(BaseModel):
@@ -85,6 +90,7 @@ class Workbench:
     def leave(self) -> LeftFiles:
         """The finished files where they are: the folder stays when the workbench closes, for another one to take."""
         self.is_left = True
+        self.folder = self.folder.rename(self.folder.with_name(_LEFT + self.folder.name.removeprefix(_UNFINISHED)))
         return LeftFiles(folder=self.folder, files=tuple(delivered for _, delivered in self._waiting))
 
     def take(self, left: LeftFiles) -> None:
@@ -119,15 +125,20 @@ def workbench(into: Path) -> Iterator[Workbench]:
         into.mkdir(parents=True, exist_ok=True)
         _clear_abandoned(into)
         folder = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=into))
+        held = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     bench = Workbench(folder, into)
     try:
         with told_plainly(into):
+            with suppress(OSError):  # some network disks hold nothing: there it takes a day
+                fcntl.flock(held, fcntl.LOCK_EX)
             yield bench
             if not bench.is_left:
                 bench.hand_over()
     except BaseException:
         bench.clear()
         raise
+    finally:
+        os.close(held)
     if not bench.is_left:
         bench.clear()
 
@@ -163,5 +174,20 @@ def _clear_abandoned(into: Path) -> None:
     """Remove workbenches that killed processes left; others' live ones are left alone."""
     for left in into.glob(f"{_UNFINISHED}*"):
         with suppress(OSError):
-            if time.time() - left.stat().st_mtime > _ABANDONED_AFTER_SECONDS:
+            age = time.time() - left.stat().st_mtime
+            if age > _ABANDONED_AFTER_SECONDS or (age > _JUST_MADE_SECONDS and _is_let_go(left)):
                 shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_let_go(bench: Path) -> bool:
+    """Whether the process that made a workbench has ended: the system then lets go of what it held."""
+    if bench.name.startswith(_LEFT):
+        return False
+    folder = os.open(bench, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(folder)
+    return True

@@ -40,6 +40,8 @@ class BookNotes(BaseModel):
     """When the work on the tables began: the sheet says how long it took."""
     variables: tuple[tuple[str, str], ...] = ()
     """Name and label of every variable used."""
+    only_tabulated: frozenset[str] = frozenset()
+    """Those of them that are used for nothing but tables of their own: a book names those of its tables."""
     plan: str | None = None
     """The tabulation plan as YAML."""
 
@@ -119,8 +121,8 @@ def _name(head: TableHead) -> str | None:
     return None if title == name or (len(name) > _LONGEST_NAME and title.startswith(name)) else head.variable
 
 
-def metadata_sheet(book: BookHead, words: Wording, tables: int, notes: BookNotes) -> Sheet:
-    """Where the tables come from: facts, notes, variables, the plan."""
+def metadata_sheet(book: BookHead, words: Wording, heads: Sequence[TableHead], notes: BookNotes) -> Sheet:
+    """Where the tables with these headings come from: facts, notes, the variables used for them, the whole plan."""
     label = Style(Role.NOTE_HEADING)
     named, listed, code = [label, Style(Role.FACT)], [Style(Role.TEXT)] * 2, [Style(Role.CODE_TEXT)]
     now = datetime.now(UTC)
@@ -129,7 +131,7 @@ def metadata_sheet(book: BookHead, words: Wording, tables: int, notes: BookNotes
     )
     facts: list[tuple[str, Value]] = [
         *((words.facts.get(name, name), value) for name, value in notes.facts),
-        (words.tables_in_book, tables),
+        (words.tables_in_book, len(heads)),
         (words.made, now.strftime("%Y-%m-%d %H:%M UTC")),
         *taken,
         (words.versions, _versions()),
@@ -140,14 +142,13 @@ def metadata_sheet(book: BookHead, words: Wording, tables: int, notes: BookNotes
         Line([words.metadata], [Style(Role.BOOK_TITLE)], 30),
         *(fitted([name, value], named, _METADATA_WIDTHS) for name, value in facts),
     ]
-    if notes.variables:
+    here = {head.variable for head in heads}
+    variables = [(name, said) for name, said in notes.variables if name in here or name not in notes.only_tabulated]
+    if variables:
         lines += [
             Line([], [], 8),
             Line([words.variables_used, words.label], [Style(Role.HEADING)] * 2, 20),
-            *(
-                fitted([name, None if said == name else said], listed, _METADATA_WIDTHS)
-                for name, said in notes.variables
-            ),
+            *(fitted([name, None if said == name else said], listed, _METADATA_WIDTHS) for name, said in variables),
         ]
     if notes.plan:
         lines += [Line([], [], 8), Line([words.plan], [label])]

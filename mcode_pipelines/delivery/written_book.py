@@ -68,7 +68,7 @@ def write_book(order: BookOrder) -> None:
     words = wording(order.book.language)
     path = order.folder / order.file_name
     tables = order.made
-    metadata = metadata_sheet(order.book, words, order.tables, order.notes)
+    metadata = metadata_sheet(order.book, words, [table.head for table in tables], order.notes)
     look = order.book.look
     banner = BannerLayout(order.book, words, _longest_figure(tables, look.decimals))
     with new_workbook(

@@ -87,15 +87,20 @@ write_tab_books(batches(), Path({str(tmp_path)!r}), name="feri", tables_per_book
     assert [path for path in tmp_path.rglob("*") if path.suffix == ".xlsx" and path.parent == tmp_path] == []
 
 
-def test_what_a_killed_process_left_is_cleared_a_day_later(tmp_path: Path) -> None:
-    old, fresh = tmp_path / ".unfinished-old", tmp_path / ".unfinished-fresh"
-    for left in (old, fresh):
+def test_what_a_killed_process_left_is_cleared_and_what_is_at_work_is_not(tmp_path: Path) -> None:
+    killed, waiting, forgotten, fresh = (
+        tmp_path / f".unfinished-{name}" for name in ("killed", "left-waiting", "left-forgotten", "fresh")
+    )
+    for left in (killed, waiting, forgotten, fresh):
         left.mkdir()
-    yesterday = time.time() - 25 * 3600
-    os.utime(old, (yesterday, yesterday))
-    write_tab_books([tables(1)], tmp_path, name="feri")
-    assert not old.exists()
-    assert fresh.exists()
+    for left, age in ((killed, 60), (waiting, 60), (forgotten, 25 * 3600)):
+        os.utime(left, (time.time() - age,) * 2)
+    with workbench(tmp_path) as other:
+        (other.folder / "book").write_text("half")
+        os.utime(other.folder, (time.time() - 60,) * 2)
+        write_tab_books([tables(1)], tmp_path, name="feri")
+        assert (other.folder / "book").exists()
+    assert [left.exists() for left in (killed, waiting, forgotten, fresh)] == [False, True, False, True]
 
 
 @pytest.mark.parametrize(

@@ -251,14 +251,27 @@ def test_the_metadata_sheet_tells_facts_time_versions_variables_and_plan(tmp_pat
     notes = BookNotes(
         facts=(("upload", "=feri.xlsx"), ("rows", 1304), ("sha256_plan", "ab12"), ("Cabang", "Merak")),
         started=datetime.now(UTC) - timedelta(seconds=7000),
-        variables=(("S6", "Jenis kelamin"), ("How old are you?", "How old are you?")),
+        variables=(
+            ("S6", "Jenis kelamin"),
+            ("How old are you?", "How old are you?"),
+            ("A1", "Di buku ini"),
+            ("B9", "Di buku lain"),
+        ),
+        only_tabulated=frozenset({"A1", "B9"}),
         plan="rows:\n  - A1_*\n",
     )
     (made,) = write_tab_books([tables(1)], tmp_path, name="b", notes=notes)
     cells = [tuple(cell.value for cell in row) for row in openpyxl.load_workbook(made.path)["Metadata"].iter_rows()]
     facts = [("Unggahan", "=feri.xlsx"), ("Baris data", 1304), ("SHA-256 rencana", "ab12"), ("Cabang", "Merak")]
-    for expected in [*facts, ("S6", "Jenis kelamin"), ("How old are you?", None), ("  - A1_*", None)]:
+    for expected in [
+        *facts,
+        ("S6", "Jenis kelamin"),
+        ("How old are you?", None),
+        ("A1", "Di buku ini"),
+        ("  - A1_*", None),
+    ]:
         assert expected in cells
+    assert ("B9", "Di buku lain") not in cells
     told = {str(name): value for name, value in cells}
     assert 7000 <= told["Lama pengerjaan (detik)"] < 7100
     assert "polars " in told["Versi"]
