@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import logging
 import os
 import shutil
 from dataclasses import replace
@@ -22,9 +23,10 @@ from mcode_pipelines.intake.inbox import ALREADY_NOTE, REASON_NOTE, REVIEW_NOTE,
 from mcode_pipelines.intake.limits import Limits
 from mcode_pipelines.intake.shelf import write_whole
 from mcode_pipelines.intake.upload_store import UploadStore
-from mcode_pipelines.survey import Progress, silent
+from mcode_pipelines.survey import Progress, SurveyError, silent
 
 _DEFAULT_LIMITS = Limits()
+_LOG = logging.getLogger(__name__)
 
 
 def take(
@@ -40,7 +42,7 @@ def take(
     Raises StorageTrouble where the store or the quarantine cannot be written: the drop then stays where it
     is and can be taken again. Where the inbox does not let go of it, the answer says so (`left_in_inbox`).
     """
-    answer = store.admit(drop, limits=limits, progress=progress)
+    answer = _admitted(drop, store, limits, progress)
     if isinstance(answer, NotYet):
         return answer
     if isinstance(answer, Refused):
@@ -58,6 +60,21 @@ def take(
     except OSError as error:
         return replace(answer, left_in_inbox=_not_cleared(drop, error))
     return answer
+
+
+def _admitted(drop: Drop, store: UploadStore, limits: Limits, progress: Progress) -> Answer:
+    """What the store says of a drop. A mistake of this program is told of the drop it came up with: others go on."""
+    try:
+        return store.admit(drop, limits=limits, progress=progress)
+    except SurveyError:
+        raise
+    except Exception as mistake:
+        _LOG.exception("%s could not be taken in", drop.name)
+        return Refused(
+            drop.name,
+            f"a mistake in this program came up with it ({type(mistake).__name__}); tell whoever looks after the "
+            "program, its log has more",
+        )
 
 
 def _clear(drop: Drop, store: UploadStore, key: str, data_file: str | None) -> None:

@@ -14,6 +14,7 @@ from mcode_pipelines.sources.form import (
     share_of_questions,
 )
 from mcode_pipelines.sources.header import find_header
+from mcode_pipelines.sources.review_file import holds_review_answers
 from mcode_pipelines.sources.source import ReadOptions, extension
 from mcode_pipelines.sources.table import CONTROL_CHARACTERS, survey_of_table
 from mcode_pipelines.sources.tool import tool_of
@@ -35,6 +36,13 @@ class ExcelSource:
         workbook = open_workbook(path, name)
         form = form_of(workbook) if has_form(workbook) else None
         sheet, remarks = _data_sheet(workbook, form, options)
+        if holds_review_answers(sheet.top):
+            raise UnreadableUpload(
+                name,
+                f"sheet '{sheet.name}' is that of a review workbook, but the hidden sheet that tells which survey it "
+                "is of was deleted or not copied; copy the corrections into the review workbook as it was handed out "
+                "and drop that",
+            )
         dirty = [c.name for c in sheet.cells.get_columns() if c.str.contains(CONTROL_CHARACTERS).any()]
         notes = SourceNotes(kind=extension(name)[1:], file=name, sheet=sheet.name, remarks=tuple(remarks))
         raw = survey_of_table(

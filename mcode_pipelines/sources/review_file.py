@@ -150,6 +150,11 @@ def _heading(rows: Sequence[Row], *wanted: frozenset[str]) -> int | None:
     return None
 
 
+def holds_review_answers(rows: Sequence[Sequence[str | None]]) -> bool:
+    """Whether a sheet that starts with these rows has the headings of a review workbook's answers."""
+    return _heading([tuple(cell or "" for cell in row) for row in rows], ANSWER_ID, AGREED) is not None
+
+
 def _place(heading: Row, words: frozenset[str]) -> int | None:
     return next((at for at, cell in enumerate(heading) if cell.casefold() in words), None)
 

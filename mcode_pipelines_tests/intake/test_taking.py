@@ -59,6 +59,27 @@ def test_a_taken_file_leaves_the_inbox_and_is_in_the_store(inbox, store, quarant
     assert not quarantine.exists()
 
 
+class StoreWithAMistake(UploadStore):
+    """A store with a mistake that only one drop brings to light."""
+
+    def admit(self, drop, **options):
+        if drop.name == "Ferry.csv":
+            raise ZeroDivisionError("only ferries")
+        return super().admit(drop, **options)
+
+
+def test_a_mistake_of_the_program_sets_its_drop_aside_and_stops_no_other(tmp_path, inbox, quarantine):
+    (inbox / "Ferry.csv").write_text(DATA)
+    (inbox / "Train.csv").write_text(DATA)
+    ferry, train = take_all(inbox, StoreWithAMistake(tmp_path / "uploads"), quarantine)
+    assert isinstance(ferry, Refused)
+    assert isinstance(train, Admitted)
+    assert names(inbox) == []
+    assert (quarantine / "Ferry.csv").read_text() == DATA
+    reason = (quarantine / "Ferry.csv.reason.txt").read_text()
+    assert "a mistake in this program came up with it (ZeroDivisionError)" in reason
+
+
 def test_a_duplicate_is_removed_and_answered_beside_it(inbox, store, quarantine):
     (inbox / "Ferry.csv").write_text(DATA)
     (first,) = take_all(inbox, store, quarantine)

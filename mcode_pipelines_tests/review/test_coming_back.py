@@ -298,9 +298,10 @@ def test_a_workbook_whose_hidden_sheet_was_changed_is_told_so(office, cell, valu
     assert office.codes() == {}
 
 
-def test_a_workbook_without_its_hidden_sheet_is_no_review(office):
-    path = office.workbook(lambda book: book.remove(book["_mcode_review"]))
-    assert not isinstance(office.drop(path), Reviewed)
+def test_a_workbook_without_its_hidden_sheet_is_neither_a_review_nor_a_survey(office):
+    answer = office.drop(office.workbook(lambda book: book.remove(book["_mcode_review"])))
+    assert isinstance(answer, Refused)
+    assert "hidden sheet that tells which survey it is of was deleted" in answer.reason
     assert office.codes() == {}
 
 
