@@ -17,8 +17,17 @@ from xlsxwriter import Workbook
 from xlsxwriter.packager import Packager
 from xlsxwriter.sharedstrings import SharedStrings
 
+try:
+    from isal import isal_zlib
+except ImportError:  # made for the processors that nearly everybody has
+    isal_zlib = None  # type: ignore[assignment]
+
 _LEVEL = 2
-"""Of deflate: on the XML of sheets half the time of the usual level 6, for a tenth more bytes."""
+"""Of zlib's deflate: on the XML of sheets half the time of the usual level 6, for a tenth more bytes."""
+_ISAL_LEVEL = 1
+"""As many bytes in a third of that time."""
+_RAW = -15
+"""The window of a stream without a header of its own, as archives hold it."""
 _WHEN = (1980, 1, 31, 0, 0, 0)
 """One time stamp for every part, so that equal books are equal files."""
 
@@ -59,9 +68,7 @@ class _QuickPackager(Packager):  # type: ignore[misc]
                 content = part.getvalue()
                 about = ZipInfo(name, _WHEN)
                 about.compress_type = ZIP_DEFLATED
-                archive.writestr(
-                    about, content if isinstance(content, bytes) else content.encode(), compresslevel=_LEVEL
-                )
+                _put(archive, about, content if isinstance(content, bytes) else content.encode())
                 part.close()
         return []
 
@@ -72,6 +79,18 @@ class _QuickPackager(Packager):  # type: ignore[misc]
         strings.string_table = self.workbook.str_table
         strings._set_xml_writer(self._filename("xl/sharedStrings.xml"))
         strings._assemble_xml_file()
+
+
+def _put(archive: ZipFile, about: ZipInfo, content: bytes) -> None:
+    about.file_size = len(content)
+    if isal_zlib is None:
+        archive.writestr(about, content, compresslevel=_LEVEL)
+        return
+    with archive.open(about, "w") as packed:
+        # Not a public name; where it is gone, zlib packs.
+        if hasattr(packed, "_compressor"):
+            packed._compressor = isal_zlib.compressobj(_ISAL_LEVEL, isal_zlib.DEFLATED, _RAW)
+        packed.write(content)
 
 
 class _QuickStrings(SharedStrings):  # type: ignore[misc]
