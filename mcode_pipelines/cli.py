@@ -363,13 +363,18 @@ def tabulate(**given: Any) -> None:
     if share and share.index:
         tabulate_file(**given, settings=settings, progress=silent, in_place=True, share=share)
         return
-    files, tables, troubles = tabulate_file(
+    files, tables, troubles, remarks = tabulate_file(
         **given, settings=settings, progress=_progress(), in_place=_may_be_lost(), share=share
     )
     for trouble in troubles[:_TROUBLES_TOLD]:
         click.echo(f"Not made: {trouble}", err=True)
     if len(troubles) > _TROUBLES_TOLD:
         click.echo(f"Not made: {len(troubles) - _TROUBLES_TOLD:,} more tables, see the contents of the book", err=True)
+    for remark in remarks[:_TROUBLES_TOLD]:
+        click.echo(remark, err=True)
+    if len(remarks) > _TROUBLES_TOLD:
+        more = len(remarks) - _TROUBLES_TOLD
+        click.echo(f"{more:,} more tables without answers, see the contents of the book", err=True)
     click.echo(f"{tables:,} {'table' if tables == 1 else 'tables'}:")
     for file in files:
         click.echo(f"  {file.path}")

@@ -157,8 +157,9 @@ def tabulate_file(
     workers: int | None = None,
     in_place: bool = False,
     share: Share | None = None,
-) -> tuple[list[DeliveredFile], int, list[str]]:
-    """Writes cells, tests and tab books; returns the files, the number of tables, and why others could not be made.
+) -> tuple[list[DeliveredFile], int, list[str], list[str]]:
+    """Writes cells, tests and tab books; returns the files and the number of tables, why others could not be made, and
+    which are empty.
 
     Open-ended questions are coded on the way where the plan asks for them, or where there is no plan.
     `waves` are earlier waves as LABEL=FILE, oldest first, to stand beside this one.
@@ -168,7 +169,7 @@ def tabulate_file(
     """
     started = datetime.now(UTC)
     if share and share.index and (waves or not codebook):
-        return [], 0, []
+        return [], 0, [], []
     wanted = _formats(formats)
     earlier = _labelled(waves)
     must_be_files(data, form, codebook, plan, *frames, coded, *earlier.values())
@@ -192,7 +193,7 @@ def tabulate_file(
             before.append(_earlier_wave(label, then, codebook, order, given, progress))
         several = sharing(share, order, book, workers) if "xlsx" in wanted and codebook and not before else 1
         if share and share.index >= several:
-            return [], 0, []
+            return [], 0, [], []
         mine = places_of(order, share.index, several) if share and several > 1 else None
         others: list[CellsFormat] = [f for f in CELLS_FORMATS if f in wanted]
         finished = tabulate(
@@ -216,7 +217,7 @@ def tabulate_file(
                 share.send(
                     part_of(batches, output, data.stem, notes, 1 + mine.start // MOST_TABLES_A_BOOK, bool(others))
                 )
-                return [], 0, []
+                return [], 0, [], []
             if "xlsx" in wanted:
                 written += write_tab_books(
                     batches,
@@ -229,7 +230,8 @@ def tabulate_file(
                 )
             if others:
                 written += write_cells(chain(batches, *parts.batches()), output, others)
-    return written, batches.tables + parts.tables, batches.troubles + parts.troubles
+    tables = batches.tables + parts.tables
+    return written, tables, batches.troubles + parts.troubles, batches.remarks + parts.remarks
 
 
 def _labelled(waves: Sequence[str]) -> dict[str, Path]:

@@ -33,6 +33,8 @@ class Batches:
         self.tables = 0
         self.troubles: list[str] = []
         """Why tables could not be made."""
+        self.remarks: list[str] = []
+        """Of which tables nobody in the base has answers."""
         self._finished = iter(finished)
         self._folder = folder
         self._kept = kept
@@ -45,6 +47,7 @@ class Batches:
         for batch in self._finished:
             self.tables += sum(head.trouble is None for head in batch.heads)
             self.troubles += [f"{head.variable}: {head.trouble}" for head in batch.heads if head.trouble]
+            self.remarks += [f"{head.variable}: {head.nobody}" for head in batch.heads if head.nobody]
             if self._kept:
                 self._keep(batch)
             yield batch
@@ -89,6 +92,7 @@ class Part:
     books: LeftFiles
     tables: int
     troubles: list[str]
+    remarks: list[str]
     batches: Path | None
     """The folder of its tables for other formats than workbooks."""
 
@@ -101,7 +105,7 @@ def part_of(batches: Batches, output: Path, name: str, notes: BookNotes, first: 
         if others:
             kept = Path(tempfile.mkdtemp(prefix="mcode-"))
             save_batches(batches, kept)
-        return Part(books, batches.tables, batches.troubles, kept)
+        return Part(books, batches.tables, batches.troubles, batches.remarks, kept)
     except BaseException as error:
         if sentence := sentence_of(error):
             return sentence
@@ -124,6 +128,11 @@ class Parts:
     def troubles(self) -> list[str]:
         """Why tables of theirs could not be made."""
         return [trouble for part in self._made for trouble in part.troubles]
+
+    @property
+    def remarks(self) -> list[str]:
+        """What is to be told of theirs that were made."""
+        return [remark for part in self._made for remark in part.remarks]
 
     def books(self, first: Batches) -> list[LeftFiles]:
         """Their books. Raises what went wrong with them; PlanError where no process made a table."""

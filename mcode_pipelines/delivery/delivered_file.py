@@ -154,20 +154,18 @@ def told_plainly(into: Path) -> Iterator[None]:
 
 def _sentence(into: Path, refusal: OSError) -> str:
     if refusal.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return (
-            f"{into}: the disk is full, so the results could not be written; free some space and run this stage again"
-        )
+        return f"{into}: the disk is full, so the results could not be written; free some space and start again"
     if refusal.errno == errno.EROFS:
-        return f"{into}: this disk can only be read; choose another output folder and run this stage again"
+        return f"{into}: this disk can only be read; choose another output folder"
     if isinstance(refusal, PermissionError):
         place = refusal.filename2 or refusal.filename or into
         return (
             f"{place}: no permission to write here; close the file if it is open in another program, "
-            "or ask for write permission on the folder, and run this stage again"
+            "or ask for write permission on the folder, and start again"
         )
     if isinstance(refusal, NotADirectoryError | FileExistsError):
         return f"{into}: a file stands where the output folder should be; choose another output folder"
-    return f"{into}: the results could not be written ({refusal.strerror or refusal}); run this stage again"
+    return f"{into}: the results could not be written ({refusal.strerror or refusal}); start again"
 
 
 def _clear_abandoned(into: Path) -> None:

@@ -99,8 +99,9 @@ def contents_sheet(book: BookHead, words: Wording, number: int, entries: Sequenc
             lines.append(fitted([head.table_id, name, head.title, reason, None], not_made, widths))
             continue
         links.append(Link(len(lines), 0, entry.sheet, head.table_id, entry.row))
-        base = _NUMBER_BEHIND.sub("", unlabelled(words.base, head.base_text))
-        lines.append(fitted([head.table_id, name, head.title, base, entry.table.respondents], styles, widths))
+        base = head.nobody or _NUMBER_BEHIND.sub("", unlabelled(words.base, head.base_text))
+        said = styles if head.nobody is None else [styles[0], *not_made[1:]]
+        lines.append(fitted([head.table_id, name, head.title, base, entry.table.respondents], said, widths))
     return Sheet(
         name=words.contents,
         lines=lines,
@@ -135,7 +136,7 @@ def metadata_sheet(book: BookHead, words: Wording, heads: Sequence[TableHead], n
         (words.made, now.strftime("%Y-%m-%d %H:%M UTC")),
         *taken,
         (words.versions, _versions()),
-        *((words.notes if at == 0 else "", note) for at, note in enumerate(book.notes)),
+        *((words.notes if at == 0 else "", note) for at, note in enumerate((*book.weightings, *book.notes))),
     ]
     lines = [
         back_line(words),

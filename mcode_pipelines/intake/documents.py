@@ -60,9 +60,7 @@ def read_codebook_edits(path: Path, name: str) -> dict[str, Any]:
         strange = sorted(set(entry) - set(Variable.model_fields))
         if strange:
             what = _unknown_word(strange[0], Variable)
-            raise UnreadableUpload(
-                name, f"at `variables > {number} > {strange[0]}`: {what}; correct it and drop it again"
-            )
+            raise UnreadableUpload(name, f"at `variables > {number} > {strange[0]}`: {what}; correct it")
     return dict(edits)
 
 
@@ -178,7 +176,7 @@ def _problem(error: ValidationError, model: type[BaseModel], given: Any) -> str:
             what = f"{expected}, but {_shortly(first['input'])} stands there"
     others = {_place(e, given) for e in error.errors()} - {place[:length] for length in range(len(place) + 1)}
     following = f" (and {len(others)} more)" if others else ""
-    return f"{at}{what}{following}; correct it and drop the file again"
+    return f"{at}{what}{following}; correct it"
 
 
 def _telling(error: ValidationError) -> ErrorDetails:

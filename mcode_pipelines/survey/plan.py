@@ -29,6 +29,7 @@ from mcode_pipelines.survey.plan_parts import (
     Waves,
     Weights,
     listed,
+    plain_text,
 )
 
 __all__ = [
@@ -94,7 +95,7 @@ class RowItem(PlanPart):
 
     variable: Annotated[str, BeforeValidator(str)]
     """A variable's name, or a pattern with `*` and `?`: one table a match. Of a ranking or allocation: any name."""
-    title: str | None = None
+    title: Annotated[str, BeforeValidator(plain_text)] | None = None
     statistics: Annotated[tuple[Statistic, ...] | None, BeforeValidator(listed)] = None
     """None: the default of the variable's kind (scales: top2, bottom2, mean; numbers: mean ...)."""
     nets: Nets = Field(default_factory=dict)
@@ -177,6 +178,13 @@ class Significance(PlanPart):
     """Figures of columns below this unweighted base are not shown."""
 
     @model_validator(mode="after")
+    def _the_smaller_base_stands_first(self) -> Self:
+        first, second = self.small_base
+        if first > second:
+            raise ValueError(f"small_base is written [not tested below, marked below]; write [{second:g}, {first:g}]")
+        return self
+
+    @model_validator(mode="after")
     def _groups_need_one_letter_a_column(self) -> Self:
         if self.letters == "restart" and isinstance(self.compare, dict):
             raise ValueError("groups name columns by letters that run through the whole banner; take `letters` out")
@@ -214,8 +222,8 @@ class BookLook(PlanPart):
 class TabulationPlan(PlanPart):
     """A whole plan; an empty one asks for every tabulated variable against total plus the demographics."""
 
-    title: str | None = None
-    study: str | None = None
+    title: Annotated[str, BeforeValidator(plain_text)] | None = None
+    study: Annotated[str, BeforeValidator(plain_text)] | None = None
     wave: Annotated[str, BeforeValidator(str)] | None = None
     waves: Waves | None = None
     """Which waves of the study stand side by side, this one the last: all, the last so many (with this one), or the

@@ -21,6 +21,11 @@ def listed(given: Any) -> Any:
     return (given,) if isinstance(given, str | int | float) else given
 
 
+def plain_text(given: Any) -> Any:
+    """A number where text is expected is its text: `title: 2026`."""
+    return str(given) if isinstance(given, int | float) and not isinstance(given, bool) else given
+
+
 Nets = dict[str, Annotated[tuple[CodeText, ...], BeforeValidator(listed)]]
 """Net label to its member codes, in the order the nets are shown."""
 

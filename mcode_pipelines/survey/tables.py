@@ -90,6 +90,8 @@ class TableHead(BaseModel):
     notes: tuple[str, ...] = ()
     partial: bool = False
     """Not everyone in the base stands in a category that is shown: percents of single answers may fall short of 100."""
+    nobody: str | None = None
+    """That nobody in the base answered, said in the output's language; None where somebody did."""
     trouble: str | None = None
     """Why the table could not be made, one sentence in the output's language; it has no cells then."""
 
@@ -107,6 +109,8 @@ class BookHead(BaseModel):
     small_base: tuple[float, float]
     notes: tuple[str, ...] = ()
     """What the letters and flags mean, how was tested and weighted: sentences in the output's language."""
+    weightings: tuple[str, ...] = ()
+    """How each of several weightings was made; none where there is one, which the notes tell of."""
     look: BookLook = BookLook()
 
 

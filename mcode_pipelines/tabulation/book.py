@@ -256,7 +256,9 @@ class _Book:
         banner = self.banner.among(counted) if len(self.wishes) > 1 else self.banner
         counter = Counter(banner, weights.values, overlapping, squares)
         everyone, codebook = int(counted.sum()), self.respondents.codebook
-        headings = Headings(self.plan, self.words, weights, everyone, codebook, len(self.wishes) > 1)
+        several = len(self.wishes) > 1
+        own = tuple(self.words.weighting(weights, counted)) if several else ()
+        headings = Headings(self.plan, self.words, weights, everyone, codebook, several, own)
         return TableMaker(self.plan, self.words, banner, counter, headings, self.respondents, self._inside)
 
     def _inside(self, text: str) -> BoolArray:
@@ -281,9 +283,9 @@ class _Book:
 
     def _book_head(self) -> BookHead:
         plan, words = self.plan, self.words
-        notes: list[str] = list(self.remarks)
-        for weights in self.weights:
-            notes.extend(words.weighting(weights, self.counted_of[id(weights)]))
+        weightings = [said for one in self.weights for said in words.weighting(one, self.counted_of[id(one)])]
+        several = len(self.wishes) > 1
+        notes = [*self.remarks, *(() if several else weightings)]
         notes.extend(words.significance(plan.significance))
         if len(self.pairs.first) > ALL_PAIRS_LISTED:
             notes.append(words("pairs_listed", pairs=len(self.pairs.first)))
@@ -297,6 +299,7 @@ class _Book:
             levels=plan.significance.levels,
             small_base=plan.significance.small_base,
             notes=tuple(notes),
+            weightings=tuple(weightings) if several else (),
             look=plan.book,
         )
 

@@ -53,7 +53,7 @@ def comparisons(significance: Significance, banner: Banner) -> Comparisons:
     never a net with a net or category inside it. groups compares the columns whose letters stand together.
 
     Raises:
-        PlanError: for a group that names a letter that no column has.
+        PlanError: for a group that names a letter that no column has, or only one column.
     """
     compare = significance.compare
     if not significance.levels:
@@ -104,6 +104,11 @@ def _lettered(group: str, banner: Banner) -> list[int]:
                 f"significance: groups: no column has the letter {letter!r} (the last is {last}); "
                 "letters run through the whole banner, separate letters such as AA by blanks"
             )
+    if len(set(wanted)) < 2:
+        raise PlanError(
+            f"significance: groups: {group!r} names one column, so there is nothing to compare; name at "
+            "least two, such as AB"
+        )
     return [by_letter[letter] for letter in dict.fromkeys(wanted)]
 
 

@@ -47,6 +47,8 @@ class Headings:
     """Whose labels stand in place of a filter's names and codes."""
     beside_others: bool = False
     """Whether the book holds tables of other weightings too, so that each says its own."""
+    weighting: tuple[str, ...] = ()
+    """How this weighting was made, where the book's notes do not say it."""
 
     def of(self, table_id: str, item: RowItem, answers: Answers, stub: Stub, n: int) -> TableHead:
         """The heading of a table with `n` respondents in its base."""
@@ -60,7 +62,8 @@ class Headings:
             base_text=self.base_text(item, n),
             filter_text=self._filter_text(item),
             weight_text=self.weight_text,
-            notes=tuple(self._notes(answers, stub, n)),
+            notes=(*self._notes(answers, stub, n), *self.weighting),
+            nobody=self._nobody(n),
             partial=(wish.kind != "answering" and not wish.shows_no_answer)
             or (isinstance(answers, CodedAnswers) and not {c.code for c in answers.choices} <= counted)
             or (isinstance(answers, CodedAnswers) and answers.overlapping),
@@ -70,7 +73,7 @@ class Headings:
         self, table_id: str, item: RowItem, first: Variable, kind: str, n: int, notes: Sequence[str]
     ) -> TableHead:
         """The heading of one table made of several questions, the first of which is given."""
-        nobody = [self.words("no_answers")] if n == 0 else []
+        nobody = self._nobody(n)
         return TableHead(
             table_id=table_id,
             variable=item.variable,
@@ -79,7 +82,8 @@ class Headings:
             base_text=self.base_text(item, n),
             filter_text=self._filter_text(item),
             weight_text=self.weight_text,
-            notes=(*nobody, *notes),
+            notes=(*([nobody] if nobody else []), *notes, *self.weighting),
+            nobody=nobody,
             partial=True,
         )
 
@@ -103,6 +107,9 @@ class Headings:
             return self.words(f"base_{kind}_filtered", n=n)
         return self.words("base_all" if n == self.everyone else f"base_{kind}", n=n)
 
+    def _nobody(self, n: int) -> str | None:
+        return self.words("no_answers") if n == 0 else None
+
     def titled(self, title: str) -> str:
         """The title, with the weight behind it where the book holds several weightings."""
         return f"{title} ({self.weight_text})" if self.beside_others else title
@@ -122,9 +129,8 @@ class Headings:
 
     def _notes(self, answers: Answers, stub: Stub, n: int) -> list[str]:
         words = self.words
-        notes = []
-        if n == 0:
-            notes.append(words("no_answers"))
+        nobody = self._nobody(n)
+        notes = [nobody] if nobody else []
         if isinstance(answers, CodedAnswers) and answers.overlapping:
             notes.append(words("multi"))
         if answers.left_out:

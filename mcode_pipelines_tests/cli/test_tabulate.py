@@ -199,6 +199,21 @@ def test_tables_that_cannot_be_made_are_told_beside_those_that_were(mcode: Comma
     assert "tidak ada variabel 'Wilaya'" in told[0]  # as in the book, which is Indonesian
 
 
+def test_a_table_that_nobody_answered_is_told_and_stands_so_in_the_contents(mcode: Command, folders: Path):
+    variables = [{"name": name, "label": name, "kind": "numeric", "columns": [name]} for name in ("a", "b")]
+    Path("codebook.json").write_text(json.dumps({"variables": variables}), encoding="utf-8")
+    pl.DataFrame({"a": [1, 2, 3], "b": [None, None, None]}, schema={"a": pl.Int64, "b": pl.Int64}).write_csv("d.csv")
+    Path("plan.yaml").write_text("language: en\n", encoding="utf-8")
+    answer = mcode("tabulate", "d.csv", "--codebook", "codebook.json", "--plan", "plan.yaml", "-o", "out")
+    assert answer.status == 0, answer.stderr
+    assert "b: Nobody in the base answered this question." in answer.stderr.splitlines()
+    (path,) = Path("out").glob("*.xlsx")
+    contents = [[c.value for c in row] for row in openpyxl.load_workbook(path).worksheets[0].iter_rows()]
+    assert [row[3] for row in contents if row[1] == "b" or row[2] == "b"] == [
+        "Nobody in the base answered this question."
+    ]
+
+
 def test_a_second_run_takes_the_place_of_the_first(mcode: Command, warung_survey: Path, plan: Path):
     assert mcode("tabulate", warung_survey, "--plan", plan, "-o", "out").status == 0
     first = {path.name: path.read_bytes() for path in Path("out").glob("*.csv")}

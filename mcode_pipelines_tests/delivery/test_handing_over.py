@@ -109,7 +109,7 @@ def test_what_a_killed_process_left_is_cleared_and_what_is_at_work_is_not(tmp_pa
         (OSError(errno.ENOSPC, "No space left on device"), "disk is full, .* free some space"),
         (PermissionError(errno.EACCES, "Permission denied"), "no permission to write here; close the file"),
         (OSError(errno.EROFS, "Read-only file system"), "can only be read; choose another"),
-        (OSError(errno.EIO, "Input/output error"), "could not be written .Input/output error.; run"),
+        (OSError(errno.EIO, "Input/output error"), "could not be written .Input/output error.; start"),
     ],
 )
 def test_what_the_disk_refuses_is_told_in_a_sentence(tmp_path: Path, refusal: OSError, said: str) -> None:

@@ -67,6 +67,7 @@ def test_a_whole_plan_is_read_from_yaml() -> None:
         ("weight: {rim: {S: {1: 1}}, cap: x}", "weight: cap: a cap is the highest weight, such as 3, or"),
         ("rows: [{variable: a, quantiles: 40}]", "rows 1: quantiles: expected a number of at most 20"),
         ("rows: [{variable: a, allocation: {items: []}}]", "items: expected at least 1 of them"),
+        ("significance: {small_base: [100, 30]}", "not tested below, marked below]; write [30, 100]"),
         ("title: a\ntitle: b", "line 2, column 1: 'title' stands twice"),
         ("a: &x [1]\nb: *x", "aliases"),
         ("\x00", "not YAML or JSON"),
@@ -78,6 +79,19 @@ def test_a_mistake_in_the_text_is_told_with_its_place(text: str, sentence: str) 
     assert sentence in str(error.value)
     assert "\n" not in str(error.value)
     assert isinstance(error.value, SurveyError)
+
+
+def test_a_number_as_title_is_its_text() -> None:
+    plan = parse_plan("title: 2026\nrows: [{variable: S6, title: 7}]", "plan.yaml")
+    assert plan.title == "2026"
+    assert plan.rows and plan.rows[0].title == "7"
+
+
+def test_a_group_of_one_column_is_told() -> None:
+    significance = {"compare": {"groups": ["AA"]}}
+    data = {"S6": ["1", "2"]}
+    with pytest.raises(PlanError, match="groups: 'AA' names one column"):
+        book({"banner": ["S6"], "rows": ["S6"], "significance": significance}, data, single("S6", 1, 2))
 
 
 def test_the_default_plan_sets_every_question_against_the_demographics() -> None:

@@ -39,9 +39,12 @@ def test_every_table_says_its_weight_and_the_book_says_all() -> None:
     assert [h.weight_text for h in tables.heads] == ["Weighted by w", "Not weighted"]
     assert [h.title for h in tables.heads] == ["Question Q (Weighted by w)", "Question Q (Not weighted)"]
     assert tables.heads[1].base_text == "Base: respondents who answered this question (n = 50)"
-    assert tables.book.notes[0].startswith("Weighted by w; weighting efficiency")
-    assert tables.book.notes[1] == "10 respondents are not counted: their weight is missing, zero or negative."
-    assert tables.book.notes[2] == "Not weighted."
+    weighted, unweighted = tables.heads
+    assert weighted.notes[-2].startswith("Weighted by w; weighting efficiency")
+    assert weighted.notes[-1] == "10 respondents are not counted: their weight is missing, zero or negative."
+    assert unweighted.notes[-1] == "Not weighted."
+    assert not {*weighted.notes, *unweighted.notes} & {*tables.book.notes}
+    assert tables.book.weightings == (*weighted.notes[-2:], "Not weighted.")
 
 
 def test_a_row_can_have_a_weight_of_its_own() -> None:

@@ -466,6 +466,7 @@ def test_a_table_that_nobody_answered_is_made_and_says_so() -> None:
         single("C", 1, 2),
     )
     assert all("Nobody in the base answered this question." in head.notes for head in tables.heads)
+    assert {head.nobody for head in tables.heads} == {"Nobody in the base answered this question."}
     assert figures(tables, "column_percent")["1", "@"] is None
     assert figures(tables, "count")["1", "@"] == 0
     assert figures(tables, "value", "T0002")["mean", "@"] is None
