@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ import polars as pl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from mcode_pipelines.delivery import BookNotes, DeliveryError, write_tab_books
+from mcode_pipelines.delivery import BookNotes, DeliveryError, packing, write_tab_books
 from mcode_pipelines.survey import BookLook, CrossTables
 from mcode_pipelines_tests.delivery.finished_tables import (
     BANNER,
@@ -276,6 +277,17 @@ def test_the_metadata_sheet_tells_facts_time_versions_variables_and_plan(tmp_pat
     assert 7000 <= told["Lama pengerjaan (detik)"] < 7100
     assert "polars " in told["Versi"]
     assert told["Catatan"] == tables(1).book.notes[0]
+
+
+def test_both_ways_of_packing_hold_the_same_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (quick,) = write_tab_books([tables(2)], tmp_path / "quick", name="b")
+    monkeypatch.setattr(packing, "isal_zlib", None)
+    (usual,) = write_tab_books([tables(2)], tmp_path / "usual", name="b")
+    with zipfile.ZipFile(quick.path) as one, zipfile.ZipFile(usual.path) as other:
+        assert one.namelist() == other.namelist()
+        told_by_the_minute = ("xl/worksheets/sheet2.xml", "xl/sharedStrings.xml")
+        same = [name for name in one.namelist() if name not in told_by_the_minute]
+        assert [one.read(name) for name in same] == [other.read(name) for name in same]
 
 
 def test_nothing_heavy_is_imported_before_something_is_written() -> None:
