@@ -20,7 +20,7 @@ from mcode_pipelines.coding.seeded_themes import Directions, DoubleArray, FirstG
 from mcode_pipelines.coding.segments import segments_of
 from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.verbatims import cleaned, normal_form, theme_form
-from mcode_pipelines.survey import CodeFrame, Progress
+from mcode_pipelines.survey import Code, CodeFrame, Progress
 
 FITTED_SEGMENTS = 5_000
 """Segments that a question's space and themes are learnt from; the others are only placed in it."""
@@ -36,6 +36,8 @@ _OTHER_SIDE = 0.5
 _LEFT_TO_THE_OTHER_SIDE = 0.02
 _FURTHER = 0.3
 """Share from which what a part of an answer says is a code of its own beside the first."""
+_TAKES_OVER = 0.3
+"""Cosine (centred) of a code's label to what a deleted code held, from which the code has taken its place."""
 _PARTS = re.compile(r"[/&,;]|\s(?:and|dan|or|atau)\s", re.IGNORECASE)
 """What joins the two halves of a label such as "Environment & facilities"."""
 _SETTLED, _BEFORE, _AGREEING, _MANY_CODES, _START = 0.36, 0.14, 2.14, -0.37, -0.78
@@ -83,21 +85,34 @@ class Likeness:
         texts = [answers.segments[s] for s in fitted]
         self.space = MeaningSpace(question.text, question.language, texts, weights, embedder)
         self.codes = [c.code for c in frame.themes]
-        """The code of each theme."""
+        """The code of each theme. Deleted codes are the themes after these."""
+        told = self._told(frame)
         self._label_cores: dict[tuple[str, ...], int] = {}
-        self._owner, self._heft, self._references = self._described(frame)
-        self._seeds = self._by_theme_seeds()
-        self._sides = self.space.sides([self._normal(c.label) for c in frame.themes])
+        self._owner, self._heft, self._references = self._described(told)
+        self._seeds = self._by_theme_seeds(len(told))
+        self._sides = self.space.sides([self._normal(c.label) for c in told])
         """(themes,) whether a label praises (1), complains (-1) or tells of neither (0)."""
         self._fit(fitted)
         self._fits_nothing = self._least_likeness(frame)
 
-    def _described(self, frame: CodeFrame) -> tuple[IntArray, FloatArray, FloatArray]:
-        """The vectors of everything the frame says about its themes: labels, definitions, examples."""
+    def _told(self, frame: CodeFrame) -> tuple[Code, ...]:
+        """The themes and after them the deleted codes, but for those whose matter another code now stands for."""
+        if not frame.deleted or not frame.themes:
+            return (*frame.themes, *(frame.deleted or ()))
+        labels = self.space.vectors([self._normal(c.label) for c in frame.themes])
+        left = []
+        for code in frame.deleted:
+            said = self.space.vectors([self._normal(t) for t in (code.label, *code.examples)])
+            if not self.space.centred or float((labels @ unit(said.sum(axis=0, keepdims=True)).T).max()) < _TAKES_OVER:
+                left.append(code)
+        return (*frame.themes, *left)
+
+    def _described(self, told: Sequence[Code]) -> tuple[IntArray, FloatArray, FloatArray]:
+        """The vectors of everything codes say about their themes: labels, definitions, examples."""
         texts: list[str] = []
         owner: list[int] = []
         heft: list[float] = []
-        for place, code in enumerate(frame.themes):
+        for place, code in enumerate(told):
             label = self._normal(code.label)
             own = [(label, 2.0)]
             halves = [self._normal(half) for half in _PARTS.split(code.label)]
@@ -120,13 +135,11 @@ class Likeness:
     def _normal(self, text: str) -> str:
         return theme_form(normal_form(cleaned(text), self._language), self._language)
 
-    def _by_theme_seeds(self) -> FloatArray:
-        if not self.codes:
+    def _by_theme_seeds(self, themes: int) -> FloatArray:
+        if not themes:
             return self._references[:0]
         return unit(
-            np.stack(
-                [self._heft[self._owner == t] @ self._references[self._owner == t] for t in range(len(self.codes))]
-            )
+            np.stack([self._heft[self._owner == t] @ self._references[self._owner == t] for t in range(themes)])
         )
 
     def _fit(self, fitted: IntArray) -> None:
@@ -137,7 +150,7 @@ class Likeness:
         self.directions = Directions(vectors, weights)
         self.agreement = 1.0
         """Share of the respondents whose answer kept the theme it was nearest to before the themes settled."""
-        if not self.codes:
+        if not len(self._seeds):
             return
         likeness = self._scores(vectors)
         self._guess = FirstGuess(likeness)
@@ -160,7 +173,7 @@ class Likeness:
         """(n, themes) cosine to the closest thing the frame says of a theme, and to all of it, in equal parts."""
         to_reference = vectors @ self._references.T
         closest = np.stack(
-            [to_reference[:, self._owner == t].max(axis=1, initial=-1.0) for t in range(len(self.codes))], axis=1
+            [to_reference[:, self._owner == t].max(axis=1, initial=-1.0) for t in range(len(self._seeds))], axis=1
         )
         return np.asarray(0.5 * closest + 0.5 * (vectors @ self._seeds.T), dtype=np.float32)
 
@@ -182,7 +195,7 @@ class Likeness:
         texts = [self._answers.segments[s] for s in needed]
         vectors = self.space.vectors(texts)
         whole = whole_answers(self._answers, answers, vectors, place)
-        themes = len(self.codes)
+        themes = len(self._seeds)
         if not themes:
             nothing = np.zeros((len(answers), 0))
             of_segments = np.zeros((len(needed), 0))
@@ -279,15 +292,19 @@ def _decision(
 ) -> Decision:
     """One answer's codes."""
     shares = evidence.shares[row]
-    if not len(shares):
+    if not codes:
         return fits_nothing(frame, None)
     first = int(np.argmax(shares))
+    nearest = int(np.argmax(shares[: len(codes)]))
     if not evidence.said[row].any() and (frame.other is not None or evidence.of_few):
-        return fits_nothing(frame, (codes[first], float(sure[first])))
+        return fits_nothing(frame, (codes[nearest], float(sure[nearest])))
     kept = [first] + [
         int(t)
         for t in np.argsort(-shares, kind="stable")
         if t != first and evidence.said[row, t] and shares[t] >= _FURTHER
     ]
-    found = [(codes[t], round(float(sure[t]), 4)) for t in kept[: settings.most_codes]]
+    there = [t for t in kept if t < len(codes)]
+    if not there:
+        return fits_nothing(frame, (codes[nearest], float(sure[nearest])))
+    found = [(codes[t], round(float(sure[t]), 4)) for t in there[: settings.most_codes]]
     return tuple(sorted(found, key=lambda c: -c[1]))

@@ -53,7 +53,9 @@ def coding_instructions(frame: CodeFrame, most_codes: int, examples: Sequence[tu
             + (f" Examples: {shown}" if shown else "")
         )
     if frame.other is not None:
-        lines.append(f"{frame.other} = {frame.label_of(frame.other)}: says something that fits none of the codes above")
+        gone = f", such as {', '.join(c.label for c in frame.deleted)}" if frame.deleted else ""
+        none = f"says something that fits none of the codes above{gone}"
+        lines.append(f"{frame.other} = {frame.label_of(frame.other)}: {none}")
     lines.append(f"{NO_ANSWER} = no answer: says nothing, does not know, refuses")
     told = (
         "You are an experienced market-research coder. You code the answers to one open-ended survey question.\n"

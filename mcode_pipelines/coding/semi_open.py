@@ -245,6 +245,7 @@ class _Merged:
             merges=(question.parent.name, question.texts.variable),
             printed=tuple(self._number[c.code] for c in question.parent.choices),
             single=self._single or None,
+            deleted=given.deleted if given is not None else None,
         )
 
     def _new_codes(

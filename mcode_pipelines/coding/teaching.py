@@ -81,7 +81,7 @@ def codes_by_examples(
     The fewer the examples, the more the likeness to the frame's labels, definitions and examples decides; codes
     without an example are reached by it alone.
     """
-    pupil = _Pupil(_codes_to_learn(lessons, frame), answers, likeness, lessons, wanted)
+    pupil = _Pupil(_codes_to_learn(lessons, frame), answers, likeness, lessons, wanted, frame.other)
     decisions: list[Decision] = []
     for start in range(0, len(wanted), _CHUNK):
         progress(question.variable, start, len(wanted), "different answers")
@@ -99,11 +99,13 @@ class _Pupil:
         likeness: Likeness,
         lessons: Mapping[int, set[int]],
         wanted: Sequence[int],
+        other: int | None,
     ) -> None:
         self._codes = codes
         self._answers = answers
         self._likeness = likeness
         self._theme_place = [codes.index(c) for c in likeness.codes]
+        self._other = codes.index(other) if other is not None else None
         self._order = sorted(lessons)
         given = np.zeros((len(self._order), len(codes)), dtype=np.int64)
         for row, answer in enumerate(self._order):
@@ -142,10 +144,13 @@ class _Pupil:
         return evidence, self._by_code(evidence.shares)
 
     def _by_code(self, shares: DoubleArray) -> DoubleArray:
-        """(n, codes) of (n, themes)."""
+        """(n, codes) of (n, themes); those of deleted codes are the other code's."""
         names = np.full((len(shares), len(self._codes)), _LEAST)
-        if self._theme_place:
-            names[:, self._theme_place] = np.maximum(shares, _LEAST)
+        living = len(self._theme_place)
+        if living:
+            names[:, self._theme_place] = np.maximum(shares[:, :living], _LEAST)
+        if self._other is not None:
+            names[:, self._other] = np.maximum(shares[:, living:].sum(axis=1), _LEAST)
         return names
 
     def _parts_of(self, answers: Sequence[int], evidence: Evidence) -> tuple[Parts, DoubleArray]:

@@ -131,6 +131,7 @@ class _Editing:
         self.seen: dict[int, FrameRow] = {}
         self.added: dict[FrameRow, int | None] = {}
         self.new: set[int] = set()
+        self.deleted = list(now.deleted or ())
         self.past_codes = set(result.moved) | result.gone
 
     def run(self, rows: Sequence[FrameRow]) -> EditedFrame:
@@ -148,7 +149,9 @@ class _Editing:
             self._add(row, wanted)
         self._merge()
         ordered = _in_order(self.codes, self.now)
-        self.result.frame = self.now.model_copy(update={"codes": ordered})
+        there = {plain(c.label) for c in ordered}
+        deleted = tuple(c for c in self.deleted if plain(c.label) not in there) or None
+        self.result.frame = self.now.model_copy(update={"codes": ordered, "deleted": deleted})
         return self.result
 
     def _sort_out(self, rows: Sequence[FrameRow]) -> None:
@@ -183,7 +186,7 @@ class _Editing:
                     f"frame of {self.now.variable}: code {code} {was.label!r} cannot be deleted, {why}"
                 )
                 continue
-            del self.codes[code]
+            self.deleted.append(self.codes.pop(code))
             gone.append(code)
             self.result.done.append(f"code {code} {was.label!r} deleted")
         self.result.gone |= frozenset(gone)

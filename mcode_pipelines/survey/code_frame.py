@@ -47,6 +47,8 @@ class CodeFrame(BaseModel):
     In the order of the question's choices."""
     single: bool | None = None
     """Of a frame that `merges`: whether an answer has one code only, as respondents could tick one choice only."""
+    deleted: tuple[Code, ...] | None = None
+    """Codes that persons took away. No answer gets them; what is like them fits none of the others for that."""
 
     @model_validator(mode="after")
     def _codes_are_unique(self) -> Self:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from mcode_pipelines.coding import CodingError, CodingSettings, build_code_frames, code_answers, uncoded_answers
 from mcode_pipelines.coding.agreement import micro_f1, normalised_mutual_information
 from mcode_pipelines.survey import CODINGS_SCHEMA, NO_ANSWER, ROW, Code, CodeFrame, CodeFrames
+from mcode_pipelines_tests.coding.conftest import THEMES
 
 
 def coded_by(question, frame, embedder, **more):
@@ -98,6 +99,39 @@ def test_no_answer_gets_more_codes_than_wanted(limits, asked, complaints_frame, 
 def test_what_fits_nothing_goes_to_other(asked, complaints_frame, embedder):
     question = asked(["toilet kotor", "saya suka bermain gitar", "tiket mahal"])
     assert codes_of(coded_by(question, complaints_frame, embedder))[2] == {6}
+
+
+def without(frame: CodeFrame, label: str, *added: Code) -> CodeFrame:
+    """The frame after a person deleted a code, and perhaps added others."""
+    gone = tuple(c for c in frame.codes if c.label == label)
+    codes = (*added, *(c for c in frame.codes if c.label != label))
+    return frame.model_copy(update={"codes": codes, "deleted": gone})
+
+
+def test_what_a_deleted_code_held_goes_to_other(ferry_complaints, complaints_frame, embedder):
+    question, truth = ferry_complaints
+    codes = {label: n for n, label in enumerate(THEMES, start=1)}
+    frame = without(complaints_frame, "Petugas tidak ramah")
+    coded = pl.DataFrame(
+        [(f"r{n}", "E4", codes[t]) for n, own in enumerate(truth[:60], 1) for t in own if t != "Petugas tidak ramah"],
+        schema=["respondent", "variable", "code"],
+        orient="row",
+    )
+    codings = coded_by(question, frame, embedder, coded=coded)
+    assert codes["Petugas tidak ramah"] not in codings["code"]
+    held = [n for n, own in enumerate(truth, 1) if own == {"Petugas tidak ramah"} and n > 60]
+    found = codes_of(codings)
+    assert sum(found[n] == {6} for n in held) >= 0.8 * len(held)
+    others = [n for n, own in enumerate(truth, 1) if len(own) == 1 and n > 60 and n not in held]
+    assert sum(found[n] == {codes[t] for t in truth[n - 1]} for n in others) >= 0.9 * len(others)
+
+
+def test_a_code_that_takes_the_place_of_a_deleted_one_gets_its_answers(ferry_complaints, complaints_frame, embedder):
+    question, truth = ferry_complaints
+    frame = without(complaints_frame, "Petugas tidak ramah", Code(code=7, label="Sikap petugas"))
+    found = codes_of(coded_by(question, frame, embedder))
+    held = [n for n, own in enumerate(truth, 1) if own == {"Petugas tidak ramah"}]
+    assert sum(found[n] == {7} for n in held) >= 0.8 * len(held)
 
 
 def test_a_frame_without_other_gives_its_best_code_unsurely(asked, embedder):

@@ -87,6 +87,15 @@ def test_a_deleted_row_deletes_the_code():
     assert result.gone == {4}
 
 
+def test_what_a_deleted_code_held_is_remembered_until_it_is_added_again():
+    once = edited(frame(), frame(), rows(frame(), c4=None))
+    twice = edited(once.frame, once.frame, rows(once.frame, c2=None), past=once.past)
+    assert twice.frame.deleted == tuple(c for code in (4, 2) for c in frame().codes if c.code == code)
+    again = [*rows(twice.frame), new_row("", "Petugas  TIDAK ramah")]
+    added = edited(twice.frame, twice.frame, again, past=twice.past)
+    assert [c.code for c in added.frame.deleted or ()] == [2]
+
+
 def test_other_and_no_answer_are_always_there():
     result = edited(frame(), frame(), rows(frame(), c6=None, c99=None))
     assert {6, NO_ANSWER} <= set(labels(result.frame))
