@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from mcode_pipelines.coding.non_answers import NonAnswers
+from mcode_pipelines.coding.non_answers import NonAnswers, asks_for_numbers, is_formula
 from mcode_pipelines.coding.questions import OpenQuestion
 from mcode_pipelines.coding.segments import segments_of
 from mcode_pipelines.coding.settings import CodingSettings
@@ -45,7 +45,6 @@ class DistinctAnswers:
 
 def distinct_answers(question: OpenQuestion, settings: CodingSettings, progress: Progress) -> DistinctAnswers:
     """Clean the answers to a question, find equal ones, and divide them into segments."""
-    says_nothing = NonAnswers(question.language, question.text, settings.non_answers)
     normal_of: dict[str, str] = {}
     index: dict[str, int] = {}
     verbatims: list[str] = []
@@ -64,7 +63,11 @@ def distinct_answers(question: OpenQuestion, settings: CodingSettings, progress:
         answer_of_row[row] = position
     normals = list(index)
     counts = np.bincount(answer_of_row, minlength=len(normals)).astype(np.int64)
-    non_answer = np.array([says_nothing(n) for n in normals], dtype=np.bool_)
+    numbers_tell = asks_for_numbers(normals[a] for a in answer_of_row)
+    says_nothing = NonAnswers(question.language, question.text, settings.non_answers, numbers_tell=numbers_tell)
+    non_answer = np.array(
+        [says_nothing(n) or is_formula(v) for n, v in zip(normals, verbatims, strict=True)], dtype=np.bool_
+    )
 
     segment_index: dict[str, int] = {}
     segments_of_answer: list[tuple[int, ...]] = []

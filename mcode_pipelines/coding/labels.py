@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from mcode_pipelines.coding.non_answers import is_noise
 from mcode_pipelines.coding.verbatims import cleaned
 from mcode_pipelines.coding.words import wording
 
@@ -71,6 +72,7 @@ class Spelling:
         weights: npt.NDArray[np.float64],
         language: str,
     ) -> None:
+        self._language = language
         self._known: defaultdict[str, float] = defaultdict(float)
         for segment, weight in zip(segments, weights.tolist(), strict=True):
             for word in segment.split():
@@ -105,6 +107,18 @@ class Spelling:
         """Words as a label: first letter capital, abbreviations and names as they are mostly written."""
         text = " ".join(self._cased(w) for w in words)
         return text[:1].upper() + text[1:]
+
+    def is_readable(self, word: str) -> bool:
+        """Whether a label can consist of this word: letters that somebody can read, not a mere joining word.
+
+        Two letters are read where they stand in capitals (AC, WC), or judge ("ok").
+        """
+        words = wording(self._language)
+        if not any(c.isalpha() for c in word) or is_noise(word):
+            return False
+        if word in words.function_words and word not in words.negations:
+            return False
+        return not word.isascii() or len(word) > 2 or word in self._shouted or word in words.praise
 
     def listed(self, words: Iterable[str]) -> str:
         """Words as a list in a sentence."""

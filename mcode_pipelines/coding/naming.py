@@ -58,6 +58,8 @@ def named_themes(
 ) -> list[Named]:
     """Each theme's label and members, heaviest first; themes that would be named alike are one theme.
 
+    What cannot be named by a readable word ("8", "xx") is no theme.
+
     `alone` (segments,) are the respondents who said nothing else; `vectors` (segments, dimensions) are the segments' in
     `space`; None: the segments are those it was fitted on.
     """
@@ -91,6 +93,8 @@ def named_themes(
             if heaviest_member.segment in taken:
                 continue
             label = tuple(heaviest_member.segment.split()[:6])
+        if not any(spelling.is_readable(word) for word in label):
+            continue
         label = _verdict(label, members, language)
         known = named.get(frozenset(label))
         if known is None:

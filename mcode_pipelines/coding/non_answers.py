@@ -1,4 +1,7 @@
-"""Answers that say nothing: no answer, don't know, refused, keyboard noise. They get 99 and never form a theme."""
+"""Answers that say nothing: no answer, don't know, refused, keyboard noise, signs without a word.
+
+They get 99 and never form a theme.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from collections.abc import Iterable
 
 from mcode_pipelines.coding.verbatims import normal_form
 from mcode_pipelines.coding.words import word_set
+from mcode_pipelines.survey import NO_ANSWER
 
 _PLAIN = frozenset(
     line.strip()
@@ -153,6 +157,7 @@ _ALL_WELL = re.compile(
     r"(?: semua(?:nya)?| saja| kok| sih)*"
 )
 _KEYBOARD_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "azertyuiop", "abcdefghijklmnopqrstuvwxyz")
+_FORMULA = re.compile(r"\s*(?:[=@+-]\w+\||[=@]\w+\()")
 _VOWELS = frozenset("aeiouy")
 _REPEATED = re.compile(r"(.{1,3}?)\1{2,}.{0,2}")
 
@@ -160,16 +165,20 @@ _REPEATED = re.compile(r"(.{1,3}?)\1{2,}.{0,2}")
 class NonAnswers:
     """The rule that tells answers that say nothing, for one question."""
 
-    def __init__(self, language: str, question: str = "", own_phrases: Iterable[str] = ()) -> None:
+    def __init__(
+        self, language: str, question: str = "", own_phrases: Iterable[str] = (), *, numbers_tell: bool = False
+    ) -> None:
+        """`numbers_tell`: whether numbers answer the question (see `asks_for_numbers`)."""
         self._language = language
         self._complaint_asked = bool(_COMPLAINT_ASKED.search(question))
+        self._numbers_tell = numbers_tell
         self._own = frozenset(normal_form(p, language) for p in own_phrases) - {""}
         self._plain = _plain_phrases(language)
 
     def __call__(self, normal: str) -> bool:
         """Whether an answer (in its normal form) is no answer."""
-        if not any(c.isalpha() or ord(c) > 0x2000 for c in normal):
-            return True
+        if not any(c.isalpha() for c in normal):
+            return not (self._numbers_tell and _is_number(normal) and normal != str(NO_ANSWER))
         if normal in self._own or normal in self._plain:
             return True
         words = normal.split()
@@ -200,6 +209,29 @@ class NonAnswers:
 @functools.cache
 def _plain_phrases(language: str) -> frozenset[str]:
     return _PLAIN | {normal_form(p, language) for p in _PLAIN}
+
+
+def _is_number(normal: str) -> bool:
+    return any(c.isdigit() for c in normal) and not any(c.isalpha() for c in normal)
+
+
+def asks_for_numbers(normals: Iterable[str]) -> bool:
+    """Whether most answers (in their normal form; blank ones do not count) are numbers, such as scores.
+
+    >>> asks_for_numbers(["8", "9", "9 10", "", "bagus"]), asks_for_numbers(["99", "mahal"])
+    (True, False)
+    """
+    numbers = [_is_number(n) for n in normals if n]
+    return 2 * sum(numbers) > len(numbers)
+
+
+def is_formula(verbatim: str) -> bool:
+    """Whether a text is a command to a spreadsheet program, not something said.
+
+    >>> is_formula("=cmd|' /C calc'!A0"), is_formula("=SUM(A1:A3)"), is_formula("- toilet (kotor)")
+    (True, True, False)
+    """
+    return bool(_FORMULA.match(verbatim))
 
 
 def is_noise(word: str) -> bool:

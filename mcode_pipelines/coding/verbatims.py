@@ -55,7 +55,7 @@ def normal_form(text: str, language: str) -> str:
     """The one spelling of an answer or a part of it; equal normal forms are the same answer.
 
     Lower case, no punctuation, single spaces, elongated letters shortened ("baguuus" is "bagus"), texting spellings
-    written out ("tdk", "yg", "bgt"). Emoji are kept: they say something.
+    written out ("tdk", "yg", "bgt"). Emoji are kept, each a word.
     """
     lowered = text.casefold()
     if language == "id":

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
 from mcode_pipelines.coding import CodingError, CodingSettings, build_code_frames, code_answers
-from mcode_pipelines.survey import NO_ANSWER, CodeFrames
+from mcode_pipelines.survey import NO_ANSWER, ROW, CodeFrames
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +111,18 @@ def test_of_three_answers_only_what_two_people_say_is_a_theme(answers, themes, a
     of = dict(zip(answers, codings["code"], strict=True))
     assert of["kapal telat"] == frame.other
     assert of[answers[0]] == (1 if themes else frame.other)
+
+
+@pytest.mark.parametrize("odd", ["😡", "8/10", "zu", "=cmd|' /C calc'!A0"])
+def test_what_has_no_readable_word_is_no_theme(odd, asked, embedder):
+    question = asked(["toilet kotor", "toilet bau", "harga mahal", "harga tiket mahal"] * 3 + [odd] * 6)
+    (frame,) = build_code_frames([question], embedder=embedder, settings=CodingSettings())
+    assert frame.themes
+    assert {word for code in frame.themes for word in code.label.lower().split()} <= {
+        "toilet", "kotor", "bau", "harga", "tiket", "mahal",
+    }  # fmt: skip
+    codings = code_answers([question], CodeFrames((frame,)), embedder=embedder, settings=CodingSettings())
+    assert set(codings.filter(pl.col(ROW) > 12)["code"]) <= {frame.other, NO_ANSWER}
 
 
 def test_random_letters_are_no_theme(asked, embedder):
