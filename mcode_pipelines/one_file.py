@@ -231,7 +231,7 @@ def tabulate_file(
             if others:
                 written += write_cells(chain(batches, *parts.batches()), output, others)
     tables = batches.tables + parts.tables
-    return written, tables, batches.troubles + parts.troubles, batches.remarks + parts.remarks
+    return written, tables, batches.not_made + batches.troubles + parts.troubles, batches.remarks + parts.remarks
 
 
 def _labelled(waves: Sequence[str]) -> dict[str, Path]:

@@ -33,6 +33,8 @@ class Batches:
         self.tables = 0
         self.troubles: list[str] = []
         """Why tables could not be made."""
+        self.not_made: list[str] = []
+        """Why what the tables do without could not be made."""
         self.remarks: list[str] = []
         """Of which tables nobody in the base has answers."""
         self._finished = iter(finished)
@@ -45,6 +47,7 @@ class Batches:
         yield from self._held
         yield from TableBatches(self._folder)
         for batch in self._finished:
+            self.not_made = list(batch.book.not_made)
             self.tables += sum(head.trouble is None for head in batch.heads)
             self.troubles += [f"{head.variable}: {head.trouble}" for head in batch.heads if head.trouble]
             self.remarks += [f"{head.variable}: {head.nobody}" for head in batch.heads if head.nobody]

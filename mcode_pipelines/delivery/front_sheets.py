@@ -102,6 +102,8 @@ def contents_sheet(book: BookHead, words: Wording, number: int, entries: Sequenc
         base = head.nobody or _NUMBER_BEHIND.sub("", unlabelled(words.base, head.base_text))
         said = styles if head.nobody is None else [styles[0], *not_made[1:]]
         lines.append(fitted([head.table_id, name, head.title, base, entry.table.respondents], said, widths))
+    for reason in book.not_made:
+        lines.append(fitted([None, None, None, words("not_made", reason=reason), None], not_made, widths))
     return Sheet(
         name=words.contents,
         lines=lines,

@@ -73,6 +73,10 @@ class BannerItem(PlanPart):
     """The heading above the columns of `cases`."""
     hide_empty: bool = False
     """Leaves out columns that nobody who is counted stands in."""
+    mistake: str | None = None
+    """What is wrong with how it is written, in place of its settings; filled in by the reader of plans."""
+    trouble: str | None = None
+    """Why it has no columns; filled in (and looked at anew) when the plan is completed."""
 
     @model_validator(mode="after")
     def _columns_of_one_kind(self) -> Self:
@@ -133,6 +137,8 @@ class RowItem(PlanPart):
     """One table with each of these weights (`none`: without) in place of the plan's own."""
     optional: bool = False
     """Left out, with a note, while the question is open-ended and has not been coded."""
+    mistake: str | None = None
+    """What is wrong with how it is written, in place of its settings; filled in by the reader of plans."""
     trouble: str | None = None
     """Why no table can be made of it; filled in (and looked at anew) when the plan is completed."""
 
@@ -258,7 +264,7 @@ class TabulationPlan(PlanPart):
         """The plan as an analyst would write it: a starting point for a plan.yaml of one's own."""
         import yaml
 
-        without = {"rows": {"__all__": {"trouble"}}}
+        without = {part: {"__all__": {"mistake", "trouble"}} for part in ("rows", "banner", "define")}
         told = self.model_dump(mode="json", exclude_defaults=True, exclude_none=True, exclude=without)
         # In C where PyYAML was built with it: else a plan of a thousand rows takes a tenth of a second.
         dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)

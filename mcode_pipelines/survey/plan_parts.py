@@ -248,6 +248,10 @@ class Definition(PlanPart):
     count: str | None = None
     codes: Annotated[tuple[CodeText, ...], BeforeValidator(listed)] = ()
     """The codes that a count counts; all where empty."""
+    mistake: str | None = None
+    """What is wrong with how it is written, in place of its settings; filled in by the reader of plans."""
+    trouble: str | None = None
+    """Why it cannot be made; filled in (and looked at anew) when the plan is completed."""
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:

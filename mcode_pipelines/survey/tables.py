@@ -109,6 +109,8 @@ class BookHead(BaseModel):
     small_base: tuple[float, float]
     notes: tuple[str, ...] = ()
     """What the letters and flags mean, how was tested and weighted: sentences in the output's language."""
+    not_made: tuple[str, ...] = ()
+    """Why definitions and banner questions could not be made that the tables do without, in the output's language."""
     weightings: tuple[str, ...] = ()
     """How each of several weightings was made; none where there is one, which the notes tell of."""
     look: BookLook = BookLook()

@@ -65,6 +65,8 @@ class Banner:
     holds: tuple[frozenset[str], ...]
     groups: tuple[Group, ...] = ()
     one_pack: bool = False
+    lost: tuple[PlanError, ...] = ()
+    """Why questions that the plan wants have no columns."""
 
     def among(self, counted: BoolArray) -> Banner:
         """The same columns among other respondents: (respondents,) those who are `counted`."""
@@ -120,8 +122,8 @@ def lay_out(
         one_pack: whether respondents in any two columns must be known, even of different questions.
         restart: whether letters begin with A in every question.
 
-    Raises:
-        PlanError: for a question that cannot be a banner, or more than 4,000 columns.
+    A question that cannot be a banner, or would make it wider than 4,000 columns, is left out: see `lost`. The total is
+    shown where nothing else is.
     """
     total = BannerColumn(variable=TOTAL, heading=total_label, code=TOTAL_CODE, labels=(total_label,))
     letters = column_letters()
@@ -130,11 +132,18 @@ def lay_out(
     shown: list[int] = []
     parents: list[tuple[int, str]] = [(-1, "")]
     holds: list[frozenset[str]] = [frozenset()]
+    lost: list[PlanError] = []
     for number, item in enumerate(items):
-        if item.variable == TOTAL:
-            shown.append(0)
+        try:
+            if item.trouble:
+                raise PlanError(item.trouble)
+            if item.variable == TOTAL:
+                shown.append(0)
+                continue
+            group = _group(item, respondents, len(columns))
+        except PlanError as error:
+            lost.append(error)
             continue
-        group = _group(item, respondents, len(columns))
         letters = column_letters() if restart else letters
         if item.hide_empty:
             group = _without_empty(group, counted)
@@ -146,12 +155,13 @@ def lay_out(
         groups.append(group)
     return Banner(
         tuple(columns),
-        np.array(shown, dtype=np.int64),
+        np.array(shown if shown or not lost else [0], dtype=np.int64),
         tuple(_packs(groups, counted, one_pack)),
         tuple(parents),
         tuple(holds),
         tuple(groups),
         one_pack,
+        tuple(lost),
     )
 
 

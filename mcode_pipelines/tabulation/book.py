@@ -21,11 +21,11 @@ from mcode_pipelines.tabulation.banner import Banner, lay_out
 from mcode_pipelines.tabulation.batch import CountedTable, lay_out_batch
 from mcode_pipelines.tabulation.comparisons import ALL_PAIRS_LISTED, Comparisons, comparisons
 from mcode_pipelines.tabulation.counting import Counter
-from mcode_pipelines.tabulation.definitions import definition_text, with_definitions
+from mcode_pipelines.tabulation.definitions import definition_text, sound_definitions, with_definitions
 from mcode_pipelines.tabulation.errors import PlanError
 from mcode_pipelines.tabulation.filters import read_filter
 from mcode_pipelines.tabulation.headings import Headings
-from mcode_pipelines.tabulation.planning import complete_plan
+from mcode_pipelines.tabulation.planning import check_weight, complete_plan
 from mcode_pipelines.tabulation.respondents import Respondents
 from mcode_pipelines.tabulation.semi_open import with_coded_choices
 from mcode_pipelines.tabulation.table_maker import TableMaker
@@ -88,7 +88,7 @@ def tabulate(
     plan = complete_plan(plan, codebook)
     remarks: list[str] = []
     if plan.waves is None:
-        respondents = Respondents(raw, with_definitions(plan, codebook), frames, codings, plan.define)
+        respondents = Respondents(raw, with_definitions(plan, codebook), frames, codings, sound_definitions(plan))
     else:
         words = Words(plan.language or "id")
         wanted = wanted_waves(plan, [wave.label for wave in earlier_waves])
@@ -175,6 +175,10 @@ class _Book:
         self.banner: Banner = lay_out(
             banner_items, respondents, counted_by_any(counted), self.words("total"), one_pack=groups, restart=restart
         )
+        if groups and self.banner.lost:
+            raise PlanError(
+                f"{self.banner.lost[0]}; without it the letters of `significance: groups` would name other columns"
+            )
         self.pairs: Comparisons = comparisons(plan.significance, self.banner)
         self.weights = [one for one in weights if isinstance(one, Weights)]
         self.counted_of = dict(zip(map(id, weights), counted, strict=True))
@@ -240,6 +244,7 @@ class _Book:
 
     def _weighed(self, wish: Wish, within: BoolArray) -> Weights | PlanError:
         try:
+            check_weight(self.plan, "weight", wish, self.respondents.codebook)
             return weighed(wish, self.respondents, within)
         except PlanError as error:
             if wish in wishes_of(self.plan) and len(wishes_of(self.plan)) == 1:
@@ -289,7 +294,10 @@ class _Book:
         notes.extend(words.significance(plan.significance))
         if len(self.pairs.first) > ALL_PAIRS_LISTED:
             notes.append(words("pairs_listed", pairs=len(self.pairs.first)))
-        notes.extend(words("defined", text=definition_text(n, d)) for n, d in plan.define.items())
+        notes.extend(words("defined", text=definition_text(n, d)) for n, d in sound_definitions(plan).items())
+        lost = [error.told(words.language) for error in self.banner.lost]
+        notes.extend(words("lost_columns", reason=reason) for reason in lost)
+        undefined = [definition.trouble for definition in plan.define.values() if definition.trouble]
         if self.skipped:
             notes.append(words("not_coded", names=", ".join(self.skipped)))
         return BookHead(
@@ -299,6 +307,7 @@ class _Book:
             levels=plan.significance.levels,
             small_base=plan.significance.small_base,
             notes=tuple(notes),
+            not_made=tuple(dict.fromkeys([*undefined, *lost])),
             weightings=tuple(weightings) if several else (),
             look=plan.book,
         )
@@ -318,7 +327,7 @@ def names_of(item: RowItem) -> tuple[str, ...]:
 
 def names_in(plan: TabulationPlan, codebook: Codebook) -> list[str]:
     """The survey's questions that a completed plan counts, shows as columns, weights by or filters by."""
-    names = [part for item in plan.banner or () for part in item.path]
+    names = [part for item in plan.banner or () if not item.trouble for part in item.path]
     for wish in all_wishes(plan, plan.rows or ()):
         names += [wish] if isinstance(wish, str) else list(wish.variables)
     for text in dict.fromkeys([plan.filter, *(item.filter for item in plan.rows or () if not item.trouble)]):

@@ -41,23 +41,59 @@ _CODED = (*ONE_ANSWER, *_SEVERAL)
 def with_definitions(plan: TabulationPlan, codebook: Codebook) -> Codebook:
     """The survey's codebook and, behind it, the variables that the plan defines.
 
-    A definition may use the survey's variables and those defined before it.
-
-    Raises:
-        PlanError: for a name that is taken, a variable that does not exist or does not suit, a condition that does
-            not parse.
+    A definition may use the survey's variables and those defined before it. A name whose definition cannot be made
+    is no variable at all, also where the survey has one of that name: else tables would show something else.
     """
+    return _examined(plan, codebook)[1]
+
+
+def with_troubles(plan: TabulationPlan, codebook: Codebook, language: str) -> TabulationPlan:
+    """The plan whose definitions carry why they cannot be made, said in a book's language, where that is so.
+
+    A definition cannot be made for a name that is taken, a variable that does not exist or does not suit, or a
+    condition that does not parse; nor can one that uses such a definition.
+    """
+    troubles, _ = _examined(plan, codebook)
+    told = {name: error.told(language) for name, error in troubles.items()}
+    looked_at = {n: d.model_copy(update={"trouble": told.get(n)}) for n, d in plan.define.items()}
+    return plan.model_copy(update={"define": looked_at})
+
+
+def sound_definitions(plan: TabulationPlan) -> dict[str, Definition]:
+    """The definitions of a completed plan that can be made, by name."""
+    return {name: definition for name, definition in plan.define.items() if not definition.trouble}
+
+
+def cause_of(error: PlanError, plan: TabulationPlan) -> PlanError:
+    """Why a completed plan's definition cannot be made, where it is this definition's variable that is unknown."""
+    definition = plan.define.get(error.unknown or "")
+    return PlanError(definition.trouble) if definition and definition.trouble else error
+
+
+def _examined(plan: TabulationPlan, codebook: Codebook) -> tuple[dict[str, PlanError], Codebook]:
+    """What keeps definitions from being made, and the codebook with the others."""
+    troubles: dict[str, PlanError] = {}
     for name, definition in plan.define.items():
-        place = f"define: {name!r}"
-        if _of_banner(name, definition):
-            place = f"banner: {definition.label or 'cases'!r}"
-        if name in codebook:
-            raise PlanError(f"{place}: the survey has a variable of this name; choose another one")
-        if name == "total" or any(sign in name for sign in '*?>"'):
-            raise PlanError(f"{place}: this cannot be a variable's name; use letters, digits and _")
-        variable = _variable(place, name, definition, codebook)
-        codebook = codebook.model_copy(update={"variables": (*codebook.variables, variable)})
-    return codebook
+        try:
+            if definition.mistake:
+                raise PlanError(definition.mistake)
+            variables = (*codebook.variables, _defined(name, definition, codebook))
+        except PlanError as error:
+            troubles[name] = troubles.get(error.unknown or "", error)
+            variables = tuple(variable for variable in codebook if variable.name != name)
+        codebook = codebook.model_copy(update={"variables": variables})
+    return troubles, codebook
+
+
+def _defined(name: str, definition: Definition, codebook: Codebook) -> Variable:
+    place = f"define: {name!r}"
+    if _of_banner(name, definition):
+        place = f"banner: {definition.label or 'cases'!r}"
+    if name in codebook:
+        raise PlanError(f"{place}: the survey has a variable of this name; choose another one")
+    if name == "total" or any(sign in name for sign in '*?>"'):
+        raise PlanError(f"{place}: this cannot be a variable's name; use letters, digits and _")
+    return _variable(place, name, definition, codebook)
 
 
 def _of_banner(name: str, definition: Definition) -> bool:
@@ -161,7 +197,7 @@ def _variable(place: str, name: str, definition: Definition, codebook: Codebook)
             try:
                 read_filter(condition, codebook)
             except PlanError as error:
-                raise PlanError(f"{place}: {error}") from error
+                raise PlanError(f"{place}: {error}", unknown=error.unknown) from error
         return made(Kind.MULTI_CHOICE if len(definition.cases) > 1 else Kind.SINGLE_CHOICE, list(definition.cases))
     if definition.expression:
         with _of_expression(f"{place}: "):
@@ -205,12 +241,13 @@ def _of_expression(place: str = "") -> Iterator[None]:
         yield
     except PlanError as error:
         said = str(error).replace("filter", "expression", 1).replace("write it like S6 = 1 AND S15 IN (2, 3)", _LIKE)
-        raise PlanError(place + said) from error
+        raise PlanError(place + said, unknown=error.unknown) from error
 
 
 def _source(place: str, name: str, codebook: Codebook, kinds: tuple[Kind, ...], expected: str) -> Variable:
     if name not in codebook:
-        raise PlanError(f"{place}: there is no variable {name!r}{nearest(name, (v.name for v in codebook))}")
+        close = nearest(name, (v.name for v in codebook))
+        raise PlanError(f"{place}: there is no variable {name!r}{close}", unknown=name)
     variable = codebook[name]
     if variable.kind not in kinds:
         raise PlanError(f"{place}: {name!r} is {variable.kind.value}, but this needs {expected}")

@@ -11,9 +11,11 @@ class PlanError(SurveyError):
     What keeps a single table from being made stands in the book too, and so is said in Indonesian beside English.
     """
 
-    def __init__(self, sentence: str, indonesian: str | None = None) -> None:
+    def __init__(self, sentence: str, indonesian: str | None = None, *, unknown: str | None = None) -> None:
         super().__init__(sentence)
         self.indonesian = indonesian or sentence
+        self.unknown = unknown
+        """The name, where all that is wrong is that there is no variable of it."""
 
     def __reduce__(self) -> tuple[type[PlanError], tuple[str, str]]:
         return type(self), (str(self), self.indonesian)

@@ -137,6 +137,7 @@ def read_filter(text: str, codebook: Codebook) -> Filter:
             raise PlanError(
                 f"filter {text!r}: there is no variable {name!r}{close}",
                 f"filter {text!r}: tidak ada variabel {name!r}{in_indonesian(close)}",
+                unknown=name,
             )
         variable = codebook[name]
         used[name] = None

@@ -59,8 +59,44 @@ def parse_plan(text: str, name: str) -> TabulationPlan:
         return TabulationPlan.model_validate(given)
     except ValidationError as error:
         # Pydantic reports a mistake once for every alternative; the deepest place says most.
-        first = max(error.errors(), key=_depth)
-        raise PlanError(f"{name}: line {_line_of(root, first['loc'])}: {_sentence(first, given)}") from error
+        entries: dict[tuple[str, int | str] | None, list[Any]] = {}
+        for mistake in error.errors():
+            entries.setdefault(_entry(mistake["loc"], given), []).append(mistake)
+        told = {}
+        for entry, mistakes in entries.items():
+            first = max(mistakes, key=_depth)
+            told[entry] = f"{name}: line {_line_of(root, first['loc'])}: {_sentence(first, given)}"
+        sentence = told.get(None) or next(iter(told.values()))
+        if None in told or _bad_rows(told) == len(given.get("rows") or ()) > 0:
+            raise PlanError(sentence) from error
+    return TabulationPlan.model_validate(_marked(given, told))
+
+
+def _entry(place: tuple[int | str, ...], given: dict[str, Any]) -> tuple[str, int | str] | None:
+    """The row, banner question or definition in which a mistake lies; None where it concerns the whole plan."""
+    if len(place) < 2 or place[0] not in ("rows", "banner", "define"):
+        return None
+    inside = given[place[0]]
+    known = place[1] in inside if isinstance(inside, dict) else isinstance(inside, list) and isinstance(place[1], int)
+    return (str(place[0]), place[1]) if known and (place[0] == "define") == isinstance(inside, dict) else None
+
+
+def _bad_rows(told: dict[Any, str]) -> int:
+    return sum(entry is not None and entry[0] == "rows" for entry in told)
+
+
+def _marked(given: dict[str, Any], told: dict[Any, str]) -> dict[str, Any]:
+    """The document with each entry that cannot be read as its name alone and what is wrong with it."""
+    parts = {part: given[part].copy() for part, _ in told}
+    for (part, at), mistake in told.items():
+        was = parts[part][at]
+        asked = was.get("variable", was.get("title", was.get("label"))) if isinstance(was, dict) else was
+        called = (
+            str(asked) if isinstance(asked, str | int | float) else f"{part} {at + 1 if isinstance(at, int) else at}"
+        )
+        of_kind = {"expression": "0"} if part == "define" else {"variable": called}
+        parts[part][at] = {**of_kind, "mistake": mistake}
+    return {**given, **parts}
 
 
 def _yaml_sentence(error: Any) -> str:
@@ -193,7 +229,7 @@ def _known(location: tuple[int | str, ...], word: str) -> str:
         "book": BookLook,
     }
     part = next((inside[str(at)] for at in reversed(location[:-1]) if at in inside), TabulationPlan)
-    settings = [field for field in part.model_fields if field != "trouble"]
+    settings = [field for field in part.model_fields if field not in {"mistake", "trouble"}]
     return nearest(word, settings) or f"; there are {', '.join(settings)}"
 
 

@@ -18,7 +18,7 @@ from mcode_pipelines.survey.plan import (
     Statistic,
     TabulationPlan,
 )
-from mcode_pipelines.tabulation.definitions import CASES_OF_BANNER, no_number, with_definitions
+from mcode_pipelines.tabulation.definitions import CASES_OF_BANNER, cause_of, no_number, with_definitions, with_troubles
 from mcode_pipelines.tabulation.errors import PlanError
 from mcode_pipelines.tabulation.filters import in_indonesian, nearest, read_filter
 from mcode_pipelines.tabulation.semi_open import may_get_codes
@@ -60,24 +60,26 @@ def complete_plan(plan: TabulationPlan, codebook: Codebook) -> TabulationPlan:
     gives one row a matching variable that can be tabulated. Completing twice changes nothing.
 
     A row that cannot be made (a variable that does not exist, a pattern without a match, a net with an unknown code, a
-    filter that cannot be read) carries the reason in `trouble`, and the other rows are made.
+    filter that cannot be read) carries the reason in `trouble`, and the other rows are made; so do a definition and a
+    question of the banner.
 
     Raises:
-        PlanError: for a variable of the banner, the weight or the filter that does not exist (with the nearest names)
-            or cannot stand there, a RIM target with an unknown code, and when no row at all can be made.
+        PlanError: for a variable of the only weight or the filter that does not exist (with the nearest names) or
+            cannot stand there, a RIM target with an unknown code, and when no row at all can be made.
     """
     default = default_plan(codebook, title=plan.title)
     codebook = with_waves(plan, codebook)
     plan = _cases_named(plan, codebook)
+    language = plan.language or default.language or "id"
+    plan = with_troubles(plan, codebook, language)
     codebook = with_definitions(plan, codebook)
     weight, weights = plan.weight, plan.weights
     if "weight" not in plan.model_fields_set and not weights:
         weight = default.weight
     elif weight is None and not weights and default.weight is not None:
         weights = (NOT_WEIGHTED,)  # said aloud, so that no copy of the plan falls back to the detected weight
-    language = plan.language or default.language
     troubles: list[PlanError] = []
-    rows = tuple(_each(plan.rows, codebook, language, troubles)) if plan.rows else default.rows or ()
+    rows = tuple(_each(plan, plan.rows or default.rows or (), codebook, language, troubles))
     banner = plan.banner if plan.banner is not None else default.banner or ()
     completed = plan.model_copy(
         update={
@@ -95,13 +97,15 @@ def complete_plan(plan: TabulationPlan, codebook: Codebook) -> TabulationPlan:
         raise PlanError("rows: the survey has no question that can be tabulated; check the kinds in its codebook")
     if all(row.trouble for row in rows):
         raise troubles[0]
-    for item in completed.banner or ():
-        _check_banner(item, codebook)
-    for wish in wishes_of(completed):
-        _check_weight("weight", wish, codebook)
+    if len(wishes_of(completed)) == 1:  # else it stops only the tables of its own
+        check_weight(completed, "weight", wishes_of(completed)[0], codebook)
     if plan.filter:
-        read_filter(plan.filter, codebook)
-    return completed
+        try:
+            read_filter(plan.filter, codebook)
+        except PlanError as error:
+            raise cause_of(error, plan) from error
+    columns = tuple(_looked_at(completed, item, codebook) for item in completed.banner or ())
+    return completed.model_copy(update={"banner": columns})
 
 
 def _cases_named(plan: TabulationPlan, codebook: Codebook) -> TabulationPlan:
@@ -119,8 +123,23 @@ def _cases_named(plan: TabulationPlan, codebook: Codebook) -> TabulationPlan:
     return plan.model_copy(update={"define": define, "banner": tuple(banner)})
 
 
+def _looked_at(plan: TabulationPlan, item: BannerItem, codebook: Codebook) -> BannerItem:
+    """The question of the banner, with the reason where it cannot have columns."""
+    trouble = item.mistake
+    if not trouble:
+        try:
+            _check_banner(item, codebook)
+        except PlanError as error:
+            trouble = cause_of(error, plan).told(plan.language)
+    return item.model_copy(update={"trouble": trouble})
+
+
 def _each(
-    rows: Iterable[RowItem], codebook: Codebook, language: str | None, troubles: list[PlanError]
+    plan: TabulationPlan,
+    rows: Iterable[RowItem],
+    codebook: Codebook,
+    language: str,
+    troubles: list[PlanError],
 ) -> Iterable[RowItem]:
     """The rows with patterns expanded; one that cannot be made carries the reason and stops no other.
 
@@ -129,22 +148,24 @@ def _each(
     for item in rows:
         bare = item.model_copy(update={"trouble": None})
         try:
+            if item.mistake:
+                raise PlanError(item.mistake)
             found = list(_expanded([bare], codebook))
         except PlanError as error:
-            troubles.append(error)
-            yield item.model_copy(update={"trouble": error.told(language)})
+            troubles.append(cause_of(error, plan))
+            yield item.model_copy(update={"trouble": troubles[-1].told(language)})
             continue
         for row in found:
             try:
-                _check_row(row, codebook)
+                _check_row(plan, row, codebook)
             except PlanError as error:
-                troubles.append(error)
-                yield row.model_copy(update={"trouble": error.told(language)})
+                troubles.append(cause_of(error, plan))
+                yield row.model_copy(update={"trouble": troubles[-1].told(language)})
             else:
                 yield row
 
 
-def _check_row(row: RowItem, codebook: Codebook) -> None:
+def _check_row(plan: TabulationPlan, row: RowItem, codebook: Codebook) -> None:
     if (row.bands or row.quantiles) and codebook[row.variable].kind != Kind.NUMERIC:
         word = "bands" if row.bands else "quantiles"
         raise no_number("rows", row.variable, word)
@@ -153,7 +174,7 @@ def _check_row(row: RowItem, codebook: Codebook) -> None:
     if row.filter:
         read_filter(row.filter, codebook)
     for wish in row.weight:
-        _check_weight(f"rows: {row.variable!r}: weight", wish, codebook)
+        check_weight(plan, f"rows: {row.variable!r}: weight", wish, codebook)
 
 
 def _expanded(rows: Iterable[RowItem], codebook: Codebook) -> Iterable[RowItem]:
@@ -273,6 +294,7 @@ def unknown_variable(place: str, name: str, codebook: Codebook) -> PlanError:
     return PlanError(
         f"{place}: there is no variable {name!r} in this survey{close}",
         f"{place}: tidak ada variabel {name!r} dalam survei ini{in_indonesian(close)}",
+        unknown=name,
     )
 
 
@@ -301,12 +323,13 @@ def _check_nets(place: str, nets: Nets, variable: Variable, codebook: Codebook) 
         check_nets(place, nets, variable.choices)
 
 
-def _check_weight(place: str, wish: Wish, codebook: Codebook) -> None:
+def check_weight(plan: TabulationPlan, place: str, wish: Wish, codebook: Codebook) -> None:
+    """Raises PlanError, naming the place, for a weight whose variables or targets a survey does not have."""
     if is_none(wish, (v.name for v in codebook)):
         return
     for name in [wish] if isinstance(wish, str) else wish.variables:
         if name not in codebook:
-            raise unknown_variable(place, name, codebook)
+            raise cause_of(unknown_variable(place, name, codebook), plan)
     if isinstance(wish, RimWeight):
         for name, targets in wish.rim.items():
             _check_targets(f"{place}: rim: {name!r}", [codebook[n] for n in wish.path(name)], targets, codebook)

@@ -255,6 +255,9 @@ class TableMaker:
             for place, column in enumerate(self.banner.columns)
             if (column.variable == question and column.code == code if question else column.letter == code)
         ]
+        if self.banner.lost and not question:
+            # Letters behind a question that is missing are not the ones that were meant.
+            raise self.banner.lost[0]
         if len(found) == 1:
             return found[0]
         what = "question and code" if question else "letter"

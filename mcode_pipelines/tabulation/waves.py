@@ -17,7 +17,7 @@ from mcode_pipelines.survey.raw_survey import RawSurvey
 from mcode_pipelines.tabulation.answers import NOBODY, Answers, CodedAnswers, NumericAnswers
 from mcode_pipelines.tabulation.arrays import BoolArray, IntArray
 from mcode_pipelines.tabulation.decoding import ONE_ANSWER
-from mcode_pipelines.tabulation.definitions import derive, with_definitions
+from mcode_pipelines.tabulation.definitions import derive, sound_definitions, with_definitions
 from mcode_pipelines.tabulation.errors import PlanError
 from mcode_pipelines.tabulation.respondents import Respondents
 from mcode_pipelines.tabulation.semi_open import with_coded_choices
@@ -287,7 +287,7 @@ def joined(waves: Sequence[Wave], plan: TabulationPlan) -> JoinedWaves:
         whole.model_copy(update={"variables": variables}),
         newest.frames,
         newest.codings,
-        plan.define,
+        sound_definitions(plan),
         parts,
         tuple(labels),
     )

@@ -19,7 +19,7 @@ def test_an_upload_with_a_wrong_plan_gets_a_note_with_the_sentence(
     folder = tmp_path / "warung"
     folder.mkdir()
     warung_survey.rename(folder / "warung.csv")
-    (folder / "plan.yaml").write_text("banner: [total, Jenis klamin]\n")
+    (folder / "plan.yaml").write_text("weight: Jenis klamin\n")
     key = admitted(lake, folder)
     result = run(definitions, instance, key)
     assert not result.success

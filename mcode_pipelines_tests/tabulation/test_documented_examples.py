@@ -45,9 +45,9 @@ def words(part: type, *hidden: str) -> list[str]:
     ("part", "hidden"),
     [
         (TabulationPlan, ()),
-        (RowItem, ("trouble",)),
-        (BannerItem, ()),
-        (Definition, ()),
+        (RowItem, ("mistake", "trouble")),
+        (BannerItem, ("mistake", "trouble")),
+        (Definition, ("mistake", "trouble")),
         (RimWeight, ()),
         (Ranking, ()),
         (Allocation, ()),

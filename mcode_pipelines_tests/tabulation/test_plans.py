@@ -55,7 +55,7 @@ def test_a_whole_plan_is_read_from_yaml() -> None:
         ("- a", "not a list"),
         ("title: x\nrow: [S9]", "plan.yaml: line 2: there is no setting 'row'; did you mean 'rows'?"),
         ("rows: [{variable: A, statistics: [meen]}]", "rows 1: statistics 1: 'meen' is not known; did you mean 'mean'"),
-        ("rows:\n- S9\n- {title: x}", "plan.yaml: line 3: rows 2: 'variable' is missing"),
+        ("rows:\n- {title: x}", "plan.yaml: line 2: rows 1: 'variable' is missing"),
         ("rows:\n- variable: a\n  nets: {x: {}}", "plan.yaml: line 3: rows 1: nets: x: expected a list"),
         ("? [a]\n: b", "line 1, column 3: a setting's name is a word"),
         ("[" * 3000, "it is nested too deeply"),
@@ -79,6 +79,21 @@ def test_a_mistake_in_the_text_is_told_with_its_place(text: str, sentence: str) 
     assert sentence in str(error.value)
     assert "\n" not in str(error.value)
     assert isinstance(error.value, SurveyError)
+
+
+@pytest.mark.parametrize(
+    ("item", "sentence"),
+    [
+        ("S16", "banner: there is no variable 'S16' in this survey; did you mean 'S6' or 'S15'?"),
+        ("age", "banner: 'age' is numeric and has no categories"),
+        ("S15 > nope", "banner: there is no variable 'nope'"),
+    ],
+)
+def test_a_banner_question_that_cannot_be_had_carries_the_reason(item: str, sentence: str) -> None:
+    plan = TabulationPlan.model_validate({"language": "en", "banner": ["total", item, "S6"]})
+    once = complete_plan(plan, ferry())
+    assert [sentence in (one.trouble or "") for one in once.banner or ()] == [False, True, False]
+    assert complete_plan(once, ferry()) == once
 
 
 def test_a_number_as_title_is_its_text() -> None:
@@ -147,9 +162,6 @@ def test_why_a_row_is_not_made_is_no_part_of_the_plan_written_out() -> None:
     [
         ({"rows": ["A1_9"]}, "rows: there is no variable 'A1_9' in this survey; did you mean 'A1_1' or 'A1_2'?"),
         ({"rows": ["Z*"]}, "no variable that can be tabulated matches 'Z*'"),
-        ({"banner": ["S16"]}, "banner: there is no variable 'S16' in this survey; did you mean 'S6' or 'S15'?"),
-        ({"banner": ["age"]}, "banner: 'age' is numeric and has no categories"),
-        ({"banner": ["S15 > nope"]}, "banner: there is no variable 'nope'"),
         ({"rows": [{"variable": "S9", "nets": {"x": [1, 7]}}]}, "the net 'x' holds the code '7'"),
         ({"weight": "wt"}, "weight: there is no variable 'wt'"),
         ({"weight": {"rim": {"S6": {"1": 0.5, "3": 0.5}}}}, "weight: rim: 'S6' has no code '3'"),
@@ -293,10 +305,13 @@ def test_rim_targets_that_cannot_be_met_are_refused_with_the_reason(rim: dict[st
         book({"weight": {"rim": rim}, "rows": ["S"]}, data, single("S", 1, 2, 3), single("A", 1, 2), multi("M", 1, 2))
 
 
-def test_a_banner_of_too_many_columns_is_refused_before_anything_is_counted() -> None:
-    many = single("B", *range(5000))
-    with pytest.raises(PlanError, match="would make 5,000 columns"):
-        book({"banner": ["B"], "rows": ["B"]}, {"B": ["1"]}, many)
+def test_a_banner_question_of_too_many_columns_is_left_out() -> None:
+    many, few = single("B", *range(5000)), single("S", 1, 2)
+    tables = book({"banner": ["B", "S"], "rows": ["B"]}, {"B": ["1"], "S": ["1"]}, many, few)
+    assert [column.variable for column in tables.book.banner] == ["S", "S"]
+    assert "would make 5,000 columns" in tables.book.not_made[0]
+    alone = book({"banner": ["B"], "rows": ["S"]}, {"B": ["1"], "S": ["1"]}, many, few)
+    assert [column.variable for column in alone.book.banner] == ["total"]
 
 
 def test_what_is_near_is_told_in_indonesian_too_and_survives_another_process() -> None:

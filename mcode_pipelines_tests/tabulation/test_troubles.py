@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mcode_pipelines.survey import Codebook, TabulationPlan, Variable
-from mcode_pipelines.tabulation import PlanError, complete_plan, tabulate
+from mcode_pipelines.tabulation import PlanError, complete_plan, parse_plan, tabulate
 from mcode_pipelines_tests.tabulation.made_surveys import book, figures, multi, numeric, raw_survey, single
 
 DATA = {"Q1": ["1", "2", "1"], "Q2": ["1", None, "2"], "M": ["1", "2", "1;2"], "N": [1, 2, 3], "E": ["a", "b", "c"]}
@@ -92,3 +92,56 @@ def test_a_completed_plan_carries_the_reason_until_the_survey_has_the_variable()
     later = complete_plan(without, Codebook(variables=(*QUESTIONS, single("Q9", 1))))
     assert later.rows is not None
     assert later.rows[1].trouble is None
+
+
+BROKEN = {"x": {"variable": "Q9", "nets": {"a": [1]}}, "y": {"cases": {"of x": "x = 1"}}, "Q2": {"expression": "N * 2"}}
+GONE = "define: 'x': there is no variable 'Q9'"
+
+
+def test_a_broken_definition_stops_only_the_tables_that_use_it() -> None:
+    """As row, through another definition, in a row's filter, as banner question, as one of two weights."""
+    rows = ["Q1", "x", "y", {"variable": "Q1", "filter": "x = 1"}, {"variable": "Q1", "weight": "x"}, "Q2", "M"]
+    plan = {"banner": ["total", "x", "Q1"], "weights": ["none", "x"], "rows": rows, "define": BROKEN}
+    tables = book(plan, DATA, *QUESTIONS)
+    taken = "define: 'Q2': the survey has a variable of this name"
+    said = [(head.trouble or "")[: len(taken)] for head in tables.heads]
+    assert said == ["", GONE, GONE, GONE, GONE, GONE, taken, "", GONE]
+    assert [column.variable for column in tables.book.banner] == ["total", "Q1", "Q1"]
+    assert [one[: len(taken)] for one in tables.book.not_made] == [GONE, taken]
+    assert any(note.startswith(f"Not shown as columns: {GONE}") for note in tables.book.notes)
+    assert not any("N * 2" in note for note in tables.book.notes)
+
+
+def test_a_broken_definition_in_the_filter_or_the_only_weight_refuses_the_plan() -> None:
+    for plan in ({"filter": "y = 1"}, {"weight": "x"}):
+        with pytest.raises(PlanError, match=GONE):
+            book({**plan, "rows": ["Q1"], "define": BROKEN}, DATA, *QUESTIONS)
+
+
+def test_an_unknown_weight_among_several_stops_only_its_tables() -> None:
+    tables = book({"weights": ["N", "none", "NN"], "rows": ["Q1"]}, DATA, *QUESTIONS)
+    assert [head.trouble is None for head in tables.heads] == [True, True, False]
+    assert "weight: there is no variable 'NN'" in (tables.heads[2].trouble or "")
+
+
+def test_a_mistake_in_one_row_of_the_text_stops_only_that_row() -> None:
+    text = "language: en\nrows:\n- Q1\n- {variable: Q2, statistics: [meen]}\n- {title: x}\nbanner: [total, {nets: 1}]\n"
+    plan = parse_plan(text, "plan.yaml")
+    (tables,) = tabulate(plan, raw_survey(DATA), Codebook(variables=QUESTIONS))
+    assert [head.trouble is None for head in tables.heads] == [True, False, False]
+    assert "plan.yaml: line 4: rows 2: statistics 1: 'meen' is not known; did you mean" in (
+        tables.heads[1].trouble or ""
+    )
+    assert tables.heads[1].variable == "Q2"
+    assert "plan.yaml: line 5: rows 3: 'variable' is missing" in (tables.heads[2].trouble or "")
+    assert "plan.yaml: line 6: banner 2" in tables.book.not_made[0]
+    with pytest.raises(PlanError, match="line 1: there is no setting 'row'"):
+        parse_plan("row: [Q1]\n" + text, "plan.yaml")
+
+
+def test_letters_are_not_trusted_when_a_banner_question_is_missing() -> None:
+    plan = {"banner": ["Q9", "Q1"], "rows": ["M", {"variable": "M", "sort": "A"}]}
+    tables = book(plan, DATA, *QUESTIONS)
+    assert "there is no variable 'Q9'" in (tables.heads[1].trouble or "")
+    with pytest.raises(PlanError, match=r"'Q9'.* would name other columns"):
+        book({**plan, "significance": {"compare": {"groups": ["AB"]}}}, DATA, *QUESTIONS)

@@ -61,6 +61,10 @@ def tabulation_plan(
             "filter": plan.filter or "none",
             "earlier_waves": ", ".join(wave.label for wave in waves) or "none",
             "tables_not_made": sum(row.trouble is not None for row in plan.rows or ()),
+            "left_out": "; ".join(
+                dict.fromkeys(p.trouble for p in (*plan.define.values(), *(plan.banner or ())) if p.trouble)
+            )
+            or "none",
             "plan": dg.MetadataValue.md(f"```yaml\n{plan.as_yaml()}\n```"),
         },
     )
