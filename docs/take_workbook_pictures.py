@@ -11,6 +11,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -47,14 +48,14 @@ def main(outputs: Path) -> None:
             print(f"{name}: {picture.width} x {picture.height}")
 
 
-def _with_one_sheet(source: Path, into: Path, sheet: int, shown: object) -> None:
+def _with_one_sheet(source: Path, into: Path, sheet: int, cut: Callable[[Worksheet], None]) -> None:
     """A copy of a workbook with one of its sheets, cut to what a picture shows."""
     book = openpyxl.load_workbook(source)
     kept = book.worksheets[sheet]
     for other in [other for other in book.worksheets if other is not kept]:
         book.remove(other)
     kept.auto_filter.ref = None
-    shown(kept)  # type: ignore[operator]
+    cut(kept)
     book.save(into)
 
 

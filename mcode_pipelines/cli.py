@@ -355,7 +355,7 @@ def code(**given: Any) -> None:
 @_OUT
 def tabulate(**given: Any) -> None:
     """Cross tables of a survey file: cells, tests and tab books."""
-    # Small matrix products gain nothing from threads.
+    # Products of matrices are small here: threads for them take longer to start than they save.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from mcode_pipelines.one_file import tabulate_file
 

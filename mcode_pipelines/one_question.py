@@ -104,11 +104,20 @@ def code_file(
             grow_given_frames=grow_frame,
             non_answers=tuple(non_answers),
         )
-        engine, embedder = coding_engine(settings.language_model(), default_embedder()), default_embedder()
-        how = {"embedder": embedder, "settings": wanted, "progress": progress}
-        frames = frame_survey(answers, engine, given=given, **how)  # type: ignore[arg-type]
-        mode = RunMode.ONLY_NEW if before else RunMode.ALL_BUT_CORRECTED
-        codings = code_survey(answers, frames, engine, coded=examples, mode=mode, earlier=before, **how)  # type: ignore[arg-type]
+        embedder = default_embedder()
+        engine = coding_engine(settings.language_model(), embedder)
+        frames = frame_survey(answers, engine, embedder=embedder, settings=wanted, given=given, progress=progress)
+        codings = code_survey(
+            answers,
+            frames,
+            engine,
+            embedder=embedder,
+            settings=wanted,
+            coded=examples,
+            mode=RunMode.ONLY_NEW if before else RunMode.ALL_BUT_CORRECTED,
+            earlier=before,
+            progress=progress,
+        )
         (made,) = frames
         files = [output / "frame.json", output / "codes.csv"]
         told = json.dumps(made.model_dump(mode="json", exclude_none=True), ensure_ascii=False, indent=1)

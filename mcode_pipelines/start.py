@@ -25,7 +25,6 @@ UNFORESEEN = 86
 _MANY_BYTES = 100_000
 """Of a codebook: it has so many questions that tables are shared between two processes."""
 
-
 _MOST_PROCESSES = 16
 _OBJECTS_UNTIL_CYCLES_ARE_SOUGHT = 20_000
 _THE_SAME_IN_A_COPY = 500_000
@@ -91,8 +90,6 @@ def _run_in_copy() -> int | None:
         try:
             _give_up(parent)
             gc.set_threshold(_THE_SAME_IN_A_COPY, 50, 1000)
-            # Products of matrices are small here: threads for them take longer to start than they save.
-            os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
             signal.pthread_sigmask(signal.SIG_SETMASK, held)
             with shared(_processes(sys.argv[1:])) as share:
                 from mcode_pipelines.cli import main as command
