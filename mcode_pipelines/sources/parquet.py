@@ -18,7 +18,7 @@ from mcode_pipelines.sources.raw_file import numbered, scan
 from mcode_pipelines.sources.source import ReadOptions
 from mcode_pipelines.sources.table import cleaned
 from mcode_pipelines.sources.tool import tool_of
-from mcode_pipelines.survey import ROW, RawSurvey, SourceNotes, SurveyHead, UnreadableUpload
+from mcode_pipelines.survey import ROW, RawSurvey, SourceNotes, SurveyHead, UnreadableUpload, bytes_of_cell
 
 _BYTES_AT_ONCE = 80 << 20
 _FEW_ANSWERS = 255
@@ -132,13 +132,12 @@ def _blocks(columns: Sequence[str], schema: pl.Schema, rows: int) -> Iterator[li
     block: list[str] = []
     held = 0
     for column in columns:
-        kind = schema[column]
-        bytes_of_cell = 1 if kind in (pl.Boolean, pl.Int8, pl.UInt8) else 8 if kind.is_numeric() else 16
-        if block and held + bytes_of_cell * rows > _BYTES_AT_ONCE:
+        cost = bytes_of_cell(schema[column]) * rows
+        if block and held + cost > _BYTES_AT_ONCE:
             yield block
             block, held = [], 0
         block.append(column)
-        held += bytes_of_cell * rows
+        held += cost
     if block:
         yield block
 

@@ -27,6 +27,7 @@ from mcode_pipelines.survey.raw_survey import (
     ResponseSet,
     SourceNotes,
     SurveyHead,
+    bytes_of_cell,
 )
 from mcode_pipelines.survey.tables import (
     CELLS_SCHEMA,

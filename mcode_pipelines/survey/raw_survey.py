@@ -87,3 +87,10 @@ class RawSurvey:
     def columns(self) -> list[str]:
         """The source columns, without the row id."""
         return [c for c in self.data.collect_schema().names() if c != ROW]
+
+
+def bytes_of_cell(kind: pl.DataType) -> int:
+    """About how many bytes a cell of this type takes in memory; a text takes more where it is long."""
+    if kind in (pl.Boolean, pl.Int8, pl.UInt8):
+        return 1
+    return 8 if kind.is_numeric() else 16

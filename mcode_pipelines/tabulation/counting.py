@@ -18,7 +18,7 @@ from mcode_pipelines.tabulation.sums import Sums
 _SMALL_HISTOGRAM = 1 << 18
 _MOST_PLACES = 1 << 14
 """Places of one histogram: with an ordinary question's answers it stays within a processor's cache."""
-_PEOPLE_AT_ONCE = 1 << 17
+_PEOPLE_AT_ONCE = 1 << 18
 """Respondents whose places are worked out at one time, so that they too stay in the cache."""
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -30,10 +31,38 @@ _WIDEST_LOOKUP = 1 << 16
 _MOST_COLLECTED = 1000
 _NARROW = 100
 """Questions of fewer choices take a byte a respondent."""
+_BYTE = 255
+"""The largest number of a byte; taken as a place it is NOBODY."""
 _BLANKS = " \t\r\n\u00a0"
 
 
-def decode(variable: Variable, data: pl.DataFrame) -> Answers:
+@dataclass(frozen=True)
+class SmallNumbers:
+    """A column of whole numbers from 0 to 254, a byte a respondent."""
+
+    cells: NDArray[np.uint8]
+    """(respondents,) `low - 1` where nothing stands, which of 0 is 255."""
+    low: int
+    high: int
+    blank: int
+    """How many cells are."""
+
+
+def small_numbers(data: pl.DataFrame) -> dict[str, SmallNumbers]:
+    """Those columns that hold nothing but such numbers, all of them made at once: a column by itself costs more."""
+    whole = [c for c, kind in data.schema.items() if kind.is_integer()]
+    if not whole:
+        return {}
+    ends = data.select(pl.col(whole).min().name.prefix("<"), pl.col(whole).max().name.prefix(">")).row(0, named=True)
+    low_of = {c: ends[f"<{c}"] for c in whole if ends[f"<{c}"] is not None}
+    low_of = {c: low for c, low in low_of.items() if low >= 0 and ends[f">{c}"] < _BYTE}
+    filled = data.select(pl.col(c).cast(pl.UInt8).fill_null((low - 1) % 256) for c, low in low_of.items())
+    return {
+        c: SmallNumbers(filled[c].to_numpy(), low, ends[f">{c}"], data[c].null_count()) for c, low in low_of.items()
+    }
+
+
+def decode(variable: Variable, data: pl.DataFrame, small: Mapping[str, SmallNumbers] | None = None) -> Answers:
     """The answers to one question from its columns of the raw data.
 
     Codes are compared in their canonical spelling (`1`, `1.0` and ` 1 ` are one code), then by label. Blank cells and
@@ -53,7 +82,7 @@ def decode(variable: Variable, data: pl.DataFrame) -> Answers:
         return _category_columns(variable, data)
     if len(variable.columns) > 1 and any(c.column for c in variable.choices):
         return _spread_single(variable, data)
-    return _single(variable, data[variable.columns[0]])
+    return _single(variable, data[variable.columns[0]], (small or {}).get(variable.columns[0]))
 
 
 def coded_open_answers(variable: Variable, frame: CodeFrame, codings: pl.DataFrame, rows: IntArray) -> CodedAnswers:
@@ -120,9 +149,9 @@ def nets_of(frame: CodeFrame) -> dict[str, tuple[str, ...]]:
     return {p[-1] if last.count(p[-1]) == 1 else " > ".join(p): tuple(codes) for p, codes in paths.items()}
 
 
-def _single(variable: Variable, column: pl.Series) -> CodedAnswers:
+def _single(variable: Variable, column: pl.Series, small: SmallNumbers | None) -> CodedAnswers:
     choices = variable.choices or _collected(variable, column)
-    patterns, left_out = _choice_positions(column, choices, variable.missing)
+    patterns, left_out = _choice_positions(column, choices, variable.missing, small)
     return CodedAnswers(variable, choices, patterns, np.eye(len(choices), dtype=bool), {}, left_out)
 
 
@@ -246,11 +275,19 @@ def _chosen(column: pl.Series, missing: set[str], label: str = "") -> tuple[Bool
     return found >= 0, found == 1
 
 
-def _choice_positions(column: pl.Series, choices: Sequence[Choice], missing: Sequence[str]) -> tuple[IntArray, int]:
+def _choice_positions(
+    column: pl.Series, choices: Sequence[Choice], missing: Sequence[str], small: SmallNumbers | None = None
+) -> tuple[IntArray, int]:
     """(respondents,) the choice each cell holds, NOBODY where none; and how many cells held something else."""
     places = _places(choices)
     for code in missing:
         places[code] = NOBODY
+    if small is not None:
+        found = [places.get(str(v), NOBODY) for v in range(small.low, small.high + 1)]
+        positions = _small_positions(small, found)
+        if NOBODY not in found:
+            return positions, 0
+        return positions, _left_out(positions, len(positions) - small.blank, places, column)
     whole = _whole_numbers(column, choices) if _are_whole_numbers(choices) or column.dtype != pl.String else None
     if whole is not None:
         blank = whole.null_count()
@@ -259,7 +296,12 @@ def _choice_positions(column: pl.Series, choices: Sequence[Choice], missing: Seq
         low, high = int(whole.min()), int(whole.max())  # type: ignore[arg-type]
         if high - low < _WIDEST_LOOKUP:
             found = [places.get(str(v), NOBODY) for v in range(low, high + 1)]
-            positions = _positions(whole, low, high, found)
+            if low >= 0 and high < _BYTE:
+                cells = whole.cast(pl.UInt8).fill_null((low - 1) % 256).to_numpy()
+                positions = _small_positions(SmallNumbers(cells, low, high, blank), found)
+            else:
+                lookup = np.array([*found, NOBODY], dtype=_narrow_type(found))
+                positions = lookup[(whole.cast(pl.Int64) - low).fill_null(high - low + 1).to_numpy()]
             left_out = _left_out(positions, len(whole) - blank, places, whole) if NOBODY in found else 0
             return positions, left_out
     distinct = column.unique().drop_nulls()
@@ -270,28 +312,21 @@ def _choice_positions(column: pl.Series, choices: Sequence[Choice], missing: Seq
     return positions, int(_looked_up(column, distinct, stray).clip(0).sum()) if stray.any() else 0
 
 
-def _positions(whole: pl.Series, low: int, high: int, found: Sequence[int]) -> IntArray:
-    """(respondents,) what each whole number from `low` to `high` was found to be, NOBODY for blank cells.
+def _small_positions(small: SmallNumbers, found: Sequence[int]) -> IntArray:
+    """(respondents,) what each number from `low` to `high` was found to be, NOBODY for blank cells.
 
     In the narrowest type that holds them: ordinary questions take a byte a respondent, and are only shifted.
     """
-    kind: type[np.integer] = np.int8 if max(found) < _NARROW else np.int32
-    if low >= 0 and high < 255 and kind is np.int8:
-        cells: NDArray[np.uint8]
-        narrow = whole.cast(pl.UInt8)
-        shift = low - found[0]
-        if shift > 0 and list(found) == list(range(found[0], found[0] + len(found))) and found[0] >= 0:
-            # Codes that follow each other are their places, shifted; a blank cell becomes -1, which is NOBODY.
-            cells = narrow.fill_null(shift - 1).to_numpy()
-            return (cells - np.uint8(shift)).view(np.int8)
-        cells = narrow.fill_null(255).to_numpy()
-        lookup = np.full(256, NOBODY, dtype=np.int8)
-        lookup[low : high + 1] = found
-        return lookup[cells]
-    lookup = np.array([*found, NOBODY], dtype=kind)
-    offset = (whole.cast(pl.Int64) - low).fill_null(high - low + 1).to_numpy()
-    positions: IntArray = lookup[offset]
-    return positions
+    if len(found) <= _NARROW and [*found] == [*range(len(found))]:
+        # Codes that follow each other are their places, shifted; a blank cell then is 255, which is NOBODY.
+        return (small.cells - np.uint8(small.low) if small.low else small.cells).view(np.int8)
+    lookup = np.full(256, NOBODY, dtype=_narrow_type(found))
+    lookup[small.low : small.high + 1] = found
+    return lookup[small.cells]
+
+
+def _narrow_type(found: Sequence[int]) -> type[np.integer]:
+    return np.int8 if max(found) < _NARROW else np.int32
 
 
 def _left_out(positions: IntArray, present: int, places: dict[str, int], whole: pl.Series) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -12,17 +12,19 @@ import polars as pl
 from mcode_pipelines.survey.code_frame import CodeFrames
 from mcode_pipelines.survey.codebook import Codebook, Kind, Variable
 from mcode_pipelines.survey.plan import Definition
-from mcode_pipelines.survey.raw_survey import ROW, RawSurvey
+from mcode_pipelines.survey.raw_survey import ROW, RawSurvey, bytes_of_cell
 from mcode_pipelines.tabulation.answers import Answers, CodedAnswers
 from mcode_pipelines.tabulation.arrays import BoolArray, IntArray
-from mcode_pipelines.tabulation.decoding import coded_open_answers, decode
+from mcode_pipelines.tabulation.decoding import SmallNumbers, coded_open_answers, decode, small_numbers
 from mcode_pipelines.tabulation.definitions import derive
 from mcode_pipelines.tabulation.errors import PlanError
 from mcode_pipelines.tabulation.filters import read_filter
 from mcode_pipelines.tabulation.routing import Route, relevance
 
-_CELLS_AT_ONCE = 2_000_000
-"""Raw cells held at one time while reading: a text takes 16 bytes and more while it is one."""
+_BYTES_AT_ONCE = 32 << 20
+"""Of raw cells held at one time while reading: the more columns are read at once, the less each costs."""
+_BYTES_OF_AN_ANSWER = 3
+"""What a cell becomes takes as much besides, as long as it is held."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,10 @@ class Respondents:
         return {v.name: v for v in self.codebook}
 
     @cached_property
-    def _columns(self) -> frozenset[str]:
-        return frozenset(self.raw.columns)
+    def _bytes_of_cells(self) -> dict[str, int]:
+        """For each column of the data how many bytes a cell takes while it is read."""
+        schema = self.raw.data.collect_schema()
+        return {column: bytes_of_cell(kind) for column, kind in schema.items() if column != ROW}
 
     def is_coded(self, name: str) -> bool:
         """Whether an open-ended question has a code frame and codings to be counted by."""
@@ -79,8 +83,9 @@ class Respondents:
         for batch in self._batches(names):
             columns = list(dict.fromkeys(c for name in batch for c in self._readable(name)))
             data = self.raw.data.select(columns).collect() if columns else pl.DataFrame()
+            small = small_numbers(data)
             for name in batch:
-                yield name, self._tried(name, data)
+                yield name, self._tried(name, data, small)
 
     @cached_property
     def routes(self) -> dict[str, Route]:
@@ -109,7 +114,7 @@ class Respondents:
                     return given | read_filter(route.filter, self.codebook).within(self), route.said
                 except PlanError:
                     pass  # it asks for something that the data does not hold
-        columns = [c for c in self.variables[name].columns if c in self._columns]
+        columns = [c for c in self.variables[name].columns if c in self._bytes_of_cells]
         if not columns:
             return given, ""
         data = self.raw.data.select(columns).collect()
@@ -126,13 +131,13 @@ class Respondents:
         columns = list(dict.fromkeys(c for name in names for c in self._columns_of(name)))
         return self.raw.data.select(columns).collect()
 
-    def _tried(self, name: str, data: pl.DataFrame) -> Answers | PlanError:
+    def _tried(self, name: str, data: pl.DataFrame, small: Mapping[str, SmallNumbers]) -> Answers | PlanError:
         frame = self.frames.of(name)
         if frame is not None and frame.merges is not None and self.codings is not None:
             return coded_open_answers(self.variables[name], frame, self.codings, self.rows)
         try:
             self._columns_of(name)
-            return self._decoded(self.variables[name], data)
+            return self._decoded(self.variables[name], data, small)
         except PlanError as error:
             return error
 
@@ -143,7 +148,7 @@ class Respondents:
         except PlanError:
             return ()
 
-    def _decoded(self, variable: Variable, data: pl.DataFrame) -> Answers:
+    def _decoded(self, variable: Variable, data: pl.DataFrame, small: Mapping[str, SmallNumbers]) -> Answers:
         if variable.name in self.definitions:
             return derive(variable.name, self.definitions[variable.name], self)
         if variable.kind == Kind.OPEN_ENDED:
@@ -156,18 +161,18 @@ class Respondents:
                     "dan kode), atau hapus dari rows dalam rencana",
                 )
             return coded_open_answers(variable, frame, self.codings, self.rows)
-        return decode(variable, data)
+        return decode(variable, data, small)
 
     def _batches(self, names: Sequence[str]) -> Iterator[list[str]]:
         batch: list[str] = []
-        cells = 0
+        held = 0
         for name in names:
-            cost = len(self._readable(name)) * self.count
-            if batch and cells + cost > _CELLS_AT_ONCE:
+            cost = self.count * sum(self._bytes_of_cells[c] + _BYTES_OF_AN_ANSWER for c in self._readable(name))
+            if batch and held + cost > _BYTES_AT_ONCE:
                 yield batch
-                batch, cells = [], 0
+                batch, held = [], 0
             batch.append(name)
-            cells += cost
+            held += cost
         if batch:
             yield batch
 
@@ -178,7 +183,7 @@ class Respondents:
         columns = tuple(dict.fromkeys((*variable.columns, *(c.column for c in variable.choices if c.column))))
         if variable.kind == Kind.MULTI_CHOICE and not variable.delimiter and any(c.column for c in variable.choices):
             columns = tuple(dict.fromkeys(c.column for c in variable.choices if c.column))
-        absent = [c for c in columns if c not in self._columns]
+        absent = [c for c in columns if c not in self._bytes_of_cells]
         if absent:
             raise PlanError(
                 f"variable {name!r} needs the column {absent[0]!r}, which the data does not have; "
@@ -192,3 +197,4 @@ class Respondents:
                 f"variabel {name!r} tidak punya kolom di buku kode; sebutkan kolom datanya",
             )
         return columns
+
