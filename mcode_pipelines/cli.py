@@ -350,7 +350,8 @@ def code(**given: Any) -> None:
 @click.option(
     "--workers",
     type=click.IntRange(1, 16),
-    help="Processes that share the tables, or the writing of workbooks; without it two where there are many tables.",
+    help="Processes, of one processor each, that share the tables, or the writing of workbooks; without it two where "
+    "there are many tables.",
 )
 @_OUT
 def tabulate(**given: Any) -> None:

@@ -91,7 +91,11 @@ def _run_in_copy() -> int | None:
             _give_up(parent)
             gc.set_threshold(_THE_SAME_IN_A_COPY, 50, 1000)
             signal.pthread_sigmask(signal.SIG_SETMASK, held)
-            with shared(_processes(sys.argv[1:])) as share:
+            processes = _processes(sys.argv[1:])
+            if processes > 1 or _value(sys.argv[1:], "--workers"):
+                # So many processors as there are workers: threads of one would only be in the way of another.
+                os.environ.setdefault("POLARS_MAX_THREADS", "1")
+            with shared(processes) as share:
                 from mcode_pipelines.cli import main as command
 
                 command(prog_name="mcode", obj={"in_place": True, "share": share})

@@ -78,6 +78,7 @@ __all__ = [
     "UnreadableUpload",
     "Variable",
     "answers_in",
+    "bytes_of_cell",
     "canonical_code",
     "in_words",
     "no_codings",

@@ -15,9 +15,10 @@ from mcode_pipelines.survey.plan import TOTAL, BannerItem, RowItem, TabulationPl
 from mcode_pipelines.survey.progress import Progress, silent
 from mcode_pipelines.survey.raw_survey import RawSurvey
 from mcode_pipelines.survey.tables import BookHead, CrossTables, TableHead
-from mcode_pipelines.tabulation.answers import Answers
+from mcode_pipelines.tabulation.answers import Answers, CodedAnswers
 from mcode_pipelines.tabulation.arrays import BoolArray
 from mcode_pipelines.tabulation.banner import Banner, lay_out
+from mcode_pipelines.tabulation.bases import BaseWish
 from mcode_pipelines.tabulation.batch import CountedTable, lay_out_batch
 from mcode_pipelines.tabulation.comparisons import ALL_PAIRS_LISTED, Comparisons, comparisons
 from mcode_pipelines.tabulation.counting import Counter
@@ -201,18 +202,34 @@ class _Book:
             if here:
                 asked.append((item, here))
         read = self.respondents.read_each([n for item, _ in asked for n in names_of(item)])
-        for item, here in asked:
-            answers = [next(read)[1] for _ in names_of(item)]
-            for number, wish in here:
-                table_id = f"T{number + 1:04d}"
-                if wish is None:
-                    yield self._trouble(table_id, item, item.trouble or "")
-                    continue
-                try:
-                    yield self._table(table_id, item, wish, answers)
-                except PlanError as trouble:
-                    self.first_trouble = self.first_trouble or trouble
-                    yield self._trouble(table_id, item, trouble.told(self.words.language))
+        for at in range(0, len(asked), 2):
+            two = [(item, here, [next(read)[1] for _ in names_of(item)]) for item, here in asked[at : at + 2]]
+            self._count_ahead([(item, answers) for item, _, answers in two])
+            for item, here, answers in two:
+                for number, wish in here:
+                    table_id = f"T{number + 1:04d}"
+                    if wish is None:
+                        yield self._trouble(table_id, item, item.trouble or "")
+                        continue
+                    try:
+                        yield self._table(table_id, item, wish, answers)
+                    except PlanError as trouble:
+                        self.first_trouble = self.first_trouble or trouble
+                        yield self._trouble(table_id, item, trouble.told(self.words.language))
+
+    def _count_ahead(self, rows: Sequence[tuple[RowItem, Sequence[Answers | PlanError]]]) -> None:
+        """Counts two rows in one pass, where both are questions that are counted as they were answered."""
+        maker, *others = self.makers
+        plain = [
+            answers[0]
+            for item, answers in rows
+            if len(answers) == 1
+            and isinstance(answers[0], CodedAnswers)
+            and not (item.filter or item.nps)
+            and BaseWish.of(self.plan, item).kind == "answering"
+        ]
+        if len(plain) == 2 and not others and isinstance(maker, TableMaker):
+            maker.counter.count_ahead(*plain)
 
     def finished(self, heads: list[TableHead], tables: list[CountedTable], listed: bool) -> CrossTables:
         """A batch of counted tables, tested and laid out."""

@@ -197,4 +197,3 @@ class Respondents:
                 f"variabel {name!r} tidak punya kolom di buku kode; sebutkan kolom datanya",
             )
         return columns
-
