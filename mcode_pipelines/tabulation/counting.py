@@ -68,9 +68,12 @@ class _Places:
     starts: IntArray | None
     """(cells,) the first place of each cell; None where the places are the cells."""
 
-    def by_cell(self, figures: FloatArray | IntArray) -> FloatArray | IntArray:
+    def by_cell(self, figures: FloatArray | IntArray) -> FloatArray:
         """(..., places) added up to (..., cells)."""
-        return figures if self.starts is None else np.add.reduceat(figures, self.starts, axis=-1)
+        if self.starts is None:
+            return figures.astype(np.float64, copy=False)
+        found: FloatArray = np.add.reduceat(figures, self.starts, axis=-1, dtype=np.float64)
+        return found
 
 
 @dataclass
@@ -85,7 +88,7 @@ class Counter:
     """Whether the squared weights of single rows are wanted, not only those of the base."""
 
     def __post_init__(self) -> None:
-        self._squares = None if self.weights is None else self.weights**2
+        self._squares = np.zeros(0) if self.weights is None else self.weights**2
         self._everyones_squares: dict[int, FloatArray] = {}
         self._people = len(self.banner.packs[0].cells)
         self._ahead: list[tuple[IntArray, list[IntArray]]] = []
@@ -117,19 +120,21 @@ class Counter:
         for pack, places in zip(self.banner.packs, self._places, strict=True):
             columns = slice(pack.start, pack.start + pack.members.shape[1])
             if scored is not None or self._small(answers.members.shape[0], pack):
-                by_pattern, in_cells = self._histogram(patterns, answers.members.shape[0], pack, places, with_squares)
-                table = by_pattern[wanted] @ pack.members
+                by_pattern, squares = self._histogram(patterns, answers.members.shape[0], pack, places, with_squares)
+                table = by_pattern @ pack.members
                 rows[wanted, :, columns] = table if as_they_are else adding @ table
+                base[wanted, columns] = table.sum(axis=1)
                 if scored is not None:
                     spread[:, :, columns] = table
                     if self.overlapping:
                         _share(both_scored, by_pattern[:, ~np.isnan(scored)].sum(axis=1), pack, columns)
             else:
-                _, in_cells = self._histogram(np.where(patterns >= 0, 0, NOBODY), 1, pack, places, with_squares)
+                by_pattern, squares = self._histogram(np.where(patterns >= 0, 0, NOBODY), 1, pack, places, with_squares)
                 rows[:, :, columns] = self._expanded(patterns, rows_of_pattern, pack) @ pack.members
-            base[:, columns] = in_cells @ pack.members
+                base[wanted, columns] = by_pattern[:, 0] @ pack.members
+            base[2, columns] = squares @ pack.members
             if self.overlapping:
-                _share(both, in_cells, pack, columns)
+                _share(both, np.stack([*by_pattern[:2].sum(axis=1), squares]), pack, columns)
         distribution = None if scored is None else Distribution(scored, Sums(*spread))
         return Counts(
             Sums(*base),
@@ -178,29 +183,32 @@ class Counter:
     def _histogram(
         self, patterns: IntArray, size: int, pack: Pack, places: _Places, with_squares: bool
     ) -> tuple[FloatArray, FloatArray]:
-        """(3, patterns, cells) respondents, weights and squared weights of every pattern in every cell, and (3, cells).
+        """(3, patterns, cells) respondents, weights and squared weights of every pattern in every cell.
 
-        Squared weights are those of the cells alone unless `with_squares`.
+        Without `with_squares` (2, patterns, cells): no squared weights. And (cells,) those of all who answered.
         """
         # Respondents without an answer and those not counted go to a first row and a last column that are cut off.
-        shape = (size + 1, places.width)
-        people, weights, squares = self._added(patterns, places, shape, with_squares)
+        people, weights, squares = self._added(patterns, places, (size + 1, places.width), with_squares)
         n = people[1:, :-1]
+        by_pattern = np.empty((3 if with_squares else 2, size, pack.members.shape[0]))
+        by_pattern[0] = places.by_cell(n)
         if self.weights is None:
-            by_pattern = np.stack([n.astype(np.float64)] * 3)
-            return by_pattern, by_pattern.sum(axis=1)
-        w = weights[1:, :-1] if places.weights is None else n * places.weights
-        by_pattern = np.zeros((3, size, pack.members.shape[0]))
-        by_pattern[0], by_pattern[1] = places.by_cell(n), places.by_cell(w)
+            by_pattern[1:] = by_pattern[0]
+            return by_pattern, by_pattern[0].sum(axis=0)
+        if places.weights is None:
+            by_pattern[1] = weights[1:, :-1]
+            if with_squares:
+                by_pattern[2] = squares[1:, :-1]
+        else:
+            w = n * places.weights
+            by_pattern[1] = places.by_cell(w)
+            if with_squares:
+                by_pattern[2] = places.by_cell(w * places.weights)
         if with_squares:
-            by_pattern[2] = places.by_cell(squares[1:, :-1] if places.weights is None else w * places.weights)
-        in_cells = by_pattern.sum(axis=1)
-        if not with_squares and self._squares is not None:
-            if places.weights is None:
-                in_cells[2] = self._squares_of(patterns, pack, self._squares)
-            else:
-                in_cells[2] = places.by_cell(n.sum(axis=0) * places.weights**2)
-        return by_pattern, in_cells
+            return by_pattern, by_pattern[2].sum(axis=0)
+        if places.weights is None:
+            return by_pattern, self._squares_of(patterns, pack)
+        return by_pattern, places.by_cell(n.sum(axis=0) * places.weights**2)
 
     def _added(
         self, patterns: IntArray, places: _Places, shape: tuple[int, int], with_squares: bool
@@ -218,7 +226,7 @@ class Counter:
             np.add.at(n.ravel(), at, _ONE)
             if w.size and self.weights is not None:
                 np.add.at(w.ravel(), at, self.weights[some])
-            if q.size and self._squares is not None:
+            if q.size:
                 np.add.at(q.ravel(), at, self._squares[some])
         return n, w, q
 
@@ -242,14 +250,14 @@ class Counter:
         size = rows_of_pattern.shape[1] * width
         n = np.bincount(index, minlength=size).astype(np.float64)
         added = np.stack([n, n, n])
-        if self.weights is not None and self._squares is not None:
+        if self.weights is not None:
             added[1] = np.bincount(index, self.weights[person], minlength=size)
             added[2] = np.bincount(index, self._squares[person], minlength=size) if self.squares_of_rows else 0.0
         return added.reshape(3, -1, width)[:, :, :-1]
 
-    def _squares_of(self, patterns: IntArray, pack: Pack, squares: FloatArray) -> FloatArray:
+    def _squares_of(self, patterns: IntArray, pack: Pack) -> FloatArray:
         """(cells,) squared weights of those who answered; the same for every question that everyone answered."""
-        missing = patterns < 0
+        squares, missing = self._squares, patterns < 0
         if missing.any():
             answered = np.bincount(pack.cells, np.where(missing, 0.0, squares), minlength=pack.members.shape[0] + 1)
             return answered[:-1].astype(np.float64)

@@ -44,22 +44,17 @@ class SmallNumbers:
     """(respondents,) `low - 1` where nothing stands, which of 0 is 255."""
     low: int
     high: int
-    blank: int
-    """How many cells are."""
 
 
 def small_numbers(data: pl.DataFrame) -> dict[str, SmallNumbers]:
     """Those columns that hold nothing but such numbers, all of them made at once: a column by itself costs more."""
-    whole = [c for c, kind in data.schema.items() if kind.is_integer()]
-    if not whole:
-        return {}
-    ends = data.select(pl.col(whole).min().name.prefix("<"), pl.col(whole).max().name.prefix(">")).row(0, named=True)
-    low_of = {c: ends[f"<{c}"] for c in whole if ends[f"<{c}"] is not None}
-    low_of = {c: low for c, low in low_of.items() if low >= 0 and ends[f">{c}"] < _BYTE}
-    filled = data.select(pl.col(c).cast(pl.UInt8).fill_null((low - 1) % 256) for c, low in low_of.items())
-    return {
-        c: SmallNumbers(filled[c].to_numpy(), low, ends[f">{c}"], data[c].null_count()) for c, low in low_of.items()
-    }
+    ends: dict[str, tuple[int, int]] = {}
+    for column in data:
+        low, high = (column.min(), column.max()) if column.dtype.is_integer() else (None, None)
+        if isinstance(low, int) and isinstance(high, int) and low >= 0 and high < _BYTE:
+            ends[column.name] = low, high
+    cells = data.select(pl.col(c).cast(pl.UInt8).fill_null((low - 1) % 256) for c, (low, _) in ends.items())
+    return {c: SmallNumbers(cells[c].to_numpy(), low, high) for c, (low, high) in ends.items()}
 
 
 def decode(variable: Variable, data: pl.DataFrame, small: Mapping[str, SmallNumbers] | None = None) -> Answers:
@@ -282,28 +277,21 @@ def _choice_positions(
     places = _places(choices)
     for code in missing:
         places[code] = NOBODY
-    if small is not None:
-        found = [places.get(str(v), NOBODY) for v in range(small.low, small.high + 1)]
-        positions = _small_positions(small, found)
-        if NOBODY not in found:
-            return positions, 0
-        return positions, _left_out(positions, len(positions) - small.blank, places, column)
     whole = _whole_numbers(column, choices) if _are_whole_numbers(choices) or column.dtype != pl.String else None
     if whole is not None:
-        blank = whole.null_count()
-        if blank == len(whole):
+        small = small or small_numbers(whole.to_frame()).get(whole.name)
+        if small is not None:
+            found = [places.get(str(v), NOBODY) for v in range(small.low, small.high + 1)]
+            positions = _small_positions(small, found)
+            return positions, _left_out(positions, places, whole) if NOBODY in found else 0
+        if whole.null_count() == len(whole):
             return np.full(len(whole), NOBODY, dtype=np.int8), 0
         low, high = int(whole.min()), int(whole.max())  # type: ignore[arg-type]
         if high - low < _WIDEST_LOOKUP:
             found = [places.get(str(v), NOBODY) for v in range(low, high + 1)]
-            if low >= 0 and high < _BYTE:
-                cells = whole.cast(pl.UInt8).fill_null((low - 1) % 256).to_numpy()
-                positions = _small_positions(SmallNumbers(cells, low, high, blank), found)
-            else:
-                lookup = np.array([*found, NOBODY], dtype=_narrow_type(found))
-                positions = lookup[(whole.cast(pl.Int64) - low).fill_null(high - low + 1).to_numpy()]
-            left_out = _left_out(positions, len(whole) - blank, places, whole) if NOBODY in found else 0
-            return positions, left_out
+            lookup = np.array([*found, NOBODY], dtype=_narrow_type(found))
+            positions = lookup[(whole.cast(pl.Int64) - low).fill_null(high - low + 1).to_numpy()]
+            return positions, _left_out(positions, places, whole) if NOBODY in found else 0
     distinct = column.unique().drop_nulls()
     spelled = [canonical_code(v) for v in distinct.to_list()]
     of_distinct = np.array([places.get(s, places.get(s.casefold(), NOBODY)) for s in spelled], dtype=np.int32)
@@ -329,8 +317,8 @@ def _narrow_type(found: Sequence[int]) -> type[np.integer]:
     return np.int8 if max(found) < _NARROW else np.int32
 
 
-def _left_out(positions: IntArray, present: int, places: dict[str, int], whole: pl.Series) -> int:
-    answered = int((positions >= 0).sum())
+def _left_out(positions: IntArray, places: dict[str, int], whole: pl.Series) -> int:
+    answered, present = int((positions >= 0).sum()), len(whole) - whole.null_count()
     if answered == present:
         return 0
     declared = [int(code) for code, place in places.items() if place == NOBODY and code.lstrip("-").isdigit()]
