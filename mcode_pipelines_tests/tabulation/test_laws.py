@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from mcode_pipelines.survey import Codebook, TabulationPlan
+from mcode_pipelines.survey import Codebook, RawSurvey, TabulationPlan
 from mcode_pipelines.tabulation import tabulate
 from mcode_pipelines_tests.tabulation.made_surveys import book, figures, multi, numeric, pairs, raw_survey, single
 
@@ -155,3 +155,58 @@ def test_a_question_with_very_many_patterns_counts_the_same_as_its_answers_one_b
             assert count[str(row), column] == pytest.approx(sum(w for p, w in inside if row in p))
         assert unweighted["low", column] == sum(bool({1, 2, 3} & set(p)) for p, _ in inside)
         assert figures(tables, "value")["base_unweighted", column] == len(inside)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.sampled_from([0, 1, 2, 7, 130, 254, 255, 300]), min_size=1, max_size=6, unique=True),
+    st.data(),
+    st.sampled_from([pl.Int64, pl.UInt16, pl.Float64]),
+)
+def test_codes_held_as_numbers_count_like_codes_held_as_text(
+    codes: list[int], drawn: st.DataObject, kind: pl.DataType
+) -> None:
+    # 3 is in no list of choices, and is left out of the base.
+    cell = st.sampled_from([None, 3, *codes])
+    cells = drawn.draw(st.lists(cell, min_size=1, max_size=30).filter(lambda c: set(c) & set(codes)))
+    questions = Codebook(variables=(single("Q", *codes), single("B", 1)))
+    order = TabulationPlan.model_validate(plan(rows=["Q"]))
+    everyone = ["1"] * len(cells)
+    texts = raw_survey({"Q": [None if c is None else str(c) for c in cells], "B": everyone})
+    numbers = raw_survey({"Q": cells, "B": everyone})
+    numbers = RawSurvey(numbers.data.with_columns(pl.col("Q").cast(kind)), numbers.head)
+    (as_text,), (as_numbers,) = (list(tabulate(order, raw, questions)) for raw in (texts, numbers))
+    assert_frame_equal(as_numbers.cells, as_text.cells)
+    assert as_numbers.heads == as_text.heads
+
+
+@pytest.mark.parametrize("weights", [None, "few", "many"])
+def test_questions_counted_together_among_many_respondents_have_the_figures_of_each_alone(weights: str | None) -> None:
+    n = 450_000
+    made = pl.DataFrame({"at": range(n)}).select(
+        Q=pl.when(pl.col("at") % 11 > 0).then(pl.col("at") * 7 % 5 + 1),
+        R=pl.when(pl.col("at") % 13 > 0).then(pl.col("at") * 3 % 7 + 1),
+        B=pl.col("at") * 5 % 3 + 1,
+        w=(pl.col("at") % 4 + 1) / 2 if weights == "few" else (pl.col("at") % 99_991 + 1) / 50_000,
+    )
+    raw = raw_survey({})
+    raw = RawSurvey(made.with_row_index("__row__", offset=1).cast({"__row__": pl.Int64}).lazy(), raw.head)
+    codebook = Codebook(
+        variables=(single("Q", *range(1, 6)), single("R", *range(1, 8)), single("B", 1, 2, 3), numeric("w"))
+    )
+
+    def tables(*rows: str) -> pl.DataFrame:
+        weighted = {"weight": "w"} if weights else {}
+        order = TabulationPlan.model_validate(plan(rows=list(rows), **weighted))
+        return pl.concat([batch.cells for batch in tabulate(order, raw, codebook)])
+
+    together = tables("Q", "R")
+    alone = pl.concat([tables("Q"), tables("R").with_columns(table_id=pl.lit("T0002"))])
+    assert_frame_equal(together, alone, rel_tol=1e-12)
+    counted = {(q, b): n for q, b, n in made.drop_nulls("R").group_by("R", "B").len().iter_rows()}
+    shown = together.filter(
+        pl.col("row_variable") == "R", pl.col("row_kind") == "category", pl.col("column_variable") == "B"
+    )
+    assert {
+        (int(q), int(b)): n for q, b, n in shown.select("row_code", "column_code", "count_unweighted").iter_rows()
+    } == counted
