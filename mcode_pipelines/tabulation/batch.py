@@ -340,7 +340,7 @@ def _tests(
     banner: Banner,
     pairs: Comparisons,
 ) -> pl.DataFrame:
-    if not tested:
+    if not any(part.row.size for part in tested):
         return pl.DataFrame(schema=TESTS_SCHEMA)
     row = np.concatenate([place[part.row] for part, place in zip(tested, places, strict=True)])
     order = np.argsort(row, kind="stable")
