@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -88,12 +89,16 @@ class Counter:
     """Whether the squared weights of single rows are wanted, not only those of the base."""
 
     def __post_init__(self) -> None:
-        self._squares = np.zeros(0) if self.weights is None else self.weights**2
         self._everyones_squares: dict[int, FloatArray] = {}
         self._people = len(self.banner.packs[0].cells)
         self._ahead: list[tuple[IntArray, list[IntArray]]] = []
         """The patterns of questions that were counted ahead, and for each pack (patterns + 1, places) respondents."""
         self._places = [_places(pack, self.weights) for pack in self.banner.packs]
+
+    @cached_property
+    def _squares(self) -> FloatArray:
+        """(respondents,) squared weights; not needed where places tell everybody's weight."""
+        return np.zeros(0) if self.weights is None else self.weights**2
 
     def count(
         self, answers: CodedAnswers, holds: BoolArray, within: BoolArray | None, scored: FloatArray | None
@@ -310,11 +315,12 @@ def _joint_places(questions: Sequence[IntArray], shape: Sequence[int], of_people
     """
     kind = np.min_scalar_type(math.prod(shape[:-1])).type
     # NOBODY is the largest number of an unsigned type; one more is 0.
-    first, *others = (patterns.astype(kind) + kind(1) for patterns in questions)
-    row = first
-    for other, size in zip(others, shape[1:], strict=False):
+    row = questions[0].astype(kind)
+    row += kind(1)
+    for patterns, size in zip(questions[1:], shape[1:], strict=False):
         row *= kind(size)
-        row += other
+        row += patterns.astype(kind)
+        row += kind(1)
     place = row.astype(np.min_scalar_type(math.prod(shape)))
     place *= place.dtype.type(shape[-1])
     place += of_people

@@ -25,6 +25,8 @@ _BYTES_AT_ONCE = 32 << 20
 """Of raw cells held at one time while reading: the more columns are read at once, the less each costs."""
 _BYTES_OF_AN_ANSWER = 3
 """What a cell becomes takes as much besides, as long as it is held."""
+_BYTES_OF_A_RESPONDENT = 16
+"""However many respondents there are, so much of each is read at once: four columns of small numbers."""
 
 
 @dataclass(frozen=True)
@@ -164,11 +166,12 @@ class Respondents:
         return decode(variable, data, small)
 
     def _batches(self, names: Sequence[str]) -> Iterator[list[str]]:
+        most = max(_BYTES_AT_ONCE, _BYTES_OF_A_RESPONDENT * self.count)
         batch: list[str] = []
         held = 0
         for name in names:
             cost = self.count * sum(self._bytes_of_cells[c] + _BYTES_OF_AN_ANSWER for c in self._readable(name))
-            if batch and held + cost > _BYTES_AT_ONCE:
+            if batch and held + cost > most:
                 yield batch
                 batch, held = [], 0
             batch.append(name)
