@@ -108,25 +108,24 @@ def tabulate(
     most = min(tables_per_batch, max(1, _TESTS_A_BATCH // (_ROWS_A_TABLE * max(len(book.pairs.first), 1))))
     wanted_places = range(book.size) if places is None else places
     tables = book.tables(wanted_places)
-    heads: list[TableHead] = []
-    counted: list[CountedTable] = []
     made = done = 0
-    for done in range(1, len(wanted_places) + 1):
+    while done < len(wanted_places):
+        heads: list[TableHead] = []
+        counted: list[CountedTable] = []
         with blas.limit(limits=1, user_api="blas"):
-            table = next(tables)
-        heads.append(table.head if isinstance(table, CountedTable) else table)
-        if isinstance(table, CountedTable):
-            counted.append(table)
-        # A book of nothing but troubles is refused, so none is handed out before the first table is made.
-        if (len(heads) >= most and made + len(counted)) or done == len(wanted_places):
+            # A book of nothing but troubles is refused, so none is handed out before the first table is made.
+            while done < len(wanted_places) and (len(heads) < most or not made + len(counted)):
+                table = next(tables)
+                done += 1
+                heads.append(table.head if isinstance(table, CountedTable) else table)
+                if isinstance(table, CountedTable):
+                    counted.append(table)
             made += len(counted)
             if not made and places is None:
                 raise book.first_trouble or PlanError(heads[0].trouble or "no table can be made")
-            with blas.limit(limits=1, user_api="blas"):
-                finished = book.finished(heads, counted, tests)
-            yield finished
-            heads, counted = [], []
-            progress(book.words("book"), done, len(wanted_places))
+            finished = book.finished(heads, counted, tests)
+        yield finished
+        progress(book.words("book"), done, len(wanted_places))
 
 
 def check_filter(plan: TabulationPlan, raw: RawSurvey, codebook: Codebook) -> None:
