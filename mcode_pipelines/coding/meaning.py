@@ -114,6 +114,10 @@ class MeaningSpace:
         """(texts, dimensions) float32 centred unit vectors of texts in their normal form."""
         return unit(self._raw(texts) - self._centre)
 
+    def plain(self, vectors: FloatArray) -> FloatArray:
+        """(n, dimensions of the encoder) of (n, dimensions) what the encoder alone says of them, as unit vectors."""
+        return unit(vectors[:, : self._encoded])
+
     def sides(self, texts: Sequence[str]) -> npt.NDArray[np.int8]:
         """(texts,) 1 for praise, -1 for a complaint, else 0; all 0 where the question makes no difference of them."""
         if not self._with_polarity:
@@ -121,7 +125,9 @@ class MeaningSpace:
         return np.array([polarity(t, self._language) for t in texts], dtype=np.int8)
 
     def _raw(self, texts: Sequence[str]) -> FloatArray:
-        parts = [self._embedder.embed(texts), _WORDING * self._wordings(texts)]
+        encoded = self._embedder.embed(texts)
+        self._encoded = encoded.shape[1]
+        parts = [encoded, _WORDING * self._wordings(texts)]
         if self._subjects:
             parts.append(self._subjects * unit(subjects_of(texts, self._language)))
         if self._with_polarity:

@@ -21,8 +21,6 @@ from mcode_pipelines.coding.words import wording
 from mcode_pipelines.survey import Code
 
 _EXAMPLES = 5
-_SHOWN = 0.5
-"""Share of a theme, the nearest to its centre, that examples are taken from."""
 _LABELS_LOOKED_AT = 15
 """Phrases of a theme that are compared with it."""
 _A_VERDICT = 0.3
@@ -39,6 +37,8 @@ class Named:
     telling: list[str]
     """Its key words."""
     members: list[Member]
+    showing: list[Member]
+    """Those that show it best, first to last: the most typical, then what brings all of them nearest to its middle."""
 
     @property
     def weight(self) -> float:
@@ -98,7 +98,9 @@ def named_themes(
         label = _verdict(label, members, language)
         known = named.get(frozenset(label))
         if known is None:
-            named[frozenset(label)] = Named(label, telling_of[theme], members)
+            own = np.flatnonzero(themes.theme_of_segment == theme)
+            showing = _showing(members, placed[own], themes.centres[theme])
+            named[frozenset(label)] = Named(label, telling_of[theme], members, showing)
         else:
             known.members.extend(members)
     return sorted(named.values(), key=lambda n: (-n.weight, n.label))
@@ -168,21 +170,41 @@ def codes_of_themes(
             label=label if label[:2].isupper() else label[:1].lower() + label[1:],
             words=spelling.listed(short_label(w) for w in theme.telling or theme.label),
         )
-        examples = _examples(theme.members, answers, answers_with)
+        examples = _examples(theme.showing, answers, answers_with)
         codes.append(Code(code=number, label=label, definition=definition, examples=examples))
     return tuple(codes)
+
+
+def _showing(members: Sequence[Member], vectors: FloatArray, centre: FloatArray) -> list[Member]:
+    """The members of a theme that stand for it: the most typical, then always the one that brings their sum nearest to
+    the middle of the theme, so that a few examples say what all of it says. Source: herding, Welling (2009). What
+    somebody said and nothing else shows a theme best.
+
+    `vectors` (members, dimensions) are theirs; `centre` (dimensions,) is the theme's.
+    """
+    ranked = sorted(
+        range(len(members)),
+        key=lambda m: (-(members[m].closeness + 0.08 * np.log1p(members[m].weight)), members[m].segment),
+    )
+    by_itself = [m for m in ranked if members[m].alone]
+    ranked = by_itself if len(by_itself) >= _EXAMPLES else ranked
+    shown, left = ranked[:1], ranked[1:]
+    total = vectors[shown].sum(axis=0)
+    while left and len(shown) < 2 * _EXAMPLES:
+        sums = total + vectors[left]
+        nearest = int(np.argmax(np.round(sums @ centre / np.linalg.norm(sums, axis=1), 5)))
+        total = sums[nearest]
+        shown.append(left.pop(nearest))
+    return [members[m] for m in shown]
 
 
 def _examples(
     members: Sequence[Member], answers: DistinctAnswers, answers_with: dict[str, list[int]]
 ) -> tuple[str, ...]:
-    """Verbatims that show the theme and little else: the most typical first, then some of all it holds."""
-    ranked = sorted(members, key=lambda m: (-(m.closeness + 0.08 * np.log1p(m.weight)), m.segment))
-    near = ranked[: max(_EXAMPLES, round(_SHOWN * len(ranked)))]
-    spread = [near[round(place)] for place in np.linspace(0, len(near) - 1, min(_EXAMPLES, len(near)))]
+    """Verbatims that show the members of a theme and little else, in their order."""
     examples: dict[str, None] = {}
     seen: set[str] = set()
-    for member in (*spread, *ranked):
+    for member in members:
         holders = answers_with.get(member.segment, [])
         plainest = min(holders, key=lambda a: (len(answers.segments_of_answer[a]), len(answers.verbatims[a]), a))
         normal = answers.normals[plainest]

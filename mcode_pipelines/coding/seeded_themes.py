@@ -14,6 +14,8 @@ _DIRECTIONS = 96
 """Principal directions kept: the rest of what an encoder says is noise at the size of a survey."""
 _TIGHTNESS = 8.0
 """Concentration of a theme around its centre on the unit sphere."""
+SEVERAL_PARTS = 2.0
+"""How much more tightly answers of several parts lie around their theme: the mean of several is the surer place."""
 _ROUNDS = 8
 _LEAST_SPREAD = 0.05
 _SEED_HEFT = 4.0
@@ -86,9 +88,14 @@ class SeededThemes:
             self._prior = np.sqrt((heft @ shares + 1.0) / (heft.sum() + themes))
             shares = self.shares(places, anchors)
 
-    def shares(self, places: FloatArray, anchors: DoubleArray) -> DoubleArray:
-        """(n, themes) how likely each theme is, each row adding to 1."""
-        fit = _TIGHTNESS * (places @ self._centres.T) + anchors + np.log(self._prior)
+    def shares(
+        self, places: FloatArray, anchors: DoubleArray, tightness: npt.NDArray[np.float32] | None = None
+    ) -> DoubleArray:
+        """(n, themes) how likely each theme is, each row adding to 1; `tightness` (n,) in multiples of the usual."""
+        cosine = places @ self._centres.T
+        if tightness is not None:
+            cosine = tightness[:, None] * cosine
+        fit = _TIGHTNESS * cosine + anchors + np.log(self._prior)
         return softmax(np.asarray(fit, dtype=np.float64))
 
 

@@ -183,6 +183,18 @@ def test_coding_learns_from_examples_what_labels_do_not_say(asked, embedder):
     assert micro_f1(truth[30:], [found[row] for row in range(31, 61)]) > 0.9
 
 
+def test_labels_that_say_little_of_the_answers_are_coded_less_surely(ferry_complaints, complaints_frame, embedder):
+    question, _ = ferry_complaints
+    vague = ["Umum", "Keadaan", "Persepsi", "Hal lain-lain", "Konteks"]
+    renamed = [c.model_copy(update={"label": vague[n]}) if n < 5 else c for n, c in enumerate(complaints_frame.codes)]
+    means = []
+    for codes in (complaints_frame.codes, tuple(renamed)):
+        frames = CodeFrames((complaints_frame.model_copy(update={"codes": codes}),))
+        codings = code_answers([question], frames, embedder=embedder, settings=CodingSettings())
+        means.append(codings.filter(pl.col("code") < 6)["confidence"].mean())
+    assert means[1] < means[0] - 0.15
+
+
 def test_a_code_beyond_the_frame_names_respondent_and_code(asked, complaints_frame, embedder):
     coded = pl.DataFrame({"respondent": ["r1"], "variable": ["E4"], "code": [42]})
     with pytest.raises(CodingError, match="respondent r1 code 42 for question E4"):

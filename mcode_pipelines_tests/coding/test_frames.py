@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import polars as pl
 import pytest
 
 from mcode_pipelines.coding import CodingError, CodingSettings, build_code_frames, code_answers
+from mcode_pipelines.coding.labels import Member
+from mcode_pipelines.coding.meaning import unit
+from mcode_pipelines.coding.naming import _showing
 from mcode_pipelines.survey import NO_ANSWER, ROW, CodeFrames
 
 
@@ -215,3 +221,15 @@ def test_a_limit_holds_where_praise_and_complaints_are_codes_of_their_own(asked,
     question = asked(answers, text="Mengapa Anda memberi nilai tersebut?")
     frame = build_code_frames([question], embedder=embedder, settings=CodingSettings(max_codes=4)).of("E4")
     assert 1 <= len(frame.themes) <= 4
+
+
+def test_examples_say_together_what_the_whole_theme_says():
+    # Two sides of one theme, all but one of its members on the same side of its middle.
+    vectors = np.array([[1, 0.3], [1, 0.31], [1, 0.32], [1, 0.33], [1, 0.34], [1, -0.35]], dtype=np.float32)
+    vectors = unit(vectors)
+    centre = unit(np.array([[1.0, 0.0]], dtype=np.float32))[0]
+    members = [Member(f"m{n}", 1.0, float(v @ centre), 1.0) for n, v in enumerate(vectors)]
+    shown = [m.segment for m in _showing(members, vectors, centre)]
+    assert shown[:2] == ["m0", "m5"]
+    mixed = [replace(m, alone=0.0) if m.segment == "m0" else m for m in members]
+    assert "m0" not in [m.segment for m in _showing(mixed, vectors, centre)]

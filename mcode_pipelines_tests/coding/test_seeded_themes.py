@@ -47,6 +47,17 @@ def test_shares_of_an_answer_add_to_one(two_clouds):
     assert np.allclose(shares.sum(axis=1), 1)
 
 
+def test_a_surer_place_counts_more_against_the_first_guess(two_clouds):
+    points, belongs, _ = two_clouds
+    guess = np.where(belongs[:, None] == np.arange(2), 1.0, -1.0)
+    themes = SeededThemes(points, guess, np.ones(200))
+    against = -3 * guess
+    loosely = themes.shares(points, against)
+    tightly = themes.shares(points, against, np.full(200, 2.0, dtype=np.float32))
+    own = np.arange(200), belongs
+    assert (tightly[own] > loosely[own]).all()
+
+
 def test_directions_keep_the_angles_of_what_lies_in_them(two_clouds):
     points, _, _ = two_clouds
     few = points[:20]
