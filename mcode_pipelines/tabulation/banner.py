@@ -186,7 +186,9 @@ def _group(item: BannerItem, respondents: Respondents, before: int) -> Group:
     if before + width > _MOST_COLUMNS:
         raise PlanError(
             f"banner: {item.variable!r} would make {width:,} columns; a banner can have {_MOST_COLUMNS:,} in all, "
-            "so net its categories or take it out"
+            "so net its categories or take it out",
+            f"banner: {item.variable!r} akan menjadi {width:,} kolom; satu banner paling banyak "
+            f"{_MOST_COLUMNS:,} kolom, jadi gabungkan kategorinya dengan nets atau hapus",
         )
     _, columns, members, cells = levels[0]
     heading = " > ".join(a.variable.label for a, *_ in levels)
@@ -228,9 +230,15 @@ def _level(
     if isinstance(answers, NumericAnswers) and item and (item.bands or item.quantiles):
         answers = banded(answers, item.bands, item.quantiles)
     if not isinstance(answers, CodedAnswers):
-        raise PlanError(f"banner: {name!r} is a number and has no categories; give it bands or quantiles")
+        raise PlanError(
+            f"banner: {name!r} is a number and has no categories; give it bands or quantiles",
+            f"banner: {name!r} adalah angka dan tidak punya kategori; beri bands atau quantiles",
+        )
     if not answers.choices:
-        raise PlanError(f"banner: nobody answered {name!r}, so it has no columns; take it out of the banner")
+        raise PlanError(
+            f"banner: nobody answered {name!r}, so it has no columns; take it out of the banner",
+            f"banner: tidak ada yang menjawab {name!r}, jadi tidak ada kolomnya; hapus dari banner",
+        )
     check_nets(f"banner: {name!r}", nets, answers.choices)
     columns = with_nets(answers.choices, nets)
     sets = membership(answers.choices, [sorted(held) for *_, held in columns])

@@ -384,7 +384,9 @@ def _ordered(variable: Variable, codes: set[str]) -> tuple[Choice, ...]:
     if len(codes) > _MOST_COLLECTED:
         raise PlanError(
             f"variable {variable.name!r} has no list of choices and holds {len(codes):,} different answers; "
-            "give it choices in the codebook, or make it numeric or open_ended"
+            "give it choices in the codebook, or make it numeric or open_ended",
+            f"variabel {variable.name!r} tidak punya daftar pilihan dan berisi {len(codes):,} jawaban berbeda; "
+            "beri pilihan di buku kode, atau jadikan numeric atau open_ended",
         )
     return tuple(Choice(code=c, label=c) for c in sorted(codes, key=_natural))
 

@@ -24,7 +24,7 @@ from mcode_pipelines.tabulation.answers import (
 from mcode_pipelines.tabulation.arrays import FloatArray
 from mcode_pipelines.tabulation.decoding import ONE_ANSWER
 from mcode_pipelines.tabulation.errors import PlanError
-from mcode_pipelines.tabulation.filters import nearest, read_filter
+from mcode_pipelines.tabulation.filters import in_indonesian, nearest, read_filter
 from mcode_pipelines.tabulation.semi_open import may_get_codes
 from mcode_pipelines.tabulation.stub import check_nets, factors_of
 
@@ -90,9 +90,15 @@ def _defined(name: str, definition: Definition, codebook: Codebook) -> Variable:
     if _of_banner(name, definition):
         place = f"banner: {definition.label or 'cases'!r}"
     if name in codebook:
-        raise PlanError(f"{place}: the survey has a variable of this name; choose another one")
+        raise PlanError(
+            f"{place}: the survey has a variable of this name; choose another one",
+            f"{place}: survei sudah punya variabel dengan nama ini; pilih nama lain",
+        )
     if name == "total" or any(sign in name for sign in '*?>"'):
-        raise PlanError(f"{place}: this cannot be a variable's name; use letters, digits and _")
+        raise PlanError(
+            f"{place}: this cannot be a variable's name; use letters, digits and _",
+            f"{place}: ini tidak bisa menjadi nama variabel; pakai huruf, angka, dan _",
+        )
     return _variable(place, name, definition, codebook)
 
 
@@ -207,7 +213,8 @@ def _variable(place: str, name: str, definition: Definition, codebook: Codebook)
         items = list(_items(place, definition, codebook))
         if definition.minimum_answers > len(items):
             raise PlanError(
-                f"{place}: minimum_answers is {definition.minimum_answers}, but there are {len(items)} items"
+                f"{place}: minimum_answers is {definition.minimum_answers}, but there are {len(items)} items",
+                f"{place}: minimum_answers {definition.minimum_answers}, padahal hanya ada {len(items)} butir",
             )
         return made(Kind.NUMERIC, [])
     if definition.count:
@@ -247,10 +254,17 @@ def _of_expression(place: str = "") -> Iterator[None]:
 def _source(place: str, name: str, codebook: Codebook, kinds: tuple[Kind, ...], expected: str) -> Variable:
     if name not in codebook:
         close = nearest(name, (v.name for v in codebook))
-        raise PlanError(f"{place}: there is no variable {name!r}{close}", unknown=name)
+        raise PlanError(
+            f"{place}: there is no variable {name!r}{close}",
+            f"{place}: tidak ada variabel {name!r}{in_indonesian(close)}",
+            unknown=name,
+        )
     variable = codebook[name]
     if variable.kind not in kinds:
-        raise PlanError(f"{place}: {name!r} is {variable.kind.value}, but this needs {expected}")
+        raise PlanError(
+            f"{place}: {name!r} is {variable.kind.value}, but this needs {expected}",
+            f"{place}: {name!r} berjenis {variable.kind.value}; yang diperlukan di sini: {expected}",
+        )
     return variable
 
 
@@ -260,13 +274,19 @@ def _items(place: str, definition: Definition, codebook: Codebook) -> Iterator[s
         if any(sign in item for sign in "*?"):
             found = [v.name for v in codebook if fnmatchcase(v.name, item) and v.kind in {Kind.SCALE, Kind.NUMERIC}]
             if not found:
-                raise PlanError(f"{place}: no scale or number matches {item!r}; check the pattern")
+                raise PlanError(
+                    f"{place}: no scale or number matches {item!r}; check the pattern",
+                    f"{place}: tidak ada skala atau angka yang cocok dengan {item!r}; periksa polanya",
+                )
             yield from found
         else:
             kinds = (*ONE_ANSWER, Kind.NUMERIC)
             source = _source(place, item, codebook, kinds, "scales or numbers")
             if source.kind != Kind.NUMERIC and np.isnan(factors_of(source, source.choices)).all():
-                raise PlanError(f"{place}: {item!r} has no factors; give its choices factors in the codebook")
+                raise PlanError(
+                    f"{place}: {item!r} has no factors; give its choices factors in the codebook",
+                    f"{place}: {item!r} tidak punya factors; beri factor pada pilihannya di buku kode",
+                )
             yield item
 
 

@@ -88,7 +88,10 @@ class Filter:
         """
         result = self._evaluated(respondents)
         if not result.dtype.is_numeric() or len(result) != respondents.count:
-            raise PlanError(f"filter {self.text!r}: it gives no number; write one like income / members")
+            raise PlanError(
+                f"filter {self.text!r}: it gives no number; write one like income / members",
+                f"filter {self.text!r}: hasilnya bukan angka; tulis misalnya income / members",
+            )
         values = result.cast(pl.Float64).fill_null(float("nan")).to_numpy().copy()
         values[~np.isfinite(values)] = np.nan
         return values

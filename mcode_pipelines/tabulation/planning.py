@@ -301,7 +301,10 @@ def unknown_variable(place: str, name: str, codebook: Codebook) -> PlanError:
 def _check_banner(item: BannerItem, codebook: Codebook) -> None:
     if item.variable == TOTAL:
         if item.nets:
-            raise PlanError("banner: total has no categories, so it cannot have nets")
+            raise PlanError(
+                "banner: total has no categories, so it cannot have nets",
+                "banner: total tidak punya kategori, jadi tidak bisa diberi nets",
+            )
         return
     for name in item.path:
         if name not in codebook:
@@ -310,8 +313,13 @@ def _check_banner(item: BannerItem, codebook: Codebook) -> None:
         if kind == Kind.NUMERIC and name == item.path[-1] and (item.bands or item.quantiles):
             continue
         if kind not in {*_WITH_CATEGORIES, Kind.OPEN_ENDED}:
-            hint = "give it bands or quantiles" if kind == Kind.NUMERIC else "name a question with choices"
-            raise PlanError(f"banner: {name!r} is {kind.value} and has no categories; {hint}")
+            number = kind == Kind.NUMERIC
+            hint = "give it bands or quantiles" if number else "name a question with choices"
+            saran = "beri bands atau quantiles" if number else "sebutkan pertanyaan dengan pilihan jawaban"
+            raise PlanError(
+                f"banner: {name!r} is {kind.value} and has no categories; {hint}",
+                f"banner: {name!r} berjenis {kind.value} dan tidak punya kategori; {saran}",
+            )
     if (item.bands or item.quantiles) and codebook[item.path[-1]].kind != Kind.NUMERIC:
         word = "bands" if item.bands else "quantiles"
         raise no_number("banner", item.variable, word)
@@ -340,8 +348,14 @@ def _check_targets(place: str, levels: Sequence[Variable], targets: Iterable[str
         codes = target.split(">")
         if len(codes) != len(levels):
             example = ">".join(v.choices[0].code if v.choices else "1" for v in levels)
-            raise PlanError(f"{place}: the code {target!r} does not name one code of each variable; write {example}")
+            raise PlanError(
+                f"{place}: the code {target!r} does not name one code of each variable; write {example}",
+                f"{place}: kode {target!r} tidak menyebut satu kode dari tiap variabel; tulis {example}",
+            )
         for code, variable in zip(codes, levels, strict=True):
             known = [c.code for c in variable.choices]
             if code not in known and not may_get_codes(variable, codebook):
-                raise PlanError(f"{place} has no code {target!r}; its codes are {', '.join(known[:20]) or 'none'}")
+                raise PlanError(
+                    f"{place} has no code {target!r}; its codes are {', '.join(known[:20]) or 'none'}",
+                    f"{place} tidak punya kode {target!r}; kodenya {', '.join(known[:20]) or 'tidak ada'}",
+                )

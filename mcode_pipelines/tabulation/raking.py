@@ -79,11 +79,15 @@ def rake(margins: list[Margin], cap: tuple[float | None, float | None] = (None, 
     if capped:
         raise PlanError(
             f"weight: rim: no weights within the cap {_said(cap)} meet all targets (the nearest miss one by "
-            f"{100 * off:.1f}%); widen the cap, merge small categories or leave a variable out"
+            f"{100 * off:.1f}%); widen the cap, merge small categories or leave a variable out",
+            f"weight: rim: tidak ada bobot dalam batas cap yang memenuhi semua target (yang terdekat meleset "
+            f"{100 * off:.1f}%); longgarkan batasnya, gabungkan kategori kecil, atau hapus satu variabel",
         )
     raise PlanError(
         "weight: rim: no weights meet all targets together (empty combinations of categories stand in the way); "
-        "merge small categories or leave a variable out"
+        "merge small categories or leave a variable out",
+        "weight: rim: tidak ada bobot yang memenuhi semua target sekaligus (ada kombinasi kategori yang kosong); "
+        "gabungkan kategori kecil atau hapus satu variabel",
     )
 
 

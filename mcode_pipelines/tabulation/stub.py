@@ -105,7 +105,9 @@ def _with_factors(item: RowItem, choices: tuple[Choice, ...]) -> tuple[Choice, .
         if code not in codes:
             raise PlanError(
                 f"rows: {item.variable!r}: factors: the question has no code {code!r}; its codes are "
-                f"{', '.join(codes[:20])}"
+                f"{', '.join(codes[:20])}",
+                f"rows: {item.variable!r}: factors: pertanyaan ini tidak punya kode {code!r}; kodenya "
+                f"{', '.join(codes[:20])}",
             )
     return tuple(c.model_copy(update={"factor": item.factors.get(c.code)}) for c in choices)
 

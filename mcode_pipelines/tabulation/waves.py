@@ -210,7 +210,9 @@ class JoinedWaves(Respondents):
     def _joined(self, name: str, found: Sequence[Answers | PlanError | None]) -> Answers | PlanError:
         newest = found[-1]
         if newest is None or isinstance(newest, PlanError):
-            return newest or PlanError(f"the newest wave has no question {name!r}")
+            return newest or PlanError(
+                f"the newest wave has no question {name!r}", f"gelombang terbaru tidak punya pertanyaan {name!r}"
+            )
         variable = self.variables[name].model_copy(update={"kind": newest.variable.kind})
         coded = self.frames.of(name) is not None
         comparable = [

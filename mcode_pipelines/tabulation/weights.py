@@ -89,7 +89,10 @@ def weights_of(weight: str | RimWeight | None, respondents: Respondents, within:
 
 def _raked(weight: RimWeight, respondents: Respondents, within: BoolArray) -> Weights:
     if not weight.rim:
-        raise PlanError("weight: rim names no variable; give at least one with its target shares")
+        raise PlanError(
+            "weight: rim names no variable; give at least one with its target shares",
+            "weight: rim tidak menyebut variabel; beri paling sedikit satu dengan target proporsinya",
+        )
     counted = within.copy()
     margins: list[tuple[str, list[str], IntArray, FloatArray]] = []
     scaled: list[tuple[str, float]] = []
@@ -113,15 +116,21 @@ def _raked(weight: RimWeight, respondents: Respondents, within: BoolArray) -> We
         here = counted & (apart == part)
         if not here.any():
             if weight.within is None:
-                raise PlanError("weight: rim: nobody answered all the questions that the weights are made of")
+                raise PlanError(
+                    "weight: rim: nobody answered all the questions that the weights are made of",
+                    "weight: rim: tidak ada yang menjawab semua pertanyaan untuk bobot ini",
+                )
             continue
         for name, categories, category, shares in margins:
             found = np.bincount(category[here], minlength=len(shares))
             if (found == 0).any():
-                where = f" in {weight.within} {label!r}" if weight.within else ""
+                where = f"{weight.within} {label!r}" if weight.within else ""
+                empty = categories[int((found == 0).argmax())]
                 raise PlanError(
-                    f"weight: rim: nobody gave code {categories[int((found == 0).argmax())]!r} of {name!r}{where}, so "
-                    "its target share cannot be reached; merge it with another category"
+                    f"weight: rim: nobody gave code {empty!r} of {name!r}{where and ' in '}{where}, so its target "
+                    "share cannot be reached; merge it with another category",
+                    f"weight: rim: tidak ada yang memilih kode {empty!r} dari {name!r}{where and ' pada '}{where}, "
+                    "jadi targetnya tidak tercapai; gabungkan dengan kategori lain",
                 )
         raked = rake([(category[here], shares) for _, _, category, shares in margins], weight.limits)
         everyone[here] = raked.weights
@@ -159,7 +168,8 @@ def _categories(name: str, targets: dict[str, float], respondents: Respondents, 
     for number, code in enumerate(targets):
         if code not in place:
             raise PlanError(
-                f"weight: rim: {name!r} has no code {code!r}; its codes are {', '.join(spelled[:20]) or 'none'}"
+                f"weight: rim: {name!r} has no code {code!r}; its codes are {', '.join(spelled[:20]) or 'none'}",
+                f"weight: rim: {name!r} tidak punya kode {code!r}; kodenya {', '.join(spelled[:20]) or 'tidak ada'}",
             )
         of_joint[place[code]] = number
     found = of_joint[joint]
@@ -168,7 +178,9 @@ def _categories(name: str, targets: dict[str, float], respondents: Respondents, 
         code = spelled[int(joint[stray.argmax()])]
         raise PlanError(
             f"weight: rim: code {code!r} of {name!r} has {int(stray.sum()):,} respondents and no target share; "
-            "give it one or filter them out"
+            "give it one or filter them out",
+            f"weight: rim: kode {code!r} dari {name!r} punya {int(stray.sum()):,} responden tanpa target; "
+            "beri target atau keluarkan dengan filter",
         )
     return found
 
@@ -177,7 +189,8 @@ def _one_answer(key: str, name: str, respondents: Respondents) -> tuple[IntArray
     answers = respondents.answers(name)
     if not isinstance(answers, CodedAnswers) or answers.overlapping:
         raise PlanError(
-            f"weight: rim: {name!r} is not a single-choice question; RIM weighting needs one answer a respondent"
+            f"weight: rim: {name!r} is not a single-choice question; RIM weighting needs one answer a respondent",
+            f"weight: rim: {name!r} bukan pertanyaan pilihan tunggal; bobot RIM perlu satu jawaban tiap responden",
         )
     # A pattern holds one choice; without an answer it stays NOBODY.
     of_pattern = answers.members.argmax(axis=1) if answers.members.size else np.zeros(0, dtype=np.int64)
@@ -215,11 +228,16 @@ def _shares(name: str, targets: dict[str, float]) -> tuple[FloatArray, float]:
     shares = np.array(list(targets.values()), dtype=np.float64)
     total = float(shares.sum())
     if total <= 0:
-        raise PlanError(f"weight: rim: the target shares of {name!r} add to 0; give shares that add to 1")
+        raise PlanError(
+            f"weight: rim: the target shares of {name!r} add to 0; give shares that add to 1",
+            f"weight: rim: target {name!r} berjumlah 0; beri proporsi yang berjumlah 1",
+        )
     if shares.max() <= 1 and not _adds_up(total):
         raise PlanError(
             f"weight: rim: the target shares of {name!r} add to {total:g}, not to 1; correct them "
-            "(numbers of people may stand there too, and are scaled)"
+            "(numbers of people may stand there too, and are scaled)",
+            f"weight: rim: target {name!r} berjumlah {total:g}, bukan 1; perbaiki "
+            "(jumlah orang juga boleh, dan akan diskalakan)",
         )
     return shares / total, total
 

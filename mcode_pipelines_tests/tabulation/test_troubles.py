@@ -50,6 +50,12 @@ TROUBLES = pytest.mark.parametrize(
             "is a number and top2 needs a question with choices",
             "adalah angka, sedangkan top2 memerlukan",
         ),
+        ({"variable": "Q2", "factors": {"9": 1}, "statistics": ["mean"]}, "has no code '9'", "tidak punya kode '9'"),
+        (
+            {"variable": "Q2", "weight": {"rim": {"Q1": {"1": 0.5, "2": 0.7}}}},
+            "add to 1.2, not to 1",
+            "berjumlah 1.2, bukan 1",
+        ),
     ],
 )
 
@@ -69,6 +75,18 @@ def test_the_other_tables_are_made_and_this_one_says_why_not(row: object, senten
 def test_an_indonesian_book_says_it_in_indonesian(row: object, sentence: str, saying: str) -> None:
     tables = book({"language": "id", "banner": ["total"], "rows": ["Q1", row]}, DATA, *QUESTIONS)
     assert saying in (tables.heads[1].trouble or "")
+
+
+def test_what_an_indonesian_book_does_without_is_told_in_indonesian() -> None:
+    define = {"a": {"mean": ["Z*"]}, "b": {"mean": ["Q9"]}, "Q2": {"expression": "N * 2"}}
+    plan = {"language": "id", "banner": ["total", "N", "Q1"], "rows": ["Q1"], "define": define}
+    said = book(plan, DATA, *QUESTIONS).book.not_made
+    assert [one.partition(";")[0] for one in said] == [
+        "define: 'a': tidak ada skala atau angka yang cocok dengan 'Z*'",
+        "define: 'b': tidak ada variabel 'Q9'",
+        "define: 'Q2': survei sudah punya variabel dengan nama ini",
+        "banner: 'N' berjenis numeric dan tidak punya kategori",
+    ]
 
 
 def test_a_plan_of_nothing_but_troubles_is_refused_before_any_batch() -> None:
