@@ -244,7 +244,7 @@ class TabulationPlan(PlanPart):
     filter: str | None = None
     """A SQL boolean expression over variables."""
     base: Base = "answering"
-    no_answer: NoAnswer = "leave_out"
+    no_answer: NoAnswer | None = None
     banner: Annotated[
         tuple[Annotated[BannerItem, BeforeValidator(_banner_item)], ...] | None, BeforeValidator(listed)
     ] = None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mcode_pipelines.survey.codebook import Choice, Variable
+from mcode_pipelines.survey.plan import Nets
 from mcode_pipelines.tabulation.arrays import BoolArray, FloatArray, IntArray
 
 NOBODY = -1
@@ -32,7 +33,11 @@ class CodedAnswers:
     nets: dict[str, tuple[str, ...]]
     """Nets that come with the question itself (from a code frame): label to codes."""
     left_out: int = 0
-    """Cells whose text is none of the question's answers; counted as no answer."""
+    """Cells whose text is none of the question's answers; left out with those who gave none."""
+    elsewhere: BoolArray | None = None
+    """(respondents,) who gave an answer that is none of the choices, where that is known; their pattern is NOBODY."""
+    no_answer: str | None = None
+    """The code among the choices that stands for no answer, where there is one."""
 
     @property
     def overlapping(self) -> bool:
@@ -56,6 +61,21 @@ class NumericAnswers:
 
 
 Answers = CodedAnswers | NumericAnswers
+
+
+def in_plan_order(choices: Sequence[Choice], nets: Nets) -> tuple[Choice, ...]:
+    """The choices in the question's order, but those of nets in the order that the plan gives the nets.
+
+    Nets take the places where the first members of nets stand; a net inside another one moves with it.
+    """
+    place = {choice.code: at for at, choice in enumerate(choices)}
+    outer = [codes for codes in nets.values() if not any({*codes} < {*others} for others in nets.values())]
+    starts = [min(place[code] for code in codes) for codes in outer]
+    at_net: dict[str, int] = {}
+    for codes, start in zip(outer, sorted(starts), strict=True):
+        for code in codes:
+            at_net.setdefault(code, start)
+    return tuple(sorted(choices, key=lambda choice: (at_net.get(choice.code, place[choice.code]), place[choice.code])))
 
 
 def membership(choices: Sequence[Choice], sets: Sequence[Sequence[str]]) -> BoolArray:

@@ -11,7 +11,7 @@ import numpy as np
 from mcode_pipelines.survey.codebook import Choice
 from mcode_pipelines.survey.plan import TOTAL, TOTAL_CODE, BannerItem, Nets
 from mcode_pipelines.survey.tables import BannerColumn
-from mcode_pipelines.tabulation.answers import NOBODY, CodedAnswers, NumericAnswers, membership, merged
+from mcode_pipelines.tabulation.answers import NOBODY, CodedAnswers, NumericAnswers, in_plan_order, membership, merged
 from mcode_pipelines.tabulation.arrays import BoolArray, FloatArray, IntArray
 from mcode_pipelines.tabulation.definitions import banded
 from mcode_pipelines.tabulation.errors import PlanError
@@ -67,6 +67,8 @@ class Banner:
     one_pack: bool = False
     lost: tuple[PlanError, ...] = ()
     """Why questions that the plan wants have no columns."""
+    hollow: tuple[PlanError, ...] = ()
+    """Of which questions all columns are empty."""
 
     def among(self, counted: BoolArray) -> Banner:
         """The same columns among other respondents: (respondents,) those who are `counted`."""
@@ -133,6 +135,7 @@ def lay_out(
     parents: list[tuple[int, str]] = [(-1, "")]
     holds: list[frozenset[str]] = [frozenset()]
     lost: list[PlanError] = []
+    hollow: list[PlanError] = []
     for number, item in enumerate(items):
         try:
             if item.trouble:
@@ -145,6 +148,8 @@ def lay_out(
             lost.append(error)
             continue
         letters = column_letters() if restart else letters
+        if not _someone(group, counted).any():
+            hollow.append(_nobody(item))
         if item.hide_empty:
             group = _without_empty(group, counted)
         for column, parent, held in zip(group.columns, group.parents, group.holds, strict=True):
@@ -162,20 +167,34 @@ def lay_out(
         tuple(groups),
         one_pack,
         tuple(lost),
+        tuple(hollow),
     )
 
 
 def _without_empty(group: Group, counted: BoolArray) -> Group:
     """The question without the columns that nobody who is counted stands in."""
-    someone = np.zeros(len(group.members) + 1, dtype=bool)
-    someone[group.cells[counted]] = True
-    kept = np.flatnonzero((group.members & someone[:-1, None]).any(axis=0))
+    kept = np.flatnonzero((group.members & _someone(group, counted)[:, None]).any(axis=0))
     return Group(
         tuple(group.columns[i] for i in kept),
         group.cells,
         group.members[:, kept],
         tuple(group.parents[i] for i in kept),
         tuple(group.holds[i] for i in kept),
+    )
+
+
+def _someone(group: Group, counted: BoolArray) -> BoolArray:
+    """(cells,) in which somebody who is counted stands."""
+    someone = np.zeros(len(group.members) + 1, dtype=bool)
+    someone[group.cells[counted]] = True
+    return someone[:-1]
+
+
+def _nobody(item: BannerItem) -> PlanError:
+    return PlanError(
+        f"banner: nobody in the base answered {item.variable!r}, so its columns are empty; take it out of the banner",
+        f"banner: tidak ada responden dalam basis yang menjawab {item.variable!r}, jadi kolomnya kosong; "
+        "hapus dari banner",
     )
 
 
@@ -247,8 +266,9 @@ def _level(
 
 
 def with_nets(choices: Sequence[Choice], nets: Nets) -> list[_Column]:
-    """The columns of a question: nets in place of the categories they hold, where the first of these stood."""
+    """The columns of a question: nets in place of the categories they hold, in the plan's order."""
     held = {code for codes in nets.values() for code in codes}
+    choices = in_plan_order(choices, nets)
     order = [c.code for c in choices]
     taken = {c.code for c in choices}
     columns: list[tuple[int, _Column]] = []

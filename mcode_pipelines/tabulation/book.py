@@ -39,6 +39,8 @@ _TESTS_A_BATCH = 4_000_000
 """Pairs of columns tested in one batch, so that very wide banners stay within some hundred megabytes."""
 _ROWS_A_TABLE = 12
 """Rows of an ordinary table, for that estimate."""
+_UNEVEN = 0.1
+"""How far the weights of a column may be from those of the total before that is said of tests against the total."""
 
 
 def tabulate(
@@ -302,17 +304,38 @@ class _Book:
                 wanted.append(item)
         return wanted
 
+    def _weighs_columns_unevenly(self) -> bool:
+        """Whether tests against the total would be off: their formula takes a column's weights for the total's.
+
+        The overlap term of a column and the total it is part of is exact where the mean of the weights, weighted by
+        themselves, is the same in both; see docs/tabulation.md.
+        """
+        significance = self.plan.significance
+        if self.pairs.against != "total" or significance.method != "effective_base_t" or not len(self.pairs.first):
+            return False
+        for maker in self.makers:
+            if isinstance(maker, TableMaker) and maker.counter.weights is not None:
+                sums = maker.counter.everyone()
+                mean = np.divide(sums.q, sums.w, out=np.full_like(sums.w, np.nan), where=sums.w > 0)
+                off = np.abs(mean[self.pairs.first] / mean[0] - 1)
+                if (off[~np.isnan(off)] > _UNEVEN).any():
+                    return True
+        return False
+
     def _book_head(self) -> BookHead:
         plan, words = self.plan, self.words
         weightings = [said for one in self.weights for said in words.weighting(one, self.counted_of[id(one)])]
         several = len(self.wishes) > 1
         notes = [*self.remarks, *(() if several else weightings)]
         notes.extend(words.significance(plan.significance))
+        if self._weighs_columns_unevenly():
+            notes.append(words("uneven_weights"))
         if len(self.pairs.first) > ALL_PAIRS_LISTED:
             notes.append(words("pairs_listed", pairs=len(self.pairs.first)))
         notes.extend(words("defined", text=definition_text(n, d)) for n, d in sound_definitions(plan).items())
         lost = [error.told(words.language) for error in self.banner.lost]
         notes.extend(words("lost_columns", reason=reason) for reason in lost)
+        hollow = [error.told(words.language) for error in self.banner.hollow]
         undefined = [definition.trouble for definition in plan.define.values() if definition.trouble]
         if self.skipped:
             notes.append(words("not_coded", names=", ".join(self.skipped)))
@@ -323,7 +346,7 @@ class _Book:
             levels=plan.significance.levels,
             small_base=plan.significance.small_base,
             notes=tuple(notes),
-            not_made=tuple(dict.fromkeys([*undefined, *lost])),
+            not_made=tuple(dict.fromkeys([*undefined, *lost, *hollow])),
             weightings=tuple(weightings) if several else (),
             look=plan.book,
         )

@@ -178,7 +178,8 @@ def tested_proportions(
             with np.errstate(invalid="ignore", divide="ignore"):
                 difference = r1 / one.w - r2 / bases.w[:, pairs.second][table]
             results, shared = replace(results, difference=difference), one
-        parts.append(_finished(results, shared, untested[tables][table], plan, pairs, chunk.start, listed))
+        small = _small_rest(two, plan, against)
+        parts.append(_finished(results, shared, untested[tables][table], small, plan, pairs, chunk.start, listed))
     return _joined(parts)
 
 
@@ -220,7 +221,8 @@ def tested_means(
         results = test_means(plan.method, (m1, m2), (s1, s2), (one, two), shared)
         if against != pairs.against:
             results, shared = replace(results, difference=difference), one
-        parts.append(_finished(results, shared, untested[chunk], plan, pairs, start, listed))
+        small = _small_rest(two, plan, against)
+        parts.append(_finished(results, shared, untested[chunk], small, plan, pairs, start, listed))
     return _joined(parts)
 
 
@@ -265,6 +267,11 @@ def _paired(bases: Sums, both: Sums | None, pairs: Comparisons, against: str) ->
     return one, two, Sums(*shared)
 
 
+def _small_rest(rest: Sums, plan: Significance, against: str) -> BoolArray | bool:
+    """(tables, pairs) where so few are not in the column that the test is against next to nobody."""
+    return rest.n < max(plan.small_base[0], plan.hide_below) if against == REST else False
+
+
 def _rest_moments(
     column: Sums, rest: Sums, of_column: tuple[FloatArray, FloatArray], of_total: tuple[FloatArray, FloatArray]
 ) -> tuple[FloatArray, FloatArray]:
@@ -286,6 +293,7 @@ def _finished(
     results: TestResults,
     both: Sums,
     untested: BoolArray,
+    small: BoolArray | bool,
     plan: Significance,
     pairs: Comparisons,
     start: int,
@@ -297,7 +305,7 @@ def _finished(
     """
     limits = alphas(plan)
     first, last = limits[0], limits[-1]
-    statistic = np.where(untested[:, pairs.first] | untested[:, pairs.second], np.nan, results.statistic)
+    statistic = np.where(untested[:, pairs.first] | untested[:, pairs.second] | small, np.nan, results.statistic)
     df, every = results.df, listed and len(pairs.first) <= ALL_PAIRS_LISTED
     adjusted = None
     if every or plan.correction != "none":

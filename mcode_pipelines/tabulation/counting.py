@@ -149,6 +149,17 @@ class Counter:
             Sums(*both_scored) if self.overlapping and scored is not None else None,
         )
 
+    def everyone(self) -> Sums:
+        """(columns,) all who are counted, whatever they answered."""
+        added = _empty(3, self.banner.size)
+        for pack in self.banner.packs:
+            cells = pack.members.shape[0]
+            weights = np.ones(self._people) if self.weights is None else self.weights
+            for figure, each in zip(added, (np.ones(self._people), weights, weights**2), strict=True):
+                in_cells = np.bincount(pack.cells, each, minlength=cells + 1)[:cells]
+                figure[pack.start : pack.start + pack.members.shape[1]] = in_cells @ pack.members
+        return Sums(*added)
+
     def count_ahead(self, first: CodedAnswers, second: CodedAnswers) -> None:
         """Adds up two questions in one pass over many respondents, for their tables to be counted from.
 

@@ -91,6 +91,7 @@ def coded_open_answers(variable: Variable, frame: CodeFrame, codings: pl.DataFra
         rows: (respondents,) the row id of each respondent, rising.
     """
     codes = _in_order(frame)
+    silent = str(NO_ANSWER) if frame.merges is None and NO_ANSWER in {c.code for c in codes} else None
     choices = coded_choices(variable, frame)
     mine = codings.filter(pl.col("variable") == variable.name).select(ROW, "code").drop_nulls()
     place = np.searchsorted(rows, mine[ROW].to_numpy())
@@ -102,11 +103,13 @@ def coded_open_answers(variable: Variable, frame: CodeFrame, codings: pl.DataFra
     if variable.kind in ONE_ANSWER:
         patterns: IntArray = np.full(len(rows), NOBODY, dtype=np.int32)
         patterns[place[known]] = column[known]
-        return CodedAnswers(variable, choices, patterns, np.eye(len(choices), dtype=bool), nets_of(frame), left_out)
+        return CodedAnswers(
+            variable, choices, patterns, np.eye(len(choices), dtype=bool), nets_of(frame), left_out, no_answer=silent
+        )
     chosen = np.zeros((len(rows), len(choices)), dtype=bool)
     chosen[place[known], column[known]] = True
     patterns, members = from_indicators(chosen, np.any(chosen, axis=1))
-    return CodedAnswers(variable, choices, patterns, members, nets_of(frame), left_out)
+    return CodedAnswers(variable, choices, patterns, members, nets_of(frame), left_out, no_answer=silent)
 
 
 def coded_choices(variable: Variable, frame: CodeFrame) -> tuple[Choice, ...]:
@@ -147,7 +150,8 @@ def nets_of(frame: CodeFrame) -> dict[str, tuple[str, ...]]:
 def _single(variable: Variable, column: pl.Series, small: SmallNumbers | None) -> CodedAnswers:
     choices = variable.choices or _collected(variable, column)
     patterns, left_out = _choice_positions(column, choices, variable.missing, small)
-    return CodedAnswers(variable, choices, patterns, np.eye(len(choices), dtype=bool), {}, left_out)
+    elsewhere = (patterns < 0) & _filled(column, variable.missing) if left_out else None
+    return CodedAnswers(variable, choices, patterns, np.eye(len(choices), dtype=bool), {}, left_out, elsewhere)
 
 
 def _delimited(variable: Variable, column: pl.Series) -> CodedAnswers:
@@ -176,10 +180,18 @@ def _delimited(variable: Variable, column: pl.Series) -> CodedAnswers:
     # The few distinct cells become patterns first; respondents are only looked up.
     pattern_of_cell, members = from_indicators(chosen, np.any(chosen, axis=1))
     patterns = _looked_up(column, distinct, pattern_of_cell)
-    left_out = 0
+    left_out, elsewhere = 0, None
     if unknown.any():
-        left_out = int(_looked_up(column, distinct, unknown.astype(np.int32)).clip(0).sum())
-    return CodedAnswers(variable, choices, patterns, members, {}, left_out)
+        strays = _looked_up(column, distinct, unknown.astype(np.int32)).clip(0)
+        left_out, elsewhere = int(strays.sum()), (patterns < 0) & (strays > 0)
+    return CodedAnswers(variable, choices, patterns, members, {}, left_out, elsewhere)
+
+
+def _filled(column: pl.Series, missing: Sequence[str]) -> BoolArray:
+    """(respondents,) whose cell holds something, and nothing that is declared missing."""
+    distinct = column.unique().drop_nulls()
+    says = np.array([canonical_code(v) not in {"", *missing} for v in distinct.to_list()], dtype=np.int32)
+    return _looked_up(column, distinct, says) > 0
 
 
 def _dichotomies(variable: Variable, data: pl.DataFrame) -> CodedAnswers:

@@ -21,7 +21,7 @@ from mcode_pipelines.tabulation.answers import (
     from_indicators,
     membership,
 )
-from mcode_pipelines.tabulation.arrays import FloatArray
+from mcode_pipelines.tabulation.arrays import FloatArray, IntArray
 from mcode_pipelines.tabulation.decoding import ONE_ANSWER
 from mcode_pipelines.tabulation.errors import PlanError
 from mcode_pipelines.tabulation.filters import in_indonesian, nearest, read_filter
@@ -152,10 +152,13 @@ def derive(name: str, definition: Definition, respondents: Respondents) -> Answe
     if definition.cases:
         conditions = [read_filter(c, respondents.codebook).within(respondents) for c in definition.cases.values()]
         if len(conditions) == 1:
-            met = np.where(conditions[0], 0, NOBODY).astype(np.int32)
-            return CodedAnswers(variable, variable.choices, met, np.ones((1, 1), dtype=bool), {})
+            met: IntArray = np.where(conditions[0], 0, NOBODY).astype(np.int32)
+            return CodedAnswers(
+                variable, variable.choices, met, np.ones((1, 1), dtype=bool), {}, elsewhere=~conditions[0]
+            )
         inside = np.stack(conditions, axis=1)
-        return CodedAnswers(variable, variable.choices, *from_indicators(inside, np.any(inside, axis=1)), {})
+        met, members = from_indicators(inside, np.any(inside, axis=1))
+        return CodedAnswers(variable, variable.choices, met, members, {}, elsewhere=met < 0)
     if definition.expression:
         with _of_expression():
             numbers = read_filter(definition.expression, respondents.codebook).numbers(respondents)
@@ -171,16 +174,19 @@ def derive(name: str, definition: Definition, respondents: Respondents) -> Answe
         members = (source.members.astype(np.float64) @ sets) > 0
         in_any = np.append(members.any(axis=1), False)
         patterns = np.where(in_any[source.patterns], source.patterns, NOBODY)
+        elsewhere = (source.patterns >= 0) & (patterns < 0)
+        if source.elsewhere is not None:
+            elsewhere |= source.elsewhere
         if variable.kind in ONE_ANSWER:
             # One pattern a category, as in every single-choice question.
             category = np.append(members.argmax(axis=1), 0)[patterns]
             patterns, members = np.where(patterns >= 0, category, NOBODY), np.eye(len(variable.choices), dtype=bool)
-        return CodedAnswers(variable, variable.choices, patterns, members, {})
+        return CodedAnswers(variable, variable.choices, patterns, members, {}, elsewhere=elsewhere)
     return replace(banded(source, definition.bands, definition.quantiles), variable=variable)
 
 
 def banded(source: NumericAnswers, bands: Bands, quantiles: int | None) -> CodedAnswers:
-    """A number as bands or quantiles, coded from 1; a number in no band is no answer."""
+    """A number as bands or quantiles, coded from 1; a number in no band is `elsewhere`."""
     if quantiles:
         return _quantiles(source, quantiles)
     patterns = np.full(len(source.values), NOBODY, dtype=np.int32)
@@ -188,7 +194,8 @@ def banded(source: NumericAnswers, bands: Bands, quantiles: int | None) -> Coded
         above = source.values >= (-np.inf if low is None else low)
         patterns[above & (source.values <= (np.inf if high is None else high))] = number
     choices = tuple(Choice(code=str(i), label=label) for i, label in enumerate(bands, 1))
-    return CodedAnswers(source.variable, choices, patterns, np.eye(len(choices), dtype=bool), {})
+    elsewhere = ~np.isnan(source.values) & (patterns < 0)
+    return CodedAnswers(source.variable, choices, patterns, np.eye(len(choices), dtype=bool), {}, elsewhere=elsewhere)
 
 
 def _variable(place: str, name: str, definition: Definition, codebook: Codebook) -> Variable:

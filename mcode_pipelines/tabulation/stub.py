@@ -8,7 +8,7 @@ import numpy as np
 
 from mcode_pipelines.survey.codebook import Choice, Kind, Variable
 from mcode_pipelines.survey.plan import Nets, RowItem, Statistic
-from mcode_pipelines.tabulation.answers import Answers, CodedAnswers, membership
+from mcode_pipelines.tabulation.answers import Answers, CodedAnswers, in_plan_order, membership
 from mcode_pipelines.tabulation.arrays import BoolArray, FloatArray
 from mcode_pipelines.tabulation.errors import PlanError
 from mcode_pipelines.tabulation.wording import Words
@@ -132,6 +132,7 @@ def check_nets(place: str, nets: Nets, choices: tuple[Choice, ...]) -> None:
 
 
 def _categories(choices: tuple[Choice, ...], nets: Nets) -> tuple[list[CountedRow], list[list[str]]]:
+    choices = in_plan_order(choices, nets)
     taken = {c.code for c in choices}
     waiting = dict(nets)
     label_of = {c.code: c.label for c in choices}

@@ -16,7 +16,7 @@ from mcode_pipelines.tabulation.arrangement import arranged
 from mcode_pipelines.tabulation.arrays import BoolArray, FloatArray
 from mcode_pipelines.tabulation.association import WholeTest, association
 from mcode_pipelines.tabulation.banner import Banner
-from mcode_pipelines.tabulation.bases import NO_ANSWER_ROW, BaseWish, with_silent
+from mcode_pipelines.tabulation.bases import NO_ANSWER_ROW, BaseWish, with_silent, without_no_answer
 from mcode_pipelines.tabulation.batch import CountedTable, Score, own_columns
 from mcode_pipelines.tabulation.battery import CountedItem, anyone, base_of, in_order, item_stub, together
 from mcode_pipelines.tabulation.counting import Counter, Counts, by_value
@@ -74,6 +74,8 @@ class TableMaker:
     def _based(self, item: RowItem, answers: Sequence[Answers]) -> tuple[Sequence[Answers], list[str]]:
         """The answers with all in them who belong to the base, and what is to be said of it."""
         wish = BaseWish.of(self.plan, item)
+        if wish.leaves_no_answer_out or item.percent_of == "responses":
+            answers = [without_no_answer(one) for one in answers]
         if wish.kind == "answering":
             return answers, []
         shown = self.words("no_answer") if wish.shows_no_answer and item.summary is None else None
@@ -212,10 +214,15 @@ class TableMaker:
         head = head.model_copy(update={"notes": (*head.notes, *(self.words.association(w) for w in whole))})
         stub, arranged_counts = self._arranged(item, stub, counts)
         table = CountedTable(head, stub.counted, arranged_counts, scores, whole)
-        return self._of_responses(item, table, answers, counts) if item.percent_of == "responses" else table
+        return self._of_responses(item, table, answers, stub, counts) if item.percent_of == "responses" else table
 
-    def _of_responses(self, item: RowItem, table: CountedTable, answers: Answers, counts: Counts) -> CountedTable:
-        """The same table with percents of all answers given; `counts` has every row."""
+    def _of_responses(
+        self, item: RowItem, table: CountedTable, answers: Answers, stub: Stub, counts: Counts
+    ) -> CountedTable:
+        """The same table of answers given, with percents of all of them; `counts` is of respondents.
+
+        A net holds every answer to one of its codes, also several of one respondent.
+        """
         if not isinstance(answers, CodedAnswers) or BaseWish.of(self.plan, item).shows_no_answer:
             wrong = "is a number" if not isinstance(answers, CodedAnswers) else "shows those without an answer"
             raise PlanError(
@@ -223,12 +230,16 @@ class TableMaker:
                 f"rows: {item.variable!r}: percent_of: tabel ini tidak dihitung dari jawaban pilihan; hapus",
             )
         size = len(answers.choices)
-        given = self.counter.count(answers, np.eye(size, dtype=bool), self._within(item), None).rows.w.sum(axis=0)
+        of_codes = self.counter.count(answers, np.eye(size, dtype=bool), self._within(item), None).rows
+        given = of_codes.w.sum(axis=0)
         row = Score("responses", self.words("responses"), given, None, counts.base, None)
         other = tuple(note for note in table.head.notes if note != self.words("multi"))
         notes = (*other, self.words("of_responses", n=float(given[0])))
         head = table.head.model_copy(update={"notes": notes, "partial": True})
-        return replace(table, head=head, scores=(*table.scores, row), responses=given)
+        holds = stub.holds.T.astype(np.float64)
+        rows = Sums(holds @ of_codes.n, holds @ of_codes.w, holds @ of_codes.q)
+        made = replace(table.counts, rows=rows)
+        return replace(table, head=head, counts=made, scores=(*table.scores, row), responses=given)
 
     def _within(self, item: RowItem) -> BoolArray | None:
         return self.inside(item.filter) if item.filter else None
@@ -339,7 +350,10 @@ class TableMaker:
             rows = self.counter.count(answers, np.eye(len(answers.choices), dtype=bool), within, None).rows
             categories = [i for i, choice in enumerate(answers.choices) if choice.code in asked]
         found = []
+        itself = self.banner.made_of.get(answers.variable.name)
         for column, place in self.banner.disjoint_questions:
+            if itself is not None and itself[place].any():
+                continue  # a question has everything to do with itself
             cells = Sums(*(figure[categories][:, place] for figure in (rows.n, rows.w, rows.q)))
             tested = association(kind, cells)
             if tested is not None:

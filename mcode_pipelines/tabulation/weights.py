@@ -17,6 +17,8 @@ from mcode_pipelines.tabulation.raking import rake
 from mcode_pipelines.tabulation.respondents import Respondents
 
 _SUM_TOLERANCE = 1e-3
+_A_SLIP = 15.0
+"""Percents that add to so much more or less than 100 are taken for a mistake."""
 
 
 @dataclass(frozen=True)
@@ -232,14 +234,20 @@ def _shares(name: str, targets: dict[str, float]) -> tuple[FloatArray, float]:
             f"weight: rim: the target shares of {name!r} add to 0; give shares that add to 1",
             f"weight: rim: target {name!r} berjumlah 0; beri proporsi yang berjumlah 1",
         )
-    if shares.max() <= 1 and not _adds_up(total):
+    whole = 1 if shares.max() <= 1 else 100
+    if (shares.max() <= 1 or _meant_for_percent(shares, total)) and not _adds_up(total):
         raise PlanError(
-            f"weight: rim: the target shares of {name!r} add to {total:g}, not to 1; correct them "
+            f"weight: rim: the target shares of {name!r} add to {total:g}, not to {whole}; correct them "
             "(numbers of people may stand there too, and are scaled)",
-            f"weight: rim: target {name!r} berjumlah {total:g}, bukan 1; perbaiki "
+            f"weight: rim: target {name!r} berjumlah {total:g}, bukan {whole}; perbaiki "
             "(jumlah orang juga boleh, dan akan diskalakan)",
         )
     return shares / total, total
+
+
+def _meant_for_percent(shares: FloatArray, total: float) -> bool:
+    """Whether targets that add to nearly 100 are percents with a slip rather than numbers of people."""
+    return bool(shares.max() < 100 and abs(total - 100) <= _A_SLIP)
 
 
 def _adds_up(total: float) -> bool:

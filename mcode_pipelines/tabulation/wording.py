@@ -152,6 +152,8 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "against_total": "the total",
         "against_rest": "everyone else",
         "within_question": "Columns of one banner question are compared with each other.",
+        "uneven_weights": "Weights differ between columns, so that tests against the total by effective bases are only "
+        "near (compare: rest tests the same exactly).",
         "pairs_listed": "The list of tests holds only significant pairs: the banner has {pairs} pairs of columns.",
         "letters_restart": "Letters begin with A in every banner question.",
         "groups": "Columns are compared within the groups {groups}.",
@@ -245,6 +247,8 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "against_total": "total",
         "against_rest": "responden lainnya",
         "within_question": "Kolom dibandingkan dengan kolom lain dari pertanyaan yang sama.",
+        "uneven_weights": "Bobot berbeda antarkolom, jadi uji terhadap total dengan basis efektif hanya mendekati "
+        "(compare: rest menguji hal yang sama dengan tepat).",
         "pairs_listed": "Daftar uji hanya memuat pasangan yang signifikan: ada {pairs} pasangan kolom.",
         "letters_restart": "Huruf dimulai lagi dari A di setiap pertanyaan kolom.",
         "groups": "Kolom dibandingkan di dalam kelompok {groups}.",

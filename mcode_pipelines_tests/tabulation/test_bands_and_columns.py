@@ -52,7 +52,9 @@ def test_bands_can_have_nets_and_those_without_a_number_a_row() -> None:
     row = {"variable": "age", "bands": BANDS, "nets": {"any": [1, 2]}, "base": "all", "no_answer": "show"}
     tables = book({"banner": ["total"], "rows": [row]}, DATA, *QUESTIONS)
     count = figures(tables, "count")
-    assert (count["any", "@"], count["no_answer", "@"]) == (6, 3)
+    # Of nine respondents six are in a band, one is in none, and two gave no number.
+    assert (count["any", "@"], count["no_answer", "@"]) == (6, 2)
+    assert figures(tables, "value")["base", "@"] == 9
     assert figures(tables, "value")["mean", "@"] == pytest.approx((17 + 25 + 34 + 35 + 50 + 70) / 6)
 
 
@@ -219,3 +221,31 @@ def test_columns_of_several_answers_hide_only_those_nobody_gave() -> None:
         {"banner": [{"variable": "M", "hide_empty": True}], "rows": ["Q"]}, data, multi("M", 1, 2, 3), single("Q", 1, 2)
     )
     assert [c.code for c in tables.book.banner] == ["1", "3"]
+
+
+def test_nets_stand_in_the_order_of_the_plan() -> None:
+    nets = {"late": [3, 4], "early": [1, 2], "first": [1]}
+    data = {"Q": list("1234512345"), "B": list("1234512345")}
+    questions = (single("Q", 1, 2, 3, 4, 5), single("B", 1, 2, 3, 4, 5))
+    tables = book(
+        {"banner": [{"variable": "B", "nets": nets}], "rows": [{"variable": "Q", "nets": nets}]}, data, *questions
+    )
+    labels = tables.cells["row_label"].unique(maintain_order=True).to_list()[3:]
+    assert labels == ["late", "label 3", "label 4", "early", "first", "label 1", "label 2", "label 5"]
+    shown = [column.labels[-1] for column in tables.book.banner]
+    assert [label for label in shown if label != "first"] == ["late", "early", "label 5"]
+
+
+def test_a_question_has_no_chi_square_with_itself() -> None:
+    data = {"Q": list("1122") * 10, "B": list("1212") * 10}
+    order = {"banner": ["total", "Q", "B"], "rows": ["Q"], "significance": {"chi_square": "unweighted"}}
+    tests = book(order, data, single("Q", 1, 2), single("B", 1, 2)).tests
+    assert tests.filter(pl.col("row_code") == "chi_square")["column_variable"].to_list() == ["B"]
+
+
+def test_empty_columns_are_told() -> None:
+    data = {"Q": ["1", "2"], "B": [None, None], "S": ["1", "2"]}
+    tables = book({"banner": ["total", "B", "S"], "rows": ["Q"]}, data, *(single(n, 1, 2) for n in "QBS"))
+    (told,) = tables.book.not_made
+    assert told.startswith("banner: nobody in the base answered 'B', so its columns are empty")
+    assert [column.letter for column in tables.book.banner] == [None, "A", "B", "C", "D"]

@@ -7,7 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mcode_pipelines.survey import Codebook, FormSheet, RawSurvey, SurveyForm, TabulationPlan
+from mcode_pipelines.survey import (
+    ROW,
+    Code,
+    Codebook,
+    CodeFrame,
+    CodeFrames,
+    CrossTables,
+    FormSheet,
+    RawSurvey,
+    SurveyForm,
+    TabulationPlan,
+    Variable,
+)
 from mcode_pipelines.tabulation import CrossCheck, tabulate
 from mcode_pipelines.tabulation.routing import as_filter
 from mcode_pipelines_tests.tabulation.made_surveys import book, figures, multi, numeric, raw_survey, scale, single
@@ -190,3 +202,73 @@ def test_the_form_says_who_was_asked() -> None:
 )
 def test_conditions_of_forms_become_filters(relevant: str, meaning: str | None) -> None:
     assert as_filter(relevant) == meaning
+
+
+CODES = (
+    Code(code=1, label="Price"),
+    Code(code=2, label="Crew"),
+    Code(code=3, label="Other"),
+    Code(code=99, label="No answer"),
+)
+SAID = [(1, 1), (1, 2), (2, 1), (3, 99), (4, 3), (5, 99)]
+
+
+def open_question(row: dict[str, object], **plan: object) -> CrossTables:
+    """Of seven respondents five are coded, two of them 99; two said nothing."""
+    frame = CodeFrame(variable="E", question="Why?", language="en", codes=CODES, other=3)
+    codings = pl.DataFrame(
+        {ROW: [row for row, _ in SAID], "variable": ["E"] * len(SAID), "code": [code for _, code in SAID]},
+        schema_overrides={ROW: pl.Int64, "code": pl.Int64},
+    )
+    variable = Variable(name="E", label="Why?", kind="open_ended", columns=("E",))
+    data = {"E": ["a", "b", "-", "c", "?", None, None]}
+    order = {"banner": ["total"], "rows": [{"variable": "E", **row}], **plan}
+    return book(order, data, variable, frames=CodeFrames((frame,)), codings=codings)
+
+
+def counts_and_base(tables: CrossTables) -> tuple[dict[str, float], float]:
+    counted = {row: n for (row, _), n in figures(tables, "count").items() if n is not None}
+    return counted, figures(tables, "value")["base_unweighted", "@"]
+
+
+def test_who_is_coded_99_can_be_shown_or_taken_out_of_the_base() -> None:
+    named = {"1": 2, "2": 1, "3": 1}
+    assert counts_and_base(open_question({})) == ({**named, "99": 2}, 5)
+    assert counts_and_base(open_question({"no_answer": "leave_out"})) == (named, 3)
+    assert counts_and_base(open_question({}, no_answer="leave_out")) == (named, 3)
+    assert counts_and_base(open_question({"base": "all"})) == ({**named, "99": 2}, 7)
+    # One row for all without an answer, coded so or blank.
+    assert counts_and_base(open_question({"base": "all", "no_answer": "show"})) == ({**named, "99": 4}, 7)
+
+
+def test_no_answer_is_no_response() -> None:
+    tables = open_question({"percent_of": "responses", "nets": {"Both": [1, 2]}})
+    share = figures(tables, "column_percent")
+    assert (share["Both", "@"], share["1", "@"], share["2", "@"], share["3", "@"]) == (75, 50, 25, 25)
+    assert ("99", "@") not in share
+    assert figures(tables, "value")["responses", "@"] == 4
+
+
+def test_the_row_of_those_without_an_answer_holds_nobody_who_gave_one() -> None:
+    data = {"Q": ["1", "2", "7", None, "9"], "N": [1, 5, 50, None, 7], "M": ["1", "7", "2;7", None, "1"]}
+    questions = (single("Q", 1, 2, missing=("9",)), numeric("N"), multi("M", 1, 2))
+    define = {"R": {"variable": "Q", "nets": {"one": [1]}}, "K": {"cases": {"small": "N < 6"}}}
+    rows = [
+        {"variable": "Q"},
+        {"variable": "N", "bands": {"low": [0, 6]}, "statistics": []},
+        {"variable": "M"},
+        {"variable": "R"},
+        {"variable": "K"},
+    ]
+    tables = book(
+        {"base": "all", "no_answer": "show", "define": define, "banner": ["total"], "rows": rows}, data, *questions
+    )
+    silent = {
+        head.variable: (
+            figures(tables, "count", head.table_id)["no_answer", "@"],
+            figures(tables, "value", head.table_id)["base_unweighted", "@"],
+        )
+        for head in tables.heads
+    }
+    # 7 is in no list, 9 is declared missing; of a condition nobody is without an answer.
+    assert silent == {"Q": (2, 5), "N": (1, 5), "M": (1, 5), "R": (2, 5), "K": (0, 5)}

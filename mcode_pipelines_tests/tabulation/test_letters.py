@@ -104,3 +104,35 @@ def test_columns_of_a_question_with_several_answers_are_tested_in_its_own_table(
     data = {"M": ["1;2"] * 60 + ["1"] * 30 + ["2;3"] * 40 + ["3"] * 70}
     tables = book({"banner": ["M"], "rows": ["M"], "significance": LEVELS}, data, multi("M", 1, 2, 3))
     assert ("3", "1", "2") in {tuple(row) for row in tables.tests.select("row_code", "column_a", "column_b").rows()}
+
+
+NEARLY_ALL = {"B": ["1"] * 60 + ["2"], "Q": ["1", "2"] * 30 + ["1"], "N": [*range(60), 7]}
+
+
+@pytest.mark.parametrize("compare", ["rest", "total"])
+def test_a_column_is_not_tested_where_next_to_nobody_is_outside(compare: str) -> None:
+    order = {
+        "banner": ["total", "B"],
+        "rows": ["Q", {"variable": "N", "statistics": ["mean"]}],
+        "significance": {"compare": compare, "method": "unpooled_t"},
+    }
+    questions = (single("B", 1, 2), single("Q", 1, 2), numeric("N"))
+    assert book(order, NEARLY_ALL, *questions).tests.is_empty()
+    order["significance"] = {"compare": compare, "method": "unpooled_t", "small_base": [0, 0]}
+    assert book(order, NEARLY_ALL, *questions).tests["column_a"].unique().sort().to_list() == ["1", "2"]
+
+
+def test_tests_against_the_total_say_where_weights_are_uneven() -> None:
+    questions = (single("B", 1, 2), single("Q", 1, 2), numeric("w"))
+    data = {"B": ["1", "1", "2", "2"] * 20, "Q": ["1", "2"] * 40}
+    order = {"weight": "w", "banner": ["total", "B"], "rows": ["Q"], "significance": {"compare": "total"}}
+
+    def notes(weights: list[float], **significance: object) -> str:
+        plan = {**order, "significance": {"compare": "total", **significance}}
+        return " ".join(book(plan, {**data, "w": weights * 20}, *questions).book.notes)
+
+    said = "tests against the total by effective bases are only near"
+    assert said in notes([1, 1, 2, 2])
+    assert said not in notes([1, 2, 1, 2])  # uneven weights, but alike in both columns
+    assert said not in notes([1, 1, 2, 2], compare="rest")
+    assert said not in notes([1, 1, 2, 2], method="unpooled_t")

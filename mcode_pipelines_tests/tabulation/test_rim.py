@@ -163,3 +163,11 @@ def test_questions_of_several_answers_and_numbers_cannot_be_targets(name: str) -
     data = {"M": ["1;2", "1"], "N": [1, 2]}
     with pytest.raises(PlanError, match=f"'{name}' is not a single-choice question"):
         book({"weight": {"rim": {name: {"1": 0.5, "2": 0.5}}}, "rows": ["M"]}, data, multi("M", 1, 2), numeric("N"))
+
+
+@pytest.mark.parametrize(
+    ("targets", "said"), [({1: 50, 2: 40}, "add to 90, not to 100"), ({1: 0.5, 2: 0.4}, "add to 0.9, not to 1")]
+)
+def test_percents_with_a_slip_are_refused(targets: dict[int, float], said: str) -> None:
+    with pytest.raises(PlanError, match=said):
+        book({"weight": {"rim": {"Q": targets}}, "rows": ["Q"]}, {"Q": ["1", "2", "1"]}, single("Q", 1, 2))
