@@ -27,6 +27,7 @@ from mcode_pipelines.survey.review import (
     REVIEW_SHEET,
     frame_revision,
     rows_as_text,
+    verbatim_mark,
 )
 
 if TYPE_CHECKING:
@@ -165,7 +166,8 @@ def _memory(upload: str, sha256: str, reviewed: Sequence[Reviewed]) -> list[list
     for question in reviewed:
         for answer in question.answers:
             codes = " ".join(map(str, answer.codes))
-            rows.append(["answer", answer.answer, question.frame.variable, codes, rows_as_text(answer.rows)])
+            mark = verbatim_mark(plain_text(answer.verbatim))
+            rows.append(["answer", answer.answer, question.frame.variable, codes, rows_as_text(answer.rows), mark])
     return rows
 
 

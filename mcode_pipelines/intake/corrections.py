@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from mcode_pipelines.intake.frame_edits import EditedFrame, FramePast, code_in, edited, plain
 from mcode_pipelines.survey import NO_ANSWER, CodeFrame
-from mcode_pipelines.survey.review import AnswerRow, HandedOut, ReviewedQuestion, ReviewWorkbook
+from mcode_pipelines.survey.review import AnswerRow, HandedOut, ReviewedQuestion, ReviewWorkbook, verbatim_mark
 
 Decisions = dict[tuple[str, str], tuple[int, ...]]
 """(variable, respondent) to the codes a person gave, in the order decided."""
@@ -123,6 +123,13 @@ def _decided(
         for row in own_rows:
             changed = _changed(row, before, question, edit)
             if not changed and not row.agreed:
+                continue
+            mark = answers[answer].mark
+            if mark and row.verbatim is not None and verbatim_mark(row.verbatim) != mark:
+                refused.append(
+                    f"{_at(row)}: beside this answer id stands another answer than was handed out (perhaps only some "
+                    "columns were sorted); its codes were not used"
+                )
                 continue
             codes = _codes_of(row, question, edit, refused)
             if codes is None:

@@ -14,6 +14,7 @@ from mcode_pipelines.survey.review import (
     AGREED,
     ANSWER_CODE,
     ANSWER_ID,
+    ANSWER_VERBATIM,
     FRAME_CODE,
     FRAME_DEFINITION,
     FRAME_LABEL,
@@ -127,7 +128,8 @@ def _memory(
                 )
             case "answer":
                 codes = tuple(int(code) for code in row[3].split())
-                answers[row[1]] = HandedOut(variable=row[2], codes=codes, rows=rows_from_text(row[4]))
+                mark = row[5] if len(row) > 5 else ""
+                answers[row[1]] = HandedOut(variable=row[2], codes=codes, rows=rows_from_text(row[4]), mark=mark)
             case what if what:
                 facts[what] = row[1]
     if facts.get("mcode_review") != REVIEW_FORMAT or not facts.get("upload") or not questions:
@@ -161,7 +163,7 @@ def _place(heading: Row, words: frozenset[str]) -> int | None:
 
 def _answer_rows(sheet: str, rows: Sequence[Row], heading: int) -> Iterator[AnswerRow]:
     titles = rows[heading]
-    identity, agreed = _place(titles, ANSWER_ID), _place(titles, AGREED)
+    identity, agreed, verbatim = (_place(titles, words) for words in (ANSWER_ID, AGREED, ANSWER_VERBATIM))
     codes = [at for at, cell in enumerate(titles) if ANSWER_CODE.fullmatch(cell)]
     for number, row in enumerate(rows[heading + 1 :], start=heading + 2):
         given = tuple(row[at] for at in codes if row[at])
@@ -173,6 +175,7 @@ def _answer_rows(sheet: str, rows: Sequence[Row], heading: int) -> Iterator[Answ
                 answer=answer,
                 codes=given,
                 agreed=agreed is not None and row[agreed].casefold() not in _NOT_AGREED,
+                verbatim=None if verbatim is None else row[verbatim],
             )
 
 

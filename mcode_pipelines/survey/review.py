@@ -23,11 +23,15 @@ REVIEW_FORMAT = "1"
 LONGEST_PIECE = 16_000
 """A long text is spread over cells of at most so many characters, each of which may take two of a cell's 32,767."""
 
+_MARKED = 2_000
+"""Characters of a verbatim that its mark is made of."""
+
 CODES_AN_ANSWER = 3
 """Code columns of an answers sheet; more where an answer has more codes."""
 
 ANSWER_ID = frozenset({"id jawaban", "answer id"})
 ANSWER_CODE = re.compile(r"(?:kode|code) ?(\d+)", re.IGNORECASE)
+ANSWER_VERBATIM = frozenset({"jawaban", "verbatim"})
 AGREED = frozenset({"setuju (x)", "agreed (x)"})
 FRAME_CODE = frozenset({"kode", "code"})
 FRAME_LABEL = frozenset({"label"})
@@ -60,6 +64,8 @@ class HandedOut(ReviewModel):
     codes: tuple[int, ...]
     rows: tuple[int, ...]
     """The rows of the data that hold it."""
+    mark: str = ""
+    """What `verbatim_mark` says of its verbatim; blank in workbooks of before it was noted."""
 
 
 class AnswerRow(ReviewModel):
@@ -73,6 +79,8 @@ class AnswerRow(ReviewModel):
     codes: tuple[str, ...]
     """The filled code cells."""
     agreed: bool = False
+    verbatim: str | None = None
+    """What stands in the column of verbatims; None where somebody took that column away."""
 
 
 class FrameRow(ReviewModel):
@@ -120,6 +128,12 @@ def answer_id(upload: str, variable: str, said: str, codes: Iterable[int] = ()) 
     """
     told = "\0".join((upload, variable, said, *map(str, sorted(codes))))
     return f"{variable[:20]}-{hashlib.sha256(told.encode('utf-8', 'surrogatepass')).hexdigest()[:10]}"
+
+
+def verbatim_mark(verbatim: str) -> str:
+    """Eight hex digits of the letters and digits of a verbatim: the same however a spreadsheet program spaces it."""
+    letters = re.sub(r"[\W_]+", "", verbatim[:_MARKED].casefold())
+    return hashlib.sha256(letters.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
 def rows_as_text(rows: Iterable[int]) -> str:

@@ -77,6 +77,31 @@ def test_sorted_and_deleted_rows_and_moved_columns_do_not_matter(office):
     assert office.codes() == {"u-6": {4}}
 
 
+def test_answers_that_were_sorted_away_from_their_ids_are_listed_and_not_used(office):
+    def sort_without_the_ids(book):
+        sheet = book["E4"]
+        rows = [[cell.value for cell in row[1:]] for row in sheet.iter_rows(min_row=2)]
+        for number, row in enumerate(sorted(rows, key=lambda r: str(r[0]).lower()), start=2):
+            for place, value in enumerate(row, start=2):
+                sheet.cell(number, place).value = value
+
+    answer = office.review(recode("kursi sobek", 4), sort_without_the_ids)
+    assert office.codes() == {}
+    assert answer.refused
+    assert all("beside this answer id stands another answer" in said for said in answer.refused)
+
+
+def test_a_verbatim_may_be_spaced_and_cased_otherwise(office):
+    def tidy(book):
+        sheet = book["E4"]
+        cell = sheet.cell(row_of(sheet, "kursi sobek"), 2)
+        cell.value = f" {cell.value.upper()} ."
+
+    answer = office.review(recode("kursi sobek", 4), tidy)
+    assert answer.refused == ()
+    assert office.codes() == {"u-6": {4}}
+
+
 def test_renamed_sheets_are_found_by_what_is_on_them(office):
     def rename(book):
         book["E4"].title = "selesai"
