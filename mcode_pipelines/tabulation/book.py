@@ -310,7 +310,7 @@ class _Book:
         notes.extend(words.significance(plan.significance))
         if len(self.pairs.first) > ALL_PAIRS_LISTED:
             notes.append(words("pairs_listed", pairs=len(self.pairs.first)))
-        notes.extend(words("defined", text=definition_text(n, d)) for n, d in sound_definitions(plan).items())
+        notes.extend(words("defined", text=definition_text(n, d, words)) for n, d in sound_definitions(plan).items())
         lost = [error.told(words.language) for error in self.banner.lost]
         notes.extend(words("lost_columns", reason=reason) for reason in lost)
         undefined = [definition.trouble for definition in plan.define.values() if definition.trouble]

@@ -27,6 +27,7 @@ from mcode_pipelines.tabulation.errors import PlanError
 from mcode_pipelines.tabulation.filters import in_indonesian, nearest, read_filter
 from mcode_pipelines.tabulation.semi_open import may_get_codes
 from mcode_pipelines.tabulation.stub import check_nets, factors_of
+from mcode_pipelines.tabulation.wording import Words
 
 if TYPE_CHECKING:
     from mcode_pipelines.tabulation.respondents import Respondents
@@ -115,8 +116,8 @@ def no_number(place: str, name: str, word: str) -> PlanError:
     )
 
 
-def definition_text(name: str, definition: Definition) -> str:
-    """A definition as one line for the book's notes."""
+def definition_text(name: str, definition: Definition, words: Words) -> str:
+    """A definition as one line for the book's notes, in the book's language."""
     if _of_banner(name, definition):
         name = definition.label or name
     if definition.cases:
@@ -125,7 +126,7 @@ def definition_text(name: str, definition: Definition) -> str:
         bands = "; ".join(f"{label}: {_limits(*limits)}" for label, limits in definition.bands.items())
         said = f"{definition.variable} ({bands})"
     elif definition.quantiles:
-        said = f"{definition.variable} / {definition.quantiles}"
+        said = words("in_quantiles", name=definition.variable, parts=definition.quantiles)
     elif definition.nets:
         nets = "; ".join(f"{label}: {', '.join(codes)}" for label, codes in definition.nets.items())
         said = f"{definition.variable} ({nets})"

@@ -168,6 +168,7 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "chi_square_rao_scott": "Chi-square (Rao-Scott)",
         "too_sparse": "not computed, too many cells of the table are empty",
         "defined": "Defined in the plan: {text}.",
+        "in_quantiles": "{name}, cut into {parts} parts of equal size (as equal as ties allow)",
         "not_coded": "No table for open-ended questions that have not been coded: {names}.",
     },
     "id": {
@@ -261,6 +262,7 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "chi_square_rao_scott": "Khi-kuadrat (Rao-Scott)",
         "too_sparse": "tidak dihitung, terlalu banyak sel tabel yang kosong",
         "defined": "Didefinisikan dalam rencana: {text}.",
+        "in_quantiles": "{name}, dibagi menjadi {parts} bagian sama besar (sejauh nilai yang sama memungkinkan)",
         "not_coded": "Tidak ada tabel untuk pertanyaan terbuka yang belum dikode: {names}.",
     },
 }

@@ -47,7 +47,16 @@ def test_quantiles_cut_numbers_into_equal_parts_named_after_what_they_hold() -> 
     )
     labels = tables.cells.filter(tables.cells["row_kind"] == "category")["row_label"].to_list()
     assert labels == ["17 - 25", "40 - 60"]
+    said = "q = age, cut into 2 parts of equal size (as equal as ties allow)"
+    assert tables.book.notes[-1] == f"Defined in the plan: {said}."
     assert [figures(tables, "count")[c, "@"] for c in "12"] == [3, 2]
+
+
+def test_quantiles_are_said_in_words_in_an_indonesian_book() -> None:
+    define = {"q4": {"variable": "age", "quantiles": 4}}
+    tables = book({"language": "id", "define": define, "banner": ["total"], "rows": ["q4"]}, PEOPLE, *QUESTIONS)
+    said = "q4 = age, dibagi menjadi 4 bagian sama besar (sejauh nilai yang sama memungkinkan)"
+    assert tables.book.notes[-1] == f"Didefinisikan dalam rencana: {said}."
 
 
 def test_conditions_may_overlap_and_stand_in_the_banner_as_columns() -> None:
