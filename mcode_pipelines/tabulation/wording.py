@@ -297,7 +297,7 @@ class Words:
         found = test.found
         if isnan(found.statistic):
             return f"{test.label} - {test.heading}: {self('too_sparse')}"
-        df = f"{found.df:g}" if found.df_below is None else f"{found.df:.1f}; {found.df_below:,.0f}"
+        df = f"{found.df:g}" if found.df_below is None else f"{found.df:.2f}; {found.df_below:,.2f}"
         sign = "X2" if found.df_below is None else "F"
         p = "< 0.001" if found.p_value < 0.001 else f"= {found.p_value:.3f}"
         numbers = f"{sign} = {found.statistic:.2f} (df {df}), p {p}, Cramer's V = {found.cramers_v:.2f}"
