@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,7 +52,7 @@ from mcode_pipelines.survey import (
     no_codings,
 )
 from mcode_pipelines.table_parts import FEW_TABLES, Batches, Parts, part_of, places_of, sharing
-from mcode_pipelines.tabulation import Wave, check_filter, complete_plan, tabulate
+from mcode_pipelines.tabulation import Wave, check_filter, complete_plan, tabulate, with_further_choices
 
 if TYPE_CHECKING:
     from mcode_pipelines.coding import SurveyAnswers
@@ -250,10 +251,17 @@ def _labelled(waves: Sequence[str]) -> dict[str, Path]:
 def _earlier_wave(
     label: str, raw: RawSurvey, codebook: Path | None, plan: TabulationPlan, frames: CodeFrames, progress: Progress
 ) -> Wave:
-    """An earlier wave read by the same codebook, as far as its columns go, and coded into the same frames."""
+    """An earlier wave read by the same codebook, as far as its columns go, and coded into the same frames.
+
+    Codes that only this wave has are choices of its questions too, except where they are coded into a frame.
+    """
     book = codebook_of(codebook, raw)
     columns = set(raw.columns)
     book = book.model_copy(update={"variables": tuple(v for v in book if columns.issuperset(v.columns))})
+    if codebook is not None:
+        whole = with_further_choices(book, raw, partial(codebook_of, None, raw))
+        variables = tuple(v if frames.of(v.name) else whole[v.name] for v in book)
+        book = book.model_copy(update={"variables": variables})
     if not len(frames):
         return Wave(label, raw, book)
     from mcode_pipelines.coding import CodingSettings, LocalEngine, SurveyAnswers, code_survey, default_embedder

@@ -3,6 +3,7 @@
 from mcode_pipelines.tabulation.book import check_filter, places_in, tabulate
 from mcode_pipelines.tabulation.cross_check import CrossCheck
 from mcode_pipelines.tabulation.errors import PlanError
+from mcode_pipelines.tabulation.further_choices import with_further_choices
 from mcode_pipelines.tabulation.plan_text import parse_plan
 from mcode_pipelines.tabulation.planning import complete_plan, default_plan
 from mcode_pipelines.tabulation.waves import Wave, wanted_waves
@@ -18,4 +19,5 @@ __all__ = [
     "places_in",
     "tabulate",
     "wanted_waves",
+    "with_further_choices",
 ]

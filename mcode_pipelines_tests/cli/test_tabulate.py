@@ -310,6 +310,38 @@ def test_an_earlier_wave_stands_beside_this_one(mcode: Command, warung_survey: P
     ]
 
 
+def test_codes_that_only_an_earlier_wave_has_are_counted_with_a_given_codebook(mcode: Command, folders: Path):
+    question = {"name": "Q", "label": "Quest", "kind": "single_choice", "columns": ["Q"]}
+    several = {"name": "M", "label": "Multi", "kind": "multi_choice", "columns": ["M"], "delimiter": ";"}
+    listed = {"choices": [{"code": "1", "label": "One"}, {"code": "2", "label": "Two"}]}
+    codebook = {"variables": [{**question, **listed, "missing": ["9"]}, {**several, **listed}]}
+    Path("codebook.json").write_text(json.dumps(codebook), encoding="utf-8")
+    pl.DataFrame({"Q": [1, 2, 2, 1] * 10, "M": ["1", "1;2", "2", "2"] * 10}).write_csv("now.csv")
+    pl.DataFrame({"Q": [1, 3, 3, 9] * 10, "M": ["1;4", "4", "2", None] * 10}).write_csv("then.csv")
+    Path("plan.yaml").write_text("rows: [Q, M]\nlanguage: en\n", encoding="utf-8")
+    answer = mcode(
+        "tabulate",
+        "now.csv",
+        "--codebook",
+        "codebook.json",
+        "--plan",
+        "plan.yaml",
+        "--wave",
+        "w1=then.csv",
+        "-o",
+        "out",
+    )
+    assert answer.status == 0, answer.stderr
+    then = cells().filter(column_variable="wave", column_code="w1")
+    bases = then.filter(row_code="base_unweighted")
+    assert dict(bases.select("row_variable", "value").rows()) == {"Q": 30, "M": 30}
+    shown = then.filter(row_kind="category").select("row_variable", "row_code", "row_label", "count").rows()
+    assert shown == [
+        ("Q", "1", "One", 10), ("Q", "2", "Two", 0), ("Q", "3", "3", 20),
+        ("M", "1", "One", 10), ("M", "2", "Two", 10), ("M", "4", "4", 20),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("wave", "sentence"),
     [
