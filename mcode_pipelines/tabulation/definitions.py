@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from fnmatch import fnmatchcase
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -294,7 +295,8 @@ def _items(place: str, definition: Definition, codebook: Codebook) -> Iterator[s
 def _composite(variable: Variable, definition: Definition, respondents: Respondents) -> NumericAnswers:
     total = np.zeros(respondents.count)
     answered = np.zeros(respondents.count, dtype=np.int64)
-    items = list(_items(f"define: {variable.name!r}", definition, respondents.codebook))
+    known = _before(variable.name, respondents.codebook)
+    items = list(_items(f"define: {variable.name!r}", definition, known))
     for _, answers in respondents.read(items):
         scores = _scores(answers)
         given = ~np.isnan(scores)
@@ -303,6 +305,12 @@ def _composite(variable: Variable, definition: Definition, respondents: Responde
     enough = answered >= definition.minimum_answers
     values = total / np.maximum(answered, 1) if definition.mean else total
     return NumericAnswers(variable, np.where(enough, values, np.nan))
+
+
+def _before(name: str, codebook: Codebook) -> Codebook:
+    """What a definition may use: the survey's variables and those defined before it, never itself."""
+    variables = tuple(takewhile(lambda variable: variable.name != name, codebook))
+    return codebook.model_copy(update={"variables": variables})
 
 
 def _scores(answers: Answers) -> FloatArray:

@@ -76,6 +76,14 @@ def test_a_composite_needs_enough_answers() -> None:
     assert figures(tables, "value")["mean", "@"] == pytest.approx((2 + 3 + 5 + 4) / 4)
 
 
+def test_a_pattern_of_a_composite_is_neither_itself_nor_what_is_defined_behind_it() -> None:
+    define = {"A_mean": {"mean": ["A*"]}, "A_twice": {"expression": "A_mean * 2"}, "A_sum": {"sum": ["A_*"]}}
+    rows = [{"variable": v, "statistics": ["sum"]} for v in define]
+    tables = book({"define": define, "banner": ["total"], "rows": rows}, PEOPLE, *QUESTIONS)
+    sums = [figures(tables, "value", t)["sum", "@"] for t in ("T0001", "T0002", "T0003")]
+    assert sums == pytest.approx([2 + 3 + 3 + 5 + 4, 34, 17 + 34])
+
+
 def test_a_count_counts_the_answers_of_those_who_answered() -> None:
     define = {"n": {"count": "S9"}, "low": {"count": "S9", "codes": [1, 2]}}
     rows = [{"variable": v, "statistics": ["sum", "maximum"]} for v in ("n", "low")]
