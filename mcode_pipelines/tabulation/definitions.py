@@ -141,6 +141,17 @@ def definition_text(name: str, definition: Definition, words: Words) -> str:
     return f"{name} = {said}"
 
 
+def sources_of(name: str, definition: Definition, codebook: Codebook) -> tuple[str, ...]:
+    """The variables that a sound definition is made of; `codebook` holds all variables, defined ones too."""
+    known = _before(name, codebook)
+    if definition.cases or definition.expression:
+        texts = [*definition.cases.values(), *([definition.expression] if definition.expression else [])]
+        return tuple(used for text in texts for used in read_filter(text, known).variables)
+    if definition.mean or definition.sum:
+        return tuple(_items(f"define: {name!r}", definition, known))
+    return (definition.count or definition.variable or "",)
+
+
 def derive(name: str, definition: Definition, respondents: Respondents) -> Answers:
     """The answers to a defined variable.
 

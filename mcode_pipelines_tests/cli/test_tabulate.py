@@ -310,6 +310,36 @@ def test_an_earlier_wave_stands_beside_this_one(mcode: Command, warung_survey: P
     ]
 
 
+def test_the_metadata_sheet_lists_the_file_of_every_wave_and_every_variable(mcode: Command, folders: Path):
+    names = ("sex", "age", "price", "speed", "unused")
+    variables = [{"name": name, "label": f"Label {name}", "kind": "numeric", "columns": [name]} for name in names]
+    Path("codebook.json").write_text(json.dumps({"variables": variables}), encoding="utf-8")
+    for name, people in (("old", 5), ("then", 7), ("now", 9)):
+        pl.DataFrame({name: [1, 2, 3] * people for name in names}).write_csv(f"{name}.csv")
+    Path("plan.yaml").write_text(
+        "language: en\nwave: w3\nwaves: [w2, w3]\nbanner: [total]\n"
+        "define: {old: {cases: {Old: age > 1}}}\nfilter: old = 1\n"
+        "rows: [{variable: Both, items: [price, speed], summary: mean, filter: sex < 3}]\n",
+        encoding="utf-8",
+    )
+    waves = ("--wave", "w1=old.csv", "--wave", "w2=then.csv")
+    answer = mcode("tabulate", "now.csv", "--codebook", "codebook.json", "--plan", "plan.yaml", *waves, "-o", "out")
+    assert answer.status == 0, answer.stderr
+    (path,) = Path("out").glob("*.xlsx")
+    told = [(str(row[0].value), row[1].value) for row in openpyxl.load_workbook(path)["Metadata"].iter_rows()]
+    files = [fact for fact in told if fact[0] in {"Data file", "SHA-256 of the data", "Rows of data", "Earlier wave"}]
+    assert files == [
+        ("Data file", "now.csv"),
+        ("SHA-256 of the data", hashlib.sha256(Path("now.csv").read_bytes()).hexdigest()),
+        ("Rows of data", 27),
+        ("Earlier wave", "w2"),
+        ("Data file", "then.csv"),
+        ("SHA-256 of the data", hashlib.sha256(Path("then.csv").read_bytes()).hexdigest()),
+        ("Rows of data", 21),
+    ]
+    assert [name for name, label in told if label == f"Label {name}"] == ["sex", "age", "price", "speed"]
+
+
 def test_codes_that_only_an_earlier_wave_has_are_counted_with_a_given_codebook(mcode: Command, folders: Path):
     question = {"name": "Q", "label": "Quest", "kind": "single_choice", "columns": ["Q"]}
     several = {"name": "M", "label": "Multi", "kind": "multi_choice", "columns": ["M"], "delimiter": ";"}
