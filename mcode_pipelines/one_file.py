@@ -168,7 +168,7 @@ def tabulate_file(
     share: Share | None = None,
 ) -> tuple[list[DeliveredFile], int, list[str], list[str]]:
     """Writes cells, tests and tab books; returns the files and the number of tables, why others could not be made, and
-    which are empty.
+    which are empty or without answers that are no numbers.
 
     Open-ended questions are coded on the way where the plan asks for them, or where there is no plan.
     `waves` are earlier waves as LABEL=FILE, oldest first, to stand beside this one.

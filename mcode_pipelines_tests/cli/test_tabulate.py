@@ -216,6 +216,22 @@ def test_a_table_that_nobody_answered_is_told_and_stands_so_in_the_contents(mcod
     ]
 
 
+def test_texts_among_numbers_are_told_once_with_the_row_they_are_missing_from(mcode: Command, folders: Path):
+    variables = [{"name": name, "label": name, "kind": "numeric", "columns": [name]} for name in ("a", "b", "c")]
+    Path("codebook.json").write_text(json.dumps({"variables": variables}), encoding="utf-8")
+    pl.DataFrame({"a": ["1", "many", "few", "2,5"], "b": [1, 2, 3, 4], "c": ["x", "1", "2", None]}).write_csv("d.csv")
+    rows = "rows: [a, b, {variable: a, bands: {low: [0, 2]}}, {variable: All, items: [a, c], summary: mean}]"
+    for language, sentence in (
+        ("en", "{n} answers are not numbers and are left out."),
+        ("id", "{n} jawaban bukan angka dan tidak dihitung."),
+    ):
+        Path("plan.yaml").write_text(f"language: {language}\nbanner: [total]\n{rows}\n", encoding="utf-8")
+        answer = mcode("tabulate", "d.csv", "--codebook", "codebook.json", "--plan", "plan.yaml", "-o", "out")
+        assert answer.status == 0, answer.stderr
+        told = [line for line in answer.stderr.splitlines() if sentence[4:] in line]
+        assert told == [f"a: {sentence.format(n=2)}", f"All: {sentence.format(n=3)}"]
+
+
 def test_a_second_run_takes_the_place_of_the_first(mcode: Command, warung_survey: Path, plan: Path):
     assert mcode("tabulate", warung_survey, "--plan", plan, "-o", "out").status == 0
     first = {path.name: path.read_bytes() for path in Path("out").glob("*.csv")}
