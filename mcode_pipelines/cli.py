@@ -375,7 +375,7 @@ def tabulate(**given: Any) -> None:
         click.echo(remark, err=True)
     if len(remarks) > _TROUBLES_TOLD:
         more = len(remarks) - _TROUBLES_TOLD
-        click.echo(f"{more:,} more tables without answers, see the contents of the book", err=True)
+        click.echo(f"{more:,} more tables lack answers, see the contents of the book and the tables' notes", err=True)
     click.echo(f"{tables:,} {'table' if tables == 1 else 'tables'}:")
     for file in files:
         click.echo(f"  {file.path}")

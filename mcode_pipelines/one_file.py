@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,7 +52,15 @@ from mcode_pipelines.survey import (
     no_codings,
 )
 from mcode_pipelines.table_parts import FEW_TABLES, Batches, Parts, part_of, places_of, sharing
-from mcode_pipelines.tabulation import Wave, check_filter, complete_plan, tabulate
+from mcode_pipelines.tabulation import (
+    Wave,
+    check_filter,
+    complete_plan,
+    tabulate,
+    variables_used,
+    wanted_waves,
+    with_further_choices,
+)
 
 if TYPE_CHECKING:
     from mcode_pipelines.coding import SurveyAnswers
@@ -159,7 +168,7 @@ def tabulate_file(
     share: Share | None = None,
 ) -> tuple[list[DeliveredFile], int, list[str], list[str]]:
     """Writes cells, tests and tab books; returns the files and the number of tables, why others could not be made, and
-    which are empty.
+    which are empty or without answers that are no numbers.
 
     Open-ended questions are coded on the way where the plan asks for them, or where there is no plan.
     `waves` are earlier waves as LABEL=FILE, oldest first, to stand beside this one.
@@ -188,8 +197,12 @@ def tabulate_file(
         order = complete_plan(order.model_copy(update=changes), book)
         given, codings = _coded(order, raw, book, frames, examples, progress)
         before = []
+        told_of_waves: list[tuple[str, str | int]] = []
+        compared = wanted_waves(order, list(earlier)) if earlier else []
         for label, path in earlier.items():
             then = open_files.enter_context(read_file(path, form, settings))
+            if label in compared:
+                told_of_waves += [("earlier_wave", label), *_facts_of_data(path, then)]
             before.append(_earlier_wave(label, then, codebook, order, given, progress))
         several = sharing(share, order, book, workers) if "xlsx" in wanted and codebook and not before else 1
         if share and share.index >= several:
@@ -212,7 +225,8 @@ def tabulate_file(
             written: list[DeliveredFile] = []
             notes = BookNotes()
             if "xlsx" in wanted:
-                notes = book_notes(_facts(data, form, plan, order, raw), book, order, started=started)
+                facts = [*_facts(data, form, plan, order, raw), *told_of_waves]
+                notes = book_notes(facts, book, order, variables_used(order, book), started=started)
             if share and share.index and mine:
                 share.send(
                     part_of(batches, output, data.stem, notes, 1 + mine.start // MOST_TABLES_A_BOOK, bool(others))
@@ -250,10 +264,17 @@ def _labelled(waves: Sequence[str]) -> dict[str, Path]:
 def _earlier_wave(
     label: str, raw: RawSurvey, codebook: Path | None, plan: TabulationPlan, frames: CodeFrames, progress: Progress
 ) -> Wave:
-    """An earlier wave read by the same codebook, as far as its columns go, and coded into the same frames."""
+    """An earlier wave read by the same codebook, as far as its columns go, and coded into the same frames.
+
+    Codes that only this wave has are choices of its questions too, except where they are coded into a frame.
+    """
     book = codebook_of(codebook, raw)
     columns = set(raw.columns)
     book = book.model_copy(update={"variables": tuple(v for v in book if columns.issuperset(v.columns))})
+    if codebook is not None:
+        whole = with_further_choices(book, raw, partial(codebook_of, None, raw))
+        variables = tuple(v if frames.of(v.name) else whole[v.name] for v in book)
+        book = book.model_copy(update={"variables": variables})
     if not len(frames):
         return Wave(label, raw, book)
     from mcode_pipelines.coding import CodingSettings, LocalEngine, SurveyAnswers, code_survey, default_embedder
@@ -334,12 +355,19 @@ def _facts(
     data: Path, form: Path | None, plan: Path | None, order: TabulationPlan, raw: RawSurvey
 ) -> list[tuple[str, str | int]]:
     """What the metadata sheet tells of the files."""
-    told: list[tuple[str, str | int]] = [("data", data.name)]
+    file, digest, rows = _facts_of_data(data, raw)
+    told = [file]
     told += [("form", form.name)] if form else []
     told += [(word, said) for word, said in (("study", order.study), ("wave", order.wave)) if said]
-    told.append(("sha256", _digest(data)))
+    told.append(digest)
     told += [(f"sha256_{kind}", _digest(path)) for kind, path in (("form", form), ("plan", plan)) if path]
-    return [*told, ("rows", raw.data.select(pl.len()).collect().item())]
+    return [*told, rows]
+
+
+def _facts_of_data(data: Path, raw: RawSurvey) -> list[tuple[str, str | int]]:
+    """The name, digest and number of rows of a file."""
+    rows = raw.data.select(pl.len()).collect().item()
+    return [("data", data.name), ("sha256", _digest(data)), ("rows", rows)]
 
 
 def _digest(path: Path) -> str:

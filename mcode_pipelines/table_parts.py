@@ -36,7 +36,7 @@ class Batches:
         self.not_made: list[str] = []
         """Why what the tables do without could not be made."""
         self.remarks: list[str] = []
-        """Of which tables nobody in the base has answers."""
+        """Of which tables nobody in the base has answers, and which are without answers that are no numbers."""
         self._finished = iter(finished)
         self._folder = folder
         self._kept = kept
@@ -50,7 +50,8 @@ class Batches:
             self.not_made = list(batch.book.not_made)
             self.tables += sum(head.trouble is None for head in batch.heads)
             self.troubles += [f"{head.variable}: {head.trouble}" for head in batch.heads if head.trouble]
-            self.remarks += [f"{head.variable}: {head.nobody}" for head in batch.heads if head.nobody]
+            said = [f"{head.variable}: {r}" for head in batch.heads for r in (head.nobody, head.left_out) if r]
+            self.remarks = list(dict.fromkeys([*self.remarks, *said]))
             if self._kept:
                 self._keep(batch)
             yield batch

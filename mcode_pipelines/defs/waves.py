@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import polars as pl
+
 from mcode_pipelines.coding import EarlierCoding, survey_answers
 from mcode_pipelines.intake import Upload
 from mcode_pipelines.lake import Lake
@@ -43,9 +45,16 @@ def earlier_waves(lake: Lake, key: str, plan: TabulationPlan) -> list[Wave]:
 
     Uploads that have not been read and detected yet are no waves. Raises PlanError for a wave that is not there.
     """
-    known = labelled([u for u in earlier_uploads(lake.uploads.uploads(), key, plan.study) if _stands(lake, u)])
-    wanted = wanted_waves(plan, list(known), plan.wave)
-    return [_wave(lake, label, known[label].key) for label in wanted]
+    return [_wave(lake, label, upload.key) for label, upload in _wanted(lake, key, plan).items()]
+
+
+def facts_of_waves(lake: Lake, key: str, plan: TabulationPlan) -> list[tuple[str, str | int]]:
+    """What a tab book tells of the earlier waves that a plan asks for: file, digest and number of rows of each."""
+    told: list[tuple[str, str | int]] = []
+    for label, upload in _wanted(lake, key, plan).items():
+        rows = lake.open("raw_data", upload.key).data.select(pl.len()).collect().item()
+        told += [("earlier_wave", label), ("data", upload.data_name), ("sha256", upload.sha256), ("rows", rows)]
+    return told
 
 
 def earlier_frames(lake: Lake, key: str) -> CodeFrames | None:
@@ -87,6 +96,12 @@ def waves_in_words(text: str) -> str | int | tuple[str, ...]:
         raise PlanError(f"waves: {text} is no comparison; write all, 2 or more, or the names of waves")
     names = tuple(name for name in (part.strip() for part in text.split(",")) if name)
     return "all" if text == "all" else int(text) if text.isdecimal() and len(text) < 3 else names
+
+
+def _wanted(lake: Lake, key: str, plan: TabulationPlan) -> dict[str, Upload]:
+    """The uploads of the waves that a plan asks for, by their labels, oldest first."""
+    known = labelled([u for u in earlier_uploads(lake.uploads.uploads(), key, plan.study) if _stands(lake, u)])
+    return {label: known[label] for label in wanted_waves(plan, list(known), plan.wave)}
 
 
 def _stands(lake: Lake, upload: Upload) -> bool:

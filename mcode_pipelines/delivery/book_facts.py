@@ -2,38 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from fnmatch import fnmatchcase
 
 from mcode_pipelines.delivery.front_sheets import BookNotes
-from mcode_pipelines.survey import Codebook, RimWeight, TabulationPlan
+from mcode_pipelines.survey import Codebook, TabulationPlan
 
 
 def book_notes(
     facts: Iterable[tuple[str, str | int]],
     codebook: Codebook,
     plan: TabulationPlan,
+    used: Mapping[str, frozenset[str]],
     *,
     started: datetime | None = None,
 ) -> BookNotes:
-    """The notes of a book: the given facts, when the work began, the variables the plan uses, and the plan itself."""
-    tabulated = _named({item.variable for item in plan.rows or ()}, codebook)
-    asked = {part for item in plan.banner or () for part in item.path}
-    of_rows = (weight for row in plan.rows or () for weight in row.weight)
-    for weight in (plan.weight, *plan.weights, *of_rows):
-        asked |= set(weight.variables) if isinstance(weight, RimWeight) else {weight or ""}
-    everywhere = _named(asked, codebook)
+    """The notes of a book: the given facts, when the work began, the variables it uses, and the plan itself.
+
+    `used` holds the variables by name, each with the rows whose tables use it; with none where all tables do.
+    """
     return BookNotes(
         facts=tuple(facts),
         started=started,
-        variables=tuple((v.name, v.label) for v in codebook if v.name in everywhere or v.name in tabulated),
-        only_tabulated=tabulated - everywhere,
+        variables=tuple((v.name, v.label) for v in codebook if v.name in used),
+        used_by={name: rows for name, rows in used.items() if rows},
         plan=plan.as_yaml(),
     )
-
-
-def _named(asked: set[str], codebook: Codebook) -> frozenset[str]:
-    """The names of variables that are asked for by name or by a pattern."""
-    patterns = [name for name in asked if any(character in name for character in "*?[")]
-    return frozenset(v.name for v in codebook if v.name in asked or any(fnmatchcase(v.name, p) for p in patterns))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from mcode_pipelines.delivery.sheet import Role, Style
@@ -33,6 +34,7 @@ _NET = {"bold": True, "bg_color": "#F2F2F2"}
 _MINOR = {"font_size": 9, "font_color": "#7F7F7F", "bold": False}
 _MINOR_STUB = {**_MINOR, "indent": 3}
 
+_CONDITION = re.compile(r"^(\[[<>=][^]]*\])?")
 _LOCALES = {"id": "421", "en": "409"}
 """Languages by the numbers that formats know them by."""
 PERCENT_FORMAT = "0.0%"
@@ -134,12 +136,14 @@ def format_properties(style: Style, decimals: int = 1, language: str | None = No
 
 
 def _in_language(number_format: str, language: str) -> str:
-    """A format of this module for numbers of a language, its fixed texts too."""
+    """A format of this module for numbers of a language, its fixed texts too.
+
+    Every part names the language, behind its condition where it has one: LibreOffice goes by the first part alone.
+    """
     if language == "id":
         number_format = number_format.replace('"p < 0.001"', '"p < 0,001"')
-    return ";".join(
-        part if part.startswith("[") else f"[$-{_LOCALES[language]}]{part}" for part in number_format.split(";")
-    )
+    named = f"[$-{_LOCALES[language]}]"
+    return ";".join(_CONDITION.sub(rf"\g<0>{named}", part, count=1) for part in number_format.split(";"))
 
 
 def _half(style: Style) -> dict[str, Any]:

@@ -36,7 +36,8 @@ def insert_chart(workbook: Any, worksheet: Any, chart: BarChart, first_row: int)
                 },
             }
         )
-    title = _chart_text(chart.title, _LONGEST_TITLE)
+    aside = f" ({_chart_text('; '.join(chart.left_out))})" if chart.left_out else ""
+    title = _chart_text(chart.title, _LONGEST_TITLE - len(aside)) + aside
     drawn.set_title({"name": title, "overlay": False, "name_font": {"size": 11, "color": "#1F3864", "name": "Arial"}})
     # Excel draws the first category lowest; turned round, they stand as in the table.
     drawn.set_y_axis({"reverse": True, "num_font": {"size": 9, "name": "Arial"}, "line": {"color": "#D9D9D9"}})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import platform
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -40,8 +40,8 @@ class BookNotes(BaseModel):
     """When the work on the tables began: the sheet says how long it took."""
     variables: tuple[tuple[str, str], ...] = ()
     """Name and label of every variable used."""
-    only_tabulated: frozenset[str] = frozenset()
-    """Those of them that are used for nothing but tables of their own: a book names those of its tables."""
+    used_by: Mapping[str, frozenset[str]] = {}
+    """Of those that not all tables use, the rows whose tables do: a book names those of its tables."""
     plan: str | None = None
     """The tabulation plan as YAML."""
 
@@ -146,7 +146,7 @@ def metadata_sheet(book: BookHead, words: Wording, heads: Sequence[TableHead], n
         *(fitted([name, value], named, _METADATA_WIDTHS) for name, value in facts),
     ]
     here = {head.variable for head in heads}
-    variables = [(name, said) for name, said in notes.variables if name in here or name not in notes.only_tabulated]
+    variables = [(name, said) for name, said in notes.variables if here & notes.used_by.get(name, here)]
     if variables:
         lines += [
             Line([], [], 8),

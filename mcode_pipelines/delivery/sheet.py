@@ -124,6 +124,8 @@ class BarChart:
     labels: Sequence[str]
     series: Sequence[Series]
     title: str
+    left_out: Sequence[str]
+    """What the bars do not show of the table, said behind the title."""
     percent: bool
     width: float
     """Points."""

@@ -24,6 +24,8 @@ def chart_of(
 ) -> BarChart | None:
     """Bars of the first figure of every category: the total and the first banner question, six series at most.
 
+    Of more than 20 categories (or than a page holds) and of more columns the first ones are shown; the chart says so.
+
     Args:
         table: The table.
         banner: Where its columns stand.
@@ -31,8 +33,7 @@ def chart_of(
         row: Where the chart's upper edge stands, as a line.
         tallest: Points that a printed page has for it.
 
-    Returns None for tables without categories. Of more than 20 categories, or than a page holds, the first ones are
-    shown, which the title says.
+    Returns None for tables without categories.
     """
     of_row = {line.row: at for at, line in reversed(list(enumerate(table.lines)))}
     categories = [at for at, kind in enumerate(table.kinds) if kind == "category" and at in of_row]
@@ -43,7 +44,8 @@ def chart_of(
     columns = [at for at, column in enumerate(table.book.banner) if not column.letter][:1]
     columns += [at for at in lettered if first and table.book.banner[at].variable == first.variable]
     numbers = table.numbers[[of_row[at] for at in categories[:_MOST_ROWS]]]
-    columns = [at for at in columns if np.isfinite(numbers[:, at]).any()][:_MOST_SERIES]
+    with_figures = [at for at in columns if np.isfinite(numbers[:, at]).any()]
+    columns = with_figures[:_MOST_SERIES]
     if not columns:
         return None
     room = (tallest - _POINTS_AROUND) / len(numbers) - _POINTS_BETWEEN
@@ -54,9 +56,12 @@ def chart_of(
         Series(" - ".join(table.book.banner[at].labels), banner.places[at], np.nan_to_num(numbers[:, at]).tolist())
         for at in columns
     ]
-    title = table.head.title
+    left_out = []
     if len(categories) > len(shown):
-        title = f"{title} ({banner.words('first_of', shown=len(shown), of=len(categories))})"
+        left_out.append(banner.words("first_of", shown=len(shown), of=len(categories)))
+    if first and len(with_figures) > len(columns):
+        shown_of, of = (sum(at in lettered for at in some) for some in (columns, with_figures))
+        left_out.append(banner.words("first_columns_of", shown=shown_of, of=of, question=first.heading))
     return BarChart(
         row=row,
         column=banner.texts[0][0],
@@ -64,7 +69,8 @@ def chart_of(
         rows=[lines[at] for at in shown],
         labels=[table.labels[at] for at in shown],
         series=series,
-        title=title,
+        title=table.head.title,
+        left_out=left_out,
         percent=table.book.look.figures[0] in PERCENTS,
         width=min(_WIDEST, banner.first_text_points),
     )

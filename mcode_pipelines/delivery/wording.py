@@ -62,6 +62,7 @@ class Wording:
     not_made: str
     lost: str
     first_of: str
+    first_columns_of: str
     whole_text: str
     too_wide: str
     too_long: str
@@ -123,6 +124,7 @@ INDONESIAN = Wording(
         "partition": "Partisi",
         "study": "Studi",
         "wave": "Gelombang",
+        "earlier_wave": "Gelombang sebelumnya",
         "rows": "Baris data",
         "run": "Run",
         "seconds": "Lama pengerjaan (detik)",
@@ -163,6 +165,7 @@ INDONESIAN = Wording(
     not_made="Tidak dapat dibuat: {reason}",
     lost="{tables} tidak dapat dibuat",
     first_of="{shown} jawaban pertama dari {of}",
+    first_columns_of="{shown} kolom pertama dari {of} untuk {question}",
     whole_text="Lengkap: {text}",
     too_wide="banner: {columns} kolom tidak muat dalam lembar Excel, yang paling banyak memuat {most} kolom banner; "
     "kurangi kolom banner, atau minta hasil sebagai csv atau parquet",
@@ -200,6 +203,7 @@ ENGLISH = Wording(
         "partition": "Partition",
         "study": "Study",
         "wave": "Wave",
+        "earlier_wave": "Earlier wave",
         "rows": "Rows of data",
         "run": "Run",
         "seconds": "Time taken (seconds)",
@@ -240,6 +244,7 @@ ENGLISH = Wording(
     not_made="Could not be made: {reason}",
     lost="{tables} could not be made",
     first_of="first {shown} of {of} answers",
+    first_columns_of="first {shown} of {of} columns of {question}",
     whole_text="In full: {text}",
     too_wide="banner: {columns} columns do not fit an Excel sheet, which holds at most {most} banner columns; "
     "leave some out, or ask for csv or parquet",

@@ -92,6 +92,8 @@ class TableHead(BaseModel):
     """Not everyone in the base stands in a category that is shown: percents of single answers may fall short of 100."""
     nobody: str | None = None
     """That nobody in the base answered, said in the output's language; None where somebody did."""
+    left_out: str | None = None
+    """How many answers were left out for being no numbers, said in the output's language; None where none were."""
     trouble: str | None = None
     """Why the table could not be made, one sentence in the output's language; it has no cells then."""
 

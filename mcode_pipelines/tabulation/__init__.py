@@ -3,8 +3,10 @@
 from mcode_pipelines.tabulation.book import check_filter, places_in, tabulate
 from mcode_pipelines.tabulation.cross_check import CrossCheck
 from mcode_pipelines.tabulation.errors import PlanError
+from mcode_pipelines.tabulation.further_choices import with_further_choices
 from mcode_pipelines.tabulation.plan_text import parse_plan
 from mcode_pipelines.tabulation.planning import complete_plan, default_plan
+from mcode_pipelines.tabulation.variables_used import variables_used
 from mcode_pipelines.tabulation.waves import Wave, wanted_waves
 
 __all__ = [
@@ -17,5 +19,7 @@ __all__ = [
     "parse_plan",
     "places_in",
     "tabulate",
+    "variables_used",
     "wanted_waves",
+    "with_further_choices",
 ]

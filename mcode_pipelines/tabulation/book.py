@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 
 import numpy as np
@@ -15,7 +16,7 @@ from mcode_pipelines.survey.plan import TOTAL, BannerItem, RowItem, TabulationPl
 from mcode_pipelines.survey.progress import Progress, silent
 from mcode_pipelines.survey.raw_survey import RawSurvey
 from mcode_pipelines.survey.tables import BookHead, CrossTables, TableHead
-from mcode_pipelines.tabulation.answers import Answers, CodedAnswers
+from mcode_pipelines.tabulation.answers import Answers, CodedAnswers, NumericAnswers
 from mcode_pipelines.tabulation.arrays import BoolArray
 from mcode_pipelines.tabulation.banner import Banner, lay_out
 from mcode_pipelines.tabulation.bases import BaseWish
@@ -247,7 +248,11 @@ class _Book:
             if isinstance(one, PlanError):
                 raise one
             given.append(one)
-        return maker.table(table_id, item, given)
+        made = maker.table(table_id, item, given)
+        texts = sum(one.left_out for one in given if isinstance(one, NumericAnswers))
+        if not texts:
+            return made
+        return replace(made, head=made.head.model_copy(update={"left_out": self.words("left_out_numbers", n=texts)}))
 
     def _trouble(self, table_id: str, item: RowItem, trouble: str) -> TableHead:
         variable = self.respondents.variables.get(item.variable)
@@ -332,7 +337,7 @@ class _Book:
             notes.append(words("uneven_weights"))
         if len(self.pairs.first) > ALL_PAIRS_LISTED:
             notes.append(words("pairs_listed", pairs=len(self.pairs.first)))
-        notes.extend(words("defined", text=definition_text(n, d)) for n, d in sound_definitions(plan).items())
+        notes.extend(words("defined", text=definition_text(n, d, words)) for n, d in sound_definitions(plan).items())
         lost = [error.told(words.language) for error in self.banner.lost]
         notes.extend(words("lost_columns", reason=reason) for reason in lost)
         hollow = [error.told(words.language) for error in self.banner.hollow]

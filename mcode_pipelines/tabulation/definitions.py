@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from fnmatch import fnmatchcase
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +28,7 @@ from mcode_pipelines.tabulation.errors import PlanError
 from mcode_pipelines.tabulation.filters import in_indonesian, nearest, read_filter
 from mcode_pipelines.tabulation.semi_open import may_get_codes
 from mcode_pipelines.tabulation.stub import check_nets, factors_of
+from mcode_pipelines.tabulation.wording import Words
 
 if TYPE_CHECKING:
     from mcode_pipelines.tabulation.respondents import Respondents
@@ -115,8 +117,8 @@ def no_number(place: str, name: str, word: str) -> PlanError:
     )
 
 
-def definition_text(name: str, definition: Definition) -> str:
-    """A definition as one line for the book's notes."""
+def definition_text(name: str, definition: Definition, words: Words) -> str:
+    """A definition as one line for the book's notes, in the book's language."""
     if _of_banner(name, definition):
         name = definition.label or name
     if definition.cases:
@@ -125,7 +127,7 @@ def definition_text(name: str, definition: Definition) -> str:
         bands = "; ".join(f"{label}: {_limits(*limits)}" for label, limits in definition.bands.items())
         said = f"{definition.variable} ({bands})"
     elif definition.quantiles:
-        said = f"{definition.variable} / {definition.quantiles}"
+        said = words("in_quantiles", name=definition.variable, parts=definition.quantiles)
     elif definition.nets:
         nets = "; ".join(f"{label}: {', '.join(codes)}" for label, codes in definition.nets.items())
         said = f"{definition.variable} ({nets})"
@@ -137,6 +139,17 @@ def definition_text(name: str, definition: Definition) -> str:
         how, items = ("mean", definition.mean) if definition.mean else ("sum", definition.sum)
         said = f"{how}({', '.join(items)}), n >= {definition.minimum_answers}"
     return f"{name} = {said}"
+
+
+def sources_of(name: str, definition: Definition, codebook: Codebook) -> tuple[str, ...]:
+    """The variables that a sound definition is made of; `codebook` holds all variables, defined ones too."""
+    known = _before(name, codebook)
+    if definition.cases or definition.expression:
+        texts = [*definition.cases.values(), *([definition.expression] if definition.expression else [])]
+        return tuple(used for text in texts for used in read_filter(text, known).variables)
+    if definition.mean or definition.sum:
+        return tuple(_items(f"define: {name!r}", definition, known))
+    return (definition.count or definition.variable or "",)
 
 
 def derive(name: str, definition: Definition, respondents: Respondents) -> Answers:
@@ -300,7 +313,8 @@ def _items(place: str, definition: Definition, codebook: Codebook) -> Iterator[s
 def _composite(variable: Variable, definition: Definition, respondents: Respondents) -> NumericAnswers:
     total = np.zeros(respondents.count)
     answered = np.zeros(respondents.count, dtype=np.int64)
-    items = list(_items(f"define: {variable.name!r}", definition, respondents.codebook))
+    known = _before(variable.name, respondents.codebook)
+    items = list(_items(f"define: {variable.name!r}", definition, known))
     for _, answers in respondents.read(items):
         scores = _scores(answers)
         given = ~np.isnan(scores)
@@ -309,6 +323,12 @@ def _composite(variable: Variable, definition: Definition, respondents: Responde
     enough = answered >= definition.minimum_answers
     values = total / np.maximum(answered, 1) if definition.mean else total
     return NumericAnswers(variable, np.where(enough, values, np.nan))
+
+
+def _before(name: str, codebook: Codebook) -> Codebook:
+    """What a definition may use: the survey's variables and those defined before it, never itself."""
+    variables = tuple(takewhile(lambda variable: variable.name != name, codebook))
+    return codebook.model_copy(update={"variables": variables})
 
 
 def _scores(answers: Answers) -> FloatArray:

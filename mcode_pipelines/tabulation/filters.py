@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from mcode_pipelines.tabulation.respondents import Respondents
 
 _TOKEN = re.compile(
-    r"""\s*(?:(?P<text>'(?:[^']|'')*')|(?P<quoted>"(?:[^"]|"")*")|(?P<number>\d+(?:\.\d+)?)
+    r"""\s*(?:(?P<text>'(?:[^']|'')*')|(?P<quoted>"(?:[^"]|"")*")
+    |(?P<number>(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)
     |(?P<word>[^\W\d][\w.$:/-]*)|(?P<operator><>|!=|<=|>=|==|\|\||[-+*/%=<>(),]))""",
     re.VERBOSE,
 )
@@ -50,6 +51,7 @@ _KEYWORDS = frozenset(
 _LONGEST = 10_000
 _DEEPEST = 40
 _ALIKE = 0.6
+_LARGEST_WRITTEN_OUT = 1e15
 _SHORT = 60
 """Characters of a label that may stand in a filter's words."""
 
@@ -226,11 +228,26 @@ def _tokens(text: str) -> list[_Token]:
                 f"filter {text!r} tidak dapat dibaca pada {stripped[position : position + 12].strip()!r}; "
                 'tulis misalnya S6 = 1 AND S15 IN (2, 3), dan nama dengan tanda lain di antara "tanda kutip ganda"',
             )
-        tokens.append(_Token(str(found.lastgroup), found.group(str(found.lastgroup))))
+        kind = str(found.lastgroup)
+        said = found.group(kind)
+        tokens.append(_Token(kind, _plain_number(text, said) if kind == "number" else said))
         position = found.end()
     if not tokens:
         raise PlanError("filter: it is empty; write a condition like S6 = 1, or leave the filter out")
     return tokens
+
+
+def _plain_number(text: str, said: str) -> str:
+    """A number of a filter as codes are spelled: `.5` is `0.5`, `1e2` is `100`."""
+    if not said.startswith(".") and "e" not in said.casefold():
+        return said
+    number = float(said)
+    if number == float("inf"):
+        raise PlanError(
+            f"filter {text!r}: the number {said} is too large; write a smaller one",
+            f"filter {text!r}: angka {said} terlalu besar; tulis angka yang lebih kecil",
+        )
+    return canonical_code(number) if abs(number) < _LARGEST_WRITTEN_OUT else repr(number)
 
 
 def _name(token: _Token, tokens: Sequence[_Token], position: int) -> str | None:
@@ -338,7 +355,7 @@ def _is_number(text: str) -> bool:
         float(text)
     except ValueError:
         return False
-    return bool(text.strip("+-")) and text.strip("+-")[0].isdigit()
+    return text.lstrip("+-").removeprefix(".")[:1].isdigit()
 
 
 def _typed_frame(wanted: Filter, respondents: Respondents) -> pl.DataFrame:

@@ -215,28 +215,28 @@ def _expanded(rows: Iterable[RowItem], codebook: Codebook) -> Iterable[RowItem]:
 
 def _summary(item: RowItem, codebook: Codebook) -> RowItem:
     """A battery's page with its items named: what was given, else what the pattern finds."""
-    names = item.items or (item.variable,)
-    kinds = {Kind.SCALE, Kind.NUMERIC, Kind.SINGLE_CHOICE}
-    if not item.items and item.variable not in codebook:
-        kinds -= {Kind.SINGLE_CHOICE}
-        names = tuple(
-            v.name for v in codebook if fnmatch.fnmatchcase(v.name, item.variable) and v.kind in kinds and v.tabulated
-        )
-    if not names:
-        raise PlanError(
-            f"rows: no scale or number matches {item.variable!r}, so there is nothing to summarise",
-            f"rows: tidak ada skala atau angka yang cocok dengan {item.variable!r}, jadi tidak ada yang diringkas",
-        )
-    for name in names:
-        if name not in codebook:
-            raise unknown_variable("rows", name, codebook)
-        if codebook[name].kind not in kinds:
-            kind = codebook[name].kind.value
+    names: dict[str, None] = {}
+    for one in item.items or (item.variable,):
+        if one in codebook:
+            kind = codebook[one].kind
+            if kind not in {Kind.SCALE, Kind.NUMERIC, Kind.SINGLE_CHOICE}:
+                raise PlanError(
+                    f"rows: {one!r} is {kind.value} and cannot stand in a summary",
+                    f"rows: {one!r} berjenis {kind.value} dan tidak dapat masuk ringkasan",
+                )
+            names[one] = None
+            continue
+        if item.items and not any(sign in one for sign in "*?["):
+            raise unknown_variable("rows", one, codebook)
+        found = [v for v in codebook if fnmatch.fnmatchcase(v.name, one) and v.tabulated]
+        found = [v for v in found if v.kind in {Kind.SCALE, Kind.NUMERIC}]
+        if not found:
             raise PlanError(
-                f"rows: {name!r} is {kind} and cannot stand in a summary",
-                f"rows: {name!r} berjenis {kind} dan tidak dapat masuk ringkasan",
+                f"rows: no scale or number matches {one!r}, so there is nothing to summarise",
+                f"rows: tidak ada skala atau angka yang cocok dengan {one!r}, jadi tidak ada yang diringkas",
             )
-    return item.model_copy(update={"items": names})
+        names.update(dict.fromkeys(v.name for v in found))
+    return item.model_copy(update={"items": tuple(names)})
 
 
 def _several(item: RowItem, codebook: Codebook) -> RowItem:

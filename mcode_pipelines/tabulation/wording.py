@@ -170,6 +170,7 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "chi_square_rao_scott": "Chi-square (Rao-Scott)",
         "too_sparse": "not computed, too many cells of the table are empty",
         "defined": "Defined in the plan: {text}.",
+        "in_quantiles": "{name}, cut into {parts} parts of equal size (as equal as ties allow)",
         "not_coded": "No table for open-ended questions that have not been coded: {names}.",
     },
     "id": {
@@ -265,6 +266,7 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "chi_square_rao_scott": "Khi-kuadrat (Rao-Scott)",
         "too_sparse": "tidak dihitung, terlalu banyak sel tabel yang kosong",
         "defined": "Didefinisikan dalam rencana: {text}.",
+        "in_quantiles": "{name}, dibagi menjadi {parts} bagian sama besar (sejauh nilai yang sama memungkinkan)",
         "not_coded": "Tidak ada tabel untuk pertanyaan terbuka yang belum dikode: {names}.",
     },
 }
@@ -299,7 +301,7 @@ class Words:
         found = test.found
         if isnan(found.statistic):
             return f"{test.label} - {test.heading}: {self('too_sparse')}"
-        df = f"{found.df:g}" if found.df_below is None else f"{found.df:.1f}; {found.df_below:,.0f}"
+        df = f"{found.df:g}" if found.df_below is None else f"{found.df:.2f}; {found.df_below:,.2f}"
         sign = "X2" if found.df_below is None else "F"
         p = "< 0.001" if found.p_value < 0.001 else f"= {found.p_value:.3f}"
         numbers = f"{sign} = {found.statistic:.2f} (df {df}), p {p}, Cramer's V = {found.cramers_v:.2f}"

@@ -216,6 +216,22 @@ def test_a_table_that_nobody_answered_is_told_and_stands_so_in_the_contents(mcod
     ]
 
 
+def test_texts_among_numbers_are_told_once_with_the_row_they_are_missing_from(mcode: Command, folders: Path):
+    variables = [{"name": name, "label": name, "kind": "numeric", "columns": [name]} for name in ("a", "b", "c")]
+    Path("codebook.json").write_text(json.dumps({"variables": variables}), encoding="utf-8")
+    pl.DataFrame({"a": ["1", "many", "few", "2,5"], "b": [1, 2, 3, 4], "c": ["x", "1", "2", None]}).write_csv("d.csv")
+    rows = "rows: [a, b, {variable: a, bands: {low: [0, 2]}}, {variable: All, items: [a, c], summary: mean}]"
+    for language, sentence in (
+        ("en", "{n} answers are not numbers and are left out."),
+        ("id", "{n} jawaban bukan angka dan tidak dihitung."),
+    ):
+        Path("plan.yaml").write_text(f"language: {language}\nbanner: [total]\n{rows}\n", encoding="utf-8")
+        answer = mcode("tabulate", "d.csv", "--codebook", "codebook.json", "--plan", "plan.yaml", "-o", "out")
+        assert answer.status == 0, answer.stderr
+        told = [line for line in answer.stderr.splitlines() if sentence[4:] in line]
+        assert told == [f"a: {sentence.format(n=2)}", f"All: {sentence.format(n=3)}"]
+
+
 def test_a_second_run_takes_the_place_of_the_first(mcode: Command, warung_survey: Path, plan: Path):
     assert mcode("tabulate", warung_survey, "--plan", plan, "-o", "out").status == 0
     first = {path.name: path.read_bytes() for path in Path("out").glob("*.csv")}
@@ -308,6 +324,68 @@ def test_an_earlier_wave_stands_beside_this_one(mcode: Command, warung_survey: P
         ("wave", "2026-05", 90.0),
         ("wave", "warung_2026", 120.0),
     ]
+
+
+def test_the_metadata_sheet_lists_the_file_of_every_wave_and_every_variable(mcode: Command, folders: Path):
+    names = ("sex", "age", "price", "speed", "unused")
+    variables = [{"name": name, "label": f"Label {name}", "kind": "numeric", "columns": [name]} for name in names]
+    Path("codebook.json").write_text(json.dumps({"variables": variables}), encoding="utf-8")
+    for name, people in (("old", 5), ("then", 7), ("now", 9)):
+        pl.DataFrame({name: [1, 2, 3] * people for name in names}).write_csv(f"{name}.csv")
+    Path("plan.yaml").write_text(
+        "language: en\nwave: w3\nwaves: [w2, w3]\nbanner: [total]\n"
+        "define: {old: {cases: {Old: age > 1}}}\nfilter: old = 1\n"
+        "rows: [{variable: Both, items: [price, speed], summary: mean, filter: sex < 3}]\n",
+        encoding="utf-8",
+    )
+    waves = ("--wave", "w1=old.csv", "--wave", "w2=then.csv")
+    answer = mcode("tabulate", "now.csv", "--codebook", "codebook.json", "--plan", "plan.yaml", *waves, "-o", "out")
+    assert answer.status == 0, answer.stderr
+    (path,) = Path("out").glob("*.xlsx")
+    told = [(str(row[0].value), row[1].value) for row in openpyxl.load_workbook(path)["Metadata"].iter_rows()]
+    files = [fact for fact in told if fact[0] in {"Data file", "SHA-256 of the data", "Rows of data", "Earlier wave"}]
+    assert files == [
+        ("Data file", "now.csv"),
+        ("SHA-256 of the data", hashlib.sha256(Path("now.csv").read_bytes()).hexdigest()),
+        ("Rows of data", 27),
+        ("Earlier wave", "w2"),
+        ("Data file", "then.csv"),
+        ("SHA-256 of the data", hashlib.sha256(Path("then.csv").read_bytes()).hexdigest()),
+        ("Rows of data", 21),
+    ]
+    assert [name for name, label in told if label == f"Label {name}"] == ["sex", "age", "price", "speed"]
+
+
+def test_codes_that_only_an_earlier_wave_has_are_counted_with_a_given_codebook(mcode: Command, folders: Path):
+    question = {"name": "Q", "label": "Quest", "kind": "single_choice", "columns": ["Q"]}
+    several = {"name": "M", "label": "Multi", "kind": "multi_choice", "columns": ["M"], "delimiter": ";"}
+    listed = {"choices": [{"code": "1", "label": "One"}, {"code": "2", "label": "Two"}]}
+    codebook = {"variables": [{**question, **listed, "missing": ["9"]}, {**several, **listed}]}
+    Path("codebook.json").write_text(json.dumps(codebook), encoding="utf-8")
+    pl.DataFrame({"Q": [1, 2, 2, 1] * 10, "M": ["1", "1;2", "2", "2"] * 10}).write_csv("now.csv")
+    pl.DataFrame({"Q": [1, 3, 3, 9] * 10, "M": ["1;4", "4", "2", None] * 10}).write_csv("then.csv")
+    Path("plan.yaml").write_text("rows: [Q, M]\nlanguage: en\n", encoding="utf-8")
+    answer = mcode(
+        "tabulate",
+        "now.csv",
+        "--codebook",
+        "codebook.json",
+        "--plan",
+        "plan.yaml",
+        "--wave",
+        "w1=then.csv",
+        "-o",
+        "out",
+    )
+    assert answer.status == 0, answer.stderr
+    then = cells().filter(column_variable="wave", column_code="w1")
+    bases = then.filter(row_code="base_unweighted")
+    assert dict(bases.select("row_variable", "value").rows()) == {"Q": 30, "M": 30}
+    shown = then.filter(row_kind="category").select("row_variable", "row_code", "row_label", "count").rows()
+    assert shown == [
+        ("Q", "1", "One", 10), ("Q", "2", "Two", 0), ("Q", "3", "3", 20),
+        ("M", "1", "One", 10), ("M", "2", "Two", 10), ("M", "4", "4", 20),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
+import openpyxl
 import polars as pl
 import pytest
 
@@ -87,6 +88,15 @@ def test_a_later_wave_has_a_column_for_each_earlier_one(two_waves: str, lake: La
         pl.col("column_code") == "2026-05",
     )
     assert liked["value"].item() > 0
+    (book,) = lake.path("excel_outputs", two_waves).glob("*_tabel_*.xlsx")
+    told = [(str(row[0].value), row[1].value) for row in openpyxl.load_workbook(book)["Metadata"].iter_rows()]
+    at = told.index(("Gelombang sebelumnya", "2026-05"))
+    earlier = next(upload for upload in lake.uploads.uploads() if upload.wave == "2026-05")
+    assert told[at + 1 : at + 4] == [
+        ("Berkas data", earlier.data_name),
+        ("SHA-256 data", earlier.sha256),
+        ("Baris data", 90),
+    ]
 
 
 def test_a_wave_that_is_not_there_is_told(two_waves: str, definitions, instance, lake: Lake) -> None:

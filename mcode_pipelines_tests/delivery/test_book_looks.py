@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +129,8 @@ def test_the_smallest_p_value_stands_under_the_letters_it_belongs_to(tmp_path: P
     row = rows_by_label(sheet)["Puas"]
     shown = [sheet.cell(row + 2, column).value for column in range(2, 9)]
     assert shown == [None, None, pytest.approx(0.04), None, pytest.approx(0.03), None, None]
-    assert sheet.cell(row + 2, 4).number_format == '[<0.001]"p < 0,001";[$-421]"p = "0.000'
+    # LibreOffice writes every part in the language of the first.
+    assert sheet.cell(row + 2, 4).number_format == '[<0.001][$-421]"p < 0,001";[$-421]"p = "0.000'
     assert sheet.cell(row + 3, 1).value == "Sangat puas"
 
 
@@ -196,6 +198,35 @@ def test_texts_of_a_chart_are_never_formulas(tmp_path: Path) -> None:
     (chart,) = openpyxl.load_workbook(made.path).worksheets[2]._charts
     assert [series.tx.v for series in chart.ser] == ["Total", " =SUM(A1)"]
     assert chart.title.tx.strRef is None
+
+
+@pytest.mark.parametrize(
+    ("language", "columns", "aside"),
+    [
+        ("id", 8, " (5 kolom pertama dari 7 untuk Umur)"),
+        ("en", 7, " (first 5 of 6 columns of Umur)"),
+        ("en", 6, ""),
+    ],
+)
+def test_a_chart_says_how_many_columns_it_leaves_out(tmp_path: Path, language: str, columns: int, aside: str) -> None:
+    letters = "ABCDEFGH"[:columns]
+    ages = [banner_column("S15", "Umur", x, f"kelompok {x}", letter=x) for x in letters]
+    other = banner_column("S6", "Jenis kelamin", "1", "Laki-laki", letter="I")
+    # Figures of F are hidden in made tables: it is nothing that a chart could show.
+    table = ScaleTable(1, language, banner=(BANNER[0], *ages, other), labels=("Kecewa", "Biasa", "Puas"))
+    batch = batch_of([table], look=BookLook(charts=True))
+    (chart,) = made_sheet(tmp_path, batch)._charts
+    assert len(chart.ser) == 6
+    assert chart.title.tx.rich.p[0].r[0].t == table.head.title + aside
+
+
+def test_what_a_chart_leaves_out_is_said_however_long_the_question_is(tmp_path: Path) -> None:
+    ages = [banner_column("S15", "Umur " * 40, x, f"kelompok {x}", letter=x) for x in "ABCDEFG"]
+    table = ScaleTable(1, banner=(BANNER[0], *ages), variable="Q" * 150, labels=[f"jawaban {n}" for n in range(30)])
+    (chart,) = made_sheet(tmp_path, batch_of([table], look=BookLook(charts=True)), "T0001 " + "Q" * 25)._charts
+    said = chart.title.tx.rich.p[0].r[0].t
+    assert re.search(r"… \(\d+ jawaban pertama dari 30; 5 kolom pertama dari 6 untuk Umur Umur .*…\)$", said)
+    assert len(said) <= 181
 
 
 def test_a_table_of_statistics_alone_has_no_chart(tmp_path: Path) -> None:

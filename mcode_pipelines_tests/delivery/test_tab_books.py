@@ -258,7 +258,7 @@ def test_the_metadata_sheet_tells_facts_time_versions_variables_and_plan(tmp_pat
             ("A1", "Di buku ini"),
             ("B9", "Di buku lain"),
         ),
-        only_tabulated=frozenset({"A1", "B9"}),
+        used_by={"A1": frozenset({"A1", "C3"}), "B9": frozenset({"B9"})},
         plan="rows:\n  - A1_*\n",
     )
     (made,) = write_tab_books([tables(1)], tmp_path, name="b", notes=notes)

@@ -57,6 +57,16 @@ def test_rao_scott(drawn: dict[str, list[object]]) -> None:
     found = made.tests.filter(row_code="chi_square").select("column_variable", "statistic", "df", "p_value").rows()
     assert found[0] == ("sex", *map(pytest.approx, (1.44218859347665, 1.99938537963881, 0.23795458355015)))
     assert found[1] == ("city", *map(pytest.approx, (1.72069107197162, 3.99405557424277, 0.14405278340887)))
+    # `parameter` has both: ndf, and ddf, which is ndf times the design's degrees of freedom (respondents less one).
+    people = [sum(drawn[name][at] is not None for at in range(160)) for name in ("sex", "city")]
+    below = [f"{df * (n - 1):.2f}" for df, n in zip((1.99938537963881, 3.99405557424277), people, strict=True)]
+    said = [note for note in made.heads[0].notes if "Rao-Scott" in note]
+    assert f": F = 1.44 (df 2.00; {below[0]}), p = 0.238, " in said[0]
+    assert f": F = 1.72 (df 3.99; {below[1]}), p = 0.144, " in said[1]
+    indonesian = tables(
+        drawn, {"chi_square": "rao_scott"}, weight="w", banner=["sex"], rows=["one"], language="id"
+    ).heads[0]
+    assert f": F = 1,44 (df 2,00; {below[0].replace('.', ',')}), p = 0,238, " in " ".join(indonesian.notes)
 
 
 def test_rao_scott_is_not_computed_where_r_refuses() -> None:

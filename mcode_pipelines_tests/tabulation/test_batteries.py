@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mcode_pipelines.survey import TabulationPlan
+from mcode_pipelines.survey import Codebook, TabulationPlan
 from mcode_pipelines.tabulation import PlanError, complete_plan, parse_plan
 from mcode_pipelines_tests.tabulation.made_surveys import book, figures, multi, numeric, pairs, scale, single
 
@@ -50,9 +50,28 @@ def test_small_bases_are_flagged_item_by_item() -> None:
     assert (flags["A1", "2"], flags["A2", "2"]) == ("**", "**")
 
 
-def test_a_completed_summary_names_its_items_and_completes_to_itself() -> None:
-    from mcode_pipelines.survey import Codebook
+@pytest.mark.parametrize(
+    ("items", "named"),
+    [
+        (["A*"], ("A1", "A2")),
+        (["A2", "A*"], ("A2", "A1")),
+        (["?", "A1"], ("w", "A1")),
+        (["C", "A[12]"], ("C", "A1", "A2")),
+    ],
+)
+def test_items_of_a_summary_may_be_patterns_of_scales_and_numbers(items: list[str], named: tuple[str, ...]) -> None:
+    plan = TabulationPlan(rows=[{"variable": "page", "items": items, "summary": "mean"}])
+    (row,) = complete_plan(plan, Codebook(variables=QUESTIONS)).rows or ()
+    assert (row.trouble, row.items) == (None, named)
 
+
+@pytest.mark.parametrize("item", ["M*", "Z*"])
+def test_a_pattern_of_items_that_finds_no_scale_or_number_is_told(item: str) -> None:
+    with pytest.raises(PlanError, match=rf"no scale or number matches '{item[0]}\*'"):
+        book({**SUMMARY, "rows": [{"variable": "page", "items": [item], "summary": "mean"}]}, DATA, *QUESTIONS)
+
+
+def test_a_completed_summary_names_its_items_and_completes_to_itself() -> None:
     codebook = Codebook(variables=QUESTIONS)
     once = complete_plan(TabulationPlan(rows=[{"variable": "A*", "summary": "mean"}]), codebook)
     assert once.rows[0].items == ("A1", "A2")

@@ -47,7 +47,16 @@ def test_quantiles_cut_numbers_into_equal_parts_named_after_what_they_hold() -> 
     )
     labels = tables.cells.filter(tables.cells["row_kind"] == "category")["row_label"].to_list()
     assert labels == ["17 - 25", "40 - 60"]
+    said = "q = age, cut into 2 parts of equal size (as equal as ties allow)"
+    assert tables.book.notes[-1] == f"Defined in the plan: {said}."
     assert [figures(tables, "count")[c, "@"] for c in "12"] == [3, 2]
+
+
+def test_quantiles_are_said_in_words_in_an_indonesian_book() -> None:
+    define = {"q4": {"variable": "age", "quantiles": 4}}
+    tables = book({"language": "id", "define": define, "banner": ["total"], "rows": ["q4"]}, PEOPLE, *QUESTIONS)
+    said = "q4 = age, dibagi menjadi 4 bagian sama besar (sejauh nilai yang sama memungkinkan)"
+    assert tables.book.notes[-1] == f"Didefinisikan dalam rencana: {said}."
 
 
 def test_conditions_may_overlap_and_stand_in_the_banner_as_columns() -> None:
@@ -65,6 +74,14 @@ def test_a_composite_needs_enough_answers() -> None:
     tables = book({"banner": ["total"], **mean}, PEOPLE, *QUESTIONS)
     assert figures(tables, "value")["base_unweighted", "@"] == 4  # the third has one answer, the fourth none
     assert figures(tables, "value")["mean", "@"] == pytest.approx((2 + 3 + 5 + 4) / 4)
+
+
+def test_a_pattern_of_a_composite_is_neither_itself_nor_what_is_defined_behind_it() -> None:
+    define = {"A_mean": {"mean": ["A*"]}, "A_twice": {"expression": "A_mean * 2"}, "A_sum": {"sum": ["A_*"]}}
+    rows = [{"variable": v, "statistics": ["sum"]} for v in define]
+    tables = book({"define": define, "banner": ["total"], "rows": rows}, PEOPLE, *QUESTIONS)
+    sums = [figures(tables, "value", t)["sum", "@"] for t in ("T0001", "T0002", "T0003")]
+    assert sums == pytest.approx([2 + 3 + 3 + 5 + 4, 34, 17 + 34])
 
 
 def test_a_count_counts_the_answers_of_those_who_answered() -> None:

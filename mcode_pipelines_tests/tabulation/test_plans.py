@@ -169,6 +169,8 @@ def test_why_a_row_is_not_made_is_no_part_of_the_plan_written_out() -> None:
         ({"filter": "S6 = = 1"}, "filter 'S6 = = 1' cannot be read: it is not complete, or a word or sign stands"),
         ({"filter": "S9 > 2"}, "'S9' holds several answers"),
         ({"filter": "S6 = 1; DROP"}, "cannot be read at '; DROP'"),
+        ({"filter": "S6 < 1e999"}, "filter 'S6 < 1e999': the number 1e999 is too large; write a smaller one"),
+        ({"filter": "S6 = ."}, "cannot be read at '.'"),
         ({"filter": "[S6] = 1"}, 'names that hold other signs in "double quotes"'),
         ({"rows": [{"variable": "S6", "filter": "nope"}]}, "there is no variable 'nope'"),
     ],
@@ -224,6 +226,15 @@ SIX = {
         ("T = 'it''s'", [4]),
         ("\"T\" = 'a' or N between 4 and 5", [1, 3, 4, 5, 6]),
         ("S6 = 1.0", [1, 2, 6]),
+        ("N > .5e1", [6]),
+        ("N < 3.5 AND N >= .5", [1, 2, 3]),
+        ("N < 1e1 AND N * 1E2 > 3.5e+2", [4, 5, 6]),
+        ("N >= 30e-1", [3, 4, 5, 6]),
+        ("S6 = .1e1", [1, 2, 6]),
+        ("S9 = 3e0", [1, 4, 6]),
+        ("S9 IN (.1e1, 20e-1)", [1, 2, 5, 6]),
+        ("N = '.5' OR N = '1e0'", [1]),
+        ("N < 1e300 AND N > -1e300 AND N <> 1e-300", [1, 2, 3, 4, 5, 6]),
     ],
 )
 def test_a_filter_keeps_those_who_meet_it(filter_text: str, inside: list[int]) -> None:
@@ -329,6 +340,10 @@ def test_what_is_near_is_told_in_indonesian_too_and_survives_another_process() -
         ("NOT (S15 IN (1, 2) OR S9 = 96)", "NOT (Question S15 IN (label 1, label 2) OR Question S9 = label 96)"),
         ("S6 = '1' AND age BETWEEN -1 AND 9", "Question S6 = label 1 AND Question age BETWEEN -1 AND 9"),
         ("nobody = 1", "nobody = 1"),
+        (
+            "age > .5 AND S6 = 20e-1 AND age < 1e2",
+            "Question age > 0.5 AND Question S6 = label 2 AND Question age < 100",
+        ),
     ],
 )
 def test_a_filter_is_said_with_labels(text: str, said: str) -> None:

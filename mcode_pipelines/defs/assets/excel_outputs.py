@@ -9,6 +9,7 @@ from pydantic import Field
 from mcode_pipelines.coding import survey_answers
 from mcode_pipelines.defs import pictures
 from mcode_pipelines.defs.stage import log_progress, stage
+from mcode_pipelines.defs.waves import facts_of_waves
 from mcode_pipelines.delivery import (
     DeliveredFile,
     book_notes,
@@ -19,6 +20,7 @@ from mcode_pipelines.delivery import (
 )
 from mcode_pipelines.lake import OUTPUTS, Lake, TableBatches, replaced_folder
 from mcode_pipelines.survey import Codebook, CodeFrames, RawSurvey, TabulationPlan
+from mcode_pipelines.tabulation import variables_used
 
 
 class DeliveryConfig(dg.Config):
@@ -65,11 +67,13 @@ def excel_outputs(
         ("sha256", upload.sha256),
         *((f"sha256_{kind}", digest) for kind, digest in upload.companions.items()),
         ("rows", raw_data.data.select(pl.len()).collect().item()),
+        *facts_of_waves(lake, key, tabulation_plan),
         ("run", context.run_id),
     ]
     record = context.instance.get_run_record_by_id(context.run_id)
     started = datetime.fromtimestamp(record.start_time, UTC) if record and record.start_time else None
-    notes = book_notes(facts, detected_variables, tabulation_plan, started=started)
+    used = variables_used(tabulation_plan, detected_variables)
+    notes = book_notes(facts, detected_variables, tabulation_plan, used, started=started)
     with replaced_folder(lake.path(OUTPUTS, key)) as folder:
         files: list[DeliveredFile | None] = [
             *write_tab_books(
