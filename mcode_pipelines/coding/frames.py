@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from mcode_pipelines.coding.clusters import find_themes, least_weight, most_themes, speaks_for_both_sides
 from mcode_pipelines.coding.consensus import agreed_themes
 from mcode_pipelines.coding.distinct_answers import answers_within, distinct_answers, heaviest
@@ -11,7 +13,8 @@ from mcode_pipelines.coding.embedders import Embedder, one_thread
 from mcode_pipelines.coding.errors import CodingError
 from mcode_pipelines.coding.labels import Spelling
 from mcode_pipelines.coding.likeness import FITTED_SEGMENTS
-from mcode_pipelines.coding.meaning import MeaningSpace, whole_answers
+from mcode_pipelines.coding.meaning import MeaningSpace, polarity, whole_answers
+from mcode_pipelines.coding.mixtures import without_mixtures
 from mcode_pipelines.coding.naming import codes_of_themes, named_themes
 from mcode_pipelines.coding.nets import with_nets
 from mcode_pipelines.coding.proposals import extend_frame
@@ -107,7 +110,10 @@ def _generated(question: OpenQuestion, embedder: Embedder, settings: CodingSetti
         sides = space.sides(segments)
         most = settings.max_codes or most_themes(said, on_both_sides=speaks_for_both_sides(sides, weights))
         share = weights.sum() / max(answers.weights.sum(), 1.0)
-        themes = find_themes(space.fitted, weights, most, least_weight(said) * share, answers.alone[fitted], sides)
+        least = least_weight(said) * share
+        themes = find_themes(space.fitted, weights, most, least, answers.alone[fitted], sides)
+        verdicts = np.array([polarity(s, question.language) for s in segments], dtype=np.int8)
+        themes = without_mixtures(themes, segments, space.fitted, weights, verdicts, question.language, least)
     spelling = Spelling(answers.verbatims, answers.counts.tolist(), segments, weights, question.language)
     named = named_themes(question, segments, weights, answers.alone[fitted], themes, space, spelling)
     codes = codes_of_themes(question.language, answers, named, spelling, range(1, len(named) + 1))

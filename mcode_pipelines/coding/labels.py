@@ -105,8 +105,12 @@ class Spelling:
 
     def written(self, words: Iterable[str]) -> str:
         """Words as a label: first letter capital, abbreviations and names as they are mostly written."""
-        text = " ".join(self._cased(w) for w in words)
+        text = self.phrase(words)
         return text[:1].upper() + text[1:]
+
+    def phrase(self, words: Iterable[str]) -> str:
+        """Words as part of a label: abbreviations and names as they are mostly written."""
+        return " ".join(self._cased(w) for w in words)
 
     def is_readable(self, word: str) -> bool:
         """Whether a label can consist of this word: letters that somebody can read, not a mere joining word.
@@ -224,6 +228,10 @@ class Phrases:
 
         ranked = sorted(((p, worth(p) - self._cut_off(p)) for p in said), key=lambda r: (-r[1], r[0]))
         return ranked[:most]
+
+    def stands_beside(self, theme: int, phrase: Phrase) -> bool:
+        """Whether a phrase can be the second of a label: no lone word, and more than one respondent used it."""
+        return len(phrase) > 1 and self._of_theme[theme].get(phrase, 0.0) > 1
 
     def _cut_off(self, phrase: Phrase) -> float:
         """What a phrase loses that hardly ever stands by itself.

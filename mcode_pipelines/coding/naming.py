@@ -27,13 +27,25 @@ _A_VERDICT = 0.3
 """Share of a word's uses that must follow "sudah"."""
 _NEARNESS = 2.5
 """How much the nearness of a label to its theme counts beside how often it was said."""
+_SAYS_IT_TOO = 0.35
+"""Cosine (centred) of what was said to a phrase from which it says the same in other words."""
+_SPOKEN_FOR = 0.5
+"""Share of a theme that its label must speak for; below, a second phrase stands beside the first ..."""
+_A_FAIR_SHARE = 0.15
+"""... that speaks for at least this share more."""
+_WORDS_OF_TWO = 6
+"""Words of a label of two phrases at most."""
+_SHARE_COUNTS = 3.0
+"""How much the share that a second phrase speaks for counts beside what it is worth by itself."""
 
 
 @dataclass(frozen=True)
 class Named:
     """A theme with the words of its label."""
 
-    label: tuple[str, ...]
+    label: Phrase
+    beside: Phrase
+    """A second phrase of the label where one does not speak for enough of the theme, else empty."""
     telling: list[str]
     """Its key words."""
     members: list[Member]
@@ -86,9 +98,9 @@ def named_themes(
     phrases = Phrases(members_of, language, spelling, asked)
     telling_of = [key_words(members, weight_of_word, language) for members in members_of]
     named: dict[frozenset[str], Named] = {}
-    for theme, label in enumerate(_labels(phrases, telling_of, members_of, themes, space, taken)):
+    for theme, (label, beside) in enumerate(_labels(phrases, telling_of, members_of, placed, themes, space, taken)):
         members = members_of[theme]
-        if label is None:
+        if not label:
             heaviest_member = max(members, key=lambda m: (m.weight * max(m.closeness, 0.01), m.segment))
             if heaviest_member.segment in taken:
                 continue
@@ -100,7 +112,7 @@ def named_themes(
         if known is None:
             own = np.flatnonzero(themes.theme_of_segment == theme)
             showing = _showing(members, placed[own], themes.centres[theme])
-            named[frozenset(label)] = Named(label, telling_of[theme], members, showing)
+            named[frozenset(label)] = Named(label, beside, telling_of[theme], members, showing)
         else:
             known.members.extend(members)
     return sorted(named.values(), key=lambda n: (-n.weight, n.label))
@@ -110,30 +122,55 @@ def _labels(
     phrases: Phrases,
     telling_of: Sequence[Sequence[str]],
     members_of: Sequence[Sequence[Member]],
+    placed: FloatArray,
     themes: Themes,
     space: MeaningSpace,
     taken: set[str],
-) -> list[Phrase | None]:
-    """For each theme the phrase that is worth most as its label, once it is known how near it is to the theme."""
+) -> list[tuple[Phrase, Phrase]]:
+    """For each theme the phrase that is worth most as its label, once it is known how near it is to the theme.
+
+    Where many of the theme say something else, a second phrase stands beside it: the one that speaks for most of what
+    the first leaves out, in other words and of another matter. Both are empty where no phrase could be a label.
+    """
     candidates = [
         [(p, w) for p, w in phrases.candidates(theme, telling, _LABELS_LOOKED_AT) if " ".join(p) not in taken]
         for theme, telling in enumerate(telling_of)
     ]
     texts = [" ".join(phrase) for own in candidates for phrase, _ in own]
     if not texts:
-        return [None] * len(candidates)
-    near = space.vectors(texts) @ themes.centres.T
-    sides = space.sides(texts)
-    chosen: list[Phrase | None] = []
+        return [((), ())] * len(candidates)
+    vectors, sides = space.vectors(texts), space.sides(texts)
+    chosen: list[tuple[Phrase, Phrase]] = []
     row = 0
     for theme, own in enumerate(candidates):
-        side = _side(members_of[theme], space)
-        worths = [
-            (worth + _NEARNESS * float(near[row + place, theme]) - (sides[row + place] * side < 0), phrase)
-            for place, (phrase, worth) in enumerate(own)
-        ]
-        chosen.append(min(worths, key=lambda w: (-round(w[0], 4), w[1]))[1] if worths else None)
+        here = slice(row, row + len(own))
         row += len(own)
+        if not own:
+            chosen.append(((), ()))
+            continue
+        members = members_of[theme]
+        other_side = sides[here] * _side(members, space) < 0
+        near = vectors[here] @ themes.centres[theme]
+        weights = np.array([m.weight for m in members]) / max(sum(m.weight for m in members), 1e-9)
+        spoken_for = placed[themes.theme_of_segment == theme] @ vectors[here].T >= _SAYS_IT_TOO
+        worth = np.array([w for _, w in own]) + _NEARNESS * near - other_side
+        first = min(range(len(own)), key=lambda p: (-round(float(worth[p]), 4), own[p][0]))
+        more = weights @ (spoken_for & ~spoken_for[:, [first]])
+        alike = vectors[here] @ vectors[here][first] >= _SAYS_IT_TOO
+        second = [
+            p
+            for p in range(len(own))
+            if more[p] >= _A_FAIR_SHARE
+            and phrases.stands_beside(theme, own[p][0])
+            and not (alike[p] or other_side[p])
+            and set(own[p][0]).isdisjoint(own[first][0])
+            and len(own[p][0]) + len(own[first][0]) <= _WORDS_OF_TWO
+        ]
+        beside: Phrase = ()
+        if second and weights @ spoken_for[:, first] < _SPOKEN_FOR:
+            ranked = worth + _SHARE_COUNTS * more
+            beside = own[min(second, key=lambda p: (-round(float(ranked[p]), 4), own[p][0]))][0]
+        chosen.append((own[first][0], beside))
     return chosen
 
 
@@ -165,7 +202,10 @@ def codes_of_themes(
             answers_with.setdefault(answers.segments[segment], []).append(position)
     codes: list[Code] = []
     for number, theme in zip(numbers, named, strict=True):
-        label = short_label(spelling.written(theme.label), [c.label for c in codes])
+        said = spelling.written(theme.label)
+        if theme.beside:
+            said = f"{said}, {spelling.phrase(theme.beside)}"
+        label = short_label(said, [c.label for c in codes])
         definition = words.definition.format(
             label=label if label[:2].isupper() else label[:1].lower() + label[1:],
             words=spelling.listed(short_label(w) for w in theme.telling or theme.label),

@@ -54,7 +54,8 @@ def _by_subject(codes: Sequence[Code], question: OpenQuestion) -> list[str | Non
     """Headings named after a word that several labels share, else after the known subject that several codes have."""
     language = question.language
     taken = {code.label.casefold() for code in codes} | set(_words(question.text, language))
-    in_label = [set(_words(code.label, language)) - taken for code in codes]
+    # A second phrase of a label is there for the rest of a code.
+    in_label = [set(_words(code.label.partition(",")[0], language)) - taken for code in codes]
     nets: list[str | None] = [None] * len(codes)
     while True:
         free = [i for i in range(len(codes)) if nets[i] is None]

@@ -7,10 +7,13 @@ import polars as pl
 import pytest
 
 from mcode_pipelines.coding import CodingError, CodingSettings, build_code_frames, code_answers
-from mcode_pipelines.coding.labels import Member
-from mcode_pipelines.coding.meaning import unit
-from mcode_pipelines.coding.naming import _showing
-from mcode_pipelines.survey import NO_ANSWER, ROW, CodeFrames
+from mcode_pipelines.coding.clusters import Themes
+from mcode_pipelines.coding.distinct_answers import distinct_answers
+from mcode_pipelines.coding.labels import Member, Spelling
+from mcode_pipelines.coding.meaning import MeaningSpace, unit
+from mcode_pipelines.coding.mixtures import without_mixtures
+from mcode_pipelines.coding.naming import _showing, codes_of_themes, named_themes
+from mcode_pipelines.survey import NO_ANSWER, ROW, CodeFrames, silent
 
 
 @pytest.fixture(scope="module")
@@ -233,3 +236,57 @@ def test_examples_say_together_what_the_whole_theme_says():
     assert shown[:2] == ["m0", "m5"]
     mixed = [replace(m, alone=0.0) if m.segment == "m0" else m for m in members]
     assert "m0" not in [m.segment for m in _showing(mixed, vectors, centre)]
+
+
+def test_a_label_of_two_phrases_where_one_speaks_for_too_few(asked, embedder):
+    weather = ["mabuk laut", "mabuk laut parah", "ombak besar", "ombak besar sekali", "angin kencang", "badai"]
+    others = ["toilet kotor", "toilet bau", "tiket mahal", "harga mahal", "petugas kasar", "petugas judes"]
+    question = asked([*weather, *others, *others] * 4)
+    answers = distinct_answers(question, CodingSettings(), silent)
+    space = MeaningSpace(question.text, "id", answers.segments, answers.weights, embedder)
+    groups = [{"mabuk", "ombak", "angin", "badai"}, {"toilet"}, {"tiket", "harga"}, {"petugas"}]
+    theme_of = np.array([next(g for g, own in enumerate(groups) if own & set(s.split())) for s in answers.segments])
+    centres = unit(np.array([space.fitted[theme_of == g].sum(axis=0) for g in range(len(groups))]))
+    spelling = Spelling(answers.verbatims, answers.counts.tolist(), answers.segments, answers.weights, "id")
+    named = named_themes(
+        question, answers.segments, answers.weights, answers.alone, Themes(theme_of, centres), space, spelling
+    )
+    codes = codes_of_themes("id", answers, named, spelling, range(1, len(named) + 1))
+    assert [c.label for c in codes if "," in c.label] in (["Mabuk laut, ombak besar"], ["Ombak besar, mabuk laut"])
+
+
+def _cut(said: list[list[str]], weight: float = 4.0) -> list[list[str]]:
+    """What is left of themes that hold these segments."""
+    segments = [s for own in said for s in own]
+    theme_of = np.array([t for t, own in enumerate(said) for _ in own])
+    vectors = np.eye(len(segments), dtype=np.float32)
+    centres = unit(np.array([vectors[theme_of == t].sum(axis=0) for t in range(len(said))]))
+    left = without_mixtures(
+        Themes(theme_of, centres),
+        segments,
+        vectors,
+        np.full(len(segments), weight),
+        np.zeros(len(segments), dtype=np.int8),
+        "id",
+        least=8,
+    )
+    return [[segments[s] for s in np.flatnonzero(left.theme_of_segment == t)] for t in range(len(left))]
+
+
+_OF_ONE_WORD = [[f"{thing} {n}" for n in ("satu", "dua", "tiga")] for thing in ("sepeda", "kelapa", "sungai", "gunung")]
+
+
+def test_what_has_nothing_in_common_is_no_theme():
+    mixture = ["batu", "kertas", "gunting", "awan", "pensil", "bulan", "rumput", "pasir"]
+    assert _cut([*_OF_ONE_WORD, mixture]) == _OF_ONE_WORD
+
+
+def test_of_a_mixture_those_stay_who_use_one_word():
+    core = ["awan putih", "awan hitam"]
+    mixture = [*core, "batu", "kertas", "gunting", "pensil", "bulan", "rumput", "pasir", "daun", "kayu"]
+    assert _cut([*_OF_ONE_WORD, mixture]) == [*_OF_ONE_WORD, core]
+
+
+def test_one_subject_holds_a_theme_together_whatever_the_words():
+    prices = ["mahal", "tarif", "ongkos", "biaya", "diskon", "promo", "hemat", "dompet", "rupiah"]
+    assert _cut([*_OF_ONE_WORD, prices]) == [*_OF_ONE_WORD, prices]
