@@ -19,6 +19,7 @@ from mcode_pipelines.coding import (
     OpenQuestion,
     coding_engine,
 )
+from mcode_pipelines.coding.llm_endpoint import in_money
 from mcode_pipelines.coding.llm_frames import stratified_sample
 from mcode_pipelines.coding.llm_wording import sendable
 from mcode_pipelines.survey import NO_ANSWER, ROW, CodeFrame, CodeFrames
@@ -280,6 +281,30 @@ def test_a_spent_budget_stops_cleanly_and_keeps_what_was_done(model, embedder, q
     for who, given in codes(found).items():
         if said[who] not in by_model and who not in {"r7", "r8"}:
             assert given == codes(locally)[who]
+
+
+@pytest.mark.parametrize(
+    ("budget", "told"),
+    [
+        ({"token_budget": 4_000}, "the budget of 4,000 tokens has no room"),
+        ({"money_budget": 0.004, "price_in": 1.0, "price_out": 1.0}, "the budget of 0.004 has no room"),
+    ],
+)
+def test_questions_on_their_way_do_not_use_up_a_budget(model, embedder, asked, frames, budget, told):
+    many = asked([f"toilet nomor {n} kotor" for n in range(200)])
+    engine = engine_of(model, embedder, batch=5, concurrency=4, **budget)
+    coded(engine, many, frames)
+    report = engine.report
+    # One question may need about a thousand tokens and takes 110.
+    assert 2_500 < report.input_tokens + report.output_tokens <= 4_000
+    assert report.decided == 5 * len(model.asked)
+    (remark,) = report.remarks
+    assert told in remark
+
+
+@pytest.mark.parametrize(("amount", "told"), [(5, "5.00"), (0.5, "0.50"), (0.004, "0.004"), (1234.5, "1,234.50")])
+def test_a_budget_is_told_with_its_digits(amount: float, told: str):
+    assert in_money(amount) == told
 
 
 def test_the_cost_is_what_the_endpoint_counted(model, embedder, question, frames):
