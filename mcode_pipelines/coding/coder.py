@@ -11,7 +11,7 @@ import polars as pl
 
 from mcode_pipelines.coding.decisions import Decision
 from mcode_pipelines.coding.distinct_answers import DistinctAnswers, distinct_answers
-from mcode_pipelines.coding.embedders import Embedder, one_thread
+from mcode_pipelines.coding.embedders import Embedder, meanings_told, one_thread
 from mcode_pipelines.coding.errors import CodingError
 from mcode_pipelines.coding.examples import CodedExamples, examples_of
 from mcode_pipelines.coding.frames import check_frame
@@ -89,12 +89,13 @@ def _coded(
         by_rule[answer] = False
     open_answers = [i for i, d in enumerate(decisions) if d is None]
     if open_answers:
-        if lessons := lessons_of(answers, taught, frame):
-            likeness = Likeness(question, answers, frame, embedder)
-            found = codes_by_examples(question, answers, open_answers, frame, likeness, settings, lessons, progress)
-        else:
-            likeness = Likeness(question, answers, with_examples(frame, answers, taught), embedder)
-            found = codes_by_likeness(question, answers, open_answers, frame, likeness, settings, progress)
+        with meanings_told(question.variable, progress):
+            if lessons := lessons_of(answers, taught, frame):
+                likeness = Likeness(question, answers, frame, embedder)
+                found = codes_by_examples(question, answers, open_answers, frame, likeness, settings, lessons, progress)
+            else:
+                likeness = Likeness(question, answers, with_examples(frame, answers, taught), embedder)
+                found = codes_by_likeness(question, answers, open_answers, frame, likeness, settings, progress)
         for answer, decision in zip(open_answers, found, strict=True):
             decisions[answer] = decision
     return _table(question, frame, answers, decisions, by_rule, person)

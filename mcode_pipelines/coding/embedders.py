@@ -7,17 +7,55 @@ import functools
 import hashlib
 import importlib.util
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextvars import ContextVar
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+
+from mcode_pipelines.survey import Progress, in_steps
 
 FloatArray = npt.NDArray[np.float32]
 
 _LONGEST_TEXT = 600
 """Characters of one text that are encoded: a segment says its one thing well before that."""
 _REMEMBERED_BYTES = 96 * 2**20
+_told: ContextVar[Callable[[int, int], None] | None] = ContextVar("told", default=None)
+
+
+@contextlib.contextmanager
+def encoding_told(told: Callable[[int, int], None]) -> Iterator[None]:
+    """Within it the sentence encoder tells, text by text, how many of how many of a call it has read.
+
+    Encoding takes most of the time of coding, and dividing its calls would change the last digits of their vectors.
+    """
+    token = _told.set(told)
+    try:
+        yield
+    finally:
+        _told.reset(token)
+
+
+def meanings_told(variable: str, progress: Progress) -> contextlib.AbstractContextManager[None]:
+    """Within it the encoder tells how many parts of a question's answers it has read."""
+    return encoding_told(in_steps(progress, f"{variable}: reading meanings", "parts of answers"))
+
+
+class _Watched:
+    """Texts that tell how many of them were read."""
+
+    def __init__(self, texts: Sequence[str], told: Callable[[int, int], None]) -> None:
+        self._texts = texts
+        self._told = told
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def __iter__(self) -> Iterator[str]:
+        for number, text in enumerate(self._texts):
+            self._told(number, len(self._texts))
+            yield text
 
 
 class Embedder(Protocol):
@@ -57,12 +95,18 @@ class SentenceEncoder:
         if key in self._remembered:
             self._remembered.move_to_end(key)
             return self._remembered[key]
-        vectors: FloatArray = np.asarray(self._encoder.encode(cut), dtype=np.float32).round(5)
+        vectors: FloatArray = self._encoded(cut).round(5)
         vectors.flags.writeable = False
         self._remembered[key] = vectors
         while len(self._remembered) > 1 and sum(v.nbytes for v in self._remembered.values()) > _REMEMBERED_BYTES:
             self._remembered.popitem(last=False)
         return vectors
+
+    def _encoded(self, texts: list[str]) -> FloatArray:
+        told, inner = _told.get(), getattr(self._encoder, "_model", None)
+        # Only beneath its front door the package reads texts one after the other, which first makes a list of them.
+        encoded = self._encoder.encode(texts) if told is None or inner is None else inner.encode(_Watched(texts, told))
+        return np.asarray(encoded, dtype=np.float32)
 
 
 class CharacterNgrams:

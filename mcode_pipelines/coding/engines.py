@@ -12,7 +12,7 @@ from mcode_pipelines.coding.coder import code_answers
 from mcode_pipelines.coding.embedders import Embedder
 from mcode_pipelines.coding.frames import build_code_frames, check_given_frames
 from mcode_pipelines.coding.llm_cache import ModelCache
-from mcode_pipelines.coding.llm_coder import ModelCodes, model_codes
+from mcode_pipelines.coding.llm_coder import ModelCodes, Patience, model_codes
 from mcode_pipelines.coding.llm_endpoint import (
     BudgetSpent,
     Endpoint,
@@ -132,6 +132,7 @@ class LanguageModelEngine:
         self._model = model
         self._local = local
         self._cache = ModelCache(model.settings.cache)
+        self._patience = Patience(model.settings.batch)
         self._report = EngineReport(f"language model {model.name}")
 
     @property
@@ -216,6 +217,7 @@ class LanguageModelEngine:
             answers,
             self._model,
             self._cache,
+            self._patience,
             most_codes=settings.most_codes,
             examples=_examples(said, by_hand),
             progress=progress,
@@ -223,13 +225,14 @@ class LanguageModelEngine:
         decided = _together(found, free, local, settings.most_codes)
         self._report.decided += len(decided)
         self._report.remembered += found.cached
-        left = len(answers) - len(decided)
-        self._report.left += left
-        for trouble in found.troubles:
-            rest = f"the local engine coded {left:,} of {len(answers):,} different answers" if left else (
-                "all answers were coded all the same"
-            )  # fmt: skip
-            self._remark(f"{question.variable}: {trouble}; {rest}")
+        undecided = [answer for answer in answers if answer not in decided]
+        self._report.left += len(undecided)
+        if troubles := found.told(undecided):
+            rest = "all answers were coded by the model all the same"
+            if undecided:
+                how_many = f"{len(undecided):,} of {len(answers):,} different answers"
+                rest = f"the model did not decide {how_many}, for which the local engine's codes stand"
+            self._remark(f"{question.variable}: {'; '.join((*troubles, rest))}")
         labels = {NO_ANSWER: wording(frame.language).no_answer_label} | {c.code: c.label for c in frame.codes}
         return _replaced(local, free, decided, labels)
 

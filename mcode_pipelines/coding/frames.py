@@ -9,7 +9,7 @@ import numpy as np
 from mcode_pipelines.coding.clusters import find_themes, least_weight, most_themes, speaks_for_both_sides
 from mcode_pipelines.coding.consensus import agreed_themes
 from mcode_pipelines.coding.distinct_answers import answers_within, distinct_answers, heaviest
-from mcode_pipelines.coding.embedders import Embedder, one_thread
+from mcode_pipelines.coding.embedders import Embedder, meanings_told, one_thread
 from mcode_pipelines.coding.errors import CodingError
 from mcode_pipelines.coding.labels import Spelling
 from mcode_pipelines.coding.likeness import FITTED_SEGMENTS
@@ -97,7 +97,8 @@ def _generated(question: OpenQuestion, embedder: Embedder, settings: CodingSetti
     fitted = heaviest(answers, FITTED_SEGMENTS)
     segments = [answers.segments[s] for s in fitted]
     weights = answers.weights[fitted]
-    space = MeaningSpace(question.text, question.language, segments, weights, embedder)
+    with meanings_told(question.variable, progress):
+        space = MeaningSpace(question.text, question.language, segments, weights, embedder)
     said = int(answers.counts[~answers.non_answer].sum())
     if settings.codes_wanted is not None:
         wanted, place = answers_within(answers, fitted)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from mcode_pipelines.coding.decisions import Decision, fits_nothing
 from mcode_pipelines.coding.distinct_answers import DistinctAnswers, IntArray, answers_within, heaviest
-from mcode_pipelines.coding.embedders import Embedder, FloatArray
+from mcode_pipelines.coding.embedders import Embedder, FloatArray, encoding_told
 from mcode_pipelines.coding.labels import core_of
 from mcode_pipelines.coding.meaning import MeaningSpace, unit, whole_answers
 from mcode_pipelines.coding.questions import OpenQuestion
@@ -20,7 +20,7 @@ from mcode_pipelines.coding.seeded_themes import SEVERAL_PARTS, Directions, Doub
 from mcode_pipelines.coding.segments import segments_of
 from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.verbatims import cleaned, normal_form, theme_form
-from mcode_pipelines.survey import Code, CodeFrame, Progress
+from mcode_pipelines.survey import Code, CodeFrame, Progress, in_steps
 
 FITTED_SEGMENTS = 5_000
 """Segments that a question's space and themes are learnt from; the others are only placed in it."""
@@ -273,6 +273,25 @@ def _without(shares: DoubleArray, against: npt.NDArray[np.bool_]) -> DoubleArray
     return np.asarray(left / left.sum(axis=-1, keepdims=True), dtype=np.float64)
 
 
+def in_chunks(
+    variable: str, wanted: Sequence[int], decide: Callable[[Sequence[int]], list[Decision]], progress: Progress
+) -> list[Decision]:
+    """What is decided about the distinct answers `wanted`, as many at once as memory allows; tells how far it is."""
+    progress(variable, 0, len(wanted), "different answers")
+    told = in_steps(progress, variable, "different answers")
+    decisions: list[Decision] = []
+    for start in range(0, len(wanted), _CHUNK):
+        chunk = wanted[start : start + _CHUNK]
+
+        def of_all(read: int, texts: int, start: int = start, size: int = len(chunk)) -> None:
+            told(start + size * read // texts, len(wanted))
+
+        with encoding_told(of_all):
+            decisions += decide(chunk)
+        told(start + len(chunk), len(wanted))
+    return decisions
+
+
 def codes_by_likeness(
     question: OpenQuestion,
     answers: DistinctAnswers,
@@ -283,15 +302,13 @@ def codes_by_likeness(
     progress: Progress,
 ) -> list[Decision]:
     """The codes of the distinct answers `wanted`: what the answer is about, and what else its parts are about."""
-    decisions: list[Decision] = []
-    for start in range(0, len(wanted), _CHUNK):
-        progress(question.variable, start, len(wanted), "different answers")
-        chunk = wanted[start : start + _CHUNK]
+
+    def decide(chunk: Sequence[int]) -> list[Decision]:
         evidence = likeness.evidence(chunk)
         sure = confidences(evidence, likeness)
-        for row in range(len(chunk)):
-            decisions.append(_decision(evidence, sure[row], row, likeness.codes, frame, settings))
-    return decisions
+        return [_decision(evidence, sure[row], row, likeness.codes, frame, settings) for row in range(len(chunk))]
+
+    return in_chunks(question.variable, wanted, decide, progress)
 
 
 def confidences(evidence: Evidence, likeness: Likeness) -> FloatArray:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+import threading
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from dataclasses import dataclass, field
@@ -11,11 +12,23 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel
 
 from mcode_pipelines.coding.llm_cache import ModelCache, cache_key
-from mcode_pipelines.coding.llm_endpoint import BudgetSpent, LanguageModel, ModelTrouble, ModelUnavailable
+from mcode_pipelines.coding.llm_endpoint import (
+    BudgetSpent,
+    LanguageModel,
+    ModelTrouble,
+    ModelUnavailable,
+    UnusableAnswer,
+)
 from mcode_pipelines.coding.llm_wording import PROMPTS_VERSION, answers_as_json, coding_instructions, sendable
-from mcode_pipelines.survey import NO_ANSWER, CodeFrame, Progress
+from mcode_pipelines.survey import NO_ANSWER, CodeFrame, Progress, in_steps
 
 _TOKENS_AN_ANSWER = 40
+_SINGLY_IN_VAIN = 3
+"""Of a batch that came back without one usable code, single questions in a row that end it when they are no better."""
+_BATCHES_IN_VAIN = 2
+"""Whole batches' worth of answers in a row, singly too, without one usable code: then the model is asked no more ..."""
+_ANSWERS_IN_VAIN = 10
+"""... but of small batches not before so many answers."""
 
 
 class CodedAnswer(BaseModel):
@@ -40,7 +53,42 @@ class ModelCodes:
     cached: int = 0
     """Decisions that were remembered from before."""
     asked: int = 0
+    unsound: set[str] = field(default_factory=set)
+    """Answers, by normal form, that the model gave no code of the frame under their ids, asked singly too."""
+    out_of_form: list[str] = field(default_factory=list)
+    """What was wrong with replies that could not be read."""
     troubles: list[str] = field(default_factory=list)
+    """What else kept the model from deciding, each once."""
+
+    def told(self, undecided: Collection[str]) -> list[str]:
+        """Why answers were left undecided, and what went wrong all the same; nothing where all went well."""
+        unsound = any(answer in self.unsound for answer in undecided)
+        ids_or_codes = ["the model gave no code of the frame under the ids it was asked about"] if unsound else []
+        return [*self.out_of_form[:1], *ids_or_codes, *self.troubles]
+
+
+class Patience:
+    """How long a model is asked on from which nothing usable comes back. One for all questions of a run."""
+
+    def __init__(self, batch: int) -> None:
+        self._most = max(_BATCHES_IN_VAIN * batch, _ANSWERS_IN_VAIN)
+        self._in_vain = 0
+        self._lock = threading.Lock()
+
+    def tell(self, answers: int, usable: bool) -> None:
+        """Hears of a batch of so many answers, and whether anything usable came back."""
+        with self._lock:
+            if not self.ended:
+                self._in_vain = 0 if usable else self._in_vain + answers
+
+    @property
+    def ended(self) -> str:
+        """Why the model is asked no more; empty while it is."""
+        if self._in_vain < self._most:
+            return ""
+        return (
+            f"the model was asked no more after {self._in_vain:,} answers in a row about which nothing usable came back"
+        )
 
 
 def model_codes(
@@ -48,6 +96,7 @@ def model_codes(
     answers: Mapping[str, str],
     model: LanguageModel,
     cache: ModelCache,
+    patience: Patience,
     *,
     most_codes: int,
     examples: Sequence[tuple[str, Sequence[int]]],
@@ -62,24 +111,28 @@ def model_codes(
     told = coding_instructions(frame, most_codes, ())
     allowed = {c.code for c in frame.codes} | {NO_ANSWER}
     found = ModelCodes([])
+    stopped = False
     for run in range(model.settings.runs):
         keys = {n: cache_key("codes", PROMPTS_VERSION, model.name, told, run, n) for n in answers}
         known = cache.get(keys.values())
         decided = {n: tuple(known[keys[n]]) for n in answers if keys[n] in known}
         found.cached += len(decided)
-        open_answers = [n for n in answers if n not in decided]
+        # After a stop what is remembered still counts.
+        open_answers = [] if stopped else [n for n in answers if n not in decided]
         found.asked += len(open_answers)
         # Another order in every run: what stands beside an answer must not decide about it.
         random.Random(run).shuffle(open_answers)  # noqa: S311
-        desk = _Desk(model, instructions, allowed, most_codes, answers)
+        desk = _Desk(model, instructions, allowed, most_codes, answers, found, patience)
         label = f"{frame.variable}: language model, run {run + 1} of {model.settings.runs}"
-        for part in desk.decide(open_answers, found.troubles):
+        tell = in_steps(progress, label, least=1)
+        for part in desk.decide(open_answers):
             decided |= part
             cache.put({keys[n]: codes for n, codes in part.items()})
-            progress(label, len(decided), len(answers))
+            tell(len(decided), len(answers))
         found.runs.append(decided)
-        if desk.stopped:
-            break
+        stopped = stopped or desk.stopped
+    if patience.ended and any(len(run) < len(answers) for run in found.runs):
+        _tell(found.troubles, patience.ended)
     return found
 
 
@@ -87,16 +140,29 @@ class _Desk:
     """One run over the answers of a question."""
 
     def __init__(
-        self, model: LanguageModel, instructions: str, allowed: set[int], most_codes: int, answers: Mapping[str, str]
+        self,
+        model: LanguageModel,
+        instructions: str,
+        allowed: set[int],
+        most_codes: int,
+        answers: Mapping[str, str],
+        found: ModelCodes,
+        patience: Patience,
     ) -> None:
         self.model = model
         self.instructions = instructions
         self.allowed = allowed
         self.most_codes = most_codes
         self.answers = answers
-        self.stopped = False
+        self.found = found
+        self.patience = patience
+        self._stopped = False
 
-    def decide(self, wanted: Sequence[str], troubles: list[str]) -> Iterator[dict[str, tuple[int, ...]]]:
+    @property
+    def stopped(self) -> bool:
+        return self._stopped or bool(self.patience.ended)
+
+    def decide(self, wanted: Sequence[str]) -> Iterator[dict[str, tuple[int, ...]]]:
         """The codes of the answers, batch by batch as they come in; after a stop those on their way still count."""
         size = self.model.settings.batch
         batches = [wanted[at : at + size] for at in range(0, len(wanted), size)]
@@ -105,7 +171,7 @@ class _Desk:
         with ThreadPoolExecutor(self.model.settings.concurrency, thread_name_prefix="language-model") as pool:
             while waiting or running:
                 while waiting and not self.stopped and len(running) < self.model.settings.concurrency:
-                    running.add(pool.submit(self._batch, waiting.pop(), troubles))
+                    running.add(pool.submit(self._batch, waiting.pop()))
                 if self.stopped:
                     waiting.clear()
                 if not running:
@@ -114,29 +180,39 @@ class _Desk:
                 for future in done:
                     yield future.result()
 
-    def _batch(self, batch: Sequence[str], troubles: list[str]) -> dict[str, tuple[int, ...]]:
-        decided = self._asked(batch, troubles)
+    def _batch(self, batch: Sequence[str]) -> dict[str, tuple[int, ...]]:
+        decided = self._asked(batch)
+        in_vain = 0
         for answer in batch:
-            if self.stopped:
+            if self.stopped or (not decided and in_vain >= _SINGLY_IN_VAIN):
                 break
             if answer not in decided and len(batch) > 1:
-                decided |= self._asked([answer], troubles)
+                decided |= self._asked([answer])
+                in_vain += 1
+        if decided or not self._stopped:
+            self.patience.tell(len(batch), bool(decided))
         return decided
 
-    def _asked(self, batch: Sequence[str], troubles: list[str]) -> dict[str, tuple[int, ...]]:
+    def _asked(self, batch: Sequence[str]) -> dict[str, tuple[int, ...]]:
         """One question to the model; only what it answered soundly."""
         content = answers_as_json([(n, sendable(self.answers[a])) for n, a in enumerate(batch, start=1)])
         most_tokens = 200 + _TOKENS_AN_ANSWER * len(batch)
         try:
             reply = self.model.ask(self.instructions, content, CodedAnswers, most_tokens)
         except (BudgetSpent, ModelUnavailable) as trouble:
-            self.stopped = True
-            _tell(troubles, str(trouble))
+            self._stopped = True
+            _tell(self.found.troubles, str(trouble))
+            return {}
+        except UnusableAnswer as trouble:
+            # What was wrong with its form differs from reply to reply; one is told.
+            _tell(self.found.out_of_form, str(trouble))
             return {}
         except ModelTrouble as trouble:
-            _tell(troubles, str(trouble))
+            _tell(self.found.troubles, str(trouble))
             return {}
-        return self._sound(reply, batch)
+        sound = self._sound(reply, batch)
+        self.found.unsound.update(a for a in batch if a not in sound)
+        return sound
 
     def _sound(self, reply: CodedAnswers, batch: Sequence[str]) -> dict[str, tuple[int, ...]]:
         """Ids that were asked, once each (or twice alike), with codes of the frame."""

@@ -7,7 +7,7 @@ import random
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,7 +65,7 @@ class NoAnswer(ModelTrouble):
 
 
 class BudgetSpent(ModelTrouble):
-    """The next question would go beyond the budget."""
+    """The next question could go beyond the budget, and no question on its way will give back room for it."""
 
 
 class UnusableAnswer(ModelTrouble):
@@ -104,35 +104,46 @@ class LanguageModel(Protocol):
 
 @dataclass
 class _Purse:
-    """The budget: what is reserved for questions on their way counts as spent."""
+    """The budget: what is reserved for questions on their way counts as spent until they come back."""
 
     settings: LanguageModelSettings
     spent: Spent
     reserved: dict[int, tuple[int, int]] = field(default_factory=dict)
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    changed: threading.Condition = field(default_factory=threading.Condition)
 
     @contextmanager
     def reserve(self, tokens_in: int, tokens_out: int) -> Iterator[Callable[[int, int], None]]:
-        """Room for one call; the callable settles what it really took. Raises BudgetSpent."""
+        """Room for one call; the callable settles what it really took.
+
+        Where only what others have reserved stands in the way, waits for what they give back. Raises BudgetSpent.
+        """
         ticket = object()
-        with self.lock:
-            waiting = list(self.reserved.values())
-            all_in = self.spent.input_tokens + sum(w[0] for w in waiting) + tokens_in
-            all_out = self.spent.output_tokens + sum(w[1] for w in waiting) + tokens_out
-            tokens, money = self.settings.token_budget, self.settings.money_budget
-            if tokens is not None and all_in + all_out > tokens:
-                raise BudgetSpent(f"the budget of {tokens:,} tokens is used up")
-            if money is not None and self.cost(all_in, all_out) > money:
-                raise BudgetSpent(f"the budget of {money:,.2f} is used up")
+        with self.changed:
+            while trouble := self._beyond(tokens_in, tokens_out, self.reserved.values()):
+                if self._beyond(tokens_in, tokens_out, ()):
+                    raise BudgetSpent(trouble)
+                self.changed.wait()
             self.reserved[id(ticket)] = (tokens_in, tokens_out)
         try:
             yield self._settle
         finally:
-            with self.lock:
+            with self.changed:
                 del self.reserved[id(ticket)]
+                self.changed.notify_all()
+
+    def _beyond(self, tokens_in: int, tokens_out: int, reserved: Collection[tuple[int, int]]) -> str:
+        """Why the budget has no room for a call beside those `reserved`; empty where it has."""
+        all_in = self.spent.input_tokens + sum(r[0] for r in reserved) + tokens_in
+        all_out = self.spent.output_tokens + sum(r[1] for r in reserved) + tokens_out
+        tokens, money = self.settings.token_budget, self.settings.money_budget
+        if tokens is not None and all_in + all_out > tokens:
+            return f"the budget of {tokens:,} tokens has no room for another question"
+        if money is not None and self.cost(all_in, all_out) > money:
+            return f"the budget of {in_money(money)} has no room for another question"
+        return ""
 
     def _settle(self, tokens_in: int, tokens_out: int) -> None:
-        with self.lock:
+        with self.changed:
             self.spent.calls += 1
             self.spent.input_tokens += tokens_in
             self.spent.output_tokens += tokens_out
@@ -273,6 +284,12 @@ class Endpoint:
     def _never_again(self, why: str) -> ModelUnavailable:
         self._gone = why
         return ModelUnavailable(why)
+
+
+def in_money(amount: float) -> str:
+    """With two digits after the point, and more where fewer would not tell it."""
+    whole, _, rest = f"{amount:,.8f}".partition(".")
+    return f"{whole}.{rest.rstrip('0'):0<2}"
 
 
 def _retry_after(error: Any) -> float | None:

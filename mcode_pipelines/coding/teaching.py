@@ -12,7 +12,7 @@ from mcode_pipelines.coding.decisions import Decision, fits_nothing
 from mcode_pipelines.coding.distinct_answers import DistinctAnswers
 from mcode_pipelines.coding.embedders import FloatArray
 from mcode_pipelines.coding.features import Features
-from mcode_pipelines.coding.likeness import Evidence, Likeness
+from mcode_pipelines.coding.likeness import Evidence, Likeness, in_chunks
 from mcode_pipelines.coding.parts import Parts, TaughtParts
 from mcode_pipelines.coding.questions import OpenQuestion
 from mcode_pipelines.coding.seeded_themes import DoubleArray, SeededThemes, softmax
@@ -20,7 +20,6 @@ from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.trust import Blend, fitted_blend
 from mcode_pipelines.survey import NO_ANSWER, CodeFrame, Progress
 
-_CHUNK = 10_000
 _FOLDS = 5
 _STRENGTH = 8.0
 """Inverse regularisation of the regression."""
@@ -82,11 +81,7 @@ def codes_by_examples(
     without an example are reached by it alone.
     """
     pupil = _Pupil(_codes_to_learn(lessons, frame), answers, likeness, lessons, wanted, frame.other)
-    decisions: list[Decision] = []
-    for start in range(0, len(wanted), _CHUNK):
-        progress(question.variable, start, len(wanted), "different answers")
-        decisions += pupil.decisions(wanted[start : start + _CHUNK], frame, settings)
-    return decisions
+    return in_chunks(question.variable, wanted, lambda chunk: pupil.decisions(chunk, frame, settings), progress)
 
 
 class _Pupil:

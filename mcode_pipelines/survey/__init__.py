@@ -19,7 +19,7 @@ from mcode_pipelines.survey.plan import (
     Statistic,
     TabulationPlan,
 )
-from mcode_pipelines.survey.progress import Progress, in_words, silent
+from mcode_pipelines.survey.progress import Progress, in_steps, in_words, silent
 from mcode_pipelines.survey.raw_survey import (
     ROW,
     ColumnDictionary,
@@ -80,6 +80,7 @@ __all__ = [
     "answers_in",
     "bytes_of_cell",
     "canonical_code",
+    "in_steps",
     "in_words",
     "no_codings",
     "sentence_of",

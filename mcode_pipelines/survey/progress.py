@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
+
+_MOST_STEPS = 25
+_LEAST_STEP = 200
 
 
 class Progress(Protocol):
@@ -22,6 +26,30 @@ def in_words(step: str, done: int, total: int, of: str = "") -> str:
     """
     known = f" of {total:,}" if total >= done else ""
     return f"{step}: {done:,}{known} {of}".rstrip()
+
+
+def in_steps(progress: Progress, step: str, of: str = "", *, least: int = _LEAST_STEP) -> Callable[[int, int], None]:
+    """Tells `progress` how many of how many are done only now and then: at most some two dozen times, and not for less
+    than `least` at a time.
+
+    >>> told = in_steps(lambda *words: print(in_words(*words)), "E1", "answers")
+    >>> for done in range(601):
+    ...     told(done, 600)
+    E1: 200 of 600 answers
+    E1: 400 of 600 answers
+    E1: 600 of 600 answers
+    """
+    before = 0
+
+    def tell(done: int, total: int) -> None:
+        nonlocal before
+        if done < before:
+            before = 0
+        if done - before >= max(least, total / _MOST_STEPS):
+            before = done
+            progress(step, done, total, of)
+
+    return tell
 
 
 def silent(step: str, done: int, total: int, of: str = "") -> None:

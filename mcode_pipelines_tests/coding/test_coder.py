@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from mcode_pipelines.coding import CodingError, CodingSettings, build_code_frames, code_answers, uncoded_answers
 from mcode_pipelines.coding.agreement import micro_f1, normalised_mutual_information
+from mcode_pipelines.coding.embedders import SentenceEncoder
 from mcode_pipelines.survey import CODINGS_SCHEMA, NO_ANSWER, ROW, Code, CodeFrame, CodeFrames
 from mcode_pipelines_tests.coding.conftest import THEMES
 
@@ -304,3 +305,34 @@ def test_examples_in_english_teach_indonesian_answers(asked, embedder):
     coded = pl.DataFrame({"respondent": [f"r{n}" for n in range(1, 9)], "variable": "E4", "code": [1] * 4 + [2] * 4})
     found = codes_of(coded_by(asked(answers), frame, embedder, coded=coded))
     assert [found[row] for row in range(9, 15)] == [{1}] * 3 + [{2}] * 3
+
+
+@pytest.mark.parametrize("examples", [0, 40])
+def test_how_far_coding_is_can_be_seen_in_few_steps_that_change_nothing(asked, complaints_frame, embedder, examples):
+    question = asked(
+        [f"{text} nomor {n}" for n in range(120) for text in ("toilet kotor", "tiket mahal", "jadwal molor")]
+    )
+    question = asked([f"{v} {n % 7} lagi" for v in question.answers["verbatim"] for n in range(3)])
+    coded = None
+    if examples:
+        respondents = question.answers["respondent"].head(examples)
+        coded = pl.DataFrame(
+            {
+                "respondent": respondents,
+                "variable": ["E4"] * examples,
+                "code": [1 + n // 3 % 3 for n in range(examples)],
+            }
+        )
+    told: list[tuple[str, int, int, str]] = []
+    # Answers that were not encoded before, so that there is something to wait for.
+    fresh = SentenceEncoder()
+    found = coded_by(
+        question, complaints_frame, fresh, coded=coded, progress=lambda *words: told.append((*words, "")[:4])
+    )
+    assert found.equals(coded_by(question, complaints_frame, embedder, coded=coded))
+    assert len([step for step, done, total, _ in told if 0 < done < total]) >= 4
+    for step in {(step, of) for step, _, _, of in told}:
+        counts = [done for name, done, _, of in told if (name, of) == step]
+        assert counts == sorted(counts)
+    assert all(done <= total for _, done, total, _ in told)
+    assert len(told) < 60

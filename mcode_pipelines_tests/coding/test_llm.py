@@ -19,6 +19,7 @@ from mcode_pipelines.coding import (
     OpenQuestion,
     coding_engine,
 )
+from mcode_pipelines.coding.llm_endpoint import in_money
 from mcode_pipelines.coding.llm_frames import stratified_sample
 from mcode_pipelines.coding.llm_wording import sendable
 from mcode_pipelines.survey import NO_ANSWER, ROW, CodeFrame, CodeFrames
@@ -224,6 +225,81 @@ def test_answers_that_the_model_never_codes_soundly_are_left_to_the_local_engine
     assert found["r9"] == codes(locally)["r9"]
     assert {who: found[who] for who in TRUE if who != "r9"} == {who: TRUE[who] for who in TRUE if who != "r9"}
     assert (engine.report.decided, engine.report.left) == (DIFFERENT - 1, 1)
+    assert engine.report.remarks == [
+        "E4: the model gave no code of the frame under the ids it was asked about; the model did not decide 1 of 8 "
+        "different answers, for which the local engine's codes stand"
+    ]
+
+
+def wrong_ids(model: LoopbackModel, asked: Asked) -> Reply:
+    told = json.loads(str(model.usual(asked).content))["answers"]
+    return Reply(json.dumps({"answers": [{**one, "id": one["id"] + 1000} for one in told]}))
+
+
+def unknown_codes(model: LoopbackModel, asked: Asked) -> Reply:
+    return Reply(json.dumps({"answers": [{"id": n, "codes": [777]} for n in asked.answers]}))
+
+
+def cut_short(model: LoopbackModel, asked: Asked) -> Reply:
+    content = str(model.usual(asked).content)
+    return Reply(content[: len(content) // 2])
+
+
+def no_choices(model: LoopbackModel, asked: Asked) -> Reply:
+    return Reply(body=b'{"id": "x", "object": "chat.completion", "choices": []}')
+
+
+@pytest.mark.parametrize(
+    ("useless", "why", "tries"),
+    [
+        (wrong_ids, "no code of the frame", 1),
+        (unknown_codes, "no code of the frame", 1),
+        (cut_short, "not of the form asked for", 3),
+        (no_choices, "the answer is empty", 3),
+    ],
+)
+@pytest.mark.parametrize("concurrency", [1, 4])
+def test_a_model_from_which_nothing_usable_comes_is_asked_no_more(
+    model, embedder, asked, frames, useless, why, tries, concurrency
+):
+    many = asked([f"{word} {n}" for n in range(20) for word in ("toilet", "tiket", "kursi", "jadwal")])
+    model.behave = lambda asked: useless(model, asked)
+    engine = engine_of(model, embedder, batch=10, runs=2, concurrency=concurrency)
+    local = LocalEngine(embedder).code_answers([many], frames, settings=CodingSettings())
+    assert coded(engine, many, frames).equals(local)
+    # Each batch whole and three of it singly; two batches, and those that were on their way by then.
+    assert len(model.asked) <= tries * 4 * (2 + concurrency - 1)
+    (remark,) = engine.report.remarks
+    assert why in remark
+    assert "asked no more after" in remark
+    assert remark.endswith(
+        "the model did not decide 80 of 80 different answers, for which the local engine's codes stand"
+    )
+    calls = len(model.asked)
+    coded(engine, many, frames)
+    assert len(model.asked) == calls
+
+
+def test_what_was_decided_before_a_model_failed_is_kept(model, embedder, asked, frames, tmp_path):
+    many = asked([f"{word} {n}" for n in range(20) for word in ("toilet", "tiket", "kursi", "jadwal")])
+    model.behave = lambda asked: unknown_codes(model, asked) if asked.number > 3 else None
+    engine = engine_of(model, embedder, batch=10, runs=2, cache=tmp_path / "answers.sqlite")
+    coded(engine, many, frames)
+    assert (engine.report.decided, engine.report.left) == (30, 50)
+    assert len(model.asked) == 3 + 2 * 4
+    model.behave = lambda asked: None
+    again = engine_of(model, embedder, batch=10, runs=2, cache=tmp_path / "answers.sqlite")
+    coded(again, many, frames)
+    assert (again.report.decided, again.report.remembered, again.report.remarks) == (80, 30, [])
+
+
+def test_single_answers_that_a_model_cannot_code_do_not_stop_it(model, embedder, asked, frames):
+    many = asked([f"{word} {n}" for n in range(20) for word in ("toilet", "ombak")])
+    model.words = WORDS | {"ombak": 44}
+    engine = engine_of(model, embedder, batch=1)
+    coded(engine, many, frames)
+    assert (engine.report.decided, engine.report.left) == (20, 20)
+    assert "asked no more" not in " ".join(engine.report.remarks)
 
 
 def test_nothing_is_paid_twice_and_no_verbatim_is_stored(model, embedder, question, frames, tmp_path):
@@ -274,12 +350,36 @@ def test_a_spent_budget_stops_cleanly_and_keeps_what_was_done(model, embedder, q
     assert report.cost <= 0.001
     (remark,) = report.remarks
     assert "budget" in remark
-    assert f"the local engine coded {report.left} of {DIFFERENT}" in remark
+    assert f"the model did not decide {report.left} of {DIFFERENT} different answers" in remark
     by_model = {text for asked in model.asked for text in asked.answers.values()}
     said = dict(question.answers.select("respondent", "verbatim").iter_rows())
     for who, given in codes(found).items():
         if said[who] not in by_model and who not in {"r7", "r8"}:
             assert given == codes(locally)[who]
+
+
+@pytest.mark.parametrize(
+    ("budget", "told"),
+    [
+        ({"token_budget": 4_000}, "the budget of 4,000 tokens has no room"),
+        ({"money_budget": 0.004, "price_in": 1.0, "price_out": 1.0}, "the budget of 0.004 has no room"),
+    ],
+)
+def test_questions_on_their_way_do_not_use_up_a_budget(model, embedder, asked, frames, budget, told):
+    many = asked([f"toilet nomor {n} kotor" for n in range(200)])
+    engine = engine_of(model, embedder, batch=5, concurrency=4, **budget)
+    coded(engine, many, frames)
+    report = engine.report
+    # One question may need about a thousand tokens and takes 110.
+    assert 2_500 < report.input_tokens + report.output_tokens <= 4_000
+    assert report.decided == 5 * len(model.asked)
+    (remark,) = report.remarks
+    assert told in remark
+
+
+@pytest.mark.parametrize(("amount", "told"), [(5, "5.00"), (0.5, "0.50"), (0.004, "0.004"), (1234.5, "1,234.50")])
+def test_a_budget_is_told_with_its_digits(amount: float, told: str):
+    assert in_money(amount) == told
 
 
 def test_the_cost_is_what_the_endpoint_counted(model, embedder, question, frames):
@@ -316,7 +416,7 @@ def test_a_failing_endpoint_leaves_all_to_the_local_engine_which_says_so(
     assert len(model.asked) <= most_calls
     remarks = " ".join(engine.report.remarks)
     assert told in remarks
-    assert "the local engine coded 8 of 8 different answers" in remarks
+    assert "did not decide 8 of 8 different answers, for which the local engine's codes stand" in remarks
     assert KEY not in remarks
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from mcode_pipelines.lake import Lake
 from mcode_pipelines.settings import Settings, SettingsError
-from mcode_pipelines_tests.coding.loopback_model import LoopbackModel, refused, running
+from mcode_pipelines_tests.coding.loopback_model import LoopbackModel, Reply, refused, running
 from mcode_pipelines_tests.defs.conftest import admitted, run
 
 pytest.importorskip("openai")
@@ -81,7 +81,17 @@ def test_a_failing_model_leaves_the_run_whole_and_says_so(definitions, instance,
     model.behave = lambda asked: refused(401, "bad key")
     _, result = coded(definitions, instance, lake, warung_survey)
     assert "refused the key" in metadata(result, "code_frames")["engine_remarks"]
-    assert "the local engine coded" in metadata(result, "classified_responses")["engine_remarks"]
+    assert "for which the local engine's codes stand" in metadata(result, "classified_responses")["engine_remarks"]
+
+
+def test_replies_that_cannot_be_used_are_told(definitions, instance, lake: Lake, warung_survey, model):
+    useless = Reply('{"answers": [{"id": 1001, "codes": [1]}]}')
+    model.behave = lambda asked: None if asked.wants_a_frame else useless
+    _, result = coded(definitions, instance, lake, warung_survey)
+    told = metadata(result, "classified_responses")
+    assert told["different_answers_by_language_model"] == 0
+    left = told["different_answers_left_to_local_engine"]
+    assert f"the model did not decide {left} of {left} different answers" in told["engine_remarks"]
 
 
 def test_a_run_can_do_without_it(definitions, instance, lake: Lake, warung_survey, model):
