@@ -249,6 +249,12 @@ class _Editing:
             )
             and label != self.codes[code].label
         }
+        if NO_ANSWER in wanted and self.now.merges is None and not self._no_answer(wanted[NO_ANSWER]):
+            self._refuse(
+                self.seen[NO_ANSWER],
+                f"code {NO_ANSWER} always means no answer and cannot be called {wanted.pop(NO_ANSWER)!r}; "
+                "give that theme a number of its own",
+            )
         while clash := self._clash(wanted):
             code, holder = clash
             self._refuse(
@@ -256,6 +262,12 @@ class _Editing:
                 f"code {holder} has the label {wanted.pop(code)!r} already; to join the two, merge them",
             )
         return wanted
+
+    def _no_answer(self, label: str) -> bool:
+        # Coding is much to import for all the reviews that leave 99 as it is.
+        from mcode_pipelines.coding import means_no_answer
+
+        return means_no_answer(label, self.now.language)
 
     def _clash(self, wanted: dict[int, str]) -> tuple[int, int] | None:
         """The last code whose new label another one has too, and that one."""

@@ -301,3 +301,18 @@ def test_labels_can_be_dealt_out_anew_in_any_way(order: list[int]):
     result = edited(frame(), frame(), rows(frame(), **given_labels))
     assert not result.refused
     assert [labels(result.frame)[code] for code in (1, 2, 3, 4)] == [was[other] for other in order]
+
+
+def test_no_answer_can_be_called_otherwise_but_not_become_a_theme():
+    renamed = edited(frame(), frame(), rows(frame(), c99={"label": "Tidak tahu / menolak"}))
+    assert labels(renamed.frame)[NO_ANSWER] == "Tidak tahu / menolak"
+    theme = edited(frame(), frame(), rows(frame(), c99={"label": "Sinyal hilang"}))
+    assert labels(theme.frame)[NO_ANSWER] == "Tidak ada jawaban"
+    assert "give that theme a number of its own" in theme.refused[0]
+
+
+def test_the_other_code_that_a_brought_frame_got_is_its_other_code_after_a_review():
+    brought = frame().model_copy(update={"codes": frame().codes[:4], "other": None})
+    result = edited(frame(), brought, rows(frame(), c6={"label": "Yang tersisa"}))
+    assert result.frame.other == 6
+    assert labels(result.frame)[6] == "Yang tersisa"
