@@ -195,7 +195,7 @@ def tabulate_file(
         raw = open_files.enter_context(read_file(data, form, settings, in_place=in_place))
         book = codebook_of(codebook, raw)
         order = complete_plan(order.model_copy(update=changes), book)
-        given, codings = _coded(order, raw, book, frames, examples, progress)
+        given, codings, told = _coded(order, raw, book, frames, examples, progress)
         before = []
         told_of_waves: list[tuple[str, str | int]] = []
         compared = wanted_waves(order, list(earlier)) if earlier else []
@@ -245,7 +245,7 @@ def tabulate_file(
             if others:
                 written += write_cells(chain(batches, *parts.batches()), output, others)
     tables = batches.tables + parts.tables
-    return written, tables, batches.not_made + batches.troubles + parts.troubles, batches.remarks + parts.remarks
+    return written, tables, batches.not_made + batches.troubles + parts.troubles, told + batches.remarks + parts.remarks
 
 
 def _labelled(waves: Sequence[str]) -> dict[str, Path]:
@@ -317,22 +317,28 @@ def _coded(
     frames: Sequence[Path],
     examples: pl.DataFrame | None,
     progress: Progress,
-) -> tuple[CodeFrames, pl.DataFrame]:
-    """Code frames and codes of the open questions that the plan asks for, texts behind "other, specify" with theirs."""
+) -> tuple[CodeFrames, pl.DataFrame, list[str]]:
+    """Code frames and codes of the open questions that the plan asks for, texts behind "other, specify" with theirs.
+
+    Also what is to be told of the frames that were given.
+    """
     if not book.of_kind(Kind.OPEN_ENDED) and not book.of_kind(Kind.OTHER_SPECIFY):
-        return CodeFrames(()), no_codings()
+        return CodeFrames(()), no_codings(), []
     from mcode_pipelines.coding import CodingSettings, LocalEngine, code_survey, default_embedder, frame_survey
 
     answers = _answers_of_plan(order, raw, book)
     if not answers.texts:
-        return CodeFrames(()), no_codings()
+        return CodeFrames(()), no_codings(), []
     check_filter(order, raw, book)  # coding takes long: a filter that selects nobody is told before it
     embedder, how = default_embedder(), CodingSettings()
     engine = LocalEngine(embedder)
     brought = CodeFrames(tuple(f for path in frames for f in read_frames(path, path.name)))
-    made = frame_survey(answers, engine, embedder=embedder, settings=how, given=brought, progress=progress)
+    told: list[str] = []
+    made = frame_survey(
+        answers, engine, embedder=embedder, settings=how, given=brought, remarks=told, progress=progress
+    )
     codings = code_survey(answers, made, engine, embedder=embedder, settings=how, coded=examples, progress=progress)
-    return made, codings
+    return made, codings, told
 
 
 def _answers_of_plan(plan: TabulationPlan, raw: RawSurvey, book: Codebook) -> SurveyAnswers:

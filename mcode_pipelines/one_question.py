@@ -106,7 +106,15 @@ def code_file(
         )
         embedder = default_embedder()
         engine = coding_engine(settings.language_model(), embedder)
-        frames = frame_survey(answers, engine, embedder=embedder, settings=wanted, given=given, progress=progress)
+        frames = frame_survey(
+            answers,
+            engine,
+            embedder=embedder,
+            settings=wanted,
+            given=given,
+            remarks=engine.report.remarks,
+            progress=progress,
+        )
         codings = code_survey(
             answers,
             frames,

@@ -13,6 +13,7 @@ from mcode_pipelines.coding.errors import CodingError
 from mcode_pipelines.coding.frame_files import as_given, read_coded_examples, read_earlier_codes
 from mcode_pipelines.coding.frames import build_code_frames, check_frame
 from mcode_pipelines.coding.llm_endpoint import LanguageModelSettings
+from mcode_pipelines.coding.non_answers import means_no_answer
 from mcode_pipelines.coding.overview import QuestionOverview, overview_of
 from mcode_pipelines.coding.proposals import CodeProposal, extend_frame, propose_codes
 from mcode_pipelines.coding.questions import OpenQuestion, open_questions
@@ -48,6 +49,7 @@ __all__ = [
     "default_embedder",
     "extend_frame",
     "frame_survey",
+    "means_no_answer",
     "merge_other_answers",
     "open_questions",
     "overview_of",

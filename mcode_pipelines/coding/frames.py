@@ -17,6 +17,7 @@ from mcode_pipelines.coding.meaning import MeaningSpace, polarity, whole_answers
 from mcode_pipelines.coding.mixtures import without_mixtures
 from mcode_pipelines.coding.naming import codes_of_themes, named_themes
 from mcode_pipelines.coding.nets import with_nets
+from mcode_pipelines.coding.non_answers import means_no_answer
 from mcode_pipelines.coding.proposals import extend_frame
 from mcode_pipelines.coding.questions import OpenQuestion
 from mcode_pipelines.coding.settings import CodingSettings
@@ -75,7 +76,7 @@ def check_given_frames(given: CodeFrames | None, questions: Sequence[OpenQuestio
 
 
 def check_frame(frame: CodeFrame, name: str | None = None) -> None:
-    """Raise CodingError where a frame has no codes, or two codes under one label."""
+    """Raise CodingError where a frame has no codes, two codes under one label, or a theme under 99."""
     where = name or f"The code frame of {frame.variable}"
     if not frame.codes:
         raise CodingError(f"{where}: there are no codes in it; give at least one code with a label.")
@@ -90,6 +91,13 @@ def check_frame(frame: CodeFrame, name: str | None = None) -> None:
                 "rename one of them or merge the two."
             )
         labels[label] = code.code
+    no_answer = next((c for c in frame.codes if c.code == NO_ANSWER), None)
+    # Respondents may have ticked a printed 99, whatever it says.
+    if frame.merges is None and no_answer is not None and not means_no_answer(no_answer.label, frame.language):
+        raise CodingError(
+            f"{where}: code {NO_ANSWER} has the label {no_answer.label!r}, but {NO_ANSWER} always means no answer; "
+            f"give that theme another number, or label {NO_ANSWER} {wording(frame.language).no_answer_label!r}."
+        )
 
 
 def _generated(question: OpenQuestion, embedder: Embedder, settings: CodingSettings, progress: Progress) -> CodeFrame:

@@ -156,6 +156,18 @@ _ALL_WELL = re.compile(
     r"(?:baik(?: baik)?(?: saja)?|aman(?: aman)?(?: saja)?|lancar(?: lancar)?(?: saja)?|fine|ok|oke|okay|good|all good)"
     r"(?: semua(?:nya)?| saja| kok| sih)*"
 )
+_NO_ANSWER_LABEL = re.compile(
+    r"\b(?:(?:tidak|tak|tdk|tanpa|belum|enggan|menolak|bukan|gak|nggak|ga|ora)\b.*\b(?:\w*jawab\w*|respons?|tahu|tau)|"
+    r"(?:no|non|not|without|refused? to|declined? to)\b.*\b(?:answer\w*|respon[sd]\w*|stated|given|applicable)|"
+    r"non-?respon\w*|no-?answer|(?:do|does)(?:n[’']?t| not) know)\b",
+    re.IGNORECASE,
+)
+_NO_ANSWER_PART = re.compile(
+    r"dk|n/?a|tj|tt|tb|missing|hilang|invalid|refus(?:ed|al)|menolak|"
+    r"(?:jawaban )?tidak (?:relevan|berlaku|valid|jelas)",
+    re.IGNORECASE,
+)
+_PARTS_OF_A_LABEL = re.compile(r"\s*(?:[/,;()|-]|\batau\b|\bdan\b|\bor\b|\band\b)\s*", re.IGNORECASE)
 _KEYBOARD_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "azertyuiop", "abcdefghijklmnopqrstuvwxyz")
 _FORMULA = re.compile(r"\s*(?:[=@+-]\w+\||[=@]\w+\()")
 _VOWELS = frozenset("aeiouy")
@@ -204,6 +216,21 @@ class NonAnswers:
             return False
         # "tidak ada keluhan" says nothing, "tidak mengecewakan" does.
         return not rest or content[0] in _NONE or any(w in _HAVING for w in rest)
+
+
+def means_no_answer(label: str, language: str) -> bool:
+    """Whether a label can be that of 99: it tells of no answer, or is itself one.
+
+    >>> means_no_answer("Tidak tahu / menolak", "id"), means_no_answer("Toilet kotor", "id")
+    (True, False)
+    """
+    says_nothing = NonAnswers(language)
+
+    def none(text: str) -> bool:
+        return bool(_NO_ANSWER_PART.fullmatch(text)) or says_nothing(normal_form(text, language))
+
+    text = " ".join(label.split())
+    return bool(_NO_ANSWER_LABEL.search(text)) or none(text) or all(map(none, _PARTS_OF_A_LABEL.split(text)))
 
 
 @functools.cache

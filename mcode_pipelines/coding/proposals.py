@@ -103,14 +103,14 @@ def extend_frame(
     """The frame of an earlier wave with codes for what is new in this one.
 
     Every code keeps its number, label and examples for ever, the other code and 99 too; new themes get numbers after
-    the highest there is. In the list they stand before the other code and 99. Without news the frame comes back as it
-    is.
+    the highest there ever was, and what was deleted does not come back. In the list they stand before the other code
+    and 99. Without news the frame comes back as it is.
     """
     with one_thread():
         news = _uncovered(question, given, _TO_GROW, embedder, settings, progress)
     if not news:
         return given
-    numbers = next_codes({c.code for c in given.codes}, len(news))
+    numbers = next_codes(given.taken, len(news))
     added = [code.model_copy(update={"code": n}) for n, (code, _) in zip(numbers, news, strict=True)]
     last = [c for c in given.codes if c.code in {given.other, NO_ANSWER}]
     first = [c for c in given.codes if c.code not in {given.other, NO_ANSWER}]
@@ -152,7 +152,7 @@ def _uncovered(
     spelling = Spelling(answers.verbatims, answers.counts.tolist(), segments, weights, question.language)
     alone = answers.alone[fitted[far]]
     named = named_themes(question, segments, weights, alone, themes, likeness.space, spelling, vectors)
-    labels = {" ".join(c.label.casefold().split()) for c in frame.codes}
+    labels = {" ".join(c.label.casefold().split()) for c in (*frame.codes, *(frame.deleted or ()))}
     named = [n for n in named if " ".join(spelling.written(n.label).casefold().split()) not in labels]
     codes = codes_of_themes(question.language, answers, named, spelling, range(1, len(named) + 1))
     position = {text: s for s, text in enumerate(answers.segments)}

@@ -217,6 +217,7 @@ class _Merged:
         printed = [c for c in question.parent.choices if other is None or c.code != other.code]
         language = question.texts.language
         mine = {c.code: c for c in given.codes} if given is not None else {}
+        self._taken = {*self._number.values(), *(given.taken if given is not None else ())}
         known = [mine.get(self._number[c.code], Code(code=self._number[c.code], label=c.label)) for c in printed]
         given_other = given.other if given is not None else None
         # A printed choice is known by its printed label, however a person calls it now.
@@ -231,7 +232,7 @@ class _Merged:
         news = self._new_codes(given, further, left, embedder, settings)
         words = wording(language)
         # A question that offers no "other" choice gets the code after all others for it.
-        after_all = next_codes({*self._codes, *self._number.values(), *(c.code for c in news)}, 1)[0]
+        after_all = next_codes({*self._taken, *(c.code for c in news)}, 1)[0]
         self._other = next(o for o in (own_other, given_other, after_all) if o is not None)
         last = mine.get(self._other) or Code(code=self._other, label=other.label if other else words.other_label)
         themes = [c for c in (*known, *further) if c.code != NO_ANSWER]
@@ -246,6 +247,7 @@ class _Merged:
             printed=tuple(self._number[c.code] for c in question.parent.choices),
             single=self._single or None,
             deleted=given.deleted if given is not None else None,
+            retired=given.retired if given is not None else None,
         )
 
     def _new_codes(
@@ -258,14 +260,20 @@ class _Merged:
     ) -> list[Code]:
         """Finds what is `left` among the further codes of a given frame; the codes for what is new, where allowed."""
         language = self._question.texts.language
-        keys = {c.code: [key_of(t, language) for t in (c.label, *c.examples)] for c in further}
-        for key, found in alike_known(left, keys, embedder).items():
+
+        def told(codes: Sequence[Code]) -> dict[int, list[Key]]:
+            return {c.code: [key_of(t, language) for t in (c.label, *c.examples)] for c in codes}
+
+        for key, found in alike_known(left, told(further), embedder).items():
             self._new_of_key[key] = found
             del left[key]
         if given is not None and not settings.grow_given_frames and given.origin != FROM_EARLIER_WAVE:
             return []
+        # What a person deleted stays with the other choice and does not come back as a new code.
+        for key in alike_known(left, told(given.deleted or ()) if given is not None else {}, embedder):
+            del left[key]
         groups = groups_of(left, language, embedder, max(_FEWEST, _SHARE * self._question.texts.answers.height))
-        new = next_codes({*self._codes, *self._number.values()}, len(groups))
+        new = next_codes(self._taken, len(groups))
         for number, group in zip(new, groups, strict=True):
             for key, sure in group.keys.items():
                 self._new_of_key[key] = (number, sure)

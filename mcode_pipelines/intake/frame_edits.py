@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from pydantic import BaseModel, ConfigDict
@@ -33,7 +33,9 @@ class EditedFrame:
 
     frame: CodeFrame
     moved: dict[int, int] = field(default_factory=dict)
-    """Codes that were merged into others, now or earlier, or came to another number; to where."""
+    """Codes that were merged into others, now or earlier; to where."""
+    typed: dict[int, int] = field(default_factory=dict)
+    """Numbers that this very workbook wrote for new codes, which got other ones. No other workbook means them so."""
     gone: frozenset[int] = frozenset()
     """Codes that were deleted, now or earlier."""
     merged: frozenset[int] = frozenset()
@@ -45,10 +47,15 @@ class EditedFrame:
 
     def code(self, written: int) -> int | None:
         """The code of the edited frame that a code of the workbook stands for now; None where there is none."""
-        at, steps = written, 0
+        at = self.number(written)
+        return at if any(c.code == at for c in self.frame.codes) else None
+
+    def number(self, written: int) -> int:
+        """The number that a number of the workbook came to, be it in the frame or not."""
+        at, steps = self.typed.get(written, written), 0
         while at in self.moved and steps <= len(self.moved):
             at, steps = self.moved[at], steps + 1
-        return at if any(c.code == at for c in self.frame.codes) else None
+        return at
 
     @property
     def past(self) -> FramePast:
@@ -75,6 +82,11 @@ def _in_sentence(label: str) -> str:
     return label if label[:2].isupper() else label[:1].lower() + label[1:]
 
 
+def _as_label(cell: str) -> str:
+    """A label as it is taken over from a cell."""
+    return " ".join(cell.split())[:_LONGEST_LABEL]
+
+
 def plain(text: str) -> str:
     """A label as it is compared: without regard to case and spacing."""
     return " ".join(text.casefold().split())
@@ -96,14 +108,28 @@ def edited(
     what earlier reviews took out, so that a code that is handed out but not there now is known for new. Columns that
     were deleted from the sheet (`nets`, `definitions` false) change nothing. None rows: the sheet is gone.
     """
-    past = past or FramePast()
+    past = _sound(past or FramePast(), now)
     now = _grown(now, handed_out, past)
-    result = EditedFrame(now, dict(past.moved), past.gone)
     if rows is None or not rows:
+        result = EditedFrame(now, dict(past.moved), gone=past.gone)
         if rows is not None:
             result.refused.append(f"the frame sheet of {now.variable} is empty; its code frame stays as it is")
         return result
-    return _Editing(handed_out, now, result, nets=nets, definitions=definitions).run(rows)
+    # A code that is merged into another gives its label free. Whether it can be merged is known at the end only.
+    leaving = frozenset(code for row in rows if row.merge_into and (code := code_in(row.code)) is not None)
+    while True:
+        result = EditedFrame(now, dict(past.moved), gone=past.gone)
+        _Editing(handed_out, now, result, leaving, nets=nets, definitions=definitions).run(rows)
+        if not leaving or len({plain(c.label) for c in result.frame.codes}) == len(result.frame.codes):
+            return result
+        leaving = leaving & result.merged if not leaving <= result.merged else frozenset()
+
+
+def _sound(past: FramePast, now: CodeFrame) -> FramePast:
+    """What is remembered, without numbers that are a code's again, or that a deleted code was once typed for."""
+    there = {c.code for c in now.codes}
+    moved = {code: target for code, target in past.moved.items() if code not in there | past.gone}
+    return FramePast(moved=moved, gone=past.gone - there)
 
 
 def _grown(now: CodeFrame, handed_out: CodeFrame, past: FramePast) -> CodeFrame:
@@ -113,12 +139,23 @@ def _grown(now: CodeFrame, handed_out: CodeFrame, past: FramePast) -> CodeFrame:
     new = {c.code: c for c in handed_out.codes if c.code not in there and plain(c.label) not in labels}
     if not new:
         return now
-    return now.model_copy(update={"codes": _in_order({c.code: c for c in now.codes} | new, now)})
+    codes = {c.code: c for c in now.codes} | new
+    # A frame that a person brought without an "other" code got one when it was first used.
+    other = handed_out.other if now.other is None and handed_out.other in codes else now.other
+    now = now.model_copy(update={"other": other})
+    return now.model_copy(update={"codes": _in_order(codes, now)})
 
 
 class _Editing:
     def __init__(
-        self, handed_out: CodeFrame, now: CodeFrame, result: EditedFrame, *, nets: bool, definitions: bool
+        self,
+        handed_out: CodeFrame,
+        now: CodeFrame,
+        result: EditedFrame,
+        leaving: frozenset[int],
+        *,
+        nets: bool,
+        definitions: bool,
     ) -> None:
         self.before = {c.code: c for c in handed_out.codes}
         self.codes = {c.code: c for c in now.codes}
@@ -132,27 +169,35 @@ class _Editing:
         self.added: dict[FrameRow, int | None] = {}
         self.new: set[int] = set()
         self.deleted = list(now.deleted or ())
-        self.past_codes = set(result.moved) | result.gone
+        self.leaving = leaving
+        """Codes whose labels are free for others, as they are to be merged."""
+        self.past_codes = {*result.moved, *result.gone, *now.taken, *handed_out.taken} - self.before.keys()
+        """Numbers that earlier codes had, those of codes that are in the frame aside."""
+        self.past_codes |= {code for code in self.before if code not in self.codes}
 
-    def run(self, rows: Sequence[FrameRow]) -> EditedFrame:
+    def run(self, rows: Sequence[FrameRow]) -> None:
+        """Makes the changes in the result."""
         self._sort_out(rows)
         if not self.seen:
             self.result.refused.append(
                 f"the frame sheet of {self.now.variable} has none of its codes any more; its code frame stays as it is"
             )
-            return self.result
+            return
         self._delete()
         # Renamed codes give their labels free, so new codes come after them.
+        labels = self._new_labels()
         for code, row in self.seen.items():
-            self._change(code, row)
+            self._change(code, row, labels)
         for row, wanted in self.added.items():
             self._add(row, wanted)
         self._merge()
         ordered = _in_order(self.codes, self.now)
         there = {plain(c.label) for c in ordered}
         deleted = tuple(c for c in self.deleted if plain(c.label) not in there) or None
-        self.result.frame = self.now.model_copy(update={"codes": ordered, "deleted": deleted})
-        return self.result
+        retired = {*self.past_codes, *self.result.moved, *self.result.gone} - {c.code for c in ordered}
+        self.result.frame = self.now.model_copy(
+            update={"codes": ordered, "deleted": deleted, "retired": tuple(sorted(retired)) or None}
+        )
 
     def _sort_out(self, rows: Sequence[FrameRow]) -> None:
         """Which rows are codes that were handed out, and which are new."""
@@ -191,7 +236,52 @@ class _Editing:
             self.result.done.append(f"code {code} {was.label!r} deleted")
         self.result.gone |= frozenset(gone)
 
-    def _change(self, code: int, row: FrameRow) -> None:
+    def _new_labels(self) -> dict[int, str]:
+        """The labels that codes are given and can have: what counts is which labels there are when all is done."""
+        wanted = {
+            code: label
+            for code, row in self.seen.items()
+            if code in self.codes
+            and (label := _as_label(row.label))
+            and (
+                plain(row.label) != plain(self.before[code].label)
+                or row.label.strip() != self.before[code].label.strip()
+            )
+            and label != self.codes[code].label
+        }
+        if NO_ANSWER in wanted and self.now.merges is None and not self._no_answer(wanted[NO_ANSWER]):
+            self._refuse(
+                self.seen[NO_ANSWER],
+                f"code {NO_ANSWER} always means no answer and cannot be called {wanted.pop(NO_ANSWER)!r}; "
+                "give that theme a number of its own",
+            )
+        while clash := self._clash(wanted):
+            code, holder = clash
+            self._refuse(
+                self.seen[code],
+                f"code {holder} has the label {wanted.pop(code)!r} already; to join the two, merge them",
+            )
+        return wanted
+
+    def _no_answer(self, label: str) -> bool:
+        # Coding is much to import for all the reviews that leave 99 as it is.
+        from mcode_pipelines.coding import means_no_answer
+
+        return means_no_answer(label, self.now.language)
+
+    def _clash(self, wanted: dict[int, str]) -> tuple[int, int] | None:
+        """The last code whose new label another one has too, and that one."""
+        holders: dict[str, list[int]] = {}
+        for code, was in self.codes.items():
+            if code not in self.leaving:
+                holders.setdefault(plain(wanted.get(code, was.label)), []).append(code)
+        for code, label in reversed(wanted.items()):
+            others = [c for c in holders[plain(label)] if c != code] if code not in self.leaving else []
+            if others:
+                return code, next((c for c in others if c not in wanted), others[0])
+        return None
+
+    def _change(self, code: int, row: FrameRow, labels: dict[int, str]) -> None:
         was, is_now = self.before[code], self.codes.get(code)
         if is_now is None:
             if row.label and plain(row.label) != plain(was.label):
@@ -200,8 +290,8 @@ class _Editing:
         changes: dict[str, object] = {}
         if not row.label:
             self._refuse(row, f"code {code} has no label; it keeps {is_now.label!r} (to delete it, delete its row)")
-        elif plain(row.label) != plain(was.label) or row.label.strip() != was.label.strip():
-            changes |= self._renamed(code, row, is_now)
+        elif code in labels:
+            changes |= self._renamed(code, labels[code], is_now)
         if self.nets and row.net.strip() != (was.net or "").strip():
             changes["net"] = row.net.strip() or None
             self.result.done.append(
@@ -212,13 +302,7 @@ class _Editing:
             self.result.done.append(f"code {code} defined anew")
         self.codes[code] = is_now.model_copy(update=changes)
 
-    def _renamed(self, code: int, row: FrameRow, is_now: Code) -> dict[str, object]:
-        label = " ".join(row.label.split())[:_LONGEST_LABEL]
-        if label == is_now.label:
-            return {}
-        if taken := self._holder(label, but=code):
-            self._refuse(row, f"code {taken} has the label {label!r} already; to join the two, merge them")
-            return {}
+    def _renamed(self, code: int, label: str, is_now: Code) -> dict[str, object]:
         self.result.done.append(f"code {code} {is_now.label!r} renamed to {label!r}")
         if not is_now.definition:
             return {"label": label}
@@ -228,13 +312,13 @@ class _Editing:
         return {"label": label, "definition": told}
 
     def _add(self, row: FrameRow, wanted: int | None) -> None:
-        label = " ".join(row.label.split())[:_LONGEST_LABEL]
-        if taken := self._holder(label):
+        label = _as_label(row.label)
+        if taken := self._holder(label, but=self.leaving):
             if taken in self.before or taken in self.new:
                 self._refuse(row, f"code {taken} has the label {label!r} already; give the new code another one")
             elif wanted not in {None, taken}:
                 # An earlier review added the same code.
-                self.result.moved[wanted] = taken
+                self.result.typed[wanted] = taken
             return
         if wanted is not None and not 0 < wanted < 1_000_000:
             self._refuse(row, f"a new code cannot have the number {wanted}; take one above 0")
@@ -242,7 +326,7 @@ class _Editing:
         free = wanted is not None and wanted not in self.codes and wanted not in self.past_codes
         code = wanted if wanted is not None and free else self._next_code()
         if wanted is not None and code != wanted:
-            self.result.moved[wanted] = code
+            self.result.typed[wanted] = code
         self.new.add(code)
         self.codes[code] = Code(
             code=code,
@@ -259,8 +343,8 @@ class _Editing:
                 continue
             into = code_in(row.merge_into)
             if into is None:
-                into = self._holder(row.merge_into)
-            into = self.result.moved.get(into, into) if into is not None else None
+                into = self._holder(row.merge_into, but=self.leaving) or self._holder(row.merge_into)
+            into = self.result.number(into) if into is not None else None
             if into is None or into not in self.codes:
                 self._refuse(
                     row, f"code {code} cannot be merged into {row.merge_into[:40]!r}, which is not in the frame"
@@ -295,8 +379,8 @@ class _Editing:
         self.result.merged |= {code}
         self.result.done.append(f"code {code} {merged.label!r} merged into {target} {kept.label!r}")
 
-    def _holder(self, label: str, but: int | None = None) -> int | None:
-        return next((c.code for c in self.codes.values() if c.code != but and plain(c.label) == plain(label)), None)
+    def _holder(self, label: str, but: Collection[int] = ()) -> int | None:
+        return next((c.code for c in self.codes.values() if c.code not in but and plain(c.label) == plain(label)), None)
 
     def _next_code(self) -> int:
         taken = {*self.codes, *self.before, *self.past_codes, *(c for c in self.added.values() if c is not None)}

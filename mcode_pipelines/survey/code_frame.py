@@ -49,6 +49,8 @@ class CodeFrame(BaseModel):
     """Of a frame that `merges`: whether an answer has one code only, as respondents could tick one choice only."""
     deleted: tuple[Code, ...] | None = None
     """Codes that persons took away. No answer gets them; what is like them fits none of the others for that."""
+    retired: tuple[int, ...] | None = None
+    """Numbers of codes that were deleted or merged into others, ascending. No code gets them again."""
 
     @model_validator(mode="after")
     def _codes_are_unique(self) -> Self:
@@ -70,6 +72,11 @@ class CodeFrame(BaseModel):
             if candidate.code == code:
                 return candidate.label
         raise KeyError(code)
+
+    @property
+    def taken(self) -> frozenset[int]:
+        """Every number that a code of the frame has or ever had: a new code gets none of them."""
+        return frozenset({*(c.code for c in self.codes), *(self.retired or ()), *(c.code for c in self.deleted or ())})
 
     @property
     def themes(self) -> tuple[Code, ...]:

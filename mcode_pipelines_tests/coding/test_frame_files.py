@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from mcode_pipelines.coding import CodingError, as_given, read_coded_examples
-from mcode_pipelines.survey import CodeFrame
+from mcode_pipelines.coding import CodingError, as_given, check_frame, read_coded_examples
+from mcode_pipelines.coding.frame_files import with_other_code
+from mcode_pipelines.intake import read_frames
+from mcode_pipelines.survey import Code, CodeFrame, UnreadableUpload
 
 FRAME = {
     "variable": "E1",
@@ -68,3 +72,49 @@ def test_bad_examples_are_told_in_one_sentence(content, told, tmp_path):
     with pytest.raises(CodingError) as raised:
         read_coded_examples(path)
     assert told in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("codes", "expected", "other"),
+    [
+        ([(1, "Mahal"), (2, "Kotor")], [1, 2, 3], 3),
+        ([(1, "Mahal"), (99, "TJ"), (5, "Kotor")], [1, 5, 6, 99], 6),
+        ([(98, "Mahal"), (99, "Tidak tahu/tidak jawab")], [98, 100, 99], 100),
+        ([(1, "Mahal"), (2, "Lain-lain"), (99, "TJ")], [1, 2, 99], 2),
+    ],
+)
+def test_a_frame_without_an_other_code_gets_one_with_the_next_number(codes, expected, other):
+    given = CodeFrame(
+        variable="E1", question="", language="id", codes=tuple(Code(code=c, label=label) for c, label in codes)
+    )
+    frame = with_other_code(given)
+    assert ([c.code for c in frame.codes], frame.other) == (expected, other)
+    assert {c.code: c for c in given.codes}.items() <= {c.code: c for c in frame.codes}.items()
+    assert with_other_code(frame) == frame
+
+
+@pytest.mark.parametrize("label", ["Lainnya, sebutkan", "Lainnya (sebutkan)", "Lain-lain", "Other (please specify)"])
+def test_the_ways_to_write_other_are_known(label):
+    codes = [{"code": 1, "label": "Kapal lain"}, {"code": 2, "label": label}]
+    assert as_given({**FRAME, "codes": codes})["other"] == 2
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["Tidak ada jawaban", "TJ", "Tidak tahu/tidak jawab", "DK/NA", "Don't know", "Refused", "Tidak ada saran"],
+)
+def test_99_may_be_called_no_answer_in_many_ways(label):
+    codes = [{"code": 1, "label": "Kapal bersih"}, {"code": 99, "label": label}]
+    check_frame(CodeFrame.model_validate(as_given({**FRAME, "codes": codes})))
+
+
+@pytest.mark.parametrize("label", ["Toilet kotor", "Lainnya", "Tidak ada sinyal", "Rak kosong"])
+def test_a_frame_in_which_99_is_a_theme_is_refused_with_its_file_and_what_to_do(label, tmp_path):
+    path = tmp_path / "bingkai.json"
+    codes = [{"code": 1, "label": "Kapal bersih"}, {"code": 99, "label": label}]
+    path.write_text(json.dumps({**FRAME, "codes": codes}), encoding="utf-8")
+    with pytest.raises(UnreadableUpload) as raised:
+        read_frames(path, path.name)
+    (told,) = str(raised.value).splitlines()
+    assert told.startswith("bingkai.json")
+    assert f"code 99 has the label '{label}', but 99 always means no answer; give that theme another number" in told

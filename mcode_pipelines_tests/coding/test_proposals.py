@@ -4,7 +4,7 @@ import pytest
 
 from mcode_pipelines.coding import CodingSettings, build_code_frames, extend_frame, propose_codes
 from mcode_pipelines.coding.proposals import next_codes
-from mcode_pipelines.survey import NO_ANSWER, CodeFrames
+from mcode_pipelines.survey import NO_ANSWER, Code, CodeFrame, CodeFrames
 
 
 @pytest.fixture(scope="module")
@@ -67,3 +67,25 @@ def test_growing_twice_changes_nothing_more(ferry_complaints, without_tickets, e
 )
 def test_new_numbers_come_after_the_highest_and_are_never_99(taken, expected):
     assert next_codes(taken, 2) == expected
+
+
+def test_a_new_theme_gets_no_number_that_a_code_ever_had(ferry_complaints, without_tickets, embedder):
+    question, _ = ferry_complaints
+    reviewed = without_tickets.model_copy(update={"retired": (7, 12), "deleted": (Code(code=8, label="Sinyal"),)})
+    grown = extend_frame(reviewed, question, embedder=embedder, settings=CodingSettings())
+    assert "tiket" in grown.label_of(13).lower()
+    assert CodeFrame.model_validate_json(grown.model_dump_json()).retired == (7, 12)
+
+
+def test_a_deleted_theme_does_not_come_back_by_itself(ferry_complaints, complaints_frame, without_tickets, embedder):
+    question, _ = ferry_complaints
+    deleted = tuple(c for c in complaints_frame.codes if c.code == 3)
+    reviewed = without_tickets.model_copy(update={"deleted": deleted, "retired": (3,)})
+    assert extend_frame(reviewed, question, embedder=embedder, settings=CodingSettings()) == reviewed
+
+
+def test_a_frame_of_an_earlier_version_is_read_as_it_was():
+    old = '{"variable": "E4", "question": "", "language": "id", "codes": [{"code": 1, "label": "A"}]}'
+    frame = CodeFrame.model_validate_json(old)
+    assert frame.retired is None
+    assert frame.taken == {1}

@@ -219,3 +219,16 @@ def test_what_a_person_decided_about_a_text_in_an_earlier_upload_holds_for_equal
         earlier=[EarlierCoding(pl.DataFrame(rows, schema=CODINGS_SCHEMA, orient="row"), then.texts, then.ticked)],
     )
     assert codes_of(codings) == {1: [3, 1]}
+
+
+def test_new_codes_of_a_wave_get_no_number_that_a_code_ever_had_and_deleted_ones_stay_away(cities, embedder):
+    (frame,), _ = merged(cities, single(), embedder)
+    (malang,) = [c for c in frame.codes if c.code == 97]
+    codes = tuple(c for c in frame.codes if c.code != 97)
+    changes = {"codes": codes, "deleted": (malang,), "retired": (97, 100), "origin": "wave"}
+    wave = CodeFrames((frame.model_copy(update=changes),))
+    raw = survey(S=["96"] * 6, S_L=["Bandung", "bandung", "bdg", "Bandung", "malang", "Malang"])
+    (grown,), codings = merged(raw, single(), embedder, given=wave)
+    assert [(c.code, c.label) for c in grown.codes if c not in codes] == [(101, "Bandung")]
+    assert (grown.deleted, grown.retired) == ((malang,), (97, 100))
+    assert [c[0] for c in codes_of(codings).values()] == [101] * 4 + [96] * 2

@@ -5,17 +5,23 @@ from __future__ import annotations
 import json
 import shutil
 
+import polars as pl
 import pytest
 from openpyxl import load_workbook
 
+from mcode_pipelines.delivery import write_review_workbook
 from mcode_pipelines.intake import AlreadyThere, Refused, Reviewed, drop_of, read_frames
+from mcode_pipelines.survey import CodeFrames
 from mcode_pipelines_tests.review.made import (
     SHA256,
     add_code,
     changed,
+    codebook,
+    codings,
     column_of,
     handed_out,
     in_frame,
+    raw_survey,
     recode,
     row_of,
     shuffled,
@@ -215,6 +221,31 @@ def test_earlier_corrections_follow_a_code_that_is_merged_and_go_with_one_that_i
     office.review(recode("kursi sobek", 4), recode("tiket mahal", 2))
     office.review(in_frame(4, "Gabung ke kode", 1), without_rows("E4 kode", lambda s, row: s.cell(row, 1).value == 2))
     assert office.codes() == {"u-6": {1}}
+
+
+def test_a_number_typed_again_is_the_new_code_for_that_workbook_and_gone_for_an_older_one(office, tmp_path):
+    office.review(without_rows("E4 kode", lambda s, row: s.cell(row, 1).value == 4))
+    frames = CodeFrames((frame_of(office),))
+    left = codings().filter(pl.col("code") != 4)
+    newer = write_review_workbook(
+        raw_survey(),
+        codebook("id"),
+        frames,
+        left,
+        tmp_path,
+        name="baru",
+        upload=office.upload.key,
+        sha256=office.upload.sha256,
+        review_below=0.5,
+    )
+    office.drop(
+        changed(newer.path, add_code(4, "Kursi rusak"), recode("kursi sobek", 4)).rename(office.inbox / "b.xlsx")
+    )
+    assert office.codes() == {"u-6": {7}}
+    answer = office.review(recode("tiket mahal", 4), recode("toilet kotor", 1, 3))
+    assert office.codes()["u-6"] == {7}
+    assert "u-7" not in office.codes()
+    assert "code 4 is not in the frame of E4 any more" in " ".join(answer.refused)
 
 
 def test_corrections_of_a_review_outlast_a_table_of_codes_dropped_later(office):

@@ -235,3 +235,84 @@ def test_printed_codes_are_renamed_but_neither_merged_nor_deleted():
     assert result.code(3) == 1
     assert "Tiket mahal" in next(c for c in result.frame.codes if c.code == 1).examples
     assert len(result.refused) == 2
+
+
+def test_numbers_of_deleted_and_merged_codes_stay_in_the_frame_as_taken():
+    first = edited(frame(), frame(), rows(frame(), c4=None, c2={"merge_into": "3"}))
+    assert first.frame.retired == (2, 4)
+    # The frame alone passes to the next wave, where nothing is known of the reviews.
+    assert CodeFrame.model_validate_json(first.frame.model_dump_json()).taken == {1, 2, 3, 4, 6, NO_ANSWER}
+    second = edited(first.frame, first.frame, [*rows(first.frame), new_row("2", "Sinyal"), new_row("", "Parkir")])
+    assert {7: "Sinyal", 8: "Parkir"}.items() <= labels(second.frame).items()
+    assert second.frame.retired == (2, 4)
+
+
+def test_a_retired_number_means_a_new_code_in_the_workbook_that_typed_it_alone():
+    once = edited(frame(), frame(), rows(frame(), c2={"merge_into": "1"}, c3=None))
+    typed = [*rows(once.frame), new_row("2", "Sinyal"), new_row("3", "Parkir", 51)]
+    twice = edited(once.frame, once.frame, typed, past=once.past)
+    assert (twice.code(2), twice.code(3)) == (7, 8)
+    assert twice.past == once.past
+    again = edited(frame(), twice.frame, rows(frame(), c2={"merge_into": "1"}, c3=None), past=twice.past)
+    assert (again.code(2), again.code(3)) == (1, None)
+    assert again.frame == twice.frame
+
+
+def test_a_code_is_merged_into_a_new_one_that_was_typed_under_a_retired_number():
+    once = edited(frame(), frame(), rows(frame(), c4=None))
+    typed = [*rows(once.frame, c2={"merge_into": "4"}), new_row("4", "Waktu")]
+    twice = edited(once.frame, once.frame, typed, past=once.past)
+    assert twice.code(2) == 7
+    assert labels(twice.frame)[7] == "Waktu"
+
+
+def test_a_number_that_an_earlier_version_remembered_for_a_deleted_code_means_nothing():
+    once = edited(frame(), frame(), rows(frame(), c4=None))
+    past = FramePast(moved={4: 1}, gone=frozenset({4}))
+    again = edited(frame(), once.frame, rows(frame()), past=past)
+    assert again.code(4) is None
+    assert again.past == once.past
+
+
+def test_codes_swap_their_labels_and_take_labels_that_others_give_up():
+    swapped = edited(frame(), frame(), rows(frame(), c1={"label": "Tiket mahal"}, c3={"label": "Toilet kotor"}))
+    assert (labels(swapped.frame)[1], labels(swapped.frame)[3]) == ("Tiket mahal", "Toilet kotor")
+    chain = edited(frame(), frame(), rows(frame(), c1={"label": "Jadwal terlambat"}, c2={"label": "Antrean"}))
+    assert (labels(chain.frame)[1], labels(chain.frame)[2]) == ("Jadwal terlambat", "Antrean")
+    merged = edited(frame(), frame(), rows(frame(), c1={"label": "Tiket mahal"}, c3={"merge_into": "1"}))
+    assert labels(merged.frame)[1] == "Tiket mahal"
+    assert merged.code(3) == 1
+    assert not (swapped.refused or chain.refused or merged.refused)
+
+
+def test_a_label_is_refused_where_the_code_that_has_it_keeps_it_after_all():
+    changes = {"c1": {"label": "Tiket mahal"}, "c2": {"label": "Toilet kotor"}, "c3": {"merge_into": "77"}}
+    result = edited(frame(), frame(), rows(frame(), **changes))
+    assert labels(result.frame) == labels(frame())
+    assert sum("already" in told for told in result.refused) == 2
+    both = edited(frame(), frame(), rows(frame(), c1={"label": "Waktu"}, c2={"label": "waktu"}))
+    assert (labels(both.frame)[1], labels(both.frame)[2]) == ("Waktu", "Jadwal terlambat")
+
+
+@given(st.permutations([1, 2, 3, 4]))
+def test_labels_can_be_dealt_out_anew_in_any_way(order: list[int]):
+    was = labels(frame())
+    given_labels = {f"c{code}": {"label": was[other]} for code, other in zip([1, 2, 3, 4], order, strict=True)}
+    result = edited(frame(), frame(), rows(frame(), **given_labels))
+    assert not result.refused
+    assert [labels(result.frame)[code] for code in (1, 2, 3, 4)] == [was[other] for other in order]
+
+
+def test_no_answer_can_be_called_otherwise_but_not_become_a_theme():
+    renamed = edited(frame(), frame(), rows(frame(), c99={"label": "Tidak tahu / menolak"}))
+    assert labels(renamed.frame)[NO_ANSWER] == "Tidak tahu / menolak"
+    theme = edited(frame(), frame(), rows(frame(), c99={"label": "Sinyal hilang"}))
+    assert labels(theme.frame)[NO_ANSWER] == "Tidak ada jawaban"
+    assert "give that theme a number of its own" in theme.refused[0]
+
+
+def test_the_other_code_that_a_brought_frame_got_is_its_other_code_after_a_review():
+    brought = frame().model_copy(update={"codes": frame().codes[:4], "other": None})
+    result = edited(frame(), brought, rows(frame(), c6={"label": "Yang tersisa"}))
+    assert result.frame.other == 6
+    assert labels(result.frame)[6] == "Yang tersisa"

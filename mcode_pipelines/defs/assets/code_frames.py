@@ -64,6 +64,7 @@ def code_frames(
     answers = survey_answers(raw_data, detected_variables)
     paths = lake.uploads.frame_paths(key) if config.use_given_frames else []
     engine = configured_engine(config.language_model)
+    remarks: list[str] = []
     frames = frame_survey(
         answers,
         engine,
@@ -72,8 +73,12 @@ def code_frames(
         given=CodeFrames(tuple(frame for path in paths for frame in read_frames(path, path.name))),
         earlier=earlier_frames(lake, key) if config.earlier_waves else None,
         merge_other_texts=config.merge_other_texts,
+        remarks=remarks,
         progress=log_progress(context),
     )
+    for remark in remarks:
+        context.log.warning(remark)
+    engine.report.remarks.extend(remarks)
     crooked = [
         f.variable
         for f in frames
