@@ -61,6 +61,7 @@ _PLAIN = frozenset(
     lupa
     rahasia
     tidak menjawab
+    tidak jawab
     no answer
     no response
     not answered
@@ -145,7 +146,7 @@ _SAID = word_set(
 _REFUSING = word_set("menolak nolak refuse refused refuses refusing decline declined declines declining")
 _TICKED_NOTHING = word_set("dk idk ref rf")
 _RELUCTANT = word_set("enggan ogah malas keberatan unwilling reluctant")
-_UNABLE = word_set("can't cannot couldn't won't wouldn't")
+_UNABLE = word_set("can't cannot couldn't won't wouldn't unable")
 _NOT = _NEGATION | _UNABLE | word_set("didn't doesn't")
 _WILLING = _UNABLE | word_set(
     "mau ingin bersedia sudi berkenan bisa dapat mampu want wish willing like care going able can could rather prefer "
@@ -168,7 +169,9 @@ _NOTHING_TO = re.compile(
     r"(?:nothing|none|not (?:anything|much)|no \w+)(?: (?:else|more|much|new|specific|special|really))* "
     r"to (?:report|mention|declare|suggest|raise|note)"
 )
-_CLOSING = r"(?:sudah )?(?:cukup )?(?:itu|segitu|begitu|sekian) saja|cukup sekian|that's (?:all|it)|that is (?:all|it)"
+_CLOSING = (
+    r"(?:sudah |hanya |cukup )*(?:itu|segitu|begitu|sekian) saja|cukup sekian|that's (?:all|it)|that is (?:all|it)"
+)
 _ONLY_CLOSING = re.compile(_CLOSING)
 _CLOSED = re.compile(rf" (?:{_CLOSING}|sudah cukup|sudah)$|^sudah cukup (?=tidak |belum )")
 _OK = word_set("ok oke okay okey okeh")

@@ -77,7 +77,7 @@ def test_english_refusals_are_told_by_their_verbs(who: str, refusal: str, verb: 
      "tidak memiliki saran", "tidak mempunyai keluhan apa-apa", "tidak ada (probe) sudah itu saja",
      "tidak ada, sudah cukup", "sudah cukup tidak ada saran", "itu saja", "asdasd", "sdfsdf", "asdfasdf", "qweqwe",
      "lkjlkj",
-     "fghfghf", "ok", "Oke", "ya", "iya ya", "dk/ref", "blah blah"],
+     "fghfghf", "tidak jawab", "hanya itu saja", "ok", "Oke", "ya", "iya ya", "dk/ref", "blah blah"],
 )  # fmt: skip
 def test_refusals_not_knowing_and_closings_are_told(text: str):
     assert is_non_answer(text)
@@ -89,7 +89,7 @@ def test_refusals_not_knowing_and_closings_are_told(text: str):
      "no complaints I can think of",
      "nothing that comes to mind", "can't recall", "nothing to report", "nothing else to mention",
      "don't know/refused",
-     "refused", "None of your business", "Nothing 👍", "no issues to report"],
+     "refused", "unable to answer", "None of your business", "Nothing 👍", "no issues to report"],
 )  # fmt: skip
 def test_english_phrases_for_having_nothing_are_told(text: str):
     assert is_non_answer(text, "en")
