@@ -26,6 +26,7 @@ from mcode_pipelines.coding import (
     survey_answers,
 )
 from mcode_pipelines.delivery import DeliveredFile, write_coded_form, write_coded_workbook, write_review_workbook
+from mcode_pipelines.detection import marks_nobody_typed
 from mcode_pipelines.intake import (
     Corrections,
     Decisions,
@@ -89,7 +90,7 @@ def code_file(
     sha256 = _sha256(data)
     with output_folder(output), read_file(data, form, settings) as raw:
         book = codebook_of(codebook, raw)
-        answers = _asked(raw, book, variable, texts_alone)
+        answers = _asked(raw, book, variable, texts_alone, detected=codebook is None)
         ((name, texts),) = answers.texts.items()
         given = CodeFrames((_frame_for(frame, name),)) if frame else CodeFrames(())
         done = _reviewed(reviews, name, sha256, given, examples, settings)
@@ -145,7 +146,7 @@ def _sha256(data: Path) -> str:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
-def _asked(raw: RawSurvey, book: Codebook, name: str | None, texts_alone: bool) -> SurveyAnswers:
+def _asked(raw: RawSurvey, book: Codebook, name: str | None, texts_alone: bool, *, detected: bool) -> SurveyAnswers:
     """The question to code: the one that was named, whatever detection took it for, else the only open-ended one."""
     if name is None:
         found = open_questions(raw, book)
@@ -161,6 +162,8 @@ def _asked(raw: RawSurvey, book: Codebook, name: str | None, texts_alone: bool) 
         columns, label, missing = book[name].columns[:1], book[name].label, book[name].missing
         if book[name].kind == Kind.OPEN_ENDED:
             columns = book[name].columns
+        elif detected and missing:
+            missing = tuple(marks_nobody_typed(raw, columns[0]).intersection(missing))
     elif name in raw.columns:
         columns, label, missing = (name,), name, ()
     else:

@@ -6,8 +6,9 @@ They get 99 and never form a theme.
 from __future__ import annotations
 
 import functools
+import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from mcode_pipelines.coding.verbatims import normal_form
 from mcode_pipelines.coding.words import word_set
@@ -42,9 +43,6 @@ _PLAIN = frozenset(
     idk
     rf
     ref
-    refused
-    refuse
-    declined
     entah
     entahlah
     gatau
@@ -62,9 +60,8 @@ _PLAIN = frozenset(
     bukan
     lupa
     rahasia
-    menolak
-    menolak menjawab
     tidak menjawab
+    tidak jawab
     no answer
     no response
     not answered
@@ -84,6 +81,9 @@ _PLAIN = frozenset(
     skip
     skipped
     blank
+    blah
+    blah blah
+    none of your business
     n/a
     don't know
     do not know
@@ -96,8 +96,6 @@ _PLAIN = frozenset(
     can't think of anything
     cannot think of anything
     cannot say
-    prefer not to say
-    rather not say
     nothing
     nothing much
     nothing at all
@@ -114,9 +112,6 @@ _PLAIN = frozenset(
     belum ada
     belum tahu
     belum pernah
-    kurang tahu
-    kurang paham
-    kurang mengerti
     tidak jelas
     test
     tes
@@ -132,11 +127,13 @@ _POLITE = word_set(
     "ini itu lagi apapun apa apa2 semua semuanya terima kasih makasih thanks thank you please sorry maaf "
     "rasanya kayaknya sepertinya menurut at the moment right now so far currently really just for of to all "
     "think have there is are was were's that my me dari selama kalau soal tentang pun lah ah oh hmm eh sama "
-    "sekali banget masih else it's oke ok"
+    "sekali banget masih else it's oke ok responden respondent narasumber informan r"
 )
 _NEGATION = word_set("tidak belum bukan tiada tanpa no not nothing none don't nothing's ga gak")
 _NONE = word_set("no nothing none nothing's")
-_HAVING = word_set("ada tahu tau ngerti mengerti paham ingat punya pernah kepikiran terpikir know any anything")
+_HAVING = word_set(
+    "ada tahu tau ngerti mengerti paham ingat punya memiliki mempunyai pernah kepikiran terpikir know any anything"
+)
 _SAID = word_set(
     "saran kritik komentar komen keluhan masukan jawaban pendapat alasan masalah kendala keterangan pengalaman "
     "buruk hal tanggapan usul usulan ide harapan kekurangan spesifik khusus tertentu suggestion suggestions "
@@ -145,6 +142,48 @@ _SAID = word_set(
     "further changes concerns concern disukai istimewa menonjol berkesan spesial yang perlu diperbaiki "
     "ditingkatkan dikeluhkan disampaikan mengecewakan diubah ditambahkan dikomentari needed improve change "
     "liked special say add complain about"
+)
+_REFUSING = word_set("menolak nolak refuse refused refuses refusing decline declined declines declining")
+_TICKED_NOTHING = word_set("dk idk ref rf")
+_RELUCTANT = word_set("enggan ogah malas keberatan unwilling reluctant")
+_UNABLE = word_set("can't cannot couldn't won't wouldn't unable")
+_NOT = _NEGATION | _UNABLE | word_set("didn't doesn't")
+_WILLING = _UNABLE | word_set(
+    "mau ingin bersedia sudi berkenan bisa dapat mampu want wish willing like care going able can could rather prefer "
+    "choose chose"
+)
+_HELPING = word_set("do did does would will i'd we'd i'll am be been")
+_ANSWERING = word_set(
+    "menjawab jawab jwb menjawabnya jawabnya berkomentar komentar komen bilang mengatakan mengatakannya menyebutkan "
+    "answer say comment respond reply disclose tell state"
+)
+_GIVING = word_set("memberi memberikan beri menyampaikan give")
+_GIVEN = word_set("jawaban komentar pendapat saran tanggapan masukan penilaian answer opinion comment comments")
+_ASKED = word_set("pertanyaan pertanyaannya tersebut hal question questions the this it anything an a any")
+_KNOWING = word_set("know tahu tau ngerti mengerti paham faham ingat hafal mengetahui memahami mengingat menahu")
+_WHAT_TO = word_set("mau harus what should")
+_HOW_WELL = word_set("begitu terlalu pasti persis betul juga jg")
+_THINKING = re.compile(r"\b(?:think of|recall|remember|(?:come|comes|came|springs?) to mind)\b")
+_CAME_TO_MIND = word_set("can could recall remember come comes came springs spring mind")
+_NOTHING_TO = re.compile(
+    r"(?:nothing|none|not (?:anything|much)|no \w+)(?: (?:else|more|much|new|specific|special|really))* "
+    r"to (?:report|mention|declare|suggest|raise|note)"
+)
+_CLOSING = (
+    r"(?:sudah |hanya |cukup )*(?:itu|segitu|begitu|sekian) saja|cukup sekian|that's (?:all|it)|that is (?:all|it)"
+)
+_ONLY_CLOSING = re.compile(_CLOSING)
+_CLOSED = re.compile(rf" (?:{_CLOSING}|sudah cukup|sudah)$|^sudah cukup (?=tidak |belum )")
+_OK = word_set("ok oke okay okey okeh")
+_YES = word_set("ya iya yes yeah yep")
+_VERDICT_ASKED = re.compile(
+    r"bagaimana|gimana|pendapat|penilaian|menilai|kesan|kualitas|how |opinion|think|rate|rating|impression|experience",
+    re.IGNORECASE,
+)
+_YES_OR_NO_ASKED = re.compile(
+    r"\b(?:apakah|adakah|pernahkah|maukah|bersediakah|setujukah|ya[ /]*(?:atau)?[ /]*tidak)\b|"
+    r"^\W*(?:\w{1,4}[.:)]\s*)?(?:do|does|did|is|are|was|were|have|has|will|would|can|could|should)\b",
+    re.IGNORECASE,
 )
 _COMPLAINT_ASKED = re.compile(
     r"keluh|kendala|masalah|buruk|tidak (?:di)?(?:suka|puas|nyaman|menyenangkan|memuaskan)|kecewa|kurang|dislike|"
@@ -171,6 +210,14 @@ _PARTS_OF_A_LABEL = re.compile(r"\s*(?:[/,;()|-]|\batau\b|\bdan\b|\bor\b|\band\b
 _KEYBOARD_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "azertyuiop", "abcdefghijklmnopqrstuvwxyz")
 _FORMULA = re.compile(r"\s*(?:[=@+-]\w+\||[=@]\w+\()")
 _VOWELS = frozenset("aeiouy")
+_NEIGHBOURS = "|".join(
+    row[i : i + n]
+    for n in (5, 4, 3)
+    for keys in _KEYBOARD_ROWS[:3]
+    for row in (keys, keys[::-1])
+    for i in range(len(row) - n + 1)
+)
+_RUNS_OF_NEIGHBOURS = re.compile(rf"(?:{_NEIGHBOURS}){{2,}}[a-z]{{0,2}}")
 _REPEATED = re.compile(r"(.{1,3}?)\1{2,}.{0,2}")
 
 
@@ -183,6 +230,8 @@ class NonAnswers:
         """`numbers_tell`: whether numbers answer the question (see `asks_for_numbers`)."""
         self._language = language
         self._complaint_asked = bool(_COMPLAINT_ASKED.search(question))
+        assents = frozenset() if _VERDICT_ASKED.search(question) else _OK
+        self._assents = assents if _YES_OR_NO_ASKED.search(question) else assents | _YES
         self._numbers_tell = numbers_tell
         self._own = frozenset(normal_form(p, language) for p in own_phrases) - {""}
         self._plain = _plain_phrases(language)
@@ -200,7 +249,10 @@ class NonAnswers:
             return True
         if self._complaint_asked and _ALL_WELL.fullmatch(normal):
             return True
-        return self._says_nothing(words)
+        if all(w in self._assents for w in words) or _ONLY_CLOSING.fullmatch(normal):
+            return True
+        opened = _CLOSED.sub("", normal).split()
+        return self._says_nothing(words) or (len(opened) < len(words) and _is_statement(opened, lone_negation=False))
 
     def _says_nothing(self, words: list[str]) -> bool:
         """Whether the words are only a polite wrapping of "there is nothing" or "I do not know"."""
@@ -209,13 +261,65 @@ class NonAnswers:
             return not {"thank", "thanks", "kasih", "makasih"}.isdisjoint(words)
         if " ".join(content) in self._plain or " ".join(content) in self._own:
             return True
-        if content[0] not in _NEGATION:
-            return False
-        rest = content[1:]
-        if not all(w in _HAVING or w in _SAID or w in _NEGATION for w in rest):
-            return False
-        # "tidak ada keluhan" says nothing, "tidak mengecewakan" does.
-        return not rest or content[0] in _NONE or any(w in _HAVING for w in rest)
+        return _is_statement(words) or any(
+            _is_statement(words[:i], lone_negation=False) and _is_statement(words[i:], lone_negation=False)
+            for i in range(1, len(words))
+        )
+
+
+def _is_statement(words: Sequence[str], *, lone_negation: bool = True) -> bool:
+    """Whether the words are one whole refusal, "I do not know" or "there is nothing".
+
+    `lone_negation`: whether a mere "no" is one; before other words it belongs to them ("tidak menolak").
+    """
+    content = [w for w in words if w not in _POLITE]
+    if not content or (not lone_negation and len(content) == 1 and content[0] in _NEGATION):
+        return False
+    if all(w in _TICKED_NOTHING for w in content):
+        return True
+    return _refuses(content) or _does_not_know(content) or _has_nothing(content, " ".join(words))
+
+
+def _refuses(content: Sequence[str]) -> bool:
+    """A refusal, alone or of answering: "menolak", "tidak mau menjawab", "would rather not say"."""
+    head = list(itertools.takewhile(lambda w: w in _NOT or w in _WILLING or w in _HELPING, content))
+    tail = content[len(head) :]
+    refuses = bool(tail) and tail[0] in _REFUSING and _NOT.isdisjoint(head)
+    reluctant = bool(tail) and tail[0] in _RELUCTANT and _NOT.isdisjoint(head)
+    if refuses or reluctant:
+        tail = tail[1:]
+    elif _NOT.isdisjoint(head) or _WILLING.isdisjoint(head):
+        return False
+    if not tail:
+        return refuses and content[-1] != "decline"  # that of something
+    answers = tail[0] in _ANSWERING or (tail[0] in _GIVING and not _GIVEN.isdisjoint(tail))
+    return answers and all(w in _ANSWERING or w in _GIVEN or w in _ASKED for w in tail[1:])
+
+
+def _does_not_know(content: Sequence[str]) -> bool:
+    """A negation of knowing without what is not known: "kurang tahu", but not "kurang tahu jadwal"."""
+    rest = list(content[1:])
+    if rest and rest[-1] in _ANSWERING:  # "tidak tahu harus jawab apa", "don't know what to say"
+        rest = [w for w in rest[:-1] if w not in _WHAT_TO]
+    return (
+        (content[0] in _NEGATION or content[0] == "kurang")
+        and not _KNOWING.isdisjoint(rest)
+        and all(w in _KNOWING or w in _HOW_WELL for w in rest)
+    )
+
+
+def _has_nothing(content: Sequence[str], normal: str) -> bool:
+    """A negation of having something to say: "tidak memiliki saran", "none that I can think of"."""
+    if _NOTHING_TO.fullmatch(normal):
+        return True
+    thinking = bool(_THINKING.search(normal))
+    if content[0] not in _NEGATION and not (thinking and content[0] in _UNABLE):
+        return False
+    rest = [w for w in content[1:] if not (thinking and w in _CAME_TO_MIND)]
+    if not all(w in _HAVING or w in _SAID or w in _NEGATION for w in rest):
+        return False
+    # "tidak ada keluhan" says nothing, "tidak mengecewakan" does.
+    return content[0] in _NONE or thinking or not content[1:] or any(w in _HAVING for w in rest)
 
 
 def means_no_answer(label: str, language: str) -> bool:
@@ -275,7 +379,7 @@ def is_noise(word: str) -> bool:
         return len(set(letters)) == 1 or (len(letters) == 3 and any(letters in row for row in _KEYBOARD_ROWS[:3]))
     if len(set(letters)) <= 2 and len(letters) >= 5 and _REPEATED.fullmatch(letters):
         return True
-    if _REPEATED.fullmatch(letters) and len(letters) >= 6:
+    if len(letters) >= 6 and (_REPEATED.fullmatch(letters) or _RUNS_OF_NEIGHBOURS.fullmatch(letters)):
         return True
     if any(letters in row or letters in row[::-1] for row in _KEYBOARD_ROWS):
         return True

@@ -11,9 +11,28 @@ _LONGEST_ANSWER = 20_000
 """Characters of one answer that are read."""
 
 _MARK = re.compile(
-    r"[(\[{<]\s*(?:p|pr|pb|probe|probing|prob|prompt|prompted|int|intv|interviewer|pewawancara|rtb|dp|ulang|sic|pause|"
+    r"[(\[{<]\s*(?:(?:p|pr|probe|prob)\s?\d{0,2}|pb|probing|prompt|prompted|int|intv|interviewer|pewawancara|rtb|dp|ulang|sic|pause|"
     r"diam|hening|tertawa|ketawa|laughs?|laughing|\+|x|ok|cek|check|lanjut|tidak jelas|unclear|inaudible|verbatim|"
     r"spontan|spontaneous|s|nb)\s*[:.]?\s*[)\]}>]",
+    re.IGNORECASE,
+)
+_LETTER_MARK = re.compile(r"(?<!\w)[(\[{<]\s*[cd]\s*[:.]?\s*[)\]}>]", re.IGNORECASE)
+_SIGNED_MARK = re.compile(r"(?<!\w)([/#*-])\s?(?:p|pr|probe|prob)\s?\d{0,2}\s?\1(?!\w)", re.IGNORECASE)
+_PROBE = r"(?:p|pr|probe|probing|prob|prompt)\s?\d{0,2}"
+_INTERVIEWER = r"(?:i|int|intv|interviewer|pewawancara|q)\s?\d{0,2}"
+_ASKS_ON = (
+    r"(?:(?:ada|apa|apalagi|yang|lain|lainnya|lagi|selain|itu|alasan|alasannya|kenapa|mengapa|maksudnya|bagaimana|"
+    r"gimana|contohnya|misalnya|seperti|what|else|anything|any|why|how|more|so|is|that|other|others|in|way|which)"
+    r"\b[\s,]*)+\?*"
+)
+_ONLY_ASKS_ON = re.compile(_ASKS_ON, re.IGNORECASE)
+_BRACKETED_REMARK = re.compile(
+    rf"[(\[{{<]\s*(?:{_PROBE}|{_INTERVIEWER})\s?[:=]([^)\]}}>\n]{{0,120}})[)\]}}>]", re.IGNORECASE
+)
+_BRACKETED_QUESTION = re.compile(r"[(\[{<]\s*([^()\[\]{}<>\n]{1,60}\?)\s*[)\]}>]")
+_PROBE_LABEL = re.compile(rf"(?<!\S){_PROBE}\s?:(?!\s*\d)\s*(?:{_ASKS_ON}(?<=\?)\s*)?", re.IGNORECASE)
+_ASKED_TURN = re.compile(
+    rf"(?<!\S){_INTERVIEWER}\s?:[^\n?]{{0,120}}?(?:\?+\s*|\s(?=(?:r|resp|responden|respondent|jwb|jawab)\s?:))",
     re.IGNORECASE,
 )
 _SPEAKER = re.compile(
@@ -43,7 +62,10 @@ def cleaned(verbatim: str) -> str:
             for c in text
         )
     text = text.replace("’", "'").replace("‘", "'").replace("`", "'")
-    text = _MARK.sub(" ", text)
+    text = _BRACKETED_REMARK.sub(_without_question, text)
+    text = _BRACKETED_QUESTION.sub(lambda m: " " if _ONLY_ASKS_ON.fullmatch(m[1]) else m[0], text)
+    text = _SIGNED_MARK.sub(" ", _LETTER_MARK.sub(" ", _MARK.sub(" ", text)))
+    text = _PROBE_LABEL.sub("\n", _ASKED_TURN.sub("\n", text))
     text = _SPEAKER.sub("\n", text)
     text = _PROBE_SLASHES.sub("\n", text)
     if _NUMBERING.search(text):
@@ -51,11 +73,17 @@ def cleaned(verbatim: str) -> str:
     return text.strip()
 
 
+def _without_question(remark: re.Match[str]) -> str:
+    """What stays of `(P: kursi rusak)`: the answer in it, and nothing where it asks ("(Probe: apa lagi?)")."""
+    said = remark[1].strip()
+    return " " if said.endswith("?") or _ONLY_ASKS_ON.fullmatch(said) else f"\n{said}\n"
+
+
 def normal_form(text: str, language: str) -> str:
     """The one spelling of an answer or a part of it; equal normal forms are the same answer.
 
     Lower case, no punctuation, single spaces, elongated letters shortened ("baguuus" is "bagus"), texting spellings
-    written out ("tdk", "yg", "bgt"). Emoji are kept, each a word.
+    written out ("tdk", "yg", "bgt"). Emoji are kept, each a word, where nothing else is said.
     """
     lowered = text.casefold()
     if language == "id":
@@ -64,7 +92,9 @@ def normal_form(text: str, language: str) -> str:
     lowered = _ELONGATED.sub(r"\1\1\1", lowered)
     abbreviations = wording(language).abbreviations
     words: list[str] = []
-    for token in _tokens(lowered):
+    tokens = _tokens(lowered)
+    worded = [t for t in tokens if any(c.isalnum() for c in t)]
+    for token in worded or tokens:
         word = _shortened(token) if "'" in token or _ELONGATED.search(token) else token
         words.append(abbreviations.get(word, word))
     return " ".join(" ".join(words).split())

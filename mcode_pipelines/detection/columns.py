@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -19,6 +19,9 @@ TOP = 400
 """Distinct values kept as text, most frequent first; all of them stay in `answers`."""
 NUMBER = re.compile(r"^[+-]?(\d+([.,]\d+)?|[.,]\d+)([eE][+-]?\d+)?$")
 
+_FEWEST_WITH_MARK = 2
+_BLANK = 0.05
+"""Blank cells for each missing mark, at most, where a program writes the mark for blank cells."""
 _NONE = "None"
 _SEEN = ("-99", "-1")
 _MONTHS = (
@@ -47,6 +50,8 @@ class Column:
     """(sampled rows,) String, trimmed, missing marks as null, whole numbers without `.0`."""
     missing: tuple[str, ...]
     """Missing marks (`n/a`, `NA`) that occur."""
+    blank: int
+    """Cells that hold nothing at all, not even a missing mark."""
     filled: int
     distinct: int
     top: tuple[tuple[str, int], ...]
@@ -70,6 +75,11 @@ class Column:
     def words(self) -> tuple[str, ...]:
         """The words of the header."""
         return words_of(" ".join(h for h in self.headers[:2] if "ImportId" not in h) or self.name)
+
+    @property
+    def marked(self) -> int:
+        """Cells that hold a missing mark."""
+        return self.answers.null_count() - self.blank
 
     @property
     def repetition(self) -> float:
@@ -153,6 +163,24 @@ def without_program_marks(columns: Sequence[Column], tool: str | None) -> list[C
     return found
 
 
+def marks_for_blanks(columns: Sequence[Column], texts: Collection[str]) -> dict[str, frozenset[str]]:
+    """For each of the columns of open `texts` the missing marks in it that a program wrote and nobody typed.
+
+    A program writes its mark for a blank cell, whatever the question: it stands in several columns of other kinds, and
+    next to no cell is blank where it stands.
+    """
+    programs = set()
+    for mark in MISSING_MARKS:
+        others = [c for c in columns if mark in c.missing and c.name not in texts]
+        if len(others) >= _FEWEST_WITH_MARK and sum(c.blank for c in others) <= _BLANK * sum(c.marked for c in others):
+            programs.add(mark)
+    return {
+        c.name: frozenset(programs.intersection(c.missing)) if c.blank <= _BLANK * c.marked else frozenset()
+        for c in columns
+        if c.name in texts
+    }
+
+
 def _offers_none(column: Column) -> bool:
     """Whether the header names the answer `None`: then it is one."""
     return "none" in " ".join((column.name, *column.headers)).lower()
@@ -161,11 +189,12 @@ def _offers_none(column: Column) -> bool:
 def _marked(column: Column, marks: set[str]) -> Column:
     answers = column.answers.set(column.answers.is_in(list(marks)), None)
     again = _described(answers, column.position, column.headers)
-    return replace(again, missing=(*column.missing, *sorted(marks)), dated=column.dated)
+    return replace(again, missing=(*column.missing, *sorted(marks)), blank=column.blank, dated=column.dated)
 
 
 def _described(series: pl.Series, position: int, headers: tuple[str, ...]) -> Column:
     text = as_codes(series)
+    blank = text.null_count()
     marks: Sequence[str] = ()
     if series.dtype == pl.String:
         marked = text.is_in(list(MISSING_MARKS))
@@ -181,6 +210,7 @@ def _described(series: pl.Series, position: int, headers: tuple[str, ...]) -> Co
         headers=headers or (series.name,),
         answers=text,
         missing=tuple(marks),
+        blank=blank,
         filled=filled,
         distinct=counts.height,
         top=tuple(counts.head(TOP).iter_rows()),

@@ -9,7 +9,14 @@ from collections.abc import Sequence
 import polars as pl
 
 from mcode_pipelines.detection.choice_lists import in_order, one_spelling
-from mcode_pipelines.detection.columns import Column, as_codes, columns_of, sample_of, without_program_marks
+from mcode_pipelines.detection.columns import (
+    Column,
+    as_codes,
+    columns_of,
+    marks_for_blanks,
+    sample_of,
+    without_program_marks,
+)
 from mcode_pipelines.detection.dictionary import questions_of_the_dictionary
 from mcode_pipelines.detection.draft import Draft
 from mcode_pipelines.detection.from_form import calculated_labels, questions_of_the_form
@@ -25,7 +32,7 @@ from mcode_pipelines.detection.scale_questions import mark_scales
 from mcode_pipelines.detection.siblings import batteries, families_of, lone_options, multi_responses, spread_questions
 from mcode_pipelines.detection.tools import respondent_column, tool_columns, tool_of
 from mcode_pipelines.detection.values import judged
-from mcode_pipelines.detection.words import plain
+from mcode_pipelines.detection.words import MISSING_MARKS, plain
 from mcode_pipelines.survey import Choice, Codebook, Kind, RawSurvey
 
 _CODED_HEADER = re.compile(
@@ -81,6 +88,7 @@ def detect(raw: RawSurvey) -> Codebook:
     mark_personal(drafts, by_name)
     mark_weights(drafts, by_name)
     mark_demographics(drafts)
+    _leave_typed_marks(raw, drafts, columns)
     if rows > sample.height:
         _collect_choices(raw, drafts)
     texts = [t for d in drafts if d.kind is not Kind.METADATA for t in (d.label, *(c.label for c in d.choices[:12]))]
@@ -116,6 +124,21 @@ def _add_gps_parts(drafts: list[Draft], left: Sequence[Column]) -> None:
                     declared=True,
                 )
             )
+
+
+def _leave_typed_marks(raw: RawSurvey, drafts: Sequence[Draft], columns: Sequence[Column]) -> None:
+    """What somebody typed into an open question is an answer, also `NA`: coding tells that it says nothing."""
+    texts = [d for d in drafts if d.kind in (Kind.OPEN_ENDED, Kind.OTHER_SPECIFY)]
+    programs = marks_for_blanks(columns, {c for d in texts for c in d.columns})
+    for draft in texts:
+        kept = {m for c in draft.columns for m in programs.get(c, ())}
+        kept |= {m for c in draft.columns if c in raw.head.dictionary for m in raw.head.dictionary[c].missing}
+        draft.missing = [m for m in draft.missing if m not in MISSING_MARKS or m in kept]
+
+
+def marks_nobody_typed(raw: RawSurvey, column: str) -> frozenset[str]:
+    """The missing marks in a column that a program wrote for blank cells, where the column is one of open texts."""
+    return marks_for_blanks(columns_of(raw, sample_of(raw)[0]), {column})[column]
 
 
 def _label_calculations(drafts: Sequence[Draft], labels: dict[str, str]) -> None:

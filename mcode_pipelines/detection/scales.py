@@ -100,8 +100,9 @@ def is_dont_know(code: str, label: str) -> bool:
 
 def leading_number(label: str) -> tuple[float, str] | None:
     """The number that a label states beside its words (`1 - Sangat tidak puas`), with the words if any."""
-    if _BARE.fullmatch(label.strip()):
-        return float(label), ""
+    bare = label.strip()
+    if _BARE.fullmatch(bare):
+        return float(bare), ""
     if match := _LEADING.match(label):
         return float(match[1]), match[2]
     if match := _TRAILING.match(label):

@@ -138,6 +138,17 @@ def test_a_column_that_detection_took_for_something_else_can_be_coded(mcode: Com
     assert codes()["respondent"].n_unique() == 120
 
 
+def test_everybody_who_typed_something_is_coded_also_na_and_null(mcode: Command, folders: Path):
+    typed = ["NA", "n/a", "nan", "null", "N/A", "None"]
+    said = ["toilet kotor", "petugas galak", "harga mahal"]
+    for name, answers in (("few", said * 10), ("many", [f"{s} di kapal {i}" for i in range(10) for s in said])):
+        pl.DataFrame({"kesan": [*answers, *typed]}).write_csv(folders / f"{name}.csv")
+        assert mcode("code", folders / f"{name}.csv", "-v", "kesan", "-o", name).status == 0
+        table = codes(name)
+        assert table["respondent"].n_unique() == 36
+        assert table.filter(pl.col("code") == 99)["respondent"].to_list() == list(range(31, 37))
+
+
 def test_several_open_questions_want_a_name(mcode: Command, folders: Path):
     table = warung_table()
     table.with_columns(pl.col(QUESTION).reverse().alias("Apa yang harus diperbaiki?")).write_csv("dua.csv")

@@ -36,10 +36,99 @@ def test_english_non_answers_are_told(text: str):
 @pytest.mark.parametrize(
     "text",
     ["tidak ada toilet", "tidak tahu jadwal kapal", "tidak mengecewakan", "tidak ramah", "AC", "wc", "ABK", "bagus",
-     "ok", "tidak bersih", "ada calo", "好", "bagus 👍", "tidak ada tempat duduk", "semua baik"],
+     "tidak bersih", "ada calo", "好", "bagus 👍", "tidak ada tempat duduk", "semua baik"],
 )  # fmt: skip
 def test_short_answers_that_say_something_are_kept(text: str):
     assert not is_non_answer(text)
+
+
+@pytest.mark.parametrize("who", ["", "saya ", "Responden ", "maaf kak, "])
+@pytest.mark.parametrize("willing", ["mau", "ingin", "bersedia", "bisa"])
+@pytest.mark.parametrize(
+    "verb", ["menjawab", "jawab", "jwb", "berkomentar", "memberi saran", "menjawab pertanyaan ini"]
+)
+def test_refusing_to_answer_is_no_answer_and_refusing_anything_else_is(who: str, willing: str, verb: str):
+    for no in ("tidak", "tdk", "gak", "belum"):
+        assert is_non_answer(f"{who}{no} {willing} {verb}")
+        assert not is_non_answer(f"petugas {no} {willing} {verb}")
+        assert not is_non_answer(f"{who}{no} {willing} {verb} telepon")
+        assert not is_non_answer(f"{who}{no} {willing} antre lama")
+
+
+@pytest.mark.parametrize("who", ["", "I ", "We ", "Respondent "])
+@pytest.mark.parametrize(
+    "refusal",
+    ["refuse to", "refused to", "decline to", "declined to", "would rather not", "prefer not to", "don't want to",
+     "do not wish to", "am not willing to", "can't", "would prefer not to"],
+)  # fmt: skip
+@pytest.mark.parametrize("verb", ["answer", "say", "comment", "answer this question"])
+def test_english_refusals_are_told_by_their_verbs(who: str, refusal: str, verb: str):
+    assert is_non_answer(f"{who}{refusal} {verb}", "en")
+    assert not is_non_answer(f"{who}{refusal} {verb} where the staff were rude", "en")
+    assert not is_non_answer(f"{who}{refusal} wait in line", "en")
+    assert not is_non_answer(f"they {refusal} {verb}", "en")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["menolak", "menolak jawab", "Responden menolak", "R menolak menjawab", "responden tidak tahu", "enggan menjawab",
+     "kurang tau", "kurang tahu", "kurang begitu paham", "tidak tahu pasti", "tidak tahu harus jawab apa",
+     "tidak tahu mau bilang apa",
+     "tidak memiliki saran", "tidak mempunyai keluhan apa-apa", "tidak ada (probe) sudah itu saja",
+     "tidak ada, sudah cukup", "sudah cukup tidak ada saran", "itu saja", "asdasd", "sdfsdf", "asdfasdf", "qweqwe",
+     "lkjlkj",
+     "fghfghf", "tidak jawab", "hanya itu saja", "ok", "Oke", "ya", "iya ya", "dk/ref", "blah blah"],
+)  # fmt: skip
+def test_refusals_not_knowing_and_closings_are_told(text: str):
+    assert is_non_answer(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["none that I can think of", "not that i can think of", "nothing I can think of right now",
+     "no complaints I can think of",
+     "nothing that comes to mind", "can't recall", "nothing to report", "nothing else to mention",
+     "don't know/refused",
+     "refused", "unable to answer", "None of your business", "Nothing 👍", "no issues to report"],
+)  # fmt: skip
+def test_english_phrases_for_having_nothing_are_told(text: str):
+    assert is_non_answer(text, "en")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["tidak mau antre lama", "tidak ada tempat duduk", "kurang tahu jadwal", "ok banget pelayanannya",
+     "ya karena murah",
+     "tidak menolak", "tidak cukup", "belum cukup", "sudah cukup", "kurang", "kurang cukup", "menolak bayar",
+     "keberatan",
+     "keberatan dengan harga", "tidak mau", "tidak memiliki AC", "malas", "malas antre", "tidak bisa bayar",
+     "tidak mengerti bahasanya", "tidak ada jawaban dari petugas", "sudah itu mahal", "itu saja yang bersih", "asda",
+     "salad",
+     "property", "gagal", "tidak ada sudah rusak"],
+)  # fmt: skip
+def test_answers_with_words_of_refusal_are_kept(text: str):
+    assert not is_non_answer(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["nothing to do", "refused refund", "they refused", "declined card", "decline", "not what I can afford",
+     "none of the staff helped",
+     "don't know where to go", "no one to report to", "can't think straight", "yes because it is cheap",
+     "okay service",
+     "no place to report theft", "that's all wrong", "not tell the truth", "do not answer the phone calls"],
+)  # fmt: skip
+def test_english_answers_with_words_of_refusal_are_kept(text: str):
+    assert not is_non_answer(text, "en")
+
+
+def test_ok_and_yes_answer_questions_that_ask_for_a_verdict_or_a_yes():
+    assert not is_non_answer("ok", question="Bagaimana pelayanan kami?")
+    assert not is_non_answer("okay", "en", question="How was the food?")
+    assert is_non_answer("ya", question="Bagaimana pelayanan kami?")
+    assert not is_non_answer("ya", question="Apakah Anda akan naik lagi?")
+    assert not is_non_answer("yes", "en", question="Q3. Would you come again?")
+    assert is_non_answer("ok", question="Apa saran Anda?")
 
 
 def test_all_is_well_is_no_answer_only_where_complaints_are_asked():

@@ -44,8 +44,52 @@ def test_numbered_lists_lose_their_numbers_but_times_stay():
     assert "jam 10 30" in segments_of("kapal berangkat jam 10.30", "id")[0]
 
 
-def test_emoji_are_kept_as_words():
-    assert normal_form("bagus👍👍", "id").startswith("bagus 👍")
+@pytest.mark.parametrize("mark", ["(P)", "(P1)", "( p 2 )", "/P/", "#P#", "-P-", "[D]", "(C)", "(Probe: apa lagi?)",
+     "(ada lagi?)",
+     "(P: anything else)", "P:", "P: ada lagi?"])  # fmt: skip
+@pytest.mark.parametrize("between", [("toilet kotor", "kursi rusak"), ("Toilet kotor.", "Kursi rusak!"), ("", "bau")])
+def test_marks_of_probing_are_stripped(mark: str, between: tuple[str, str]):
+    before, after = between
+    assert normal_form(cleaned(f"{before} {mark} {after}"), "id") == normal_form(f"{before} {after}", "id")
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("I: kenapa? R: mahal", "mahal"),
+        ("R: mahal I: kenapa mahal? R: biayanya naik", "mahal biayanya naik"),
+        ("I: apa lagi R: bau", "bau"),
+        ("kotor (P: kursi rusak)", "kotor kursi rusak"),
+        ("P: kursi rusak, kapan diperbaiki?", "kursi rusak kapan diperbaiki"),
+    ],
+)
+def test_what_the_interviewer_asked_is_stripped_and_what_was_said_stays(answer: str, said: str):
+    assert normal_form(cleaned(answer), "id") == said
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["harga Rp 10.000", "Rp: 5000", "kotak P3K tidak ada", "(P3K) kosong", "D'Cost mahal", "lulusan (D3)",
+     "toilet L/P bau",
+     "naik kelas B-P-C", "vitamin C", "kapal (yang baru) bersih", "kenapa mahal?", "kotor (kapan dibersihkan?)",
+     "ukuran p: 10 cm", "I like it", "plan B: naik bus", "my fiancA(c) came", "anak tanya : kapan? besok"],
+)  # fmt: skip
+def test_text_that_looks_like_a_mark_stays(text: str):
+    assert cleaned(text) == text
+
+
+def test_emoji_are_kept_as_words_where_nothing_else_is_said():
+    assert normal_form("👍👍", "id") == "👍 👍"
+    assert normal_form("bagus👍👍", "id") == "bagus"
+
+
+@given(
+    st.sampled_from("😡👍❤♥★😀🇮🇩"), st.lists(st.sampled_from(["toilet", "kotor", "5", "B1"]), min_size=1, max_size=4)
+)
+def test_an_emoji_beside_words_makes_no_other_answer(emoji: str, words: list[str]):
+    text = " ".join(words)
+    for written in (f"{emoji} {text}", f"{text}{emoji}", f" {emoji} ".join([*words, ""])):
+        assert normal_form(cleaned(written), "id") == normal_form(text, "id")
 
 
 @given(st.text(max_size=60), st.sampled_from(["id", "en"]))

@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from mcode_pipelines.detection import detect
-from mcode_pipelines.survey import Kind
+from mcode_pipelines.survey import ColumnDictionary, Kind
 from mcode_pipelines_tests.detection.made import survey
 
 NUMBERS = [str(1 + i % 6) for i in range(60)]
@@ -196,6 +196,36 @@ def test_missing_marks_are_no_answers_and_are_listed() -> None:
     codebook = detect(survey({"umur": ["20", "n/a", "31", "NA", "44"] * 4}))
     assert codebook["umur"].kind is Kind.NUMERIC
     assert set(codebook["umur"].missing) == {"NA", "n/a"}
+
+
+TYPED = ["n/a", "NA", "nan", "null"]
+
+
+def test_marks_that_somebody_typed_into_an_open_question_are_answers() -> None:
+    reasons = [*(f"karena alasan nomor {i} yang panjang" for i in range(56)), *TYPED]
+    texts = [*TYPED, *[None] * 40, *(f"warung milik tetangga {i}" for i in range(16))]
+    cells = {"Mengapa?": reasons, "Tempat": ["Kapal", "Lainnya"] * 30, "Tempat lainnya, sebutkan": texts,
+             "umur": ["NA", "20", "31"] * 20}  # fmt: skip
+    codebook = detect(survey(cells))
+    assert [(v.kind, v.missing) for v in codebook] == [
+        (Kind.OPEN_ENDED, ()), (Kind.SINGLE_CHOICE, ()), (Kind.OTHER_SPECIFY, ()), (Kind.NUMERIC, ("NA",)),
+    ]  # fmt: skip
+
+
+def test_marks_that_a_program_wrote_for_blank_cells_are_missing_in_open_questions_too() -> None:
+    reasons = [f"karena alasan nomor {i} yang panjang" if i % 3 else "NA" for i in range(60)]
+    cells = {"Mengapa?": reasons, "umur": ["NA", "20", "31"] * 20, "Kapal": ["Bahari", "Samudra", "NA"] * 20}
+    assert [v.missing for v in detect(survey(cells))] == [("NA",)] * 3
+    # Where the text has blank cells of its own, somebody typed the mark.
+    cells["Mengapa?"] = [r if i % 5 else "" for i, r in enumerate(reasons)]
+    assert [v.missing for v in detect(survey(cells))] == [(), ("NA",), ("NA",)]
+
+
+def test_marks_that_a_file_declares_missing_stay_missing() -> None:
+    reasons = [f"karena alasan nomor {i} yang panjang" if i % 3 else "NA" for i in range(60)]
+    declared = {"Mengapa?": ColumnDictionary(missing=("NA",))}
+    (why,) = detect(survey({"Mengapa?": reasons}, dictionary=declared))
+    assert (why.kind, why.missing) == (Kind.OPEN_ENDED, ("NA",))
 
 
 def test_question_codes_in_headers_become_names() -> None:

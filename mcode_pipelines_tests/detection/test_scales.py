@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcode_pipelines.detection.scales import degrees, factors, is_dont_know
+from mcode_pipelines.detection.scales import degrees, factors, is_dont_know, leading_number
 from mcode_pipelines.survey import Choice
 
 LADDERS = [
@@ -72,3 +72,7 @@ def test_dont_know_is_no_point(label: str) -> None:
 def test_dont_know_by_its_code(code: str, label: str) -> None:
     assert is_dont_know(code, label)
     assert not is_dont_know("5", "Puas")
+
+
+def test_a_number_with_a_control_sign_behind_it_is_read() -> None:
+    assert leading_number("0\x1f") == (0.0, "")
