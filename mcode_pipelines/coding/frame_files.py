@@ -10,9 +10,8 @@ from typing import Any
 import polars as pl
 
 from mcode_pipelines.coding.errors import CodingError
-from mcode_pipelines.coding.proposals import next_codes
-from mcode_pipelines.coding.words import language_of, wording
-from mcode_pipelines.survey import CODINGS_SCHEMA, NO_ANSWER, ROW, Code, CodeFrame, canonical_code
+from mcode_pipelines.coding.words import language_of
+from mcode_pipelines.survey import CODINGS_SCHEMA, ROW, canonical_code
 
 _OTHER = re.compile(
     r"(?:lain(?:nya|[ -]?lain|2)?|(?:yang|jawaban|dan) lain(?:nya|[ -]lain)?|others?|others? answers?|something else)"
@@ -47,24 +46,6 @@ def says_other(label: str) -> bool:
     (True, True, False)
     """
     return _OTHER.fullmatch(label.strip()) is not None
-
-
-def with_other_code(frame: CodeFrame) -> CodeFrame:
-    """The frame with a code for answers that fit nothing, so that none is forced into a theme.
-
-    A frame that has none gets one with the next number, after its themes and before 99; all other codes stay.
-    """
-    if frame.other is not None or not frame.codes:
-        return frame
-    named = [c.code for c in frame.codes if c.code != NO_ANSWER and says_other(c.label)]
-    if named:
-        return frame.model_copy(update={"other": named[-1]})
-    words = wording(frame.language)
-    (number,) = next_codes(frame.taken, 1)
-    other = Code(code=number, label=words.other_label, definition=words.other_definition)
-    themes = (c for c in frame.codes if c.code != NO_ANSWER)
-    no_answer = (c for c in frame.codes if c.code == NO_ANSWER)
-    return frame.model_copy(update={"codes": (*themes, other, *no_answer), "other": number})
 
 
 def read_coded_examples(path: str | Path) -> pl.DataFrame:

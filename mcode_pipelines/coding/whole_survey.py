@@ -9,13 +9,13 @@ import polars as pl
 
 from mcode_pipelines.coding.embedders import Embedder
 from mcode_pipelines.coding.engines import CodingEngine
-from mcode_pipelines.coding.frame_files import with_other_code
 from mcode_pipelines.coding.frames import FROM_EARLIER_WAVE
 from mcode_pipelines.coding.questions import OpenQuestion, asked_alike, open_questions
 from mcode_pipelines.coding.reruns import EarlierCoding, RunMode, code_only_new, decided_texts, with_lessons
 from mcode_pipelines.coding.semi_open import SemiOpenQuestion, merge_other_answers, semi_open_questions
 from mcode_pipelines.coding.settings import CodingSettings
-from mcode_pipelines.survey import NO_ANSWER, Code, Codebook, CodeFrame, CodeFrames, Progress, RawSurvey, silent
+from mcode_pipelines.coding.words import wording
+from mcode_pipelines.survey import NO_ANSWER, Codebook, CodeFrame, CodeFrames, Progress, RawSurvey, silent
 
 
 @dataclass(frozen=True)
@@ -55,21 +55,21 @@ def frame_survey(
 ) -> CodeFrames:
     """A frame for every question, semi-open ones (where merged) after the open-ended ones.
 
-    A `given` frame is used as it is; one of an open-ended question that has no code for answers that fit nothing gets
-    one, which is told in a sentence added to `remarks`. A question without one that an `earlier` wave asked in the
-    same words goes on with that wave's frame, which grows. Raises CodingError where a given frame is for no question,
-    or not usable.
+    A `given` frame is used as it is; that one has no code for answers that fit nothing is told in a sentence added to
+    `remarks` (no such code is made up: by labels alone most answers that seem to fit none do belong to one). A question
+    without one that an `earlier` wave asked in the same words goes on with that wave's frame, which grows. Raises
+    CodingError where a given frame is for no question, or not usable.
     """
     brought = given or CodeFrames(())
     frames = CodeFrames((*brought, *_handed_on(answers, brought, earlier)))
     choice = {q.parent.name for q in answers.semi_open}
-    of_open = CodeFrames(tuple(with_other_code(f) for f in frames if f.merges is None and f.variable not in choice))
+    of_open = CodeFrames(tuple(f for f in frames if f.merges is None and f.variable not in choice))
     if remarks is not None:
         remarks += [
-            f"{f.variable}: the code frame has no code for answers that fit nothing; code {f.other} "
-            f"{f.label_of(f.other)!r} was added for them"
+            f"{f.variable}: the code frame has no code for answers that fit nothing, so every answer gets one of its "
+            f"codes; add {wording(f.language).other_label!r} to it to have them apart"
             for f in of_open
-            if f.other is not None and f.other not in {c.code for c in _codes_in(frames, f.variable)}
+            if f.other is None and f.themes
         ]
     made = CodeFrames(())
     if answers.questions or len(of_open):
@@ -80,11 +80,6 @@ def frame_survey(
         answers.semi_open, embedder=embedder, settings=settings, given=frames, progress=progress
     )
     return CodeFrames((*made, *merged))
-
-
-def _codes_in(frames: CodeFrames, variable: str) -> tuple[Code, ...]:
-    frame = frames.of(variable)
-    return frame.codes if frame is not None else ()
 
 
 def usable_codes(

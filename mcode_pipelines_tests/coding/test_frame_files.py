@@ -5,9 +5,8 @@ import json
 import pytest
 
 from mcode_pipelines.coding import CodingError, as_given, check_frame, read_coded_examples
-from mcode_pipelines.coding.frame_files import with_other_code
 from mcode_pipelines.intake import read_frames
-from mcode_pipelines.survey import Code, CodeFrame, UnreadableUpload
+from mcode_pipelines.survey import CodeFrame, UnreadableUpload
 
 FRAME = {
     "variable": "E1",
@@ -72,25 +71,6 @@ def test_bad_examples_are_told_in_one_sentence(content, told, tmp_path):
     with pytest.raises(CodingError) as raised:
         read_coded_examples(path)
     assert told in str(raised.value)
-
-
-@pytest.mark.parametrize(
-    ("codes", "expected", "other"),
-    [
-        ([(1, "Mahal"), (2, "Kotor")], [1, 2, 3], 3),
-        ([(1, "Mahal"), (99, "TJ"), (5, "Kotor")], [1, 5, 6, 99], 6),
-        ([(98, "Mahal"), (99, "Tidak tahu/tidak jawab")], [98, 100, 99], 100),
-        ([(1, "Mahal"), (2, "Lain-lain"), (99, "TJ")], [1, 2, 99], 2),
-    ],
-)
-def test_a_frame_without_an_other_code_gets_one_with_the_next_number(codes, expected, other):
-    given = CodeFrame(
-        variable="E1", question="", language="id", codes=tuple(Code(code=c, label=label) for c, label in codes)
-    )
-    frame = with_other_code(given)
-    assert ([c.code for c in frame.codes], frame.other) == (expected, other)
-    assert {c.code: c for c in given.codes}.items() <= {c.code: c for c in frame.codes}.items()
-    assert with_other_code(frame) == frame
 
 
 @pytest.mark.parametrize("label", ["Lainnya, sebutkan", "Lainnya (sebutkan)", "Lain-lain", "Other (please specify)"])
