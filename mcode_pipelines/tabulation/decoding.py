@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from mcode_pipelines.survey.cells import answers_in
 from mcode_pipelines.survey.code_frame import Code, CodeFrame
@@ -23,6 +21,7 @@ from mcode_pipelines.tabulation.answers import (
 )
 from mcode_pipelines.tabulation.arrays import BoolArray, IntArray
 from mcode_pipelines.tabulation.errors import PlanError
+from mcode_pipelines.tabulation.small_numbers import SmallNumbers, small_numbers
 
 ONE_ANSWER = (Kind.SINGLE_CHOICE, Kind.SCALE)
 """Kinds whose respondents give one answer each."""
@@ -31,30 +30,7 @@ _WIDEST_LOOKUP = 1 << 16
 _MOST_COLLECTED = 1000
 _NARROW = 100
 """Questions of fewer choices take a byte a respondent."""
-_BYTE = 255
-"""The largest number of a byte; taken as a place it is NOBODY."""
 _BLANKS = " \t\r\n\u00a0"
-
-
-@dataclass(frozen=True)
-class SmallNumbers:
-    """A column of whole numbers from 0 to 254, a byte a respondent."""
-
-    cells: NDArray[np.uint8]
-    """(respondents,) `low - 1` where nothing stands, which of 0 is 255."""
-    low: int
-    high: int
-
-
-def small_numbers(data: pl.DataFrame) -> dict[str, SmallNumbers]:
-    """Those columns that hold nothing but such numbers, all of them made at once: a column by itself costs more."""
-    ends: dict[str, tuple[int, int]] = {}
-    for column in data:
-        low, high = (column.min(), column.max()) if column.dtype.is_integer() else (None, None)
-        if isinstance(low, int) and isinstance(high, int) and low >= 0 and high < _BYTE:
-            ends[column.name] = low, high
-    cells = data.select(pl.col(c).cast(pl.UInt8).fill_null((low - 1) % 256) for c, (low, _) in ends.items())
-    return {c: SmallNumbers(cells[c].to_numpy(), low, high) for c, (low, high) in ends.items()}
 
 
 def decode(variable: Variable, data: pl.DataFrame, small: Mapping[str, SmallNumbers] | None = None) -> Answers:

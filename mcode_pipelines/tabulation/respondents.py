@@ -15,11 +15,12 @@ from mcode_pipelines.survey.plan import Definition
 from mcode_pipelines.survey.raw_survey import ROW, RawSurvey, bytes_of_cell
 from mcode_pipelines.tabulation.answers import Answers, CodedAnswers
 from mcode_pipelines.tabulation.arrays import BoolArray, IntArray
-from mcode_pipelines.tabulation.decoding import SmallNumbers, coded_open_answers, decode, small_numbers
+from mcode_pipelines.tabulation.decoding import coded_open_answers, decode
 from mcode_pipelines.tabulation.definitions import derive
 from mcode_pipelines.tabulation.errors import PlanError
 from mcode_pipelines.tabulation.filters import read_filter
 from mcode_pipelines.tabulation.routing import Route, relevance
+from mcode_pipelines.tabulation.small_numbers import SmallNumbers, small_numbers
 
 _BYTES_AT_ONCE = 32 << 20
 """Of raw cells held at one time while reading: the more columns are read at once, the less each costs."""
