@@ -48,6 +48,11 @@ _SAME = (
     (word_set("pns asn polri tni"), ("pns", "pegawai negeri", "asn")),
     (word_set("delay telat molor terlambat ngaret"), ("terlambat", "keterlambatan", "delay")),
     (word_set("gerah panas sumpek pengap ac kepanasan"), ("panas", "gerah", "ac")),
+    (word_set("tv tivi teve televisi"), ("tv", "televisi", "television")),
+    (word_set("hp handphone ponsel"), ("hp", "handphone", "ponsel", "telepon genggam", "mobile phone")),
+    (word_set("sma slta smu"), ("sma", "slta", "smu", "sekolah menengah atas")),
+    (word_set("smp sltp"), ("smp", "sltp", "sekolah menengah pertama")),
+    (word_set("nganggur menganggur pengangguran"), ("tidak bekerja", "belum bekerja", "pengangguran", "unemployed")),
 )
 
 
@@ -79,6 +84,17 @@ def spelled_alike(one: tuple[str, ...], other: tuple[str, ...]) -> float:
     if _short_for(one, other) or _short_for(other, one):
         return 0.72
     return 0.0
+
+
+def _only_by_consonants(said: tuple[str, ...], printed: tuple[str, ...]) -> bool:
+    """Whether a printed abbreviation could only be read into a longer word: PNS is not short for "pengusaha"."""
+    return len(said) == len(printed) == 1 and len(printed[0]) < 4 < len(said[0])
+
+
+def _slipped(word: str, meant: str) -> bool:
+    """Whether a word is another one with one slip of the finger."""
+    shorter = min(len(word), len(meant))
+    return shorter >= _SHORTEST_SLIP and word[0] == meant[0] and _slips(word, meant) == 1
 
 
 def _slips(one: str, other: str) -> int:
@@ -153,7 +169,7 @@ class PrintedChoices:
             return self._known[key], _AS_BEFORE
         found: list[tuple[float, int]] = []
         for place, keys in enumerate(self._keys):
-            sure = max((spelled_alike(key, own) for own in keys), default=0.0)
+            sure = max((spelled_alike(key, own) for own in keys if not _only_by_consonants(key, own)), default=0.0)
             found.append((max(sure, self._by_words(key, keys), self._by_other_words(key, place)), place))
         found.sort(key=lambda f: (-f[0], f[1]))
         if (
@@ -165,11 +181,20 @@ class PrintedChoices:
         return found[0][1], round(found[0][0], 4)
 
     def _by_words(self, key: tuple[str, ...], keys: Sequence[tuple[str, ...]]) -> float:
-        """A text with all the words of a choice ("jakarta timur" of "Jakarta"), or only with words of it alone."""
+        """A text with all the words of a choice ("jakarta timur" of "Jakarta"), or only with words of it alone.
+
+        A word that one choice alone has may be misspelled ("mandri" of "Bank Mandiri"). Who denies a choice
+        ("bukan BCA") does not say it.
+        """
         said = set(key)
+        denied = said & wording(self._language).negations
         for own in keys:
+            if denied - set(own):
+                continue
             if said < set(own) and all(self._choices_with[w] == 1 and len(w) >= 4 for w in said):
                 return 0.7
+            if len(key) == 1 and len(own) > 1 and any(self._choices_with[w] == 1 and _slipped(key[0], w) for w in own):
+                return 0.62
             if set(own) <= said and all(len(w) >= 3 for w in own):
                 alone = all(self._choices_with[w] == 1 for w in own)
                 return (0.8 if alone else 0.6) - 0.05 * (len(said) - len(own))

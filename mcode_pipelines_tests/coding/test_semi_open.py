@@ -14,6 +14,7 @@ from mcode_pipelines.coding import (
     overview_of,
     semi_open_questions,
 )
+from mcode_pipelines.coding.printed_choices import PrintedChoices
 from mcode_pipelines.survey import (
     CODINGS_SCHEMA,
     ROW,
@@ -232,3 +233,31 @@ def test_new_codes_of_a_wave_get_no_number_that_a_code_ever_had_and_deleted_ones
     assert [(c.code, c.label) for c in grown.codes if c not in codes] == [(101, "Bandung")]
     assert (grown.deleted, grown.retired) == ((malang,), (97, 100))
     assert [c[0] for c in codes_of(codings).values()] == [101] * 4 + [96] * 2
+
+
+BANKS = ["Bank Mandiri", "BCA", "Bank Jago", "Bank Syariah Indonesia"]
+HEARD = ["Televisi", "Radio", "Koran", "Handphone"]
+JOBS = ["Pegawai negeri (PNS)", "Pegawai swasta", "Tidak bekerja", "Ibu rumah tangga (IRT)"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "text", "meant"),
+    [
+        (BANKS, "mandri", "Bank Mandiri"),
+        (BANKS, "Mandirri", "Bank Mandiri"),
+        (BANKS, "bank central asia", "BCA"),
+        (HEARD, "TV", "Televisi"),
+        (HEARD, "hp", "Handphone"),
+        (JOBS, "pns", "Pegawai negeri (PNS)"),
+        (JOBS, "nganggur", "Tidak bekerja"),
+        (JOBS, "irt", "Ibu rumah tangga (IRT)"),
+        (BANKS, "bukan BCA", None),
+        (BANKS, "permata", None),
+        (JOBS, "pengusaha", None),
+    ],
+)
+def test_slips_short_forms_and_other_words_lead_to_the_printed_choice(
+    printed: list[str], text: str, meant: str | None
+) -> None:
+    found = PrintedChoices(printed, "id").said(text)
+    assert (None if found is None else printed[found[0]]) == meant
