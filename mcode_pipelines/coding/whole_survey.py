@@ -56,7 +56,7 @@ def frame_survey(
     """A frame for every question, semi-open ones (where merged) after the open-ended ones.
 
     A `given` frame is used as it is; that one has no code for answers that fit nothing is told in a sentence added to
-    `remarks` (no such code is made up: by labels alone most answers that seem to fit none do belong to one). A question
+    `remarks` (no such code is made up: by labels alone it would take a tenth of the right codes away). A question
     without one that an `earlier` wave asked in the same words goes on with that wave's frame, which grows. Raises
     CodingError where a given frame is for no question, or not usable.
     """
