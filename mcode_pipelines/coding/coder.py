@@ -15,7 +15,8 @@ from mcode_pipelines.coding.embedders import Embedder, meanings_told, one_thread
 from mcode_pipelines.coding.errors import CodingError
 from mcode_pipelines.coding.examples import CodedExamples, examples_of
 from mcode_pipelines.coding.frames import check_frame
-from mcode_pipelines.coding.likeness import Likeness, codes_by_likeness
+from mcode_pipelines.coding.likely_codes import codes_by_likeness
+from mcode_pipelines.coding.likeness import Likeness
 from mcode_pipelines.coding.questions import OpenQuestion
 from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.teaching import codes_by_examples, lessons_of, with_examples

@@ -12,16 +12,16 @@ from mcode_pipelines.coding.distinct_answers import answers_within, distinct_ans
 from mcode_pipelines.coding.embedders import Embedder, meanings_told, one_thread
 from mcode_pipelines.coding.errors import CodingError
 from mcode_pipelines.coding.labels import Spelling
-from mcode_pipelines.coding.likeness import FITTED_SEGMENTS
+from mcode_pipelines.coding.likeness import FITTED_SEGMENTS, Likeness
 from mcode_pipelines.coding.meaning import MeaningSpace, polarity, whole_answers
 from mcode_pipelines.coding.mixtures import without_mixtures
 from mcode_pipelines.coding.naming import codes_of_themes, named_themes
 from mcode_pipelines.coding.nets import with_nets
 from mcode_pipelines.coding.non_answers import means_no_answer
-from mcode_pipelines.coding.proposals import extend_frame
+from mcode_pipelines.coding.proposals import extend_frame, next_codes
 from mcode_pipelines.coding.questions import OpenQuestion
 from mcode_pipelines.coding.settings import CodingSettings
-from mcode_pipelines.coding.verbatims import theme_form
+from mcode_pipelines.coding.verbatims import normal_form, theme_form
 from mcode_pipelines.coding.words import wording
 from mcode_pipelines.survey import NO_ANSWER, Code, CodeFrame, CodeFrames, Progress, silent
 
@@ -39,6 +39,9 @@ def build_code_frames(
 ) -> CodeFrames:
     """A code frame for every question; a given frame is used as it is, or grows (see CodingSettings, extend_frame).
 
+    A given frame without code for what fits nothing gets one where it has hardly more than labels and a good part of
+    the answers fits none of them.
+
     Codes of a generated frame run from 1 by falling number of respondents; the other code comes after them, 99 "no
     answer" last. Raises CodingError where a given frame is for no question of the survey, or is not usable.
     """
@@ -49,10 +52,11 @@ def build_code_frames(
             progress(f"{question.variable}: code frame", number, len(questions))
             frame = given.of(question.variable) if given is not None else None
             if frame is None:
-                frame = _generated(question, embedder, settings, progress)
-            elif settings.grow_given_frames or frame.origin == FROM_EARLIER_WAVE:
+                frames.append(_generated(question, embedder, settings, progress))
+                continue
+            if settings.grow_given_frames or frame.origin == FROM_EARLIER_WAVE:
                 frame = extend_frame(frame, question, embedder=embedder, settings=settings, progress=progress)
-            frames.append(frame)
+            frames.append(_with_other(frame, question, embedder, settings, progress))
     progress("code frames", len(questions), len(questions))
     return CodeFrames(tuple(frames))
 
@@ -139,6 +143,27 @@ def _generated(question: OpenQuestion, embedder: Embedder, settings: CodingSetti
         ),
         other=other,
     )
+
+
+def _with_other(
+    frame: CodeFrame, question: OpenQuestion, embedder: Embedder, settings: CodingSettings, progress: Progress
+) -> CodeFrame:
+    """A given frame with an other code where it has none and does not cover what is said."""
+    words = wording(frame.language)
+    labels = {normal_form(c.label, frame.language) for c in frame.codes}
+    if frame.other is not None or not frame.themes or normal_form(words.other_label, frame.language) in labels:
+        return frame
+    answers = distinct_answers(question, settings, progress)
+    if not answers.segments:
+        return frame
+    with meanings_told(question.variable, progress):
+        coverage = Likeness(question, answers, frame, embedder).coverage
+    if coverage is None or coverage.share >= 1:
+        return frame
+    other = Code(code=next_codes(frame.taken, 1)[0], label=words.other_label, definition=words.other_definition)
+    last = [c for c in frame.codes if c.code == NO_ANSWER]
+    first = [c for c in frame.codes if c.code != NO_ANSWER]
+    return frame.model_copy(update={"codes": (*first, other, *last), "other": other.code})
 
 
 def _other_code(themes: int) -> int:

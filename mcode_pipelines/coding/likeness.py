@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from mcode_pipelines.coding.decisions import Decision, fits_nothing
+from mcode_pipelines.coding.coverage import LOOKED_AT, Coverage, coverage_of
 from mcode_pipelines.coding.distinct_answers import DistinctAnswers, IntArray, answers_within, heaviest
-from mcode_pipelines.coding.embedders import Embedder, FloatArray, encoding_told
+from mcode_pipelines.coding.embedders import Embedder, FloatArray
 from mcode_pipelines.coding.labels import core_of
 from mcode_pipelines.coding.meaning import MeaningSpace, unit, whole_answers
 from mcode_pipelines.coding.questions import OpenQuestion
 from mcode_pipelines.coding.seeded_themes import SEVERAL_PARTS, Directions, DoubleArray, FirstGuess, SeededThemes
 from mcode_pipelines.coding.segments import segments_of
-from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.verbatims import cleaned, normal_form, theme_form
-from mcode_pipelines.survey import Code, CodeFrame, Progress, in_steps
+from mcode_pipelines.survey import Code, CodeFrame
 
 FITTED_SEGMENTS = 5_000
 """Segments that a question's space and themes are learnt from; the others are only placed in it."""
-_CHUNK = 10_000
 _FITS_NOTHING = 0.4
 """Share of the usual likeness (the median of the question) below which a segment fits no code ..."""
 _FITS_AT_LEAST, _FITS_AT_MOST = 0.03, 0.15
@@ -34,27 +32,10 @@ _FITS_NOTHING_OF_FEW = 0.4
 _OTHER_SIDE = 0.5
 """Likeness that what praises loses to a theme of complaints, and the other way round."""
 _LEFT_TO_THE_OTHER_SIDE = 0.02
-_FURTHER = 0.3
-"""Share from which what a part of an answer says is a code of its own beside the first."""
 _TAKES_OVER = 0.3
 """Cosine (centred) of a code's label to what a deleted code held, from which the code has taken its place."""
 _PARTS = re.compile(r"[/&,;]|\s(?:and|dan|or|atau)\s", re.IGNORECASE)
 """What joins the two halves of a label such as "Environment & facilities"."""
-_SETTLED, _SAME_HERE, _SAME, _MANY_CODES, _START = 0.42, 0.12, 1.81, -0.5, 0.81
-"""The curve of confidence: the odds of the code against those usual in the question, whether the encoder alone puts
-the answer there too, in how many answers of the question the two agree (log odds), how many codes there are (log).
-Two views that err in different ways agree more where both are right more often, which tells how hard a question is
-without a coded answer (the idea of Platanios, Blum and Mitchell, 2014). Fitted on fourteen questions coded by people
-and fourteen frames of some of their codes; on a survey that was left out of the fit it is 8 points off on average."""
-_NEVER = 0.98
-"""Agreement is never taken for more than this, nor for less than what is left of 1."""
-_ALONE_LIKENESS, _ALONE_START = 4.0, -0.8
-"""The curve where a frame has a single theme, so that only likeness can tell."""
-_OTHER_AT_LEAST, _OTHER_AT_MOST = 0.3, 0.5
-"""How sure the other code is: as sure as the nearest code is unsure, within these bounds. Of the answers that fit no
-name, about half belong to no code."""
-_LABEL_ITSELF = 0.95
-"""How sure a code is whose label is what was said."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +81,11 @@ class Likeness:
         self._sides = self.space.sides([self._normal(c.label) for c in told])
         """(themes,) whether a label praises (1), complains (-1) or tells of neither (0)."""
         self._fit(fitted)
-        self._fits_nothing = self._least_likeness(frame)
+        self.by_names = 2 * sum(bool(c.examples) for c in frame.themes) <= len(frame.themes)
+        """Whether the frame has little more than names."""
+        self.of_these_answers = frame.origin == "generated"
+        """Whether the frame was made from the very answers."""
+        self._fits_nothing = self._least_likeness()
 
     def _told(self, frame: CodeFrame) -> tuple[Code, ...]:
         """The themes and after them the deleted codes, but for those whose matter another code now stands for."""
@@ -152,6 +137,7 @@ class Likeness:
     def _fit(self, fitted: IntArray) -> None:
         """Let the themes settle where the answers lie."""
         wanted, place = answers_within(self._answers, fitted)
+        self._fitted_answers, self._fitted_place = wanted, place
         vectors = whole_answers(self._answers, wanted, self.space.fitted, place)
         weights = self._answers.counts[wanted].astype(np.float64)
         self.directions = Directions(vectors, weights)
@@ -174,7 +160,7 @@ class Likeness:
             first = shares.argmax(axis=1)
             same = self._plainly(vectors)[np.arange(len(first)), first]
             self.agreement = float(weights @ same / weights.sum())
-            self.usual_odds = float(weights @ _odds(shares.max(axis=1)) / weights.sum())
+            self.usual_odds = float(weights @ log_odds(shares.max(axis=1)) / weights.sum())
 
     def _plainly(self, vectors: FloatArray) -> npt.NDArray[np.bool_]:
         """(n, themes) whether the theme is the nearest by the encoder alone, what is like every answer set aside."""
@@ -186,11 +172,11 @@ class Likeness:
         parts = [len(self._answers.segments_of_answer[a]) for a in answers]
         return np.where(np.asarray(parts) > 1, SEVERAL_PARTS, 1.0).astype(np.float32)
 
-    def _least_likeness(self, frame: CodeFrame) -> float:
+    def _least_likeness(self) -> float:
         """Likeness below which what somebody says fits no code; names alone are like little that anybody says."""
         if not self.space.centred or not self.codes:
             return _FITS_NOTHING_OF_FEW
-        if 2 * sum(bool(c.examples) for c in frame.themes) <= len(frame.themes):
+        if self.by_names:
             return _FITS_AT_LEAST
         usual = float(np.median(self._scores(self.space.fitted).max(axis=1)))
         return min(_FITS_AT_MOST, max(_FITS_AT_LEAST, _FITS_NOTHING * usual))
@@ -219,7 +205,7 @@ class Likeness:
         place = np.full(len(self._answers.segments), -1, dtype=np.int64)
         place[needed] = np.arange(len(needed))
         texts = [self._answers.segments[s] for s in needed]
-        vectors = self.space.vectors(texts)
+        vectors = self._meanings(needed)
         whole = whole_answers(self._answers, answers, vectors, place)
         themes = len(self._seeds)
         if not themes:
@@ -263,6 +249,35 @@ class Likeness:
         few = not self.space.centred
         return Evidence(whole, closest, shares, self._plainly(whole), said, needed, vectors, part_shares, few)
 
+    @property
+    def looked_at(self) -> int:
+        """Different answers that tell how much the frame covers."""
+        return min(LOOKED_AT, len(self._fitted_answers))
+
+    @cached_property
+    def coverage(self) -> Coverage | None:
+        """How much of what is said the frame has codes for, by the answers that most respondents gave.
+
+        None where that cannot be told, or where examples tell better what fits.
+        """
+        if not self.space.centred or not self.by_names:
+            return None
+        answers = self._answers
+        heaviest_first = sorted(self._fitted_answers, key=lambda a: -answers.counts[a])
+        seen = sorted(heaviest_first[:LOOKED_AT])
+        evidence = self.evidence(seen)
+        return coverage_of(evidence.closest, evidence.shares, evidence.vectors, answers.counts[seen].astype(np.float64))
+
+    def _meanings(self, segments: IntArray) -> FloatArray:
+        """(segments, dimensions) their vectors; those that the space was fitted on are known already."""
+        place = self._fitted_place[segments]
+        others = np.flatnonzero(place < 0)
+        if not len(others):
+            return self.space.fitted[place]
+        vectors = self.space.fitted[place]
+        vectors[others] = self.space.vectors([self._answers.segments[s] for s in segments[others]])
+        return vectors
+
     def _shares(self, vectors: FloatArray, likeness: FloatArray, tightness: FloatArray | None = None) -> DoubleArray:
         return self._themes.shares(self.directions.of(vectors), self._guess(likeness), tightness)
 
@@ -273,89 +288,7 @@ def _without(shares: DoubleArray, against: npt.NDArray[np.bool_]) -> DoubleArray
     return np.asarray(left / left.sum(axis=-1, keepdims=True), dtype=np.float64)
 
 
-def in_chunks(
-    variable: str, wanted: Sequence[int], decide: Callable[[Sequence[int]], list[Decision]], progress: Progress
-) -> list[Decision]:
-    """What is decided about the distinct answers `wanted`, as many at once as memory allows; tells how far it is."""
-    progress(variable, 0, len(wanted), "different answers")
-    told = in_steps(progress, variable, "different answers")
-    decisions: list[Decision] = []
-    for start in range(0, len(wanted), _CHUNK):
-        chunk = wanted[start : start + _CHUNK]
-
-        def of_all(read: int, texts: int, start: int = start, size: int = len(chunk)) -> None:
-            told(start + size * read // texts, len(wanted))
-
-        with encoding_told(of_all):
-            decisions += decide(chunk)
-        told(start + len(chunk), len(wanted))
-    return decisions
-
-
-def codes_by_likeness(
-    question: OpenQuestion,
-    answers: DistinctAnswers,
-    wanted: Sequence[int],
-    frame: CodeFrame,
-    likeness: Likeness,
-    settings: CodingSettings,
-    progress: Progress,
-) -> list[Decision]:
-    """The codes of the distinct answers `wanted`: what the answer is about, and what else its parts are about."""
-
-    def decide(chunk: Sequence[int]) -> list[Decision]:
-        evidence = likeness.evidence(chunk)
-        sure = confidences(evidence, likeness)
-        return [_decision(evidence, sure[row], row, likeness.codes, frame, settings) for row in range(len(chunk))]
-
-    return in_chunks(question.variable, wanted, decide, progress)
-
-
-def confidences(evidence: Evidence, likeness: Likeness) -> FloatArray:
-    """(answers, themes) how sure each theme is."""
-    if not evidence.shares.shape[1]:
-        return np.zeros(evidence.shares.shape, dtype=np.float32)
-    if evidence.shares.shape[1] == 1:
-        curve = _ALONE_LIKENESS * np.asarray(evidence.closest, dtype=np.float64) + _ALONE_START
-    else:
-        agreed = min(_NEVER, max(1 - _NEVER, likeness.agreement))
-        same = math.log(agreed / (1 - agreed))
-        of_question = _SAME * same + _MANY_CODES * math.log(evidence.shares.shape[1]) + _START
-        of_answer = _SETTLED * (_odds(evidence.shares) - likeness.usual_odds)
-        curve = of_answer + _SAME_HERE * (evidence.plainly - likeness.agreement) + of_question
-    sure = 1 / (1 + np.exp(-curve))
-    return np.asarray(np.where(evidence.closest >= 1, np.maximum(sure, _LABEL_ITSELF), sure), dtype=np.float32)
-
-
-def _odds(shares: DoubleArray) -> DoubleArray:
+def log_odds(shares: DoubleArray) -> DoubleArray:
+    """The odds of shares as logarithms, kept finite."""
     clipped = np.clip(shares, 1e-4, 1 - 1e-4)
     return np.asarray(np.log(clipped / (1 - clipped)), dtype=np.float64)
-
-
-def _decision(
-    evidence: Evidence, sure: FloatArray, row: int, codes: Sequence[int], frame: CodeFrame, settings: CodingSettings
-) -> Decision:
-    """One answer's codes."""
-    shares = evidence.shares[row]
-    if not codes:
-        return fits_nothing(frame, None)
-    first = int(np.argmax(shares))
-    nearest = int(np.argmax(shares[: len(codes)]))
-    if not evidence.said[row].any() and (frame.other is not None or evidence.of_few):
-        return _fits_no_name(frame, codes[nearest], float(sure[nearest]))
-    kept = [first] + [
-        int(t)
-        for t in np.argsort(-shares, kind="stable")
-        if t != first and evidence.said[row, t] and shares[t] >= _FURTHER
-    ]
-    there = [t for t in kept if t < len(codes)]
-    if not there:
-        return _fits_no_name(frame, codes[nearest], float(sure[nearest]))
-    found = [(codes[t], round(float(sure[t]), 4)) for t in there[: settings.most_codes]]
-    return tuple(sorted(found, key=lambda c: -c[1]))
-
-
-def _fits_no_name(frame: CodeFrame, nearest: int, sure: float) -> Decision:
-    if frame.other is None:
-        return fits_nothing(frame, (nearest, sure))
-    return ((frame.other, round(min(_OTHER_AT_MOST, max(_OTHER_AT_LEAST, 1 - sure)), 4)),)

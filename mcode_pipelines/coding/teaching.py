@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from mcode_pipelines.coding.decisions import Decision, fits_nothing
+from mcode_pipelines.coding.decisions import Decision, fits_nothing, in_chunks
 from mcode_pipelines.coding.distinct_answers import DistinctAnswers
 from mcode_pipelines.coding.embedders import FloatArray
 from mcode_pipelines.coding.features import Features
-from mcode_pipelines.coding.likeness import Evidence, Likeness, in_chunks
+from mcode_pipelines.coding.likeness import Evidence, Likeness
 from mcode_pipelines.coding.parts import Parts, TaughtParts
 from mcode_pipelines.coding.questions import OpenQuestion
 from mcode_pipelines.coding.seeded_themes import DoubleArray, SeededThemes, softmax

@@ -55,8 +55,8 @@ def frame_survey(
 ) -> CodeFrames:
     """A frame for every question, semi-open ones (where merged) after the open-ended ones.
 
-    A `given` frame is used as it is; that one has no code for answers that fit nothing is told in a sentence added to
-    `remarks` (no such code is made up: by labels alone it would take a tenth of the right codes away). A question
+    A `given` frame is used as it is; where one has no code for answers that fit nothing, a sentence added to `remarks`
+    tells so, and whether it got one because many answers do. A question
     without one that an `earlier` wave asked in the same words goes on with that wave's frame, which grows. Raises
     CodingError where a given frame is for no question, or not usable.
     """
@@ -64,22 +64,31 @@ def frame_survey(
     frames = CodeFrames((*brought, *_handed_on(answers, brought, earlier)))
     choice = {q.parent.name for q in answers.semi_open}
     of_open = CodeFrames(tuple(f for f in frames if f.merges is None and f.variable not in choice))
-    if remarks is not None:
-        remarks += [
-            f"{f.variable}: the code frame has no code for answers that fit nothing, so every answer gets one of its "
-            f"codes; add {wording(f.language).other_label!r} to it to have them apart"
-            for f in of_open
-            if f.other is None and f.themes
-        ]
     made = CodeFrames(())
     if answers.questions or len(of_open):
         made = engine.build_code_frames(answers.questions, settings=settings, given=of_open, progress=progress)
+    if remarks is not None:
+        remarks += [_without_other(f, made.of(f.variable)) for f in of_open if f.other is None and f.themes]
     if not merge_other_texts:
         return made
     merged, _ = merge_other_answers(
         answers.semi_open, embedder=embedder, settings=settings, given=frames, progress=progress
     )
     return CodeFrames((*made, *merged))
+
+
+def _without_other(given: CodeFrame, used: CodeFrame | None) -> str:
+    """What to tell of a frame that came without a code for answers that fit nothing."""
+    label = repr(wording(given.language).other_label)
+    if used is None or used.other is None:
+        return (
+            f"{given.variable}: the code frame has no code for answers that fit nothing, so every answer gets one of "
+            f"its codes; add {label} to it to have them apart"
+        )
+    return (
+        f"{given.variable}: a good part of the answers fits no code of the code frame, so {label} was added to it as "
+        f"code {used.other}; read what went there, and add codes for what is said there often"
+    )
 
 
 def usable_codes(

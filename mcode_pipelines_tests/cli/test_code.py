@@ -268,3 +268,25 @@ def test_a_frame_without_a_code_for_what_fits_nothing_is_used_as_it_is_and_told(
     assert "keluhan: the code frame has no code for answers that fit nothing" in answer.stderr
     assert [c["code"] for c in made_frame()["codes"]] == [1, 2]
     assert codes()["code"].to_list()[:4] == [1, 2, 1, 2]
+
+
+def test_a_frame_that_covers_little_of_what_is_said_gets_an_other_code_and_that_is_told(mcode: Command, folders: Path):
+    ferry = ROOT / "examples" / "ferry_satisfaction"
+    answers = pl.read_excel(ferry / "data.xlsx", infer_schema_length=0).select("_uuid", "E4").drop_nulls().head(400)
+    answers.write_csv("jawaban.csv")
+    themes = [{"code": 1, "label": "Toilet kotor"}, {"code": 2, "label": "Harga mahal"}, {"code": 7, "label": "Calo"}]
+    given = {"variable": "E4", "question": "Apa keluhan Anda?", "language": "id", "codes": themes}
+    path = folders / "bingkai.json"
+    path.write_text(json.dumps(given), encoding="utf-8")
+    answer = mcode("code", "jawaban.csv", "-v", "E4", "--frame", path, "-o", "out")
+    assert answer.status == 0, answer.stderr
+    assert "E4: a good part of the answers fits no code of the code frame, so 'Lainnya' was added" in answer.stderr
+    frame = made_frame()
+    assert [c["code"] for c in frame["codes"]] == [1, 2, 7, 8]
+    assert (frame["other"], frame["codes"][-1]["label"]) == (8, "Lainnya")
+    surest = codes().unique("respondent", keep="first").join(answers, left_on="respondent", right_on="_uuid")
+    said = pl.col("E4").str.to_lowercase()
+    toilets = surest.filter(said.str.contains("toilet|wc"))["code"].to_list()
+    delays = surest.filter(said.str.contains("telat|lambat|molor"), ~said.str.contains("toilet|wc"))["code"].to_list()
+    assert toilets.count(1) > len(toilets) / 2
+    assert delays.count(8) > len(delays) / 2

@@ -184,16 +184,52 @@ def test_coding_learns_from_examples_what_labels_do_not_say(asked, embedder):
     assert micro_f1(truth[30:], [found[row] for row in range(31, 61)]) > 0.9
 
 
-def test_labels_that_say_little_of_the_answers_are_coded_less_surely(ferry_complaints, complaints_frame, embedder):
+def test_labels_that_say_little_of_the_answers_are_hardly_used(ferry_complaints, complaints_frame, embedder):
     question, _ = ferry_complaints
     vague = ["Umum", "Keadaan", "Persepsi", "Hal lain-lain", "Konteks"]
     renamed = [c.model_copy(update={"label": vague[n]}) if n < 5 else c for n, c in enumerate(complaints_frame.codes)]
-    means = []
+    told = []
     for codes in (complaints_frame.codes, tuple(renamed)):
-        frames = CodeFrames((complaints_frame.model_copy(update={"codes": codes}),))
-        codings = code_answers([question], frames, embedder=embedder, settings=CodingSettings())
-        means.append(codings.filter(pl.col("code") < 6)["confidence"].mean())
-    assert means[1] < means[0] - 0.15
+        codings = coded_by(question, complaints_frame.model_copy(update={"codes": codes}), embedder)
+        told.append(codings.filter(pl.col("code") < 6)["confidence"].sum())
+    assert told[1] < told[0] / 3
+
+
+def narrow(frame: CodeFrame, kept: int, other: int | None) -> CodeFrame:
+    """A frame with the first themes only."""
+    codes = tuple(c for c in frame.codes if c.code <= kept or c.code == other)
+    return frame.model_copy(update={"codes": codes, "other": other})
+
+
+def test_what_a_narrow_frame_has_no_code_for_goes_to_the_other_code(ferry_complaints, complaints_frame, embedder):
+    question, truth = ferry_complaints
+    themes = list(THEMES)[:2]
+    found = codes_of(coded_by(question, narrow(complaints_frame, 2, complaints_frame.other), embedder))
+    said = {row: told for row, told in enumerate(truth, start=1) if told}
+    within = [row for row, told in said.items() if told <= set(themes)]
+    outside = [row for row, told in said.items() if not told & set(themes)]
+    assert sum(found[row] == {complaints_frame.other} for row in outside) > 0.75 * len(outside)
+    assert sum(found[row] == {1 + themes.index(t) for t in said[row]} for row in within) > 0.9 * len(within)
+
+
+def test_a_narrow_frame_without_other_code_is_unsure_of_what_it_has_no_code_for(
+    ferry_complaints, complaints_frame, embedder
+):
+    question, truth = ferry_complaints
+    themes = set(list(THEMES)[:2])
+    codings = coded_by(question, narrow(complaints_frame, 2, None), embedder).filter(pl.col("code") != NO_ANSWER)
+    surest = dict(codings.unique(ROW, keep="first", maintain_order=True).select(ROW, "confidence").iter_rows())
+    outside = [surest[row] for row, told in enumerate(truth, start=1) if told and not told & themes]
+    within = [surest[row] for row, told in enumerate(truth, start=1) if told and told <= themes]
+    assert sum(outside) / len(outside) < 0.4
+    assert sum(within) / len(within) > 0.7
+
+
+def test_a_frame_that_covers_what_is_said_loses_nothing_to_its_other_code(ferry_complaints, complaints_frame, embedder):
+    question, truth = ferry_complaints
+    found = codes_of(coded_by(question, complaints_frame, embedder))
+    said = [row for row, told in enumerate(truth, start=1) if told]
+    assert not [row for row in said if complaints_frame.other in found[row]]
 
 
 def test_a_code_beyond_the_frame_names_respondent_and_code(asked, complaints_frame, embedder):
