@@ -60,8 +60,10 @@ def written_alike(one: str, other: str) -> float:
     if sound_alike(one, other):
         return 0.9
     shorter = min(len(one), len(other))
-    if shorter < _SHORTEST_SLIP or not (
-        one[0] == other[0] or (shorter > _SHORTEST_SLIP and {one[0], other[0]} <= _VOWELS)
+    if (
+        shorter < _SHORTEST_SLIP
+        or not (one.isalpha() and other.isalpha())
+        or not (one[0] == other[0] or (shorter > _SHORTEST_SLIP and {one[0], other[0]} <= _VOWELS))
     ):
         return 0.0
     slips = min(_slips(one, other), _slips(sound_of(one), sound_of(other)))
@@ -103,14 +105,23 @@ def short_for(short: Words, long: Words) -> bool:
 
 
 def _by_consonants(letters: str, word: str) -> bool:
-    """Whether letters are the consonants of a word, or half of them, in their order: not any few letters of it."""
+    """Whether letters are the consonants that a word's syllables begin with, the last one perhaps its last letter.
+
+    Jakarta is jkt and Bandung bdg, but mrt is no minimarket: an abbreviation passes over no syllable.
+    """
     if not 3 <= len(letters) <= _LONGEST_ABBREVIATION or not _VOWELS.isdisjoint(letters):
         return False
-    consonants = "".join(c for c in word if c not in _VOWELS)
+    consonants = [(c, after in _VOWELS) for c, after in zip(word, word[1:] + " ", strict=True) if c not in _VOWELS]
     if len(word) - len(consonants) < 2 or 2 * len(letters) < len(consonants):
         return False
-    rest = iter(consonants)
-    return all(c in rest for c in letters)
+    place = 0
+    for number, letter in enumerate(letters, start=1):
+        while place < len(consonants) and consonants[place][0] != letter and not consonants[place][1]:
+            place += 1
+        if place == len(consonants) or consonants[place][0] != letter:
+            return number == len(letters) > 2 and letter == word[-1]
+        place += 1
+    return True
 
 
 def _by_syllables(letters: str, long: Words) -> bool:

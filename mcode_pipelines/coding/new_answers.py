@@ -62,11 +62,11 @@ def groups_of(
         counts[told[key]] += len(texts)
     groups: list[dict[Key, float]] = []
     for key in sorted(counts, key=lambda k: (-counts[k], k))[:_MOST_GROUPED]:
-        best = _group_of(key, groups, counts)
-        if best is None:
+        said = _said_by(key, groups, counts)
+        if said is None:
             groups.append({key: 0.9})
         else:
-            best[0][key] = round(min(0.9, best[1]), 4)
+            groups[said[0]][key] = round(min(0.9, said[1]), 4)
     groups = _joined_by_meaning(groups, counts, embedder)
     capitals = Capitals([t for texts in left.values() for t in texts], language)
     made: dict[str, NewAnswer] = {}
@@ -81,14 +81,24 @@ def groups_of(
     return sorted(made.values(), key=lambda n: (-n.texts, n.label))
 
 
-def _group_of(
-    key: Key, groups: Sequence[dict[Key, float]], counts: Mapping[Key, int]
-) -> tuple[dict[Key, float], float] | None:
-    """The group that a key belongs to, and how surely; none where an abbreviation may stand for two."""
-    alike = [(max(_alike(key, own, counts) for own in group), group) for group in groups]
-    sure = max((a for a, _ in alike), default=0.0)
-    best = [group for a, group in alike if a == sure]
-    return (best[0], sure) if sure and (sure != SHORT_FORM or len(best) == 1) else None
+def _said_by(
+    key: Key, answers: Sequence[Collection[Key]], counts: Mapping[Key, int] | None = None
+) -> tuple[int, float] | None:
+    """Which of several answers a key is, by the keys of each, and how surely.
+
+    None where it is none, and where it may stand for two: as an abbreviation, or as a word that several begin with.
+    """
+    alike = [max((_alike(key, own, counts) for own in keys), default=0.0) for keys in answers]
+    sure = max(alike, default=0.0)
+    best = [place for place, a in enumerate(alike) if a == sure]
+    if not sure:
+        return None
+    if len(best) > 1 and (
+        sure == SHORT_FORM
+        or (sure == _EXTENDED and all(len(own) > len(key) for own in answers[best[0]] if _alike(key, own, counts)))
+    ):
+        return None
+    return best[0], sure
 
 
 def _without_class_words(left: Mapping[Key, Sequence[str]], class_words: Collection[str]) -> dict[Key, Key]:
@@ -120,12 +130,14 @@ def alike_known(
     """The keys that say one of the known codes, with how sure that is: spelled alike, else meaning the same."""
     if not known:
         return {}
-    keys = [(code, key) for code, own in known.items() for key in dict.fromkeys(own) if key]
+    codes = sorted(known)
+    answers = [[key for key in dict.fromkeys(known[code]) if key] for code in codes]
+    keys = [(code, key) for code, own in zip(codes, answers, strict=True) for key in own]
     found: dict[Key, tuple[int, float]] = {}
     for key in left:
-        sure, code = max(((_alike(key, own), -code) for code, own in keys), default=(0.0, 0))
-        if sure:
-            found[key] = (-code, round(min(0.9, sure), 4))
+        said = _said_by(key, answers)
+        if said is not None:
+            found[key] = (codes[said[0]], round(min(0.9, said[1]), 4))
     rest = [key for key in left if key not in found and len(key) > 1]
     meant = [(code, own) for code, own in keys if len(own) > 1]
     if rest and meant:
@@ -152,7 +164,7 @@ def _alike(key: Key, other: Key, counts: Mapping[Key, int] | None = None) -> flo
     reasons = [
         all(len(w) >= _FEWEST_SAID for w in shorter),
         longer[: len(shorter)] == shorter,
-        counts is None or counts[shorter] > counts[longer],
+        len(other) < len(key) if counts is None else counts[shorter] > counts[longer],
     ]
     return _EXTENDED if sum(reasons) >= _REASONS and any(reasons[1:]) else 0.0
 

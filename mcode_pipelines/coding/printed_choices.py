@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from mcode_pipelines.coding.alike import spelled_alike, written_alike
+from mcode_pipelines.coding.alike import SHORT_FORM, spelled_alike, written_alike
 from mcode_pipelines.coding.proposals import next_codes
 from mcode_pipelines.coding.synonyms import BESIDE_A_CHOICE, BESIDE_A_TEXT, KNOWN_WORDS, Words, held, meant_by
 from mcode_pipelines.coding.verbatims import cleaned, normal_form, theme_form
@@ -69,10 +69,13 @@ class PrintedChoices:
         self._known: dict[Words, int] = {}
         self._places: defaultdict[Words, set[int]] = defaultdict(set)
         self._named: set[str] = set()
+        self._several: set[Words] = set()
         for place, label in enumerate(labels):
             for example in examples[place] if examples else ():
                 self._known.setdefault(key_of(example, language), place)
             parts = [label, *(p for p in _PARTS.split(label) if p.strip()), *_steps(label)]
+            if re.search(r"[/,;]", label):
+                self._several |= {key_of(label, language), key_of(label, language, as_written=True)}
             keys = (key_of(p, language, as_written=raw) for raw in (False, True) for p in parts)
             self._keys.append(
                 list(dict.fromkeys(k for key in keys if key for k in (key, _without(BESIDE_A_CHOICE, key))))
@@ -136,6 +139,8 @@ class PrintedChoices:
         sure, first = 0.0, len(key)
         for own in self._keys[place]:
             alike = 0.0 if _only_by_consonants(key, own) else spelled_alike(key, own)
+            if alike == SHORT_FORM and own in self._several:
+                alike = 0.0
             if alike == 0 and not denied - set(own):
                 alike = max(self._only_its_words(key, own), self._all_its_words(key, own), self._its_name(key, own))
             if alike > sure:

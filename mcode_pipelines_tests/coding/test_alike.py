@@ -42,7 +42,15 @@ def test_names_that_differ_in_a_letter_are_two(one: str, other: str):
 
 @pytest.mark.parametrize(
     ("short", "long"),
-    [("irt", "ibu rumah tangga"), ("mgl", "magelang"), ("smg", "semarang"), ("lotim", "lombok timur")],
+    [
+        ("irt", "ibu rumah tangga"),
+        ("mgl", "magelang"),
+        ("smg", "semaring"),
+        ("jkt", "jakarta"),
+        ("bdg", "bandung"),
+        ("dps", "denpasar"),
+        ("lotim", "lombok timur"),
+    ],
 )
 def test_abbreviations_are_initials_syllables_or_consonants(short: str, long: str):
     assert spelled_alike((short,), tuple(long.split())) == SHORT_FORM
@@ -50,7 +58,14 @@ def test_abbreviations_are_initials_syllables_or_consonants(short: str, long: st
 
 @pytest.mark.parametrize(
     ("short", "long"),
-    [("blu", "balung"), ("mega", "megamall"), ("bjb", "banjarmasin raya"), ("alo", "alun alun lor"), ("ace", "aceh")],
+    [
+        ("blu", "balung"),
+        ("mega", "megamall"),
+        ("bjb", "banjarmasin raya"),
+        ("alo", "alun alun lor"),
+        ("ace", "aceh"),
+        ("mrt", "minimarket"),
+    ],
 )
 def test_a_short_word_is_no_abbreviation_because_it_is_short(short: str, long: str):
     assert spelled_alike((short,), tuple(long.split())) == 0
@@ -120,6 +135,8 @@ HOSPITALS = ["Puskesmas", "Rumah sakit pemerintah (RSUD)", "Rumah sakit swasta"]
         (HEARD, "iklan tv", "Televisi"),
         (HEARD, "instagran", "Media sosial"),
         (HEARD, "dek bau", None),
+        (["Teman / keluarga"], "tk", None),
+        (HEARD, "trans jakarta", None),
         (RIDES, "spd motor", "Sepeda motor"),
         (RIDES, "sepeda", None),
         (RIDES, "gojek", "Ojek online"),

@@ -1,4 +1,4 @@
-"""Eighteen printed lists with some 1,750 texts behind "other", as people type them, and what each text says."""
+"""Eighteen printed lists with some 1,800 texts behind "other", as people type them, and what each text says."""
 
 from __future__ import annotations
 
