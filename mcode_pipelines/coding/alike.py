@@ -157,7 +157,8 @@ def _stems(word: str, prefix: re.Pattern[str]) -> frozenset[str]:
     found = prefix.match(word)
     if found is None or word in KNOWN_WORDS:
         return frozenset()
-    rest = word[found.end() :].removesuffix("an")
+    rest = word[found.end() :]
+    rest = rest.removesuffix("kan") if rest.endswith("kan") else rest.removesuffix("an")
     swallowed = {"ng": "k", "ny": "sc", "em": "p", "en": "t"}.get(found[0][-2:], "")
     stems = {rest, *(letter + rest for letter in swallowed)}
     return frozenset(s for s in stems if len(s) >= _SHORTEST_STEM)

@@ -13,7 +13,7 @@ from mcode_pipelines.coding.alike import SHORT_FORM, spelled_alike
 from mcode_pipelines.coding.embedders import Embedder
 from mcode_pipelines.coding.labels import example_of
 from mcode_pipelines.coding.plain_spelling import Capitals, plainest
-from mcode_pipelines.coding.words import word_set
+from mcode_pipelines.coding.words import word_set, wording
 
 _MEANS_THE_SAME = 0.65
 """Cosine of two texts' meanings from which they are one answer."""
@@ -24,6 +24,7 @@ _EXTENDED = 0.8
 _REASONS = 2
 _FEWEST_SAID = 4
 """Letters of a word that tells something by itself."""
+_DENIALS = wording("id").negations | wording("en").negations
 _USING = word_set("beli membeli naik pakai memakai menggunakan belanja pergi")
 """Verbs before a thing that leave it what it is ("naik angkot")."""
 _EXAMPLES = 12
@@ -175,7 +176,12 @@ def _likeness(keys: Sequence[Key], others: Sequence[Key], embedder: Embedder) ->
     shared: dict[tuple[int, int], tuple[Key, Key]] = {}
     for i, j in np.argwhere(likeness >= _MEANS_THE_SAME).tolist():
         one, other = keys[i], others[j]
-        own = tuple(w for w in one if w not in other), tuple(w for w in other if w not in one)
+        # Of two that deny something ("tidak sempat", "belum butuh") only what they deny counts.
+        alike = _DENIALS if not (_DENIALS.isdisjoint(one) or _DENIALS.isdisjoint(other)) else frozenset[str]()
+        own = (
+            tuple(w for w in one if w not in other and w not in alike),
+            tuple(w for w in other if w not in one and w not in alike),
+        )
         if all(own) and len(own[0]) < len(one):
             shared[i, j] = own
     if shared:

@@ -121,9 +121,12 @@ class PrintedChoices:
     def _held(self, key: Words) -> set[int]:
         """The places of the choices that hold what a text names: "instagram" is said by "Media sosial"."""
         plain = _without(BESIDE_A_TEXT, key)
+        denied = set(key) & wording(self._language).negations
         found: set[int] = set()
         for thing, places in self._holding:
-            if thing.written in (plain, key) or (not thing.alone and _names(key, thing.written)):
+            if thing.written in (plain, key) or (
+                not thing.alone and not denied - set(thing.written) and _names(key, thing.written)
+            ):
                 found |= places
         return found
 
@@ -155,7 +158,7 @@ class PrintedChoices:
         """
         if len(key) == 1 and tuple(meant_by(own)) != own:
             return 0.0
-        telling = [w for w in key if w not in self.shared]
+        telling = [w for w in key if w not in self.shared and w not in wording(self._language).negations]
         if telling and set(key) < set(own) and all(self._tells(w) and self._choices_with[w] == 1 for w in telling):
             return 0.7
         if len(key) == 1 and len(own) > 1:

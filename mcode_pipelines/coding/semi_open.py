@@ -9,7 +9,7 @@ the frame and its codings, exactly as for an open-ended question, and the text n
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -24,7 +24,7 @@ from mcode_pipelines.coding.questions import OpenQuestion, open_questions
 from mcode_pipelines.coding.segments import segments_of
 from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.verbatims import cleaned, normal_form
-from mcode_pipelines.coding.words import wording
+from mcode_pipelines.coding.words import language_of, wording
 from mcode_pipelines.survey import (
     CODINGS_SCHEMA,
     NO_ANSWER,
@@ -103,8 +103,15 @@ def semi_open_questions(raw: RawSurvey, codebook: Codebook) -> list[SemiOpenQues
         told = [Variable(name=f"column {c}", label="", kind=Kind.OPEN_ENDED, columns=(c,)) for c in columns]
         book = codebook.model_copy(update={"variables": (asked, *told)})
         texts, *answers = open_questions(raw, book)
+        texts = replace(texts, language=_language(texts, parent, codebook))
         found[parent.name] = SemiOpenQuestion(parent, texts, _ticked(parent, columns, [a.answers for a in answers]))
     return list(found.values())
+
+
+def _language(texts: OpenQuestion, parent: Variable, codebook: Codebook) -> str:
+    """That of the question and its choices: a few names typed behind one of them ("shopee food") tell less."""
+    typed = " ".join(texts.answers["verbatim"].head(2_000))
+    return language_of([parent.label, *(c.label for c in parent.choices)], typed, codebook.language)
 
 
 def _columns_of(parent: Variable) -> list[str]:

@@ -35,6 +35,7 @@ _SHORTEST = 4
 """Letters from which a word can be told by its sound; of shorter ones only doubled letters are looked over."""
 _LONG = 5
 """Letters from which even the first one may be spelled otherwise ("Xenia", "senia")."""
+_FORMERLY = {"dj": "j", "tj": "c"}
 _HARD = frozenset("ckq")
 _VOWELS = frozenset("aeiou")
 
@@ -60,4 +61,5 @@ def sound_alike(one: str, other: str) -> bool:
     shorter = min(len(one), len(other))
     if shorter < _SHORTEST:
         return shorter == _SHORTEST - 1 and _DOUBLED.sub(r"\1", one) == _DOUBLED.sub(r"\1", other)
-    return (one[0] == other[0] or {one[0], other[0]} <= _HARD or shorter >= _LONG) and sound_of(one) == sound_of(other)
+    first = {_FORMERLY.get(word[:2], word[0]) for word in (one, other)}
+    return (len(first) == 1 or first <= _HARD or shorter >= _LONG) and sound_of(one) == sound_of(other)

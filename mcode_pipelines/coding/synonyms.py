@@ -248,7 +248,7 @@ def meant_by(words: Sequence[str]) -> list[str]:
     """Words with every short form and other word put as what it stands for, the longest first.
 
     >>> meant_by("pegawai negeri".split()), meant_by("rs umum kota".split()), meant_by(["slta"])
-    (['pns'], ['rsud', 'kota'], ['sma'])
+    (['pns'], ['rumah_sakit', 'umum', 'kota'], ['sma'])
     """
     found: list[str] = []
     place = 0

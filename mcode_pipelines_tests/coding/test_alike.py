@@ -22,6 +22,7 @@ from mcode_pipelines.coding.sounds import sound_alike
         ("koka", "coca"),
         ("syiar", "siar"),
         ("bhakti", "bakti"),
+        ("djawa", "jawa"),
     ],
 )
 def test_words_that_are_spelled_by_ear_sound_alike(written: str, meant: str):
@@ -73,7 +74,13 @@ def test_a_short_word_is_no_abbreviation_because_it_is_short(short: str, long: s
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("berdagang", "pedagang"), ("nyicil", "cicilan"), ("mengojek", "ngojek"), ("berjualan", "jualan")],
+    [
+        ("berdagang", "pedagang"),
+        ("nyicil", "cicilan"),
+        ("mengojek", "ngojek"),
+        ("berjualan", "jualan"),
+        ("butuh", "membutuhkan"),
+    ],
 )
 def test_forms_of_one_word_are_one(one: str, other: str):
     assert spelled_alike((one,), (other,)) > 0
@@ -135,7 +142,10 @@ HOSPITALS = ["Puskesmas", "Rumah sakit pemerintah (RSUD)", "Rumah sakit swasta"]
         (HEARD, "iklan tv", "Televisi"),
         (HEARD, "instagran", "Media sosial"),
         (HEARD, "dek bau", None),
+        (HEARD, "bukan dari instagram", None),
         (["Teman / keluarga"], "tk", None),
+        (["Tidak paham produknya", "Tidak percaya"], "gak paham", "Tidak paham produknya"),
+        (["Tidak paham produknya", "Tidak percaya"], "tidak", None),
         (HEARD, "trans jakarta", None),
         (RIDES, "spd motor", "Sepeda motor"),
         (RIDES, "sepeda", None),

@@ -190,6 +190,17 @@ def test_a_new_code_is_called_what_most_wrote(embedder):
     assert [c.label for c in frame.codes] == ["Jakarta", "Bali", "Indomaret", "CRV", "Lainnya"]
 
 
+def test_the_question_tells_the_language_of_names_typed_behind_other(embedder):
+    apps = Variable(
+        name="S", label="Aplikasi apa yang Anda pakai?", kind=Kind.SINGLE_CHOICE, columns=("S",),
+        choices=(Choice(code="1", label="GoFood"), Choice(code="96", label="Lainnya")),
+    )  # fmt: skip
+    raw = survey(S=["96"] * 5, S_L=["go food", "in drive", "InDrive", "tdk pernah pesan", "gak pernah pesan"])
+    (frame,), codings = merged(raw, apps, embedder)
+    assert frame.language == "id"
+    assert [c[0] for c in codes_of(codings).values()] == [1, 97, 97, 98, 98]
+
+
 def test_a_persons_decision_stands(cities, embedder):
     coded = pl.DataFrame({"respondent": ["u9"], "variable": ["S"], "code": [2]})
     _, codings = merged(cities, single(), embedder, coded=coded)

@@ -1,4 +1,4 @@
-"""Eighteen printed lists with some 1,800 texts behind "other", as people type them, and what each text says."""
+"""Twenty-one printed lists with some 2,000 texts behind "other", as people type them, and what each text says."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_no_text_is_counted_at_a_printed_choice_that_it_does_not_say(outcomes):
 
 
 def test_what_says_a_printed_choice_is_counted_there(outcomes):
-    # 0.96 when written, on texts that the rules were mended on; 0.85 on those that were new to the rules.
+    # 0.96 when written, on texts that the rules were mended on; 0.80 on those that were new to the rules.
     found = sum(o.printed_found for o in outcomes.values())
     assert found / sum(o.printed for o in outcomes.values()) > 0.94
     assert min(o.printed_found / o.printed for o in outcomes.values()) > 0.65
