@@ -10,159 +10,36 @@ import itertools
 import re
 from collections.abc import Iterable, Sequence
 
+from mcode_pipelines.coding.silent_words import (
+    ALL,
+    ANSWERING,
+    ASKED,
+    AT_A_LOSS,
+    BESIDE_LIKED,
+    GIVEN,
+    GIVING,
+    HAVING,
+    HELPING,
+    HOW_WELL,
+    KNOWING,
+    LIKED,
+    NEGATION,
+    NONE,
+    NOT,
+    PLAIN,
+    POLITE,
+    REFUSING,
+    RELUCTANT,
+    SAID,
+    TICKED_NOTHING,
+    UNABLE,
+    WHAT_TO,
+    WILLING,
+)
 from mcode_pipelines.coding.verbatims import normal_form
 from mcode_pipelines.coding.words import word_set
 from mcode_pipelines.survey import NO_ANSWER
 
-_PLAIN = frozenset(
-    line.strip()
-    for line in """
-    ta
-    t a
-    td
-    tt
-    tdj
-    tj
-    tta
-    na
-    n a
-    nan
-    null
-    nil
-    none
-    nihil
-    kosong
-    zonk
-    no
-    nope
-    nah
-    not
-    non
-    dk
-    d k
-    idk
-    rf
-    ref
-    entah
-    entahlah
-    gatau
-    gtau
-    gtw
-    gataw
-    gaktau
-    gaktahu
-    taktahu
-    tidaktahu
-    tidakada
-    gaada
-    gakada
-    tidak
-    bukan
-    lupa
-    rahasia
-    tidak menjawab
-    tidak jawab
-    no answer
-    no response
-    not answered
-    did not answer
-    didn't answer
-    not applicable
-    not sure
-    unsure
-    not really
-    not at all
-    unknown
-    no idea
-    no comment
-    no comments
-    no opinion
-    pass
-    skip
-    skipped
-    blank
-    blah
-    blah blah
-    none of your business
-    n/a
-    don't know
-    do not know
-    i don't know
-    dunno
-    don't remember
-    can't remember
-    can't say
-    can't think of any
-    can't think of anything
-    cannot think of anything
-    cannot say
-    nothing
-    nothing much
-    nothing at all
-    nothing in particular
-    nothing to say
-    nothing to add
-    nothing comes to mind
-    nothing specific
-    nothing else
-    nothing more
-    none at all
-    biasa biasa saja
-    belum
-    belum ada
-    belum tahu
-    belum pernah
-    tidak jelas
-    test
-    tes
-    testing
-    tes tes
-    bingung
-    """.splitlines()
-    if line.strip()
-)
-_POLITE = word_set(
-    "alhamdulillah syukur syukurlah puji tuhan sih kok deh dong ya yah iya nih kan loh lho mah pak bu kak mas "
-    "mbak min om gan bang saya aku kami i we me yang untuk buat saat sampai hingga sejauh sementara sekarang "
-    "ini itu lagi apapun apa apa2 semua semuanya terima kasih makasih thanks thank you please sorry maaf "
-    "rasanya kayaknya sepertinya menurut at the moment right now so far currently really just for of to all "
-    "think have there is are was were's that my me dari selama kalau soal tentang pun lah ah oh hmm eh sama "
-    "sekali banget masih else it's oke ok responden respondent narasumber informan r"
-)
-_NEGATION = word_set("tidak belum bukan tiada tanpa no not nothing none don't nothing's ga gak")
-_NONE = word_set("no nothing none nothing's")
-_HAVING = word_set(
-    "ada tahu tau ngerti mengerti paham ingat punya memiliki mempunyai pernah kepikiran terpikir know any anything"
-)
-_SAID = word_set(
-    "saran kritik komentar komen keluhan masukan jawaban pendapat alasan masalah kendala keterangan pengalaman "
-    "buruk hal tanggapan usul usulan ide harapan kekurangan spesifik khusus tertentu suggestion suggestions "
-    "comment comments complaint complaints issue issues problem problems opinion answer reason idea improvement "
-    "improvements feedback anything specific particular particularly bad experience experiences additional "
-    "further changes concerns concern disukai istimewa menonjol berkesan spesial yang perlu diperbaiki "
-    "ditingkatkan dikeluhkan disampaikan mengecewakan diubah ditambahkan dikomentari needed improve change "
-    "liked special say add complain about"
-)
-_REFUSING = word_set("menolak nolak refuse refused refuses refusing decline declined declines declining")
-_TICKED_NOTHING = word_set("dk idk ref rf")
-_RELUCTANT = word_set("enggan ogah malas keberatan unwilling reluctant")
-_UNABLE = word_set("can't cannot couldn't won't wouldn't unable")
-_NOT = _NEGATION | _UNABLE | word_set("didn't doesn't")
-_WILLING = _UNABLE | word_set(
-    "mau ingin bersedia sudi berkenan bisa dapat mampu want wish willing like care going able can could rather prefer "
-    "choose chose"
-)
-_HELPING = word_set("do did does would will i'd we'd i'll am be been")
-_ANSWERING = word_set(
-    "menjawab jawab jwb menjawabnya jawabnya berkomentar komentar komen bilang mengatakan mengatakannya menyebutkan "
-    "answer say comment respond reply disclose tell state"
-)
-_GIVING = word_set("memberi memberikan beri menyampaikan give")
-_GIVEN = word_set("jawaban komentar pendapat saran tanggapan masukan penilaian answer opinion comment comments")
-_ASKED = word_set("pertanyaan pertanyaannya tersebut hal question questions the this it anything an a any")
-_KNOWING = word_set("know tahu tau ngerti mengerti paham faham ingat hafal mengetahui memahami mengingat menahu")
-_WHAT_TO = word_set("mau harus what should")
-_HOW_WELL = word_set("begitu terlalu pasti persis betul juga jg")
 _THINKING = re.compile(r"\b(?:think of|recall|remember|(?:come|comes|came|springs?) to mind)\b")
 _CAME_TO_MIND = word_set("can could recall remember come comes came springs spring mind")
 _NOTHING_TO = re.compile(
@@ -186,14 +63,34 @@ _YES_OR_NO_ASKED = re.compile(
     re.IGNORECASE,
 )
 _COMPLAINT_ASKED = re.compile(
-    r"keluh|kendala|masalah|buruk|tidak (?:di)?(?:suka|puas|nyaman|menyenangkan|memuaskan)|kecewa|kurang|dislike|"
+    r"(?:tidak|kurang|belum) (?:\w+ )?(?:di)?(?:suka|puas|nyaman|menyenangkan|memuaskan)\w*|keluh|kendala|masalah|"
+    r"buruk|kecewa|kurang|dislike\w*|(?:not|n't) (?:\w+ )?(?:like|enjoy)|"
     r"complain|problem|worst|bad|difficult|issue|trouble|unsatisf|dissatisf|unpleasant|disappoint|annoy|frustrat",
     re.IGNORECASE,
 )
-_ALL_WELL = re.compile(
-    r"(?:semua(?:nya)? |all |everything |so far |selama ini |sejauh ini |sudah |cukup |is |was |it's )*"
-    r"(?:baik(?: baik)?(?: saja)?|aman(?: aman)?(?: saja)?|lancar(?: lancar)?(?: saja)?|fine|ok|oke|okay|good|all good)"
-    r"(?: semua(?:nya)?| saja| kok| sih)*"
+_PRAISE_ASKED = re.compile(
+    r"\b(?:di)?sukai?\b|\bpuas\b|kelebihan|kesan\b|pendapat|penilaian|\b(?:like|liked|good|best|enjoy\w*|satisf\w+)\b",
+    re.IGNORECASE,
+)
+_WILL_ASKED = re.compile(
+    r"\b(?:mau|bersedia\w*|ingin|akan|minat|berminat|tertarik|setuju|mengapa|kenapa|alasan\w*|want|willing|would|will|"
+    r"interested|agree|why|reasons?)\b",
+    re.IGNORECASE,
+)
+_UNWILLING = re.compile(
+    r"(?:saya |aku |kami )?(?:(?:tidak|enggan|ogah|ora)(?: mau| ingin| bersedia| gelem)?|emoh)(?: ah| sih| kak)*"
+)
+_NEVER_THOUGHT = re.compile(
+    r"(?:i |we |i've |i'm )?(?:haven't|havent|have not|never|didn't|did not|don't|not)"
+    r"(?: really| actually| yet| ever)* "
+    r"(?:(?:thought|think)(?: (?:about|of|on) (?:it|this|that|any|anything))?(?: much| yet| before| really| so)?"
+    r"|(?:given|gave) (?:it|this|that) (?:any|much|a) thought)"
+)
+_LAUGHTER = re.compile(
+    r"(?:w?(?:kw|wk){2,}k?w?|a?(?:ha){2,}h?|e?(?:he){2,}h?|(?:hi){2,}|(?:hu){2,}|(?:xi){2,}|lol+|lmao|rofl)"
+)
+_FOR_NOW = re.compile(
+    r" (?:(?:at|for) (?:this|the) (?:time|moment|present)|at present|for now|as of now|as of yet|untuk saat ini)$"
 )
 _NO_ANSWER_LABEL = re.compile(
     r"\b(?:(?:tidak|tak|tdk|tanpa|belum|enggan|menolak|bukan|gak|nggak|ga|ora)\b.*\b(?:\w*jawab\w*|respons?|tahu|tau)|"
@@ -218,6 +115,7 @@ _NEIGHBOURS = "|".join(
     for i in range(len(row) - n + 1)
 )
 _RUNS_OF_NEIGHBOURS = re.compile(rf"(?:{_NEIGHBOURS}){{2,}}[a-z]{{0,2}}")
+_STEP = re.compile(r"[a-z][1-9]\d{0,2}|[1-9]\d{0,2}[a-z]", re.IGNORECASE)
 _REPEATED = re.compile(r"(.{1,3}?)\1{2,}.{0,2}")
 
 
@@ -229,7 +127,13 @@ class NonAnswers:
     ) -> None:
         """`numbers_tell`: whether numbers answer the question (see `asks_for_numbers`)."""
         self._language = language
-        self._complaint_asked = bool(_COMPLAINT_ASKED.search(question))
+        # Who is asked for likes as well has something to say who likes everything.
+        self._complaint_asked = bool(_COMPLAINT_ASKED.search(question)) and not _PRAISE_ASKED.search(
+            _COMPLAINT_ASKED.sub(" ", question)
+        )
+        # "Tidak mau" refuses to answer, unless it answers.
+        asks_will = _WILL_ASKED.search(question) or _YES_OR_NO_ASKED.search(question)
+        self._refusal_asked = not question.strip() or bool(asks_will)
         assents = frozenset() if _VERDICT_ASKED.search(question) else _OK
         self._assents = assents if _YES_OR_NO_ASKED.search(question) else assents | _YES
         self._numbers_tell = numbers_tell
@@ -242,21 +146,31 @@ class NonAnswers:
             return not (self._numbers_tell and _is_number(normal) and normal != str(NO_ANSWER))
         if normal in self._own or normal in self._plain:
             return True
+        normal = _FOR_NOW.sub("", normal)
         words = normal.split()
         if len(words) > 12:
             return False
-        if len(words) <= 4 and all(is_noise(w) for w in words):
+        if len(words) <= 4 and all(is_noise(w) or _LAUGHTER.fullmatch(w) for w in words):
             return True
-        if self._complaint_asked and _ALL_WELL.fullmatch(normal):
+        words = [w for w in words if not _LAUGHTER.fullmatch(w)]
+        if self._complaint_asked and self._all_well(words):
+            return True
+        if _NEVER_THOUGHT.fullmatch(normal) or (not self._refusal_asked and _UNWILLING.fullmatch(normal)):
             return True
         if all(w in self._assents for w in words) or _ONLY_CLOSING.fullmatch(normal):
             return True
         opened = _CLOSED.sub("", normal).split()
         return self._says_nothing(words) or (len(opened) < len(words) and _is_statement(opened, lone_negation=False))
 
+    def _all_well(self, words: list[str]) -> bool:
+        """Whether nothing is said but that all is well, or that there is nothing and all is well."""
+        if words in (["cukup"], ["sudah", "cukup"]):
+            return True
+        return any(_is_well(words[i:]) and (not i or _leads_on(words[:i], words[i])) for i in range(len(words)))
+
     def _says_nothing(self, words: list[str]) -> bool:
         """Whether the words are only a polite wrapping of "there is nothing" or "I do not know"."""
-        content = [w for w in words if w not in _POLITE]
+        content = [w for w in words if w not in POLITE]
         if not content:
             return not {"thank", "thanks", "kasih", "makasih"}.isdisjoint(words)
         if " ".join(content) in self._plain or " ".join(content) in self._own:
@@ -267,44 +181,55 @@ class NonAnswers:
         )
 
 
+def _leads_on(words: list[str], then: str) -> bool:
+    """Whether words say that there is nothing, before "all is well": "none, all good", but not "nothing good"."""
+    return _is_statement(words, lone_negation=False) or (len(words) == 1 and words[0] in NONE and then in ALL)
+
+
+def _is_well(words: Sequence[str]) -> bool:
+    return not LIKED.isdisjoint(words) and all(w in LIKED or w in BESIDE_LIKED for w in words)
+
+
 def _is_statement(words: Sequence[str], *, lone_negation: bool = True) -> bool:
     """Whether the words are one whole refusal, "I do not know" or "there is nothing".
 
     `lone_negation`: whether a mere "no" is one; before other words it belongs to them ("tidak menolak").
     """
-    content = [w for w in words if w not in _POLITE]
-    if not content or (not lone_negation and len(content) == 1 and content[0] in _NEGATION):
+    content = [w for w in words if w not in POLITE]
+    if not content or (not lone_negation and len(content) == 1 and content[0] in NEGATION):
         return False
-    if all(w in _TICKED_NOTHING for w in content):
+    if all(w in TICKED_NOTHING for w in content):
         return True
     return _refuses(content) or _does_not_know(content) or _has_nothing(content, " ".join(words))
 
 
 def _refuses(content: Sequence[str]) -> bool:
     """A refusal, alone or of answering: "menolak", "tidak mau menjawab", "would rather not say"."""
-    head = list(itertools.takewhile(lambda w: w in _NOT or w in _WILLING or w in _HELPING, content))
+    head = list(itertools.takewhile(lambda w: w in NOT or w in WILLING or w in HELPING, content))
     tail = content[len(head) :]
-    refuses = bool(tail) and tail[0] in _REFUSING and _NOT.isdisjoint(head)
-    reluctant = bool(tail) and tail[0] in _RELUCTANT and _NOT.isdisjoint(head)
+    refuses = bool(tail) and tail[0] in REFUSING and NOT.isdisjoint(head)
+    reluctant = bool(tail) and tail[0] in RELUCTANT and NOT.isdisjoint(head)
     if refuses or reluctant:
         tail = tail[1:]
-    elif _NOT.isdisjoint(head) or _WILLING.isdisjoint(head):
+    elif NOT.isdisjoint(head) or WILLING.isdisjoint(head):
         return False
     if not tail:
         return refuses and content[-1] != "decline"  # that of something
-    answers = tail[0] in _ANSWERING or (tail[0] in _GIVING and not _GIVEN.isdisjoint(tail))
-    return answers and all(w in _ANSWERING or w in _GIVEN or w in _ASKED for w in tail[1:])
+    answers = tail[0] in ANSWERING or (tail[0] in GIVING and not GIVEN.isdisjoint(tail))
+    return answers and all(w in ANSWERING or w in GIVEN or w in ASKED for w in tail[1:])
 
 
 def _does_not_know(content: Sequence[str]) -> bool:
     """A negation of knowing without what is not known: "kurang tahu", but not "kurang tahu jadwal"."""
     rest = list(content[1:])
-    if rest and rest[-1] in _ANSWERING:  # "tidak tahu harus jawab apa", "don't know what to say"
-        rest = [w for w in rest[:-1] if w not in _WHAT_TO]
+    if content[0] in AT_A_LOSS and rest:  # "bingung mau jawab apa"
+        return all(w in WHAT_TO or w in ANSWERING for w in rest) and not ANSWERING.isdisjoint(rest)
+    if rest and rest[-1] in ANSWERING:  # "tidak tahu harus jawab apa", "don't know what to say"
+        rest = [w for w in rest[:-1] if w not in WHAT_TO]
     return (
-        (content[0] in _NEGATION or content[0] == "kurang")
-        and not _KNOWING.isdisjoint(rest)
-        and all(w in _KNOWING or w in _HOW_WELL for w in rest)
+        (content[0] in NEGATION or content[0] == "kurang")
+        and not KNOWING.isdisjoint(rest)
+        and all(w in KNOWING or w in HOW_WELL for w in rest)
     )
 
 
@@ -313,13 +238,13 @@ def _has_nothing(content: Sequence[str], normal: str) -> bool:
     if _NOTHING_TO.fullmatch(normal):
         return True
     thinking = bool(_THINKING.search(normal))
-    if content[0] not in _NEGATION and not (thinking and content[0] in _UNABLE):
+    if content[0] not in NEGATION and not (thinking and content[0] in UNABLE):
         return False
     rest = [w for w in content[1:] if not (thinking and w in _CAME_TO_MIND)]
-    if not all(w in _HAVING or w in _SAID or w in _NEGATION for w in rest):
+    if not all(w in HAVING or w in SAID or w in NEGATION for w in rest):
         return False
     # "tidak ada keluhan" says nothing, "tidak mengecewakan" does.
-    return content[0] in _NONE or thinking or not content[1:] or any(w in _HAVING for w in rest)
+    return content[0] in NONE or thinking or not content[1:] or any(w in HAVING for w in rest)
 
 
 def means_no_answer(label: str, language: str) -> bool:
@@ -339,7 +264,7 @@ def means_no_answer(label: str, language: str) -> bool:
 
 @functools.cache
 def _plain_phrases(language: str) -> frozenset[str]:
-    return _PLAIN | {normal_form(p, language) for p in _PLAIN}
+    return PLAIN | {normal_form(p, language) for p in PLAIN}
 
 
 def _is_number(normal: str) -> bool:
@@ -366,7 +291,7 @@ def is_formula(verbatim: str) -> bool:
 
 
 def is_noise(word: str) -> bool:
-    """Whether a word is keyboard noise: "asdfgh", "xxxx", "hjkl", "wkwkwk", a single letter.
+    """Whether a word is keyboard noise: "asdfgh", "xxxx", "hjkl", "wkwkwk", a single letter (but not S1 or 4G).
 
     Only words of Latin letters are judged: other scripts have one-letter words and no vowels of this kind.
     """
@@ -374,7 +299,7 @@ def is_noise(word: str) -> bool:
         return False
     letters = "".join(c for c in word if c.isalpha())
     if len(letters) <= 1:
-        return True
+        return not _STEP.fullmatch(word)
     if len(letters) < 4:
         return len(set(letters)) == 1 or (len(letters) == 3 and any(letters in row for row in _KEYBOARD_ROWS[:3]))
     if len(set(letters)) <= 2 and len(letters) >= 5 and _REPEATED.fullmatch(letters):

@@ -3,63 +3,45 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
+from mcode_pipelines.coding.alike import SHORT_FORM, spelled_alike, written_alike
+from mcode_pipelines.coding.proposals import next_codes
+from mcode_pipelines.coding.synonyms import BESIDE_A_CHOICE, BESIDE_A_TEXT, KNOWN_WORDS, Words, held, meant_by
 from mcode_pipelines.coding.verbatims import cleaned, normal_form, theme_form
 from mcode_pipelines.coding.words import word_set, wording
+from mcode_pipelines.survey import Choice, Variable
 
 _PARTS = re.compile(r"[/,;()]|\s(?:atau|or|dan|and|&)\s", re.IGNORECASE)
+_RANGE = re.compile(r"\b([A-Za-z])([1-9])\s*[-–]\s*\1?([1-9])\b")
+_SEVERAL_SAID = re.compile(r"[/,;&+]|\b(?:dan|atau|sama|and|or)\b", re.IGNORECASE)
+_NAME = re.compile(r"[A-Z0-9]")
+_OTHER_LABEL = re.compile(r"\s*(?:lain(?:nya|[ -]?lain)?|yang lain(?:nya)?|others?)\b.*", re.IGNORECASE)
 _AS_BEFORE = 0.9
 """How sure a text is that is an example of a code."""
-_SHORTEST_SLIP = 5
-_LONG = 10
-"""Letters from which a text may have two slips of the finger."""
-_LONGEST_ABBREVIATION = 5
-_COMPASS = frozenset({"tim", "sel", "bar", "ut", "pus"})
-_VOWELS = frozenset("aeiou")
+_HELD = 0.65
+"""How sure a text is that names something a choice holds."""
+_ONE_MISSPELLED = 0.25
+"""How much less sure a text is that is one word of a choice, and misspelled ("mandri")."""
+_SURE_ENOUGH = 0.9
+"""How sure a choice is that stands though another one is as sure."""
+_LONG = 6
+"""Letters of a word that is told though it is misspelled."""
 _PLACE_WORDS = word_set(
     "kota kab kabupaten kec kecamatan kel kelurahan desa prov provinsi kodya dki daerah city of the"
 )
-_SAME = (
-    # What is written for the same thing, by the word that a printed choice would carry.
-    (
-        word_set("instagram ig facebook fb fesbuk pesbuk tiktok tik twitter medsos sosmed youtube threads"),
-        ("media sosial", "medsos", "sosmed", "social media"),
-    ),
-    (
-        word_set("indomaret indomart alfamart alfa alfamidi indomarco"),
-        ("minimarket", "mini market", "convenience store"),
-    ),
-    (word_set("gopay ovo dana shopeepay linkaja spay"), ("dompet digital", "e wallet", "ewallet", "e-wallet")),
-    (word_set("bca bri bni mandiri btn bsi"), ("transfer bank", "bank", "mobile banking")),
-    (
-        word_set(
-            "teman tetangga saudara sodara sepupu paman tante kakak adik bapak ibu ayah mama orangtua kerabat famili"
-        ),
-        ("teman", "saudara", "kerabat", "friends", "friend"),
-    ),
-    (
-        word_set("mudik pulkam orangtua cucu nenek kakek mertua jenguk nengok"),
-        ("mengunjungi keluarga", "keluarga mengunjungi", "pulang kampung", "mudik"),
-    ),
-    (word_set("dagang pedagang jualan usaha warung bisnis toko wirausaha"), ("wiraswasta", "wirausaha", "pedagang")),
-    (word_set("kantor meeting rapat dinas proyek pelatihan tugas"), ("pekerjaan", "dinas", "bisnis", "kerja")),
-    (word_set("pns asn polri tni"), ("pns", "pegawai negeri", "asn")),
-    (word_set("delay telat molor terlambat ngaret"), ("terlambat", "keterlambatan", "delay")),
-    (word_set("gerah panas sumpek pengap ac kepanasan"), ("panas", "gerah", "ac")),
-    (word_set("tv tivi teve televisi"), ("tv", "televisi", "television")),
-    (word_set("hp handphone ponsel"), ("hp", "handphone", "ponsel", "telepon genggam", "mobile phone")),
-    (word_set("sma slta smu"), ("sma", "slta", "smu", "sekolah menengah atas")),
-    (word_set("smp sltp"), ("smp", "sltp", "sekolah menengah pertama")),
-    (word_set("nganggur menganggur pengangguran"), ("tidak bekerja", "belum bekerja", "pengangguran", "unemployed")),
-)
 
 
-def key_of(text: str, language: str) -> tuple[str, ...]:
-    """The words of a text that tell it from others: no function words, no "kota" or "kab" before a place."""
+def key_of(text: str, language: str, *, as_written: bool = False) -> Words:
+    """The words of a text that tell it from others: no function words, no "kota" or "kab" before a place.
+
+    Short forms and other words stand as what they mean, unless they are wanted `as_written`.
+    """
     words = wording(language)
-    normal = theme_form(normal_form(cleaned(text), language), language).split()
+    normal = theme_form(normal_form(cleaned(text), language, KNOWN_WORDS), language).split()
+    normal = normal if as_written else meant_by(normal)
     kept = [
         w for w in normal if w in words.negations or (w not in words.function_words and w not in words.intensifiers)
     ]
@@ -67,82 +49,14 @@ def key_of(text: str, language: str) -> tuple[str, ...]:
     return tuple(without or kept or normal)
 
 
-def spelled_alike(one: tuple[str, ...], other: tuple[str, ...]) -> float:
-    """How sure it is, 0 to 1, that two keys are one thing, spelled rightly, wrongly or short."""
-    if not one or not other:
-        return 0.0
-    if one == other:
-        return 1.0
-    first, second = "".join(one), "".join(other)
-    if first == second:
-        return 0.98
-    shorter = min(len(first), len(second))
-    if shorter >= _SHORTEST_SLIP and first[0] == second[0]:
-        slips = _slips(first, second)
-        if slips <= 1 + (shorter >= _LONG):
-            return round(0.92 - 0.4 * slips / shorter, 4)
-    if _short_for(one, other) or _short_for(other, one):
-        return 0.72
-    return 0.0
+@dataclass(frozen=True)
+class _Said:
+    """A choice that a text may say."""
 
-
-def _only_by_consonants(said: tuple[str, ...], printed: tuple[str, ...]) -> bool:
-    """Whether a printed abbreviation could only be read into a longer word: PNS is not short for "pengusaha"."""
-    return len(said) == len(printed) == 1 and len(printed[0]) < 4 < len(said[0])
-
-
-def _slipped(word: str, meant: str) -> bool:
-    """Whether a word is another one with one slip of the finger."""
-    shorter = min(len(word), len(meant))
-    return shorter >= _SHORTEST_SLIP and word[0] == meant[0] and _slips(word, meant) == 1
-
-
-def _slips(one: str, other: str) -> int:
-    """Letters left out, added, exchanged or swapped between two spellings (Damerau 1964); 9 where there are many."""
-    if abs(len(one) - len(other)) > 2:
-        return 9
-    rows = [list(range(len(other) + 1))]
-    for i, letter in enumerate(one, start=1):
-        row = [i]
-        for j, there in enumerate(other, start=1):
-            cost = min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (letter != there))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == there:
-                cost = min(cost, rows[-2][j - 2] + 1)
-            row.append(cost)
-        rows.append(row)
-    return rows[-1][-1]
-
-
-def _short_for(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
-    """Whether a text is an abbreviation of the other: its initials (IRT), or its consonants (jkt, smg)."""
-    if len(short) != 1 or not short[0].isalpha():
-        return False
-    letters, written = short[0], "".join(long)
-    if len(letters) < 2 or len(written) <= len(letters) or letters[0] != written[0]:
-        return False
-    if (len(long) >= 2 and letters == "".join(w[0] for w in long)) or _by_syllables(letters, long):
-        return True
-    if (
-        len(written) < len(letters) + 2
-        or not 3 <= len(letters) <= _LONGEST_ABBREVIATION
-        or len(long) > 1
-        or any(c in _VOWELS for c in letters)
-    ):
-        return False
-    rest = iter(written)
-    return all(c in rest for c in letters)
-
-
-def _by_syllables(letters: str, long: tuple[str, ...]) -> bool:
-    """Jaktim for Jakarta (Timur), lotim for Lombok Timur: beginnings of the words put together."""
-    first, second = long[0], long[1] if len(long) > 1 else ""
-    for cut in range(2, len(letters) - 1):
-        if not first.startswith(letters[:cut]) or len(first) <= cut:
-            continue
-        rest = letters[cut:]
-        if (second and second.startswith(rest)) or (not second and rest in _COMPASS and cut >= 3):
-            return True
-    return False
+    place: int
+    sure: float
+    word: int
+    """Which word of the text says it first."""
 
 
 class PrintedChoices:
@@ -151,59 +65,167 @@ class PrintedChoices:
     def __init__(self, labels: Sequence[str], language: str, examples: Sequence[Sequence[str]] = ()) -> None:
         """`labels` in the order printed, the "other" choice left out; `examples` of texts that say each, if any."""
         self._language = language
-        self._keys: list[list[tuple[str, ...]]] = []
-        self._normal: list[str] = []
-        self._known: dict[tuple[str, ...], int] = {}
+        self._keys: list[list[Words]] = []
+        self._known: dict[Words, int] = {}
+        self._places: defaultdict[Words, set[int]] = defaultdict(set)
+        self._named: set[str] = set()
+        self._several: set[Words] = set()
         for place, label in enumerate(labels):
             for example in examples[place] if examples else ():
                 self._known.setdefault(key_of(example, language), place)
-            parts = [label, *(p for p in _PARTS.split(label) if p.strip())]
-            self._keys.append(list(dict.fromkeys(k for p in parts if (k := key_of(p, language)))))
-            self._normal.append(normal_form(label, language))
+            parts = [label, *(p for p in _PARTS.split(label) if p.strip()), *_steps(label)]
+            if re.search(r"[/,;]", label):
+                self._several |= {key_of(label, language), key_of(label, language, as_written=True)}
+            keys = (key_of(p, language, as_written=raw) for raw in (False, True) for p in parts)
+            self._keys.append(
+                list(dict.fromkeys(k for key in keys if key for k in (key, _without(BESIDE_A_CHOICE, key))))
+            )
+            for key in self._keys[-1]:
+                self._places[key].add(place)
+            # Names and abbreviations stand in capitals within a label.
+            within = [] if label.isupper() else re.findall(r"\w+", label)[1:]
+            short = re.findall(r"\b[A-Z0-9]{2,5}\b", label)
+            self._named.update(w for name in (*within, *short) if _NAME.match(name) for w in key_of(name, language))
+        judging = wording(language).praise | wording(language).complaint
+        self._named -= judging
         self._choices_with = Counter(w for keys in self._keys for w in {w for key in keys for w in key})
+        first = Counter(w for keys in self._keys for w in {key[0] for key in keys if len(key) > 1})
+        negations = wording(language).negations
+        self.shared = frozenset(w for w, n in first.items() if n > 1 and w not in negations)
+        """Words that open several choices and tell none from another ("Bank", "Toyota")."""
+
+        holding = [(t, next((p for n in t.names if (p := self._called(n, t.within))), set())) for t in held()]
+        self._holding = [(thing, places) for thing, places in holding if places]
 
     def said(self, text: str) -> tuple[int, float] | None:
         """The place of the choice that a text says and how sure that is; None where it says none."""
         key = key_of(text, self._language)
         if key in self._known:
             return self._known[key], _AS_BEFORE
-        found: list[tuple[float, int]] = []
-        for place, keys in enumerate(self._keys):
-            sure = max((spelled_alike(key, own) for own in keys if not _only_by_consonants(key, own)), default=0.0)
-            found.append((max(sure, self._by_words(key, keys), self._by_other_words(key, place)), place))
-        found.sort(key=lambda f: (-f[0], f[1]))
-        if (
-            not found
-            or found[0][0] == 0
-            or (len(found) > 1 and found[1][0] >= found[0][0] - 0.01 and found[0][0] < 0.9)
-        ):
+        if not key:
             return None
-        return found[0][1], round(found[0][0], 4)
+        held = self._held(key)
+        found = [self._by_words(key, place) for place in range(len(self._keys))]
+        found = [_Said(f.place, max(f.sure, _HELD), f.word) if f.place in held else f for f in found]
+        found = sorted((f for f in found if f.sure), key=lambda f: (-f.sure, f.place))
+        if not found:
+            return None
+        best = [f for f in found if f.sure >= found[0].sure - 0.01]
+        if len(best) > 1 and found[0].sure < _SURE_ENOUGH:
+            # What a thing is stands first in Indonesian: "pensiunan PNS" is a pensioner.
+            best = [f for f in best if f.word == min(b.word for b in best)]
+            if len(best) > 1 or self._language != "id" or _SEVERAL_SAID.search(text):
+                return None
+        return best[0].place, round(best[0].sure, 4)
 
-    def _by_words(self, key: tuple[str, ...], keys: Sequence[tuple[str, ...]]) -> float:
-        """A text with all the words of a choice ("jakarta timur" of "Jakarta"), or only with words of it alone.
+    def _held(self, key: Words) -> set[int]:
+        """The places of the choices that hold what a text names: "instagram" is said by "Media sosial"."""
+        plain = _without(BESIDE_A_TEXT, key)
+        denied = set(key) & wording(self._language).negations
+        found: set[int] = set()
+        for thing, places in self._holding:
+            if thing.written in (plain, key) or (
+                not thing.alone and not denied - set(thing.written) and _names(key, thing.written)
+            ):
+                found |= places
+        return found
 
-        A word that one choice alone has may be misspelled ("mandri" of "Bank Mandiri"). Who denies a choice
-        ("bukan BCA") does not say it.
-        """
+    def _called(self, name: Words, within: bool) -> set[int]:
+        if not within:
+            return self._places.get(name, set())
+        return {place for place, keys in enumerate(self._keys) if any(_side_by_side(name, key) for key in keys)}
+
+    def _by_words(self, key: Words, place: int) -> _Said:
+        """How sure it is by the words of a text that it says a choice. Who denies one ("bukan BCA") does not say it."""
         said = set(key)
         denied = said & wording(self._language).negations
-        for own in keys:
-            if denied - set(own):
-                continue
-            if said < set(own) and all(self._choices_with[w] == 1 and len(w) >= 4 for w in said):
-                return 0.7
-            if len(key) == 1 and len(own) > 1 and any(self._choices_with[w] == 1 and _slipped(key[0], w) for w in own):
-                return 0.62
-            if set(own) <= said and all(len(w) >= 3 for w in own):
-                alone = all(self._choices_with[w] == 1 for w in own)
-                return (0.8 if alone else 0.6) - 0.05 * (len(said) - len(own))
+        sure, first = 0.0, len(key)
+        for own in self._keys[place]:
+            alike = 0.0 if _only_by_consonants(key, own) else spelled_alike(key, own)
+            if alike == SHORT_FORM and own in self._several:
+                alike = 0.0
+            if alike == 0 and not denied - set(own):
+                alike = max(self._only_its_words(key, own), self._all_its_words(key, own), self._its_name(key, own))
+            if alike > sure:
+                sure = alike
+                first = next((i for i, w in enumerate(key) if any(written_alike(w, o) for o in own)), len(key))
+        return _Said(place, sure, first)
+
+    def _only_its_words(self, key: Words, own: Words) -> float:
+        """A text that says nothing but words which one choice alone has ("central", "BCA" of "Bank BCA").
+
+        One word of what has a name of its own is another thing: "sepeda" is no "Sepeda motor".
+        """
+        if len(key) == 1 and tuple(meant_by(own)) != own:
+            return 0.0
+        telling = [w for w in key if w not in self.shared and w not in wording(self._language).negations]
+        if telling and set(key) < set(own) and all(self._tells(w) and self._choices_with[w] == 1 for w in telling):
+            return 0.7
+        if len(key) == 1 and len(own) > 1:
+            alike = [written_alike(key[0], w) for w in own if self._choices_with[w] == 1 and len(w) > 3]
+            return max(0.0, max(alike, default=0.0) - _ONE_MISSPELLED)
         return 0.0
 
-    def _by_other_words(self, key: tuple[str, ...], place: int) -> float:
-        """A text in words that mean what the choice is called ("instagram" of "Media sosial")."""
-        label = f" {self._normal[place]} "
-        for words, names in _SAME:
-            if not words.isdisjoint(key) and any(f" {name} " in label for name in names):
-                return 0.65
-        return 0.0
+    def _all_its_words(self, key: Words, own: Words) -> float:
+        """A text with all the words of a choice, among others ("jakarta timur" of "Jakarta")."""
+        if len(key) <= len(own) and len(own) > 1:
+            return 0.0
+        alike = [max(written_alike(w, there) if self._tells(w) else 0.0 for there in key) for w in own]
+        if min(alike) == 0:
+            return 0.0
+        alone = all(self._choices_with[w] == 1 for w in own)
+        return (0.8 if alone else 0.6) * min(1.0, min(alike) + 0.05) - 0.05 * (len(key) - len(own))
+
+    def _its_name(self, key: Words, own: Words) -> float:
+        """A text with the name that tells a choice from those that begin alike ("inova reborn" of "Toyota Innova")."""
+        name = [w for w in own if w not in self.shared]
+        if not name or len(name) == len(own) or not all(self._choices_with[w] == 1 and w in self._named for w in name):
+            return 0.0
+        own_words = [w for w in key if w not in self.shared]
+        alike = [written_alike(*pair) for pair in zip(name, own_words, strict=False)]
+        if len(own_words) < len(name) or min(alike) == 0:
+            return 0.0
+        return 0.75 * min(alike) - 0.05 * (len(own_words) - len(name))
+
+    def _tells(self, word: str) -> bool:
+        """Whether a word is enough to tell what is meant: a long one, or an abbreviation that is printed as such."""
+        return len(word) > 3 or word in self._named
+
+
+def _steps(label: str) -> list[str]:
+    """What a range holds: D1, D2, D3 of "D1-D3"."""
+    return [f"{m[1]}{step}" for m in _RANGE.finditer(label) for step in range(int(m[2]), int(m[3]) + 1)]
+
+
+def _only_by_consonants(said: Words, printed: Words) -> bool:
+    """Whether a printed abbreviation could only be read into a longer word: PNS is not short for "pengusaha"."""
+    return len(said) == len(printed) == 1 and len(printed[0]) < 4 < len(said[0])
+
+
+def _without(words: Collection[str], key: Words) -> Words:
+    return tuple(w for w in key if w not in words) or key
+
+
+def _names(key: Words, written: Words) -> bool:
+    """Whether a text has certain words, side by side; a single long one may be misspelled."""
+    if _side_by_side(written, key):
+        return True
+    return len(written) == 1 and len(written[0]) >= _LONG and any(written_alike(w, written[0]) for w in key)
+
+
+def _side_by_side(words: Words, key: Words) -> bool:
+    return any(key[i : i + len(words)] == words for i in range(len(key) - len(words) + 1))
+
+
+def numbers_of(choices: Sequence[Choice]) -> dict[str, int]:
+    """The code number of each printed choice: its own where all are whole numbers, else counted from 1 (never 99)."""
+    if all(re.fullmatch(r"-?\d{1,9}", c.code) for c in choices):
+        return {c.code: int(c.code) for c in choices}
+    return dict(zip([c.code for c in choices], next_codes((), len(choices)), strict=True))
+
+
+def other_choice(parent: Variable) -> Choice | None:
+    """The choice behind which respondents specify something else, if the question offers one."""
+    if parent.other_code is not None and (named := parent.choice(parent.other_code)) is not None:
+        return named
+    return next((c for c in reversed(parent.choices) if _OTHER_LABEL.fullmatch(c.label)), None)

@@ -8,9 +8,8 @@ the frame and its codings, exactly as for an open-ended question, and the text n
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -19,18 +18,17 @@ from mcode_pipelines.coding.errors import CodingError
 from mcode_pipelines.coding.frames import FROM_EARLIER_WAVE
 from mcode_pipelines.coding.new_answers import Key, alike_known, groups_of
 from mcode_pipelines.coding.non_answers import NonAnswers
-from mcode_pipelines.coding.printed_choices import PrintedChoices, key_of
+from mcode_pipelines.coding.printed_choices import PrintedChoices, key_of, numbers_of, other_choice
 from mcode_pipelines.coding.proposals import next_codes
 from mcode_pipelines.coding.questions import OpenQuestion, open_questions
 from mcode_pipelines.coding.segments import segments_of
 from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.verbatims import cleaned, normal_form
-from mcode_pipelines.coding.words import wording
+from mcode_pipelines.coding.words import language_of, wording
 from mcode_pipelines.survey import (
     CODINGS_SCHEMA,
     NO_ANSWER,
     ROW,
-    Choice,
     Code,
     Codebook,
     CodeFrame,
@@ -46,7 +44,6 @@ from mcode_pipelines.survey import (
     silent,
 )
 
-_OTHER_LABEL = re.compile(r"\s*(?:lain(?:nya|[ -]?lain)?|yang lain(?:nya)?|others?)\b.*", re.IGNORECASE)
 _NOT_CHOSEN = frozenset({"", "0", "false", "no", "tidak", "n/a", "na", "n", "f", "not selected", "unchecked"})
 _FEWEST = 2
 _SHARE = 0.03
@@ -106,8 +103,15 @@ def semi_open_questions(raw: RawSurvey, codebook: Codebook) -> list[SemiOpenQues
         told = [Variable(name=f"column {c}", label="", kind=Kind.OPEN_ENDED, columns=(c,)) for c in columns]
         book = codebook.model_copy(update={"variables": (asked, *told)})
         texts, *answers = open_questions(raw, book)
+        texts = replace(texts, language=_language(texts, parent, codebook))
         found[parent.name] = SemiOpenQuestion(parent, texts, _ticked(parent, columns, [a.answers for a in answers]))
     return list(found.values())
+
+
+def _language(texts: OpenQuestion, parent: Variable, codebook: Codebook) -> str:
+    """That of the question and its choices: a few names typed behind one of them ("shopee food") tell less."""
+    typed = " ".join(texts.answers["verbatim"].head(2_000))
+    return language_of([parent.label, *(c.label for c in parent.choices)], typed, codebook.language)
 
 
 def _columns_of(parent: Variable) -> list[str]:
@@ -211,8 +215,8 @@ class _Merged:
     ) -> None:
         self._question = question
         self._single = question.parent.kind == Kind.SINGLE_CHOICE
-        self._number = _numbers(question.parent.choices)
-        other = _other_choice(question.parent)
+        self._number = numbers_of(question.parent.choices)
+        other = other_choice(question.parent)
         own_other = self._number[other.code] if other else None
         printed = [c for c in question.parent.choices if other is None or c.code != other.code]
         language = question.texts.language
@@ -272,7 +276,8 @@ class _Merged:
         # What a person deleted stays with the other choice and does not come back as a new code.
         for key in alike_known(left, told(given.deleted or ()) if given is not None else {}, embedder):
             del left[key]
-        groups = groups_of(left, language, embedder, max(_FEWEST, _SHARE * self._question.texts.answers.height))
+        fewest = max(_FEWEST, _SHARE * self._question.texts.answers.height)
+        groups = groups_of(left, language, embedder, fewest, self._says.shared)
         new = next_codes(self._taken, len(groups))
         for number, group in zip(new, groups, strict=True):
             for key, sure in group.keys.items():
@@ -300,11 +305,11 @@ class _Merged:
 
     def _keys_in(self, verbatim: str, language: str) -> list[tuple[Key, str]]:
         text = cleaned(verbatim)
-        if self._empty(normal_form(text, language)):
+        said = self._says.said(text)
+        if said is None and self._empty(normal_form(text, language)):
             return []
         whole = (key_of(text, language), text)
         parts = segments_of(text, language, self._empty)
-        said = self._says.said(text)
         if self._single or len(parts) < 2 or (said is not None and said[1] >= _PLAINLY):
             return [whole]
         return [(key_of(p, language), p) for p in parts]
@@ -392,16 +397,3 @@ class _Merged:
         if len(said) > 1:
             said.pop(self._other, None)
         return kept + [(code, sure, how) for code, (sure, how) in said.items()]
-
-
-def _numbers(choices: Sequence[Choice]) -> dict[str, int]:
-    """The code number of each printed choice: its own where all are whole numbers, else counted from 1 (never 99)."""
-    if all(re.fullmatch(r"-?\d{1,9}", c.code) for c in choices):
-        return {c.code: int(c.code) for c in choices}
-    return dict(zip([c.code for c in choices], next_codes((), len(choices)), strict=True))
-
-
-def _other_choice(parent: Variable) -> Choice | None:
-    if parent.other_code is not None and (named := parent.choice(parent.other_code)) is not None:
-        return named
-    return next((c for c in reversed(parent.choices) if _OTHER_LABEL.fullmatch(c.label)), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -56,14 +57,16 @@ def _one_slip_away(word: str, shortened: Mapping[str, list[tuple[str, int]]]) ->
                 # A final letter too many is more often a suffix (jobs) than a slip.
                 if place < len(word) - 1 or word[-1] == word[-2]:
                     near.add(other)
-            elif (elsewhere == place and _easily_confused(word[place], other[place])) or (
+            elif (elsewhere == place and easily_confused(word[place], other[place])) or (
                 abs(elsewhere - place) == 1 and sorted(word) == sorted(other)
             ):
                 near.add(other)
     return near
 
 
-def _easily_confused(typed: str, meant: str) -> bool:
+@functools.cache
+@functools.cache
+def easily_confused(typed: str, meant: str) -> bool:
     """Whether two letters are neighbours on the keyboard, or both vowels."""
     if typed in _VOWELS and meant in _VOWELS:
         return True

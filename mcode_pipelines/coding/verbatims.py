@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Container
 
 from mcode_pipelines.coding.words import word_set, wording
 
@@ -79,11 +80,11 @@ def _without_question(remark: re.Match[str]) -> str:
     return " " if said.endswith("?") or _ONLY_ASKS_ON.fullmatch(said) else f"\n{said}\n"
 
 
-def normal_form(text: str, language: str) -> str:
+def normal_form(text: str, language: str, kept: Container[str] = ()) -> str:
     """The one spelling of an answer or a part of it; equal normal forms are the same answer.
 
     Lower case, no punctuation, single spaces, elongated letters shortened ("baguuus" is "bagus"), texting spellings
-    written out ("tdk", "yg", "bgt"). Emoji are kept, each a word, where nothing else is said.
+    written out ("tdk", "yg", "bgt") but those `kept`. Emoji are kept, each a word, where nothing else is said.
     """
     lowered = text.casefold()
     if language == "id":
@@ -96,7 +97,7 @@ def normal_form(text: str, language: str) -> str:
     worded = [t for t in tokens if any(c.isalnum() for c in t)]
     for token in worded or tokens:
         word = _shortened(token) if "'" in token or _ELONGATED.search(token) else token
-        words.append(abbreviations.get(word, word))
+        words.append(word if word in kept else abbreviations.get(word, word))
     return " ".join(" ".join(words).split())
 
 

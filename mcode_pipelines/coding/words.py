@@ -86,6 +86,7 @@ INDONESIAN = Wording(
         """
         yg yng iang = yang
         tdk gak ga gk g nggak ngga enggak engga tak kagak kaga ndak tida tdak gag ngak tidk td ndk = tidak
+        gada gda gaada = tidak ada
         krg kurg kuran kurng krang = kurang
         bgt bngt bget bangett bgtt bgd = banget
         dgn dg dngn dgan = dengan

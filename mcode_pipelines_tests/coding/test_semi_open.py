@@ -160,6 +160,47 @@ def test_codes_of_an_earlier_wave_keep_their_numbers(cities, embedder):
     assert [c[0] for c in codes_of(codings).values()] == [98] * 4 + [97] * 2
 
 
+def test_an_answer_that_only_names_a_kind_of_thing_is_none_of_the_codes_of_an_earlier_wave(embedder):
+    banks = single({"1": "BCA", "96": "Lainnya"})
+    raw = survey(S=["96"] * 5, S_L=["Bank Jago", "jago", "Bank Mega", "mega", "bank mega"])
+    earlier, _ = merged(raw, banks, embedder)
+    assert [c.label for c in earlier.root[0].codes] == ["BCA", "Bank Mega", "Bank Jago", "Lainnya"]
+    wave = CodeFrames(tuple(f.model_copy(update={"origin": "wave"}) for f in earlier))
+    later = survey(S=["96"] * 5, S_L=["bank", "bank danamon", "CIMB", "mega", "Jago"])
+    _, codings = merged(later, banks, embedder, given=wave)
+    assert [c[0] for c in codes_of(codings).values()] == [96, 96, 96, 97, 98]
+
+
+def test_a_new_code_is_called_what_most_wrote(embedder):
+    texts = [
+        "Denpasar bali",
+        "Bali",
+        "bali",
+        "bali",
+        "indomart",
+        "Indomaret",
+        "indomaret",
+        "HONDA CRV",
+        "crv",
+        "CRV",
+        "tidak tau",
+    ]
+    raw = survey(S=["96"] * 11, S_L=texts)
+    (frame,), _ = merged(raw, single({"1": "Jakarta", "96": "Lainnya"}), embedder)
+    assert [c.label for c in frame.codes] == ["Jakarta", "Bali", "Indomaret", "CRV", "Lainnya"]
+
+
+def test_the_question_tells_the_language_of_names_typed_behind_other(embedder):
+    apps = Variable(
+        name="S", label="Aplikasi apa yang Anda pakai?", kind=Kind.SINGLE_CHOICE, columns=("S",),
+        choices=(Choice(code="1", label="GoFood"), Choice(code="96", label="Lainnya")),
+    )  # fmt: skip
+    raw = survey(S=["96"] * 5, S_L=["go food", "in drive", "InDrive", "tdk pernah pesan", "gak pernah pesan"])
+    (frame,), codings = merged(raw, apps, embedder)
+    assert frame.language == "id"
+    assert [c[0] for c in codes_of(codings).values()] == [1, 97, 97, 98, 98]
+
+
 def test_a_persons_decision_stands(cities, embedder):
     coded = pl.DataFrame({"respondent": ["u9"], "variable": ["S"], "code": [2]})
     _, codings = merged(cities, single(), embedder, coded=coded)

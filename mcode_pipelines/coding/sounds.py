@@ -1,0 +1,65 @@
+"""How words sound in Indonesian, so that what is spelled by ear is one: "avansa", "apanza" and "Avanza"."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+_RULES = tuple(
+    (re.compile(pattern), letters)
+    for pattern, letters in (
+        # Spellings of before 1972, and what is written for them today.
+        ("oe|ou", "u"),
+        ("dj", "j"),
+        ("tj", "c"),
+        # Sounds that are written alike.
+        ("^(?:e?x|eks)(?=[ptc])", "eks"),
+        ("ph|[fv]", "p"),
+        ("^x|z", "s"),
+        ("x", "ks"),
+        ("kh|ck|q", "k"),
+        ("kw(?=[aeiou])", "ku"),
+        ("c(?![eiyh])", "k"),
+        ("s[hy]", "s"),
+        ("(?<=[bdgt])h", ""),
+        # Between consonants y is an i, and beside one it glides; elsewhere it was once written j.
+        ("iy(?=[aeou])|(?<=[^aeiou])y(?=[aou])|(?<=.)y(?![aeiou])", "i"),
+        ("y", "j"),
+        (r"([^\W\d_])\1+", r"\1"),
+        # A last h is hardly heard, nor a last k of a longer word.
+        ("(?<=[aeiou])h$|(?<=[a-z]{4}[aeiou])k$", ""),
+    )
+)
+_DOUBLED = re.compile(r"([^\W\d_])\1+")
+_SHORTEST = 4
+"""Letters from which a word can be told by its sound; of shorter ones only doubled letters are looked over."""
+_LONG = 5
+"""Letters from which even the first one may be spelled otherwise ("Xenia", "senia")."""
+_FORMERLY = {"dj": "j", "tj": "c"}
+_HARD = frozenset("ckq")
+_VOWELS = frozenset("aeiou")
+
+
+@functools.lru_cache(maxsize=65_536)
+def sound_of(word: str) -> str:
+    """What a word (lower case) sounds like: equal for spellings of one sound.
+
+    >>> sound_of("apanza") == sound_of("avansa"), sound_of("soerabaja") == sound_of("surabaya")
+    (True, True)
+    """
+    for pattern, letters in _RULES:
+        word = pattern.sub(letters, word)
+    return word
+
+
+def sound_alike(one: str, other: str) -> bool:
+    """Whether two words are one to the ear. Abbreviations have no sound: HRV is not CRV, nor BSI BZI."""
+    if one == other:
+        return True
+    if not (one.isalpha() and other.isalpha()) or _VOWELS.isdisjoint(one) or _VOWELS.isdisjoint(other):
+        return False
+    shorter = min(len(one), len(other))
+    if shorter < _SHORTEST:
+        return shorter == _SHORTEST - 1 and _DOUBLED.sub(r"\1", one) == _DOUBLED.sub(r"\1", other)
+    first = {_FORMERLY.get(word[:2], word[0]) for word in (one, other)}
+    return (len(first) == 1 or first <= _HARD or shorter >= _LONG) and sound_of(one) == sound_of(other)
