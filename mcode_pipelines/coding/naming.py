@@ -20,7 +20,7 @@ from mcode_pipelines.coding.verbatims import normal_form, theme_form
 from mcode_pipelines.coding.words import wording
 from mcode_pipelines.survey import Code
 
-_EXAMPLES = 5
+_EXAMPLES = 8
 _LABELS_LOOKED_AT = 15
 """Phrases of a theme that are compared with it."""
 _A_VERDICT = 0.3
