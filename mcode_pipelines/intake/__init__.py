@@ -6,9 +6,9 @@ from mcode_pipelines.intake.answers import Admitted, AlreadyThere, Answer, Chang
 from mcode_pipelines.intake.corrections import Corrections, Decisions, corrections_of, decisions_as_csv
 from mcode_pipelines.intake.documents import check_codes, read_codebook, read_codebook_edits, read_frames, read_plan
 from mcode_pipelines.intake.drop import Drop, DropFile
+from mcode_pipelines.intake.edited_frame import FramePast
 from mcode_pipelines.intake.errors import StorageTrouble, UnknownUpload
 from mcode_pipelines.intake.file_kind import FileKind
-from mcode_pipelines.intake.frame_edits import FramePast
 from mcode_pipelines.intake.gate import inspect
 from mcode_pipelines.intake.inbox import (
     NextSteps,

@@ -17,7 +17,7 @@ from mcode_pipelines.intake.gate import inspect, promised_kind, size_limit
 from mcode_pipelines.intake.limits import Limits
 from mcode_pipelines.intake.private_copy import PrivateCopy, StillChanging, copy_privately
 from mcode_pipelines.intake.reading import forms_among, read_inspected, review_in
-from mcode_pipelines.intake.review import apply_review, is_review, with_earlier_codes
+from mcode_pipelines.intake.review import apply_review, is_review, was_review, with_earlier_codes
 from mcode_pipelines.intake.shelf import DOCUMENT_FILES, UploadShelf, frame_file_name, put_frame, sha256_of_frames
 from mcode_pipelines.intake.upload import Upload, UploadFiles
 from mcode_pipelines.intake.upload_name import understand
@@ -226,7 +226,10 @@ class Admission:
             inspect(table.path, table.name, self.limits)
             raise UnreadableUpload(
                 table.name,
-                "an old Excel workbook (.xls) is accepted as the form beside the data only; if it holds the data, "
+                "this review workbook was saved as an old Excel workbook (.xls); save it as Excel Workbook (.xlsx) and "
+                "drop that"
+                if was_review(table.path)
+                else "an old Excel workbook (.xls) is accepted as the form beside the data only; if it holds the data, "
                 "open it in Excel, save it as Excel Workbook (.xlsx) and drop that; if it is the form, "
                 "drop a folder with both",
             )

@@ -14,8 +14,8 @@ from pydantic import RootModel, ValidationError
 from mcode_pipelines.intake.answers import AlreadyThere, Reviewed
 from mcode_pipelines.intake.corrections import Corrections, corrections_of, decisions_as_csv, read_decisions
 from mcode_pipelines.intake.documents import read_frames
+from mcode_pipelines.intake.edited_frame import FramePast
 from mcode_pipelines.intake.errors import StorageTrouble, our_folder
-from mcode_pipelines.intake.frame_edits import FramePast
 from mcode_pipelines.intake.private_copy import PrivateCopy
 from mcode_pipelines.intake.shelf import UploadShelf, put_frame, sha256_of_bytes, sha256_of_frames, write_whole
 from mcode_pipelines.intake.upload import Upload
@@ -43,6 +43,12 @@ def is_review(path: Path) -> bool:
     except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError):
         return False
     return False
+
+
+def was_review(path: Path) -> bool:
+    """Whether an old Excel workbook (.xls) was saved from a review workbook: the name of its hidden sheet is there."""
+    content = path.read_bytes()
+    return any(REVIEW_SHEET.encode(encoding) in content for encoding in ("ascii", "utf-16-le"))
 
 
 def apply_review(
@@ -87,6 +93,7 @@ def apply_review(
             agreed=corrections.agreed,
             frame_changes=corrections.frame_changes,
             refused=corrections.refused,
+            language=workbook.language,
         )
         _keep(reviews, copy, answer)
     return answer

@@ -27,8 +27,8 @@ def test_a_corrected_workbook_is_taken_in_and_what_cannot_be_used_listed(mcode: 
     changed(workbook, recode("kursi sobek", 4), recode("tiket mahal", 77))
     answer = mcode("review", workbook)
     assert answer.status == 0, answer.stderr
-    assert "1 answer corrected; 1 entry could not be used" in answer.stdout
-    assert "code 77 is not in the frame of E4" in answer.stdout
+    assert "1 jawaban dikoreksi; 1 isian tidak bisa dipakai" in answer.stdout
+    assert "kode 77 tidak ada dalam kerangka E4" in answer.stdout
     assert workbook.exists()
     (codes,) = STORAGE.glob("uploads/*/codes.csv")
     assert "u-6,E4,4" in codes.read_text()
@@ -45,7 +45,7 @@ def test_the_same_workbook_again_is_said_to_be_in(mcode: Command, workbook: Path
 def test_add_takes_a_review_as_well(mcode: Command, workbook: Path):
     answer = mcode("add", changed(workbook, recode("kursi sobek", 4)))
     assert answer.status == 0, answer.stderr
-    assert "1 answer corrected" in answer.stderr
+    assert "1 jawaban dikoreksi" in answer.stderr
 
 
 def test_another_file_is_no_review(mcode: Command, warung_survey: Path, tmp_path: Path):
