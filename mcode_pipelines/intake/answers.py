@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mcode_pipelines.intake.review_sentences import review_sentences
@@ -128,6 +128,19 @@ class NotYet:
     def sentence(self) -> str:
         """What a person is told."""
         return f"{self.name}: {self.reason}"
+
+
+def together(
+    before: Admitted | AlreadyThere | Changed | None, review: Reviewed | AlreadyThere
+) -> Admitted | AlreadyThere | Changed:
+    """One answer for a drop that brought something and a review."""
+    if before is None or (isinstance(before, AlreadyThere) and isinstance(review, Reviewed)):
+        return replace(review, remarks=(*(before.remarks if before else ()), *review.remarks))
+    told = (review.sentence, *(review.refused if isinstance(review, Reviewed) else ()))
+    answer = replace(before, upload=review.upload, remarks=(*before.remarks, *told))
+    if isinstance(answer, Changed) and isinstance(review, Reviewed):
+        return replace(answer, touched=answer.touched | review.touched)
+    return answer
 
 
 Answer = Admitted | AlreadyThere | Changed | Refused | NotYet

@@ -18,6 +18,8 @@ class FramePast(BaseModel):
     """Merged codes, and what they were merged into."""
     gone: frozenset[int] = frozenset()
     """Deleted codes."""
+    labels: dict[int, str] = {}
+    """What such codes were called last, as far as it was noted."""
 
 
 @dataclass
@@ -31,6 +33,8 @@ class EditedFrame:
     """Numbers that this very workbook wrote for new codes, which got other ones. No other workbook means them so."""
     gone: frozenset[int] = frozenset()
     """Codes that were deleted, now or earlier."""
+    labels: dict[int, str] = field(default_factory=dict)
+    """What codes were called last that were merged or deleted."""
     merged: frozenset[int] = frozenset()
     """Codes that this review merged into others."""
     done: list[str] = field(default_factory=list)
@@ -57,4 +61,5 @@ class EditedFrame:
         return FramePast(
             moved={code: target for code, target in sorted(self.moved.items()) if code not in there},
             gone=frozenset(self.gone - there),
+            labels={code: label for code, label in sorted(self.labels.items()) if code not in there},
         )

@@ -62,7 +62,7 @@ def edited(
     past = _sound(past or FramePast(), now)
     now = _grown(now, handed_out, past)
     if rows is None or not rows:
-        result = EditedFrame(now, dict(past.moved), gone=past.gone)
+        result = EditedFrame(now, dict(past.moved), gone=past.gone, labels=dict(past.labels))
         if rows is not None:
             result.refused.append(say.frame_empty.format(variable=now.variable))
         return result
@@ -70,7 +70,7 @@ def edited(
     # A code that is merged into another gives its label free. Whether it can be merged is known at the end only.
     leaving = frozenset(code for row in rows if row.merge_into and (code := code_in(row.code)) is not None)
     while True:
-        result = EditedFrame(now, dict(past.moved), gone=past.gone, refused=list(torn))
+        result = EditedFrame(now, dict(past.moved), gone=past.gone, labels=dict(past.labels), refused=list(torn))
         _Editing(handed_out, now, result, leaving, say, nets=nets, definitions=definitions).run(rows)
         if not leaving or len({plain(c.label) for c in result.frame.codes}) == len(result.frame.codes):
             return result
@@ -98,7 +98,8 @@ def _sound(past: FramePast, now: CodeFrame) -> FramePast:
     """What is remembered, without numbers that are a code's again, or that a deleted code was once typed for."""
     there = {c.code for c in now.codes}
     moved = {code: target for code, target in past.moved.items() if code not in there | past.gone}
-    return FramePast(moved=moved, gone=past.gone - there)
+    labels = {code: label for code, label in past.labels.items() if code not in there}
+    return FramePast(moved=moved, gone=past.gone - there, labels=labels)
 
 
 def _grown(now: CodeFrame, handed_out: CodeFrame, past: FramePast) -> CodeFrame:
@@ -199,6 +200,7 @@ class _Editing:
                 told = self.say.not_deleted.format(variable=self.now.variable, code=code, label=was.label, why=why)
                 self.result.refused.append(told)
                 continue
+            self.result.labels[code] = self.codes[code].label
             self.deleted.append(self.codes.pop(code))
             gone.append(code)
             self.result.done.append(self.say.deleted.format(code=code, label=was.label))
@@ -333,6 +335,7 @@ class _Editing:
             kept = kept.model_copy(update={"examples": tuple(examples)[:_EXAMPLES_KEPT]})
         self.codes[target] = kept
         self.result.moved[code] = target
+        self.result.labels[code] = merged.label
         self.result.merged |= {code}
         told = self.say.merged.format(code=code, label=merged.label, into=target, kept=kept.label)
         self.result.done.append(told)
