@@ -333,10 +333,11 @@ def code(**given: Any) -> None:
     for file in made.files[2:]:
         click.echo(f"  {file}")
     report = made.report
-    if report.calls:
+    if report.calls or report.unanswered:
+        without = f" ({report.unanswered:,} more got no reply)" if report.unanswered else ""
         click.echo(
-            f"{report.engine}: {report.calls:,} questions, {report.input_tokens + report.output_tokens:,} tokens, "
-            f"cost {report.cost:,.4f}"
+            f"{report.engine}: {report.calls:,} questions{without}, "
+            f"{report.input_tokens + report.output_tokens:,} tokens, cost {report.cost:,.4f}"
         )
     for remark in report.remarks:
         _say(remark)
