@@ -244,7 +244,8 @@ def _as_examples(decisions: Decisions, variable: str) -> pl.DataFrame | None:
 def _told(done: Corrections | None) -> tuple[str, ...]:
     if done is None:
         return ()
-    counted = f"reviewed: {done.answers:,} answers corrected, {done.agreed:,} agreed to"
+    counted = f"reviewed: {done.answers:,} {'answer' if done.answers == 1 else 'answers'} corrected, "
+    counted += f"{done.agreed:,} agreed to"
     return (counted, *done.frame_changes, *(f"not used: {entry}" for entry in done.refused))
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+_MOST_RANGES = 40
+"""Rows, or ranges of them, that one sentence names."""
+
 
 @dataclass(frozen=True)
 class ReviewSentences:
@@ -13,6 +16,7 @@ class ReviewSentences:
     at: str
     at_rows: str
     of_sheet: str
+    further_rows: str
     thousands: str
     # Answers.
     strange_id: str
@@ -90,7 +94,9 @@ class ReviewSentences:
                 ranges[-1][1] = row
             else:
                 ranges.append([row, row])
-        shown = ", ".join("-".join(map(self.figure, dict.fromkeys(ends))) for ends in ranges)
+        shown = ", ".join("-".join(map(self.figure, dict.fromkeys(ends))) for ends in ranges[:_MOST_RANGES])
+        if further := sum(last - first + 1 for first, last in ranges[_MOST_RANGES:]):
+            shown += self.further_rows.format(number=self.figure(further))
         alone = len(ranges) == 1 and ranges[0][0] == ranges[0][1]
         return (self.at if alone else self.at_rows).format(sheet=sheet, rows=shown)
 
@@ -99,6 +105,7 @@ ENGLISH = ReviewSentences(
     at="sheet '{sheet}', row {rows}",
     at_rows="sheet '{sheet}', rows {rows}",
     of_sheet="sheet '{sheet}'",
+    further_rows=" and {number} more",
     thousands=",",
     strange_id="the answer id {answer!r} is not of this workbook; its codes were not used",
     no_id="the answer id is gone, so it cannot be told whose answer this is; its codes were not used",
@@ -164,6 +171,7 @@ INDONESIAN = ReviewSentences(
     at="lembar '{sheet}', baris {rows}",
     at_rows="lembar '{sheet}', baris {rows}",
     of_sheet="lembar '{sheet}'",
+    further_rows=" dan {number} baris lain",
     thousands=".",
     strange_id="ID jawaban {answer!r} bukan dari buku kerja ini; kodenya tidak dipakai",
     no_id="ID jawaban hilang, jadi tidak diketahui ini jawaban siapa; kodenya tidak dipakai",

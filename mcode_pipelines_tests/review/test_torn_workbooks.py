@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from mcode_pipelines.delivery import write_review_workbook
 from mcode_pipelines.intake import Corrections, Refused, corrections_of, review_in
+from mcode_pipelines.intake.review_sentences import review_sentences
 from mcode_pipelines.survey import (
     CODINGS_SCHEMA,
     ROW,
@@ -231,6 +232,15 @@ def test_rows_with_the_same_trouble_are_told_together_in_the_language_of_the_wor
     assert indonesian.refused == (
         "lembar 'E4', baris 3-5, 9: kode 77 tidak ada dalam kerangka E4; jawabannya dibiarkan",
     )
+
+
+def test_a_sentence_names_rows_as_long_as_a_person_reads_them():
+    rows = range(1_000, 1_200, 2)
+    english = review_sentences("en").place("E4", rows)
+    assert english.startswith("sheet 'E4', rows 1,000, 1,002, ")
+    assert english.endswith(", 1,078 and 60 more")
+    assert review_sentences("id").place("E4", rows).endswith(", 1.078 dan 60 baris lain")
+    assert review_sentences("id").place("E4", [7]) == "lembar 'E4', baris 7"
 
 
 @pytest.mark.parametrize("columns", [("Label",), ("Label", "Net", "Definisi", "Contoh jawaban")])
