@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,10 @@ from mcode_pipelines.survey.review import (
 )
 
 _HEADING_WITHIN = 30
-"""Rows of a sheet that are looked through for its headings: people put notes above them."""
+"""Rows of a table of unknown kind that are looked through for the headings of a review."""
+
+_ID = re.compile(r".+-[0-9a-f]{10}")
+_CODE = re.compile(r"\d{1,9}(?:\.0+)?")
 
 _NOT_AGREED = frozenset({"", "-", "0", "no", "n", "tidak", "bukan", "salah", "false"})
 """What people write under "agreed" when they do not."""
@@ -156,8 +160,8 @@ def _respondents(workbook: Workbook) -> dict[int, str]:
 
 
 def _heading(rows: Sequence[Row], *wanted: frozenset[str]) -> int | None:
-    """The first row that has all of these headings."""
-    for number, row in enumerate(rows[:_HEADING_WITHIN]):
+    """The first row that has all of these headings: people put notes above it, or sort it in among the others."""
+    for number, row in enumerate(rows):
         lowered = {cell.casefold() for cell in row}
         if all(lowered & words for words in wanted):
             return number
@@ -166,12 +170,13 @@ def _heading(rows: Sequence[Row], *wanted: frozenset[str]) -> int | None:
 
 def holds_review_answers(rows: Sequence[Sequence[str | None]]) -> bool:
     """Whether a sheet that starts with these rows has the headings of a review workbook's answers."""
-    return _heading([tuple(cell or "" for cell in row) for row in rows], ANSWER_ID, AGREED) is not None
+    top = [tuple(cell or "" for cell in row) for row in rows[:_HEADING_WITHIN]]
+    return _heading(top, ANSWER_ID, AGREED) is not None
 
 
 def is_review_sheet(rows: Sequence[Sequence[str | None]]) -> bool:
     """Whether a table that starts with these rows is a sheet of a review workbook that was saved by itself."""
-    top = [tuple((cell or "").strip() for cell in row) for row in rows]
+    top = [tuple((cell or "").strip() for cell in row) for row in rows[:_HEADING_WITHIN]]
     titled = any(cell.casefold() in REVIEW_TITLES for row in top[:1] for cell in row)
     return titled or holds_review_answers(top) or _heading(top, FRAME_CODE, FRAME_LABEL, FRAME_MERGE) is not None
 
@@ -191,10 +196,11 @@ def _answer_rows(sheet: str, rows: Sequence[Row], heading: int, unreadable: froz
     )
     found = {at: int(title[1]) for at, cell in enumerate(titles) if (title := ANSWER_CODE.fullmatch(cell))}
     codes, columns = list(found), frozenset(found.values())
-    for number, row in enumerate(rows[heading + 1 :], start=heading + 2):
+    for number, row in enumerate(rows, start=1):
         given = tuple(row[at] for at in codes if row[at])
         answer = row[identity] if identity is not None else ""
-        if answer or given:
+        # Above the headings stand notes, or answers that were sorted together with them.
+        if _ID.fullmatch(answer) if number <= heading else number > heading + 1 and (answer or given):
             yield AnswerRow(
                 sheet=sheet,
                 row=number,
@@ -223,9 +229,10 @@ def _frame_rows(
     for column, variables in with_columns.items():
         if places[column] is not None:
             variables.add(variable)
-    for number, row in enumerate(rows[heading + 1 :], start=heading + 2):
+    for number, row in enumerate(rows, start=1):
         said = {what: "" if at is None else row[at] for what, at in places.items()}
-        if any(text for what, text in said.items() if what != "examples"):
+        above = number <= heading and not (_CODE.fullmatch(said["code"]) and said["label"])
+        if number != heading + 1 and not above and any(t for what, t in said.items() if what != "examples"):
             yield FrameRow(sheet=sheet, row=number, **said)
 
 

@@ -11,8 +11,9 @@ import pytest
 from openpyxl import load_workbook
 
 from mcode_pipelines.delivery import write_review_workbook
-from mcode_pipelines.intake import Corrections, Refused, corrections_of, review_in
+from mcode_pipelines.intake import Corrections, Refused, corrections_of
 from mcode_pipelines.intake.review_sentences import review_sentences
+from mcode_pipelines.sources.review_file import read_review
 from mcode_pipelines.survey import (
     CODINGS_SCHEMA,
     ROW,
@@ -73,7 +74,7 @@ def _long_workbook(folder: Path, language: str = "id") -> Path:
 
 
 def _back(path: Path, *edits: Callable[[Any], None]) -> Corrections:
-    return corrections_of(review_in(changed(path, *edits), path.name), {}, {})
+    return corrections_of(read_review(changed(path, *edits), path.name), {}, {})
 
 
 def _moved(sheet: str, headings: tuple[str, ...], order: Callable[[list[Any]], list[Any]]) -> Callable[[Any], None]:
@@ -257,6 +258,35 @@ def test_labels_sorted_away_from_their_numbers_rename_nothing(tmp_path, columns)
     assert done.frame_changes == ()
     (told,) = done.refused
     assert "hanya sebagian kolom yang diurutkan" in told
+
+
+def test_headings_that_were_sorted_in_among_the_rows_are_found(tmp_path):
+    def sort(sheet: str, last: int) -> Callable[[Any], None]:
+        def edit(book: Any) -> None:
+            found = book[sheet]
+            rows = [[c.value for c in found[r]] for r in range(1, last + 1)]
+            middle = [*rows[1 : last // 2], rows[0], *rows[last // 2 :]]
+            for number, values in enumerate(middle, start=1):
+                for column, value in enumerate(values, start=1):
+                    found.cell(number, column).value = value
+
+        return edit
+
+    path = _long_workbook(tmp_path)
+    said = [load_workbook(path)["E4"].cell(row, 2).value for row in (3, 40)]
+    rename = _set_label(3, "Tiket kemahalan")
+    done = _back(path, recode(said[0], 8), recode(said[1], 8), rename, sort("E4", _ANSWERS + 1), sort("E4 kode", 10))
+    assert done.refused == ()
+    assert len(done.decisions) == 2
+    assert done.frame_changes == ("E4: kode 3 'Tiket mahal' diganti nama menjadi 'Tiket kemahalan'",)
+
+
+def _set_label(code: int, label: str) -> Callable[[Any], None]:
+    def edit(book: Any) -> None:
+        sheet = book["E4 kode"]
+        sheet.cell(row_of(sheet, code, 1), column_of(sheet, "Label")).value = label
+
+    return edit
 
 
 def test_a_frame_sorted_by_whole_rows_is_the_same_frame(tmp_path):
