@@ -71,6 +71,8 @@ class Reviewed(Changed):
     frame_changes: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     """What could not be used, each with its sheet and row."""
+    left_out: int = 0
+    """Rows and other entries that could not be used; those of one sentence are many."""
     language: str = "en"
     """Of the workbook, and so of what is told of it: `id` or `en`."""
 
@@ -84,7 +86,7 @@ class Reviewed(Changed):
             say.counted(len(self.frame_changes), say.changes),
         ]
         told = say.listed(d for d in done if d) or say.nothing
-        left = say.counted(len(self.refused), say.left_out)
+        left = say.counted(self.left_out, say.left_out)
         return f"{say.review_of.format(key=self.upload.key)}: {told}" + (f"; {left}" if left else "")
 
     @property

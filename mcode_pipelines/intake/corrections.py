@@ -37,7 +37,9 @@ class Corrections:
     """Different answers that a person agreed to."""
     frame_changes: tuple[str, ...]
     refused: tuple[str, ...]
-    """What could not be used, each with its sheet and row."""
+    """What could not be used, with its sheet and rows; rows with the same trouble in one sentence."""
+    left_out: int = 0
+    """Rows and other entries that could not be used."""
 
     @property
     def anything(self) -> bool:
@@ -92,7 +94,8 @@ def corrections_of(
             frames[question.variable] = edit.frame
             remembered[question.variable] = edit.past
     told = (*refused, *refusals.sentences())
-    return Corrections(frames, remembered, decisions, counted[0], counted[1], tuple(changes), told)
+    left_out = len(refused) + refusals.entries
+    return Corrections(frames, remembered, decisions, counted[0], counted[1], tuple(changes), told, left_out)
 
 
 class _Refusals:
@@ -109,6 +112,11 @@ class _Refusals:
     def add_sheet(self, sheet: str, why: str) -> None:
         """Something of a whole sheet."""
         self._told.setdefault((sheet, why), [])
+
+    @property
+    def entries(self) -> int:
+        """How many rows, and sheets with a trouble of their own."""
+        return sum(len(rows) or 1 for rows in self._told.values())
 
     def sentences(self) -> list[str]:
         """All of it, with sheets and rows."""

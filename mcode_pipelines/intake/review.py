@@ -94,6 +94,7 @@ def apply_review(
             agreed=corrections.agreed,
             frame_changes=corrections.frame_changes,
             refused=corrections.refused,
+            left_out=corrections.left_out,
             language=workbook.language,
         )
         _keep(reviews, copy, answer)

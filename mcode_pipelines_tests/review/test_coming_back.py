@@ -194,6 +194,7 @@ def test_good_corrections_are_applied_and_the_rest_listed_with_row_numbers(offic
     }.items():
         assert f"lembar 'E4', baris {row_of(sheet, text)}: {why}" in told
     assert len(answer.refused) == 5
+    assert "5 isian tidak bisa dipakai" in answer.sentence
     note = (office.inbox / "feri_review.xlsx.taken.txt").read_text()
     assert all(entry in note for entry in answer.refused)
 

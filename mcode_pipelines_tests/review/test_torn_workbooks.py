@@ -229,6 +229,7 @@ def test_rows_with_the_same_trouble_are_told_together_in_the_language_of_the_wor
     assert english.refused == (
         "sheet 'E4', rows 3-5, 9: code 77 is not in the frame of E4; the answer was left as it is",
     )
+    assert english.left_out == 4
     indonesian = _back(_long_workbook(tmp_path), spoil)
     assert indonesian.refused == (
         "lembar 'E4', baris 3-5, 9: kode 77 tidak ada dalam kerangka E4; jawabannya dibiarkan",
