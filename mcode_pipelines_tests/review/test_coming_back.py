@@ -265,6 +265,7 @@ def test_the_same_review_again_is_answered_and_does_nothing(office):
     answer = office.drop(path)
     assert isinstance(answer, AlreadyThere)
     assert "taken in before" in answer.remarks[0]
+    assert "taken in before" in path.with_name(path.name + ".already.txt").read_text()
     assert office.store.get(office.upload.key) == before
 
 
