@@ -210,7 +210,9 @@ def add(survey: Path) -> None:
 @click.option("--run", is_flag=True, help="Code and tabulate anew here and now; else `mcode serve` does it by itself.")
 def review(workbook: Path, run: bool) -> None:
     """Take in a corrected review workbook as if it had been dropped; lists what could not be used."""
-    from mcode_pipelines.intake import Reviewed, is_review
+    from contextlib import nullcontext
+
+    from mcode_pipelines.intake import inspect, is_review, review_in
     from mcode_pipelines.lake import Lake
 
     if not workbook.exists():
@@ -221,7 +223,21 @@ def review(workbook: Path, run: bool) -> None:
             "name ends in _review.xlsx"
         )
     settings = Settings.from_environment()
-    answer = _answer(Lake(settings.storage), workbook, settings)
+    lake = Lake(settings.storage)
+    key = ""
+    if run:
+        inspect(workbook, workbook.name, settings.limits())
+        key = review_in(workbook, workbook.name, limits=settings.limits()).upload
+    # A service that watches the same store must not take up what is run here.
+    with lake.uploads.in_hand(key) if key in lake.uploads else nullcontext():
+        _take_review(lake, workbook, settings, run=run)
+
+
+def _take_review(lake: Lake, workbook: Path, settings: Settings, *, run: bool) -> None:
+    """Takes a review in, tells what was made of it, and runs what it touched."""
+    from mcode_pipelines.intake import Reviewed
+
+    answer = _answer(lake, workbook, settings)
     if not isinstance(answer, Reviewed):
         click.echo("; ".join((*answer.remarks, answer.sentence)))
         return
@@ -234,7 +250,9 @@ def review(workbook: Path, run: bool) -> None:
 
         home = dagster_home()
         prepare_home(home, settings)
-        run_upload(defs, home, answer.upload.key, click.echo, stages_after(answer.touched))
+        run_upload(
+            defs, home, answer.upload.key, click.echo, stages_after(answer.touched), revision=answer.upload.run_key
+        )
 
 
 @main.command()
@@ -315,10 +333,11 @@ def code(**given: Any) -> None:
     for file in made.files[2:]:
         click.echo(f"  {file}")
     report = made.report
-    if report.calls:
+    if report.calls or report.unanswered:
+        without = f" ({report.unanswered:,} more got no reply)" if report.unanswered else ""
         click.echo(
-            f"{report.engine}: {report.calls:,} questions, {report.input_tokens + report.output_tokens:,} tokens, "
-            f"cost {report.cost:,.4f}"
+            f"{report.engine}: {report.calls:,} questions{without}, "
+            f"{report.input_tokens + report.output_tokens:,} tokens, cost {report.cost:,.4f}"
         )
     for remark in report.remarks:
         _say(remark)

@@ -205,7 +205,7 @@ def _reviewed(
     ):
         decisions[name, respondent] = (*decisions.get((name, respondent), ()), code)
     pasts: dict[str, FramePast] = {}
-    answers = agreed = 0
+    answers = agreed = left_out = 0
     changes: list[str] = []
     refused: list[str] = []
     for path in paths:
@@ -229,10 +229,10 @@ def _reviewed(
         # A frame that nothing was changed in is the one that was handed out, too: its numbers are what was reviewed.
         frames.setdefault(variable, own[0].frame)
         decisions, pasts = one.decisions, one.pasts
-        answers, agreed = answers + one.answers, agreed + one.agreed
+        answers, agreed, left_out = answers + one.answers, agreed + one.agreed, left_out + one.left_out
         changes += one.frame_changes
         refused += [f"{path.name}, {entry}" for entry in one.refused]
-    return Corrections(frames, pasts, decisions, answers, agreed, tuple(changes), tuple(refused))
+    return Corrections(frames, pasts, decisions, answers, agreed, tuple(changes), tuple(refused), left_out)
 
 
 def _as_examples(decisions: Decisions, variable: str) -> pl.DataFrame | None:
@@ -244,7 +244,8 @@ def _as_examples(decisions: Decisions, variable: str) -> pl.DataFrame | None:
 def _told(done: Corrections | None) -> tuple[str, ...]:
     if done is None:
         return ()
-    counted = f"reviewed: {done.answers:,} answers corrected, {done.agreed:,} agreed to"
+    counted = f"reviewed: {done.answers:,} {'answer' if done.answers == 1 else 'answers'} corrected, "
+    counted += f"{done.agreed:,} agreed to"
     return (counted, *done.frame_changes, *(f"not used: {entry}" for entry in done.refused))
 
 

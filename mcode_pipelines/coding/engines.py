@@ -48,6 +48,9 @@ class EngineReport:
 
     engine: str
     calls: int = 0
+    """Questions to a language model that got a reply."""
+    unanswered: int = 0
+    """Questions that were sent and got none: refused, lost, or too slow; each was asked again, or given up."""
     input_tokens: int = 0
     output_tokens: int = 0
     cost: float = 0.0
@@ -140,7 +143,7 @@ class LanguageModelEngine:
         """What was done so far, and what it cost."""
         spent: Spent = self._model.spent
         report = self._report
-        report.calls, report.cost = spent.calls, round(spent.cost, 6)
+        report.calls, report.unanswered, report.cost = spent.calls, spent.unanswered, round(spent.cost, 6)
         report.input_tokens, report.output_tokens = spent.input_tokens, spent.output_tokens
         if self._cache.trouble and self._cache.trouble not in report.remarks:
             report.remarks.append(self._cache.trouble)

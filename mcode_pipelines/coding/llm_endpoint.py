@@ -7,7 +7,7 @@ import random
 import re
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +20,10 @@ _BROKEN_ANSWERS = 2
 """Times an answer that cannot be used is asked for again as it is; after that the caller divides the batch."""
 _FAILURES_THAT_END_IT = 2
 """Questions in a row that got no answer after every try: then the endpoint counts as gone for the whole run."""
+_TOO_SLOW = "no answer within"
+_REPLIES_KNOWN = 3
+"""Replies after which it is known what a question usually takes."""
+_SPARE = 1.25
 _CHARACTERS_A_TOKEN = 2.5
 """Fewer than any usual tokeniser needs for Indonesian or English, so that estimates are never too low."""
 
@@ -77,6 +81,9 @@ class Spent:
     """What a run has cost so far."""
 
     calls: int = 0
+    """Questions that got a reply, usable or not."""
+    unanswered: int = 0
+    """Questions that were sent and got none: refused, lost, or too slow."""
     input_tokens: int = 0
     output_tokens: int = 0
     cost: float = 0.0
@@ -103,6 +110,29 @@ class LanguageModel(Protocol):
 
 
 @dataclass
+class _Usual:
+    """What replies to questions of one kind took, as the largest share of what was reserved for them."""
+
+    replies: int = 0
+    sent: float = 0.0
+    received: float = 0.0
+
+    def learn(self, sent: float, received: float) -> None:
+        """Hears of one reply."""
+        self.replies += 1
+        self.sent, self.received = max(self.sent, sent), max(self.received, received)
+
+    def of(self, tokens_in: int, tokens_out: int) -> tuple[int, int] | None:
+        """What such a question will hardly go beyond; None while too few are known to say."""
+        if self.replies < _REPLIES_KNOWN:
+            return None
+        return (
+            min(tokens_in, int(tokens_in * self.sent * _SPARE) + 1),
+            min(tokens_out, int(tokens_out * self.received * _SPARE) + 1),
+        )
+
+
+@dataclass
 class _Purse:
     """The budget: what is reserved for questions on their way counts as spent until they come back."""
 
@@ -112,20 +142,27 @@ class _Purse:
     changed: threading.Condition = field(default_factory=threading.Condition)
 
     @contextmanager
-    def reserve(self, tokens_in: int, tokens_out: int) -> Iterator[Callable[[int, int], None]]:
-        """Room for one call; the callable settles what it really took.
+    def reserve(self, tokens_in: int, tokens_out: int, usual: _Usual) -> Iterator[int]:
+        """Room for one call: so many tokens its reply may have.
 
-        Where only what others have reserved stands in the way, waits for what they give back. Raises BudgetSpent.
+        Where the budget has no room for the largest reply any more, what replies really took is reserved, and the
+        reply may not be longer. Where only what others have reserved stands in the way, waits for what they give
+        back. Raises BudgetSpent.
         """
         ticket = object()
         with self.changed:
-            while trouble := self._beyond(tokens_in, tokens_out, self.reserved.values()):
-                if self._beyond(tokens_in, tokens_out, ()):
-                    raise BudgetSpent(trouble)
+            wanted = (tokens_in, tokens_out)
+            while trouble := self._beyond(*wanted, self.reserved.values()):
+                if self._beyond(*wanted, ()):
+                    less = usual.of(tokens_in, tokens_out)
+                    if less is None or less == wanted or self._beyond(*less, ()):
+                        raise BudgetSpent(trouble)
+                    wanted = less
+                    continue
                 self.changed.wait()
-            self.reserved[id(ticket)] = (tokens_in, tokens_out)
+            self.reserved[id(ticket)] = wanted
         try:
-            yield self._settle
+            yield wanted[1]
         finally:
             with self.changed:
                 del self.reserved[id(ticket)]
@@ -142,9 +179,11 @@ class _Purse:
             return f"the budget of {in_money(money)} has no room for another question"
         return ""
 
-    def _settle(self, tokens_in: int, tokens_out: int) -> None:
+    def settle(self, tokens_in: int, tokens_out: int, *, answered: bool = True) -> None:
+        """What a call took."""
         with self.changed:
-            self.spent.calls += 1
+            self.spent.calls += answered
+            self.spent.unanswered += not answered
             self.spent.input_tokens += tokens_in
             self.spent.output_tokens += tokens_out
             self.spent.cost = self.cost(self.spent.input_tokens, self.spent.output_tokens)
@@ -177,6 +216,7 @@ class Endpoint:
         self._with_temperature = True
         self._failures = 0
         self._gone: str | None = None
+        self._usual: dict[type[BaseModel], _Usual] = {}
 
     def ask(self, instructions: str, content: str, form: type[AnswerT], most_tokens: int) -> AnswerT:
         """One validated answer.
@@ -186,14 +226,20 @@ class Endpoint:
         BudgetSpent, UnusableAnswer.
         """
         estimate = int((len(instructions) + len(content)) / _CHARACTERS_A_TOKEN) + 100
+        usual = self._usual.setdefault(form, _Usual())
         broken, last = 0, "no answer"
         for number in range(self.settings.tries):
             if self._gone is not None:
                 raise ModelUnavailable(self._gone)
-            with self._purse.reserve(estimate, most_tokens) as settle:
-                reply, trouble, wait = self._try(instructions, content, form, most_tokens)
+            with self._purse.reserve(estimate, most_tokens, usual) as most:
+                reply, trouble, wait = self._try(instructions, content, form, most)
                 if reply is not None:
-                    settle(*_usage(reply, estimate))
+                    took = _usage(reply, estimate)
+                    self._purse.settle(*took)
+                    usual.learn(took[0] / estimate, took[1] / most_tokens)
+                else:
+                    # A question that was not answered in time was read all the same, and will be charged.
+                    self._purse.settle(estimate if trouble.startswith(_TOO_SLOW) else 0, 0, answered=False)
             if reply is None:
                 last = trouble
                 if number + 1 < self.settings.tries:
@@ -231,7 +277,7 @@ class Endpoint:
                 None,
             )
         except openai.APITimeoutError:
-            return None, f"no answer within {self.settings.timeout_seconds:g} seconds", None
+            return None, f"{_TOO_SLOW} {self.settings.timeout_seconds:g} seconds", None
         except openai.APIConnectionError:
             return None, "the endpoint cannot be reached", None
         except openai.APIStatusError as error:

@@ -56,11 +56,17 @@ class QuestionOverview:
     least_sure: tuple[UnsureAnswer, ...]
 
 
-def overview_of(frame: CodeFrame, texts: OpenQuestion | None, codings: pl.DataFrame, below: float) -> QuestionOverview:
+def overview_of(
+    frame: CodeFrame,
+    texts: OpenQuestion | None,
+    codings: pl.DataFrame,
+    below: float,
+    ticked: pl.DataFrame | None = None,
+) -> QuestionOverview:
     """The overview of one question from its `codings` (CODINGS_SCHEMA, other questions' rows are passed over).
 
     `texts` are its verbatims (of a semi-open question the texts behind the list); `below` is the confidence from which
-    an answer needs a look.
+    an answer needs a look; `ticked` ([ROW, code String]) is what respondents ticked of a semi-open question.
     """
     own = codings.filter(pl.col("variable") == frame.variable)
     by_answer = own.group_by(ROW, maintain_order=True).agg(
@@ -78,6 +84,9 @@ def overview_of(frame: CodeFrame, texts: OpenQuestion | None, codings: pl.DataFr
     labels = {c.code: c.label for c in frame.codes} | {code: label for code, (_, label) in known.items()}
     # What was ticked besides says nothing of the text.
     told = own.filter(pl.col("decided_by") != DecidedBy.RULE.value) if frame.merges else own
+    if frame.merges and ticked is not None:
+        also = ticked.select(ROW, pl.col("code").cast(pl.Int64, strict=False)).drop_nulls()
+        told = told.join(also, on=[ROW, "code"], how="anti", maintain_order="left")
     examples = _examples(told, by_answer, said)
     order = sorted(labels, key=lambda code: (-known.get(code, (0, ""))[0], code))
     return QuestionOverview(

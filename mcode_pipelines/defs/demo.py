@@ -10,7 +10,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from mcode_pipelines.defs.jobs import STAGES
+from mcode_pipelines.defs.jobs import REVISION, STAGES
 from mcode_pipelines.defs.partitions import survey_uploads
 from mcode_pipelines.survey import SurveyError
 
@@ -38,9 +38,11 @@ def run_upload(
     key: str,
     say: Callable[[str], None],
     stages: Sequence[str] = STAGES,
+    revision: str | None = None,
 ) -> None:
     """Runs `process_upload`, or some of its stages, for one partition on the instance in `home`.
 
+    `revision` is the upload's content that is run (`RunWanted.run_key`): a service asks for no second run of it.
     Raises RunFailed with the stage's sentence.
     """
     run_id = str(uuid.uuid4())
@@ -55,6 +57,7 @@ def run_upload(
                 partition_key=key,
                 run_id=run_id,
                 raise_on_error=False,
+                tags={REVISION: revision} if revision else None,
                 asset_selection=[dg.AssetKey(stage) for stage in stages],
                 # Dagster's own log lines are for engineers; they stay readable in the web UI.
                 run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},

@@ -24,9 +24,10 @@ def configured_engine(language_model: bool) -> LocalEngine | LanguageModelEngine
 def told(report: EngineReport) -> dict[str, Any]:
     """What coded, what it cost, and what did not go as planned."""
     facts: dict[str, Any] = {"engine": report.engine}
-    if report.calls or report.remembered:
+    if report.calls or report.unanswered or report.remembered:
         facts |= {
             "language_model_calls": report.calls,
+            "language_model_calls_unanswered": report.unanswered,
             "tokens_sent": report.input_tokens,
             "tokens_received": report.output_tokens,
             "cost": report.cost,

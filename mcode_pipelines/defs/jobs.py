@@ -15,6 +15,8 @@ STAGES = (
     "excel_outputs",
 )
 """Every asset of an upload, in the order the data flows."""
+REVISION = "mcode/revision"
+"""The tag of a run that somebody started by hand: which upload with which content it is of, as `RunWanted.run_key`."""
 
 
 def _job(name: str, description: str, *assets: str) -> UnresolvedAssetJobDefinition:

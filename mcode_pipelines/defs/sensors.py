@@ -10,7 +10,7 @@ from pathlib import Path
 import dagster as dg
 from pydantic import BaseModel
 
-from mcode_pipelines.defs.jobs import STAGES, process_upload
+from mcode_pipelines.defs.jobs import REVISION, STAGES, process_upload
 from mcode_pipelines.defs.partitions import survey_uploads
 from mcode_pipelines.defs.stage import told_plainly
 from mcode_pipelines.intake import NextSteps, RunWanted, look, next_steps, still_written, take, unfit, wanted_runs
@@ -72,8 +72,13 @@ def look_at_inbox(
     told += [f"{name}: {reason}" for name, reason in unfit(settings.inbox).items()]
     requested = memory.requested or _finished_before(lake)
     uploads = [lake.uploads.get(key) for key in lake.uploads.keys()]  # noqa: SIM118 - a store is no dictionary
-    runs = wanted_runs(uploads, requested)
-    now_requested = {u.key: {kind: digest[:12] for kind, digest in u.companions.items()} for u in uploads}
+    # What somebody runs by hand just now is looked at again when that run has ended, well or not.
+    in_hand = {u.key for u in uploads if lake.uploads.is_in_hand(u.key)}
+    runs = wanted_runs((u for u in uploads if u.key not in in_hand), requested)
+    now_requested = {
+        u.key: {kind: digest[:12] for kind, digest in u.companions.items()} for u in uploads if u.key not in in_hand
+    }
+    now_requested |= {key: requested[key] for key in in_hand if key in requested}
     left_alone = {name: signature for name, signature in answered.items() if steps.seen.get(name) == signature}
     return InboxMemory(seen=steps.seen, answered=left_alone, requested=now_requested), list(runs), told
 
@@ -98,6 +103,13 @@ def _finished_before(lake: Lake) -> dict[str, dict[str, str]]:
         for key in lake.uploads.keys()  # noqa: SIM118 - a store is no dictionary
         if lake.path(OUTPUTS, key).exists()
     }
+
+
+def made_by_hand(instance: dg.DagsterInstance, wanted: RunWanted) -> bool:
+    """Whether a run that somebody started by hand has made of an upload's content what is wanted."""
+    by_hand = dg.RunsFilter(tags={REVISION: wanted.run_key}, statuses=[dg.DagsterRunStatus.SUCCESS])
+    stages = {dg.AssetKey(stage) for stage in stages_after(wanted.touched)}
+    return any(stages <= (run.asset_selection or stages) for run in instance.get_runs(filters=by_hand, limit=5))
 
 
 def request_of(wanted: RunWanted) -> dg.RunRequest:
@@ -125,6 +137,7 @@ def inbox_sensor(context: dg.SensorEvaluationContext, lake: dg.ResourceParam[Lak
     memory = InboxMemory.model_validate_json(context.cursor) if context.cursor else InboxMemory()
     with told_plainly(context.log):
         memory, runs, told = look_at_inbox(lake, memory, Settings.from_environment())
+    runs = [wanted for wanted in runs if not made_by_hand(context.instance, wanted)]
     for sentence in told:
         context.log.info(sentence)
     # Also uploads that came another way, or whose partition went when Dagster's records were lost.

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from mcode_pipelines.coding import EarlierCoding, survey_answers
-from mcode_pipelines.intake import Upload
+from mcode_pipelines.intake import Upload, pasts_of, reused_numbers, with_past
 from mcode_pipelines.lake import Lake
 from mcode_pipelines.survey import CodeFrames, TabulationPlan
 from mcode_pipelines.tabulation import PlanError, Wave, wanted_waves
@@ -62,8 +62,25 @@ def earlier_frames(lake: Lake, key: str) -> CodeFrames | None:
     for upload in reversed(earlier_uploads(lake.uploads.uploads(), key)):
         if lake.path("code_frames", upload.key).exists():
             frames: CodeFrames = lake.open("code_frames", upload.key)
-            return frames
+            pasts = pasts_of(lake.uploads, upload.key)
+            return CodeFrames(tuple(with_past(frame, pasts.get(frame.variable)) for frame in frames))
     return None
+
+
+def renumbered(given: CodeFrames, earlier: CodeFrames | None) -> list[str]:
+    """A sentence for each given frame that means something else by numbers of an earlier upload's codes.
+
+    Frames that were made from the answers alone, which no person ever confirmed, bind nobody.
+    """
+    told = []
+    for frame in given:
+        before = earlier.of(frame.variable) if earlier is not None else None
+        if before is not None and before.origin != "generated" and (wrong := reused_numbers(frame, before)):
+            told.append(
+                f"{frame.variable}: the frame of this upload gives numbers another meaning than they have in the "
+                f"study's earlier upload: {', '.join(wrong)}; waves cannot be compared by these codes"
+            )
+    return told
 
 
 def earlier_codings(lake: Lake, key: str, *, only_new: bool) -> list[EarlierCoding]:

@@ -27,6 +27,7 @@ from mcode_pipelines.survey.review import (
     REVIEW_SHEET,
     frame_revision,
     rows_as_text,
+    shown_confidence,
     verbatim_mark,
 )
 
@@ -167,7 +168,10 @@ def _memory(upload: str, sha256: str, reviewed: Sequence[Reviewed]) -> list[list
         for answer in question.answers:
             codes = " ".join(map(str, answer.codes))
             mark = verbatim_mark(plain_text(answer.verbatim))
-            rows.append(["answer", answer.answer, question.frame.variable, codes, rows_as_text(answer.rows), mark])
+            rows.append(
+                ["answer", answer.answer, question.frame.variable, codes, rows_as_text(answer.rows), mark,
+                 shown_confidence(answer.confidence)]
+            )  # fmt: skip
     return rows
 
 

@@ -6,9 +6,10 @@ from mcode_pipelines.intake.answers import Admitted, AlreadyThere, Answer, Chang
 from mcode_pipelines.intake.corrections import Corrections, Decisions, corrections_of, decisions_as_csv
 from mcode_pipelines.intake.documents import check_codes, read_codebook, read_codebook_edits, read_frames, read_plan
 from mcode_pipelines.intake.drop import Drop, DropFile
+from mcode_pipelines.intake.edited_frame import FramePast
 from mcode_pipelines.intake.errors import StorageTrouble, UnknownUpload
 from mcode_pipelines.intake.file_kind import FileKind
-from mcode_pipelines.intake.frame_edits import FramePast
+from mcode_pipelines.intake.frame_numbers import reused_numbers, with_past
 from mcode_pipelines.intake.gate import inspect
 from mcode_pipelines.intake.inbox import (
     NextSteps,
@@ -23,7 +24,7 @@ from mcode_pipelines.intake.inbox import (
 )
 from mcode_pipelines.intake.limits import Limits
 from mcode_pipelines.intake.reading import read_upload, review_in
-from mcode_pipelines.intake.review import is_review
+from mcode_pipelines.intake.review import given_frames, is_review, pasts_of
 from mcode_pipelines.intake.taking import take
 from mcode_pipelines.intake.upload import COMPANIONS, Upload, UploadFiles
 from mcode_pipelines.intake.upload_store import UploadStore, read_again
@@ -55,20 +56,24 @@ __all__ = [
     "corrections_of",
     "decisions_as_csv",
     "drop_of",
+    "given_frames",
     "inspect",
     "is_review",
     "look",
     "next_steps",
+    "pasts_of",
     "read_again",
     "read_codebook",
     "read_codebook_edits",
     "read_frames",
     "read_plan",
     "read_upload",
+    "reused_numbers",
     "review_in",
     "settled",
     "still_written",
     "take",
     "unfit",
     "wanted_runs",
+    "with_past",
 ]

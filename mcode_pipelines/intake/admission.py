@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mcode_pipelines.intake.answers import Admitted, AlreadyThere, Answer, Changed, NotYet, Refused, Reviewed
+from mcode_pipelines.intake.answers import Admitted, AlreadyThere, Answer, Changed, NotYet, Refused, together
 from mcode_pipelines.intake.contents import Contents, contents_of
 from mcode_pipelines.intake.documents import check_codes, read_codebook_edits, read_frames, read_plan
 from mcode_pipelines.intake.drop import Drop, DropFile
@@ -17,7 +17,14 @@ from mcode_pipelines.intake.gate import inspect, promised_kind, size_limit
 from mcode_pipelines.intake.limits import Limits
 from mcode_pipelines.intake.private_copy import PrivateCopy, StillChanging, copy_privately
 from mcode_pipelines.intake.reading import forms_among, read_inspected, review_in
-from mcode_pipelines.intake.review import apply_review, is_review, with_earlier_codes
+from mcode_pipelines.intake.review import (
+    apply_review,
+    in_place_of_earlier,
+    is_review,
+    remember,
+    was_review,
+    with_earlier_codes,
+)
 from mcode_pipelines.intake.shelf import DOCUMENT_FILES, UploadShelf, frame_file_name, put_frame, sha256_of_frames
 from mcode_pipelines.intake.upload import Upload, UploadFiles
 from mcode_pipelines.intake.upload_name import understand
@@ -143,7 +150,7 @@ class Admission:
                         f"this is the review workbook of {workbook.upload}, not of {expected}; "
                         "it was not used, drop it by itself",
                     )
-                answer = _both(answer, apply_review(self.shelf, workbook, copy, stage))
+                answer = together(answer, apply_review(self.shelf, workbook, copy, stage))
             except UnreadableUpload as trouble:
                 troubles.append(trouble)
         if answer is None:
@@ -226,7 +233,10 @@ class Admission:
             inspect(table.path, table.name, self.limits)
             raise UnreadableUpload(
                 table.name,
-                "an old Excel workbook (.xls) is accepted as the form beside the data only; if it holds the data, "
+                "this review workbook was saved as an old Excel workbook (.xls); save it as Excel Workbook (.xlsx) and "
+                "drop that"
+                if was_review(table.path)
+                else "an old Excel workbook (.xls) is accepted as the form beside the data only; if it holds the data, "
                 "open it in Excel, save it as Excel Workbook (.xlsx) and drop that; if it is the form, "
                 "drop a folder with both",
             )
@@ -308,6 +318,7 @@ class Admission:
         with self.shelf.locked():
             there = self.shelf.get(there.key)
             touched, companions = set(), dict(there.companions)
+            brought.frames, pasts = in_place_of_earlier(self.shelf, there.key, brought.frames, self.drop.name)
             for kind, copy in brought.documents.items():
                 sha256 = copy.sha256
                 if kind == "codes" and (self.shelf.root / there.key / "reviews").is_dir():
@@ -319,6 +330,8 @@ class Admission:
             frames = self.shelf.root / there.key / "frames"
             if brought.frames and self._frames_differ(frames, brought.frames, stage):
                 with our_folder(frames.parent):
+                    if pasts:
+                        remember(self.shelf, there.key, pasts)
                     for frame in brought.frames.values():
                         put_frame(frames, frame)
                     companions["frames"] = sha256_of_frames(frames)
@@ -376,19 +389,6 @@ class Admission:
 def _names(files: Sequence[DropFile] | Sequence[PrivateCopy], most: int = 5) -> str:
     listed = ", ".join(file.name for file in files[:most])
     return listed + (f" and {len(files) - most} more" if len(files) > most else "")
-
-
-def _both(
-    before: Admitted | AlreadyThere | Changed | None, review: Reviewed | AlreadyThere
-) -> Admitted | AlreadyThere | Changed:
-    """One answer for a drop that brought something and a review."""
-    if before is None or (isinstance(before, AlreadyThere) and isinstance(review, Reviewed)):
-        return replace(review, remarks=(*(before.remarks if before else ()), *review.remarks))
-    told = (review.sentence, *(review.refused if isinstance(review, Reviewed) else ()))
-    answer = replace(before, upload=review.upload, remarks=(*before.remarks, *told))
-    if isinstance(answer, Changed) and isinstance(review, Reviewed):
-        return replace(answer, touched=answer.touched | review.touched)
-    return answer
 
 
 def _remarks(contents: Contents) -> tuple[str, ...]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from mcode_pipelines.intake.review_sentences import review_sentences
 from mcode_pipelines.intake.upload import COMPANIONS, Upload
 
 
@@ -70,29 +71,35 @@ class Reviewed(Changed):
     frame_changes: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     """What could not be used, each with its sheet and row."""
+    left_out: int = 0
+    """Rows and other entries that could not be used; those of one sentence are many."""
+    language: str = "en"
+    """Of the workbook, and so of what is told of it: `id` or `en`."""
 
     @property
     def sentence(self) -> str:
         """What a person is told."""
+        say = review_sentences(self.language)
         done = [
-            _counted(self.corrected, "answer corrected", "answers corrected"),
-            _counted(self.agreed, "answer agreed to", "answers agreed to"),
-            _counted(len(self.frame_changes), "change of code frames", "changes of code frames"),
+            say.counted(self.corrected, say.corrected),
+            say.counted(self.agreed, say.agreed),
+            say.counted(len(self.frame_changes), say.changes),
         ]
-        told = _listed([d for d in done if d]) or "nothing was changed in it"
-        left = _counted(len(self.refused), "entry could not be used", "entries could not be used")
-        return f"review of {self.upload.key}: {told}" + (f"; {left}" if left else "")
+        told = say.listed(d for d in done if d) or say.nothing
+        left = say.counted(self.left_out, say.left_out)
+        return f"{say.review_of.format(key=self.upload.key)}: {told}" + (f"; {left}" if left else "")
 
     @property
     def note(self) -> str:
         """All of it, for the note beside the inbox's place."""
+        say = review_sentences(self.language)
         lines = [self.sentence[:1].upper() + self.sentence[1:] + "."]
         if self.refused:
-            lines += ["", "Not used (everything else was):", *(f"- {entry}" for entry in self.refused)]
+            lines += ["", say.not_used, *(f"- {entry}" for entry in self.refused)]
         if self.frame_changes:
-            lines += ["", "Code frames:", *(f"- {change}" for change in self.frame_changes)]
+            lines += ["", say.frames, *(f"- {change}" for change in self.frame_changes)]
         if self.touched:
-            lines += ["", "The coding is made anew with these corrections; a fresh review workbook comes with it."]
+            lines += ["", say.coded_anew]
         return "\n".join(lines) + "\n"
 
 
@@ -125,13 +132,22 @@ class NotYet:
         return f"{self.name}: {self.reason}"
 
 
+def together(
+    before: Admitted | AlreadyThere | Changed | None, review: Reviewed | AlreadyThere
+) -> Admitted | AlreadyThere | Changed:
+    """One answer for a drop that brought something and a review."""
+    if before is None or (isinstance(before, AlreadyThere) and isinstance(review, Reviewed)):
+        return replace(review, remarks=(*(before.remarks if before else ()), *review.remarks))
+    told = (review.sentence, *(review.refused if isinstance(review, Reviewed) else ()))
+    answer = replace(before, upload=review.upload, remarks=(*before.remarks, *told))
+    if isinstance(answer, Changed) and isinstance(review, Reviewed):
+        return replace(answer, touched=answer.touched | review.touched)
+    return answer
+
+
 Answer = Admitted | AlreadyThere | Changed | Refused | NotYet
 
 _WORDS = {"form": "form", "plan": "plan", "codebook": "codebook", "frames": "code frames", "codes": "reviewed codes"}
-
-
-def _counted(number: int, one: str, several: str) -> str:
-    return f"{number:,} {one if number == 1 else several}" if number else ""
 
 
 def _listed(words: list[str]) -> str:

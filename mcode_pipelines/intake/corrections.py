@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from mcode_pipelines.intake.frame_edits import EditedFrame, FramePast, code_in, edited, plain
+from mcode_pipelines.intake.edited_frame import EditedFrame, FramePast
+from mcode_pipelines.intake.frame_edits import code_in, edited
+from mcode_pipelines.intake.review_sentences import ReviewSentences, review_sentences
+from mcode_pipelines.intake.torn_rows import Identities, Torn, codes_apart, mostly_torn
+from mcode_pipelines.intake.written_codes import WrittenCodes
 from mcode_pipelines.survey import NO_ANSWER, CodeFrame
-from mcode_pipelines.survey.review import AnswerRow, HandedOut, ReviewedQuestion, ReviewWorkbook, verbatim_mark
+from mcode_pipelines.survey.review import AnswerRow, HandedOut, ReviewedQuestion, ReviewWorkbook
 
 Decisions = dict[tuple[str, str], tuple[int, ...]]
 """(variable, respondent) to the codes a person gave, in the order decided."""
 
-_BETWEEN = re.compile(r"\s*[;,/+&]\s*|\s+")
-_SEVERAL = re.compile(rf"\d{{1,9}}(?:(?:{_BETWEEN.pattern})\d{{1,9}})+")
 _COLUMNS = ("respondent", "variable", "code", "label", "decided_by")
 
 
@@ -36,7 +37,9 @@ class Corrections:
     """Different answers that a person agreed to."""
     frame_changes: tuple[str, ...]
     refused: tuple[str, ...]
-    """What could not be used, each with its sheet and row."""
+    """What could not be used, with its sheet and rows; rows with the same trouble in one sentence."""
+    left_out: int = 0
+    """Rows and other entries that could not be used."""
 
     @property
     def anything(self) -> bool:
@@ -59,9 +62,12 @@ def corrections_of(
     remembered: dict[str, FramePast] = dict(pasts or {})
     decisions: Decisions = dict(earlier)
     changes: list[str] = []
-    refused: list[str] = list(workbook.remarks)
+    refused: list[str] = []
+    refusals = _Refusals(review_sentences(workbook.language))
+    for sheet in workbook.headless:
+        refusals.add_sheet(sheet, refusals.say.headless)
     counted = [0, 0]
-    rows = _rows_by_question(workbook, refused)
+    rows = _rows_by_question(workbook, refusals)
     for question in workbook.questions:
         now = frames_now.get(question.variable, question.frame)
         edit = edited(
@@ -71,11 +77,12 @@ def corrections_of(
             past=remembered.get(question.variable),
             nets=question.variable in workbook.net_columns,
             definitions=question.variable in workbook.definition_columns,
+            say=refusals.say,
         )
         refused += edit.refused
         changes += [f"{question.variable}: {told}" for told in edit.done]
         _follow(decisions, question.variable, edit)
-        given, agreed = _decided(question, rows.get(question.variable, {}), workbook.answers, edit, refused)
+        given, agreed = _decided(question, rows.get(question.variable, []), workbook.answers, edit, refusals)
         if edit.done:
             _moved_out(question, workbook, edit, given)
         for answer, codes in given.items():
@@ -86,111 +93,172 @@ def corrections_of(
         if given or edit.done:
             frames[question.variable] = edit.frame
             remembered[question.variable] = edit.past
-    return Corrections(frames, remembered, decisions, counted[0], counted[1], tuple(changes), tuple(refused))
+    told = (*refused, *refusals.sentences())
+    left_out = len(refused) + refusals.entries
+    return Corrections(frames, remembered, decisions, counted[0], counted[1], tuple(changes), told, left_out)
 
 
-def _rows_by_question(workbook: ReviewWorkbook, refused: list[str]) -> dict[str, dict[str, list[AnswerRow]]]:
-    """The rows of every answer that was handed out, by question."""
+class _Refusals:
+    """What of a workbook cannot be used: rows with the same reason are told together."""
+
+    def __init__(self, say: ReviewSentences) -> None:
+        self.say = say
+        self._told: dict[tuple[str, str], list[int]] = {}
+
+    def add(self, row: AnswerRow, why: str) -> None:
+        """One row that cannot be used."""
+        self._told.setdefault((row.sheet, why), []).append(row.row)
+
+    def add_sheet(self, sheet: str, why: str) -> None:
+        """Something of a whole sheet."""
+        self._told.setdefault((sheet, why), [])
+
+    @property
+    def entries(self) -> int:
+        """How many rows, and sheets with a trouble of their own."""
+        return sum(len(rows) or 1 for rows in self._told.values())
+
+    def sentences(self) -> list[str]:
+        """All of it, with sheets and rows."""
+        at = {key: self.say.place(key[0], rows) for key, rows in self._told.items() if rows}
+        return [f"{at.get(key) or self.say.of_sheet.format(sheet=key[0])}: {key[1]}" for key in self._told]
+
+
+def _rows_by_question(workbook: ReviewWorkbook, refusals: _Refusals) -> dict[str, list[AnswerRow]]:
+    """The rows of answers that were handed out, by question."""
     known = {q.variable for q in workbook.questions}
-    rows: dict[str, dict[str, list[AnswerRow]]] = {}
+    rows: dict[str, list[AnswerRow]] = {}
     for row in workbook.answer_rows:
         handed_out = workbook.answers.get(row.answer)
         if handed_out is None or handed_out.variable not in known:
-            what = (
-                f"the answer id {row.answer[:40]!r} is not of this workbook"
-                if row.answer
-                else "the answer id is gone, so it cannot be told whose answer this is"
-            )
-            refused.append(f"{_at(row)}: {what}; its codes were not used")
+            strange = refusals.say.strange_id.format(answer=row.answer[:40])
+            refusals.add(row, strange if row.answer else refusals.say.no_id)
             continue
-        rows.setdefault(handed_out.variable, {}).setdefault(row.answer, []).append(row)
+        rows.setdefault(handed_out.variable, []).append(row)
     return rows
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row of an answers sheet, and what it says."""
+
+    row: AnswerRow
+    answer: str
+    torn: Torn | None
+    written: tuple[int | str, ...]
+    """Codes that stand there, text where something is no code."""
+    before: tuple[int, ...]
+
+    @property
+    def changed(self) -> bool:
+        return set(self.written) != set(self.before)
 
 
 def _decided(
     question: ReviewedQuestion,
-    rows: Mapping[str, list[AnswerRow]],
+    rows: Sequence[AnswerRow],
     answers: Mapping[str, HandedOut],
     edit: EditedFrame,
-    refused: list[str],
+    refusals: _Refusals,
 ) -> tuple[dict[str, tuple[int, ...]], set[str]]:
     """The codes of every answer a person changed or agreed to, and which were only agreed to."""
     given: dict[str, tuple[int, ...]] = {}
     agreed: set[str] = set()
     decided_in: dict[str, AnswerRow] = {}
-    for answer, own_rows in rows.items():
-        before = answers[answer].codes
-        for row in own_rows:
-            changed = _changed(row, before, question, edit)
-            if not changed and not row.agreed:
+    for read in _whole(_as_read(question, rows, answers, edit, refusals), refusals):
+        row, answer = read.row, read.answer
+        codes = _codes_of(read, question, edit, refusals)
+        if codes is None:
+            continue
+        if answer in given and set(given[answer]) != set(codes):
+            if not read.changed:
                 continue
-            mark = answers[answer].mark
-            if mark and row.verbatim is not None and verbatim_mark(row.verbatim) != mark:
-                refused.append(
-                    f"{_at(row)}: beside this answer id stands another answer than was handed out (perhaps only some "
-                    "columns were sorted); its codes were not used"
-                )
+            if answer not in agreed:
+                first = refusals.say.figure(decided_in[answer].row)
+                refusals.add(row, refusals.say.stands_twice.format(row=first))
                 continue
-            codes = _codes_of(row, question, edit, refused)
-            if codes is None:
-                continue
-            if answer in given and set(given[answer]) != set(codes):
-                if not changed:
-                    continue
-                if answer not in agreed:
-                    first = decided_in[answer]
-                    refused.append(
-                        f"{_at(row)}: the same answer stands in row {first.row:,} with other codes; those were used"
-                    )
-                    continue
-            given[answer] = codes
-            decided_in[answer] = row
-            (agreed.discard if changed else agreed.add)(answer)
+        given[answer] = codes
+        decided_in[answer] = row
+        (agreed.discard if read.changed else agreed.add)(answer)
     return given, agreed
 
 
-def _changed(row: AnswerRow, before: Iterable[int], question: ReviewedQuestion, edit: EditedFrame) -> bool:
-    """Whether the cells say other codes than were handed out."""
-    return {code_in(part) for cell in row.codes for part in _parts(cell, question, edit)} != set(before)
+def _as_read(
+    question: ReviewedQuestion,
+    rows: Sequence[AnswerRow],
+    answers: Mapping[str, HandedOut],
+    edit: EditedFrame,
+    refusals: _Refusals,
+) -> list[_Row]:
+    """What the rows of a question say; codes whose column is gone stay."""
+    identities, cells = Identities(question.variable, answers), WrittenCodes(question.frame, edit)
+    found = []
+    for row in rows:
+        meant = identities.of(row)
+        before = answers[meant.answer].codes
+        gone = [n for n in range(1, len(before) + 1) if row.columns is not None and n not in row.columns]
+        for number in gone:
+            refusals.add_sheet(row.sheet, refusals.say.column_gone.format(number=number))
+        written = (*cells.of(row.codes), *(before[n - 1] for n in gone))
+        found.append(_Row(row, meant.answer, meant.torn, written, before))
+    return found
 
 
-def _parts(cell: str, question: ReviewedQuestion, edit: EditedFrame) -> list[str]:
-    """Several codes that somebody typed into one cell (`3 5`, `3; 5`); a code with its label stays whole."""
-    offered = (f"{c.code} {c.label}" for frame in (question.frame, edit.frame) for c in frame.codes)
-    if _SEVERAL.fullmatch(cell) and plain(cell) not in map(plain, offered):
-        return _BETWEEN.split(cell)
-    return [cell]
+def _whole(rows: Sequence[_Row], refusals: _Refusals) -> Iterator[_Row]:
+    """The rows that a person changed or agreed to and whose cells belong together."""
+    by_sheet: dict[str, list[_Row]] = {}
+    for read in rows:
+        by_sheet.setdefault(read.row.sheet, []).append(read)
+    apart = {sheet for sheet, own in by_sheet.items() if _apart(own)}
+    torn = {sheet for sheet, own in by_sheet.items() if mostly_torn(sum(r.torn is not None for r in own), len(own))}
+    for read in rows:
+        if not read.changed and not read.row.agreed:
+            continue
+        if read.torn is not None:
+            say = refusals.say
+            refusals.add(read.row, say.other_verbatim if read.torn is Torn.VERBATIM else say.torn)
+        elif read.row.sheet in torn and read.answer == read.row.answer:
+            refusals.add(read.row, refusals.say.torn)
+        elif read.changed and read.row.sheet in apart:
+            refusals.add(read.row, refusals.say.codes_apart)
+        elif read.changed and read.row.hidden:
+            refusals.add(read.row, refusals.say.hidden)
+        else:
+            yield read
 
 
-def _codes_of(
-    row: AnswerRow, question: ReviewedQuestion, edit: EditedFrame, refused: list[str]
-) -> tuple[int, ...] | None:
+def _apart(rows: Sequence[_Row]) -> bool:
+    whole = [r for r in rows if r.torn is None]
+    return codes_apart(
+        [frozenset(r.written) for r in whole],
+        [frozenset(r.before) for r in whole],
+        [r.written[0] if r.written else None for r in whole],
+    )
+
+
+def _codes_of(read: _Row, question: ReviewedQuestion, edit: EditedFrame, refusals: _Refusals) -> tuple[int, ...] | None:
     """The codes in a row's cells, in their order; None where they cannot be used."""
+    say, variable = refusals.say, question.variable
     codes: dict[int, None] = {}
-    for cell in (part for whole in row.codes for part in _parts(whole, question, edit)):
-        written = code_in(cell)
-        if written is None:
-            # Somebody may write the label in place of the number.
-            written = next((c.code for c in edit.frame.codes if plain(c.label) == plain(cell)), None)
-        code = edit.code(written) if written is not None else None
+    why = ""
+    for written in read.written:
+        code = edit.code(written) if isinstance(written, int) else None
         if code is None:
-            why = f"{cell[:40]!r} is not a code of {question.variable}"
-            if written is not None:
-                gone = " any more" if written in {c.code for c in question.frame.codes} else ""
-                why = f"code {written} is not in the frame of {question.variable}{gone}"
-            refused.append(f"{_at(row)}: {why}; the answer was left as it is")
-            return None
+            if isinstance(written, str):
+                why = say.no_code.format(cell=written[:40], variable=variable)
+            else:
+                known = written in {c.code for c in question.frame.codes}
+                why = (say.not_any_more if known else say.not_in_frame).format(code=written, variable=variable)
+            break
         codes[code] = None
-    if not codes:
-        refused.append(
-            f"{_at(row)}: no code is left; the answer was left as it is (give {NO_ANSWER} where it says nothing)"
-        )
-        return None
-    if question.frame.single and len(codes) > 1:
-        refused.append(f"{_at(row)}: {question.variable} takes one answer, give one code; the answer was left as it is")
-        return None
-    if NO_ANSWER in codes and len(codes) > 1:
-        refused.append(f"{_at(row)}: {NO_ANSWER} (no answer) cannot stand beside other codes; the answer was left")
+    if not why and not codes:
+        why = say.no_code_left
+    elif not why and question.frame.single and len(codes) > 1:
+        why = say.one_answer.format(variable=variable)
+    elif not why and NO_ANSWER in codes and len(codes) > 1:
+        why = say.no_answer_beside
+    if why:
+        refusals.add(read.row, why)
         return None
     return tuple(codes)
 
@@ -222,10 +290,6 @@ def _follow(decisions: Decisions, variable: str, edit: EditedFrame) -> None:
             decisions[key] = codes
         else:
             del decisions[key]
-
-
-def _at(row: AnswerRow) -> str:
-    return f"sheet '{row.sheet}', row {row.row:,}"
 
 
 def read_decisions(content: bytes) -> Decisions:

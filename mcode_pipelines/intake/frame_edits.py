@@ -4,67 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
 
-from pydantic import BaseModel, ConfigDict
-
+from mcode_pipelines.intake.edited_frame import EditedFrame, FramePast
+from mcode_pipelines.intake.review_sentences import ENGLISH, ReviewSentences
+from mcode_pipelines.intake.torn_rows import torn_labels
 from mcode_pipelines.survey import NO_ANSWER, Code, CodeFrame
 from mcode_pipelines.survey.review import FrameRow
 
 _CODE = re.compile(r"\s*(-?\d{1,9})(?:\.0+)?(?:\s.*)?", re.DOTALL)
 _LONGEST_LABEL = 200
 _EXAMPLES_KEPT = 12
-
-
-class FramePast(BaseModel):
-    """Codes that earlier reviews took out of a question's frame; their numbers are never given again."""
-
-    model_config = ConfigDict(frozen=True)
-
-    moved: dict[int, int] = {}
-    """Merged codes, and what they were merged into."""
-    gone: frozenset[int] = frozenset()
-    """Deleted codes."""
-
-
-@dataclass
-class EditedFrame:
-    """A frame after a person's edits."""
-
-    frame: CodeFrame
-    moved: dict[int, int] = field(default_factory=dict)
-    """Codes that were merged into others, now or earlier; to where."""
-    typed: dict[int, int] = field(default_factory=dict)
-    """Numbers that this very workbook wrote for new codes, which got other ones. No other workbook means them so."""
-    gone: frozenset[int] = frozenset()
-    """Codes that were deleted, now or earlier."""
-    merged: frozenset[int] = frozenset()
-    """Codes that this review merged into others."""
-    done: list[str] = field(default_factory=list)
-    """What was changed, a few words each."""
-    refused: list[str] = field(default_factory=list)
-    """What could not be done, with sheet and row."""
-
-    def code(self, written: int) -> int | None:
-        """The code of the edited frame that a code of the workbook stands for now; None where there is none."""
-        at = self.number(written)
-        return at if any(c.code == at for c in self.frame.codes) else None
-
-    def number(self, written: int) -> int:
-        """The number that a number of the workbook came to, be it in the frame or not."""
-        at, steps = self.typed.get(written, written), 0
-        while at in self.moved and steps <= len(self.moved):
-            at, steps = self.moved[at], steps + 1
-        return at
-
-    @property
-    def past(self) -> FramePast:
-        """What is to be remembered of this review and those before it."""
-        there = {c.code for c in self.frame.codes}
-        return FramePast(
-            moved={code: target for code, target in sorted(self.moved.items()) if code not in there},
-            gone=frozenset(self.gone - there),
-        )
 
 
 def code_in(cell: str) -> int | None:
@@ -100,36 +49,57 @@ def edited(
     past: FramePast | None = None,
     nets: bool = True,
     definitions: bool = True,
+    say: ReviewSentences = ENGLISH,
 ) -> EditedFrame:
     """The frame `now` with what a person changed in the frame that was `handed_out`.
 
     The two are the same unless another review came between; then the changes are made to the newer one, and a code
     added under a number that was taken meanwhile gets the next free one. Codes keep their numbers for ever; `past` is
     what earlier reviews took out, so that a code that is handed out but not there now is known for new. Columns that
-    were deleted from the sheet (`nets`, `definitions` false) change nothing. None rows: the sheet is gone.
+    were deleted from the sheet (`nets`, `definitions` false) change nothing, and neither do rows whose labels were
+    sorted away from their codes. None rows: the sheet is gone.
     """
     past = _sound(past or FramePast(), now)
     now = _grown(now, handed_out, past)
     if rows is None or not rows:
-        result = EditedFrame(now, dict(past.moved), gone=past.gone)
+        result = EditedFrame(now, dict(past.moved), gone=past.gone, labels=dict(past.labels))
         if rows is not None:
-            result.refused.append(f"the frame sheet of {now.variable} is empty; its code frame stays as it is")
+            result.refused.append(say.frame_empty.format(variable=now.variable))
         return result
+    rows, torn = _put_back(rows, handed_out, say)
     # A code that is merged into another gives its label free. Whether it can be merged is known at the end only.
     leaving = frozenset(code for row in rows if row.merge_into and (code := code_in(row.code)) is not None)
     while True:
-        result = EditedFrame(now, dict(past.moved), gone=past.gone)
-        _Editing(handed_out, now, result, leaving, nets=nets, definitions=definitions).run(rows)
+        result = EditedFrame(now, dict(past.moved), gone=past.gone, labels=dict(past.labels), refused=list(torn))
+        _Editing(handed_out, now, result, leaving, say, nets=nets, definitions=definitions).run(rows)
         if not leaving or len({plain(c.label) for c in result.frame.codes}) == len(result.frame.codes):
             return result
         leaving = leaving & result.merged if not leaving <= result.merged else frozenset()
+
+
+def _put_back(
+    rows: Sequence[FrameRow], handed_out: CodeFrame, say: ReviewSentences
+) -> tuple[list[FrameRow], list[str]]:
+    """The rows, those that were torn from their codes as they were handed out, and a sentence about these."""
+    codes = [code_in(row.code) for row in rows]
+    torn = torn_labels(handed_out, rows, codes)
+    if not torn:
+        return list(rows), []
+    before = {c.code: c for c in handed_out.codes}
+    whole = list(rows)
+    for place in torn:
+        was = before[codes[place] or 0]
+        as_it_was = {"label": was.label, "net": was.net or "", "definition": was.definition or "", "merge_into": ""}
+        whole[place] = rows[place].model_copy(update=as_it_was)
+    return whole, [f"{say.place(rows[0].sheet, (rows[place].row for place in torn))}: {say.frame_torn}"]
 
 
 def _sound(past: FramePast, now: CodeFrame) -> FramePast:
     """What is remembered, without numbers that are a code's again, or that a deleted code was once typed for."""
     there = {c.code for c in now.codes}
     moved = {code: target for code, target in past.moved.items() if code not in there | past.gone}
-    return FramePast(moved=moved, gone=past.gone - there)
+    labels = {code: label for code, label in past.labels.items() if code not in there}
+    return FramePast(moved=moved, gone=past.gone - there, labels=labels)
 
 
 def _grown(now: CodeFrame, handed_out: CodeFrame, past: FramePast) -> CodeFrame:
@@ -153,6 +123,7 @@ class _Editing:
         now: CodeFrame,
         result: EditedFrame,
         leaving: frozenset[int],
+        say: ReviewSentences,
         *,
         nets: bool,
         definitions: bool,
@@ -160,6 +131,7 @@ class _Editing:
         self.before = {c.code: c for c in handed_out.codes}
         self.codes = {c.code: c for c in now.codes}
         self.now = now
+        self.say = say
         self.result = result
         self.nets = nets
         self.definitions = definitions
@@ -179,9 +151,7 @@ class _Editing:
         """Makes the changes in the result."""
         self._sort_out(rows)
         if not self.seen:
-            self.result.refused.append(
-                f"the frame sheet of {self.now.variable} has none of its codes any more; its code frame stays as it is"
-            )
+            self.result.refused.append(self.say.frame_without_codes.format(variable=self.now.variable))
             return
         self._delete()
         # Renamed codes give their labels free, so new codes come after them.
@@ -204,21 +174,21 @@ class _Editing:
         for row in rows:
             code = code_in(row.code)
             if row.code and code is None:
-                self._refuse(row, f"{row.code[:40]!r} is no code; a code is a whole number")
+                self._refuse(row, self.say.frame_is_no_code.format(cell=row.code[:40]))
             elif code is None:
                 if row.label:
                     self.added[row] = None
             elif code in self.seen:
-                first = self.seen[code].row
-                self._refuse(row, f"code {code} stands twice (first in row {first:,}); give a new code a new number")
+                first = self.say.figure(self.seen[code].row)
+                self._refuse(row, self.say.code_twice.format(code=code, row=first))
             elif code in self.added.values():
-                self._refuse(row, f"the new code {code} stands twice; give each new code a number of its own")
+                self._refuse(row, self.say.new_code_twice.format(code=code))
             elif code in self.before:
                 self.seen[code] = row
             elif row.label:
                 self.added[row] = code
             else:
-                self._refuse(row, f"the new code {code} has no label; write one")
+                self._refuse(row, self.say.new_without_label.format(code=code))
 
     def _delete(self) -> None:
         gone = []
@@ -226,14 +196,14 @@ class _Editing:
             if code in self.seen or code not in self.codes:
                 continue
             if code in self.always or code in self.printed:
-                why = "it is always there" if code in self.always else "respondents could tick it"
-                self.result.refused.append(
-                    f"frame of {self.now.variable}: code {code} {was.label!r} cannot be deleted, {why}"
-                )
+                why = self.say.always_there if code in self.always else self.say.ticked
+                told = self.say.not_deleted.format(variable=self.now.variable, code=code, label=was.label, why=why)
+                self.result.refused.append(told)
                 continue
+            self.result.labels[code] = self.codes[code].label
             self.deleted.append(self.codes.pop(code))
             gone.append(code)
-            self.result.done.append(f"code {code} {was.label!r} deleted")
+            self.result.done.append(self.say.deleted.format(code=code, label=was.label))
         self.result.gone |= frozenset(gone)
 
     def _new_labels(self) -> dict[int, str]:
@@ -252,15 +222,11 @@ class _Editing:
         if NO_ANSWER in wanted and self.now.merges is None and not self._no_answer(wanted[NO_ANSWER]):
             self._refuse(
                 self.seen[NO_ANSWER],
-                f"code {NO_ANSWER} always means no answer and cannot be called {wanted.pop(NO_ANSWER)!r}; "
-                "give that theme a number of its own",
+                self.say.no_theme.format(code=NO_ANSWER, label=wanted.pop(NO_ANSWER)),
             )
         while clash := self._clash(wanted):
             code, holder = clash
-            self._refuse(
-                self.seen[code],
-                f"code {holder} has the label {wanted.pop(code)!r} already; to join the two, merge them",
-            )
+            self._refuse(self.seen[code], self.say.label_taken.format(code=holder, label=wanted.pop(code)))
         return wanted
 
     def _no_answer(self, label: str) -> bool:
@@ -285,25 +251,24 @@ class _Editing:
         was, is_now = self.before[code], self.codes.get(code)
         if is_now is None:
             if row.label and plain(row.label) != plain(was.label):
-                self._refuse(row, f"code {code} is not in the frame any more, so it was not renamed")
+                self._refuse(row, self.say.not_renamed.format(code=code))
             return
         changes: dict[str, object] = {}
         if not row.label:
-            self._refuse(row, f"code {code} has no label; it keeps {is_now.label!r} (to delete it, delete its row)")
+            self._refuse(row, self.say.keeps_label.format(code=code, label=is_now.label))
         elif code in labels:
             changes |= self._renamed(code, labels[code], is_now)
         if self.nets and row.net.strip() != (was.net or "").strip():
             changes["net"] = row.net.strip() or None
-            self.result.done.append(
-                f"code {code} moved under {row.net.strip()!r}" if row.net.strip() else f"code {code} out of its net"
-            )
+            told = self.say.moved if row.net.strip() else self.say.out_of_net
+            self.result.done.append(told.format(code=code, net=row.net.strip()))
         if self.definitions and row.definition.strip() != (was.definition or "").strip():
             changes["definition"] = row.definition.strip() or None
-            self.result.done.append(f"code {code} defined anew")
+            self.result.done.append(self.say.defined.format(code=code))
         self.codes[code] = is_now.model_copy(update=changes)
 
     def _renamed(self, code: int, label: str, is_now: Code) -> dict[str, object]:
-        self.result.done.append(f"code {code} {is_now.label!r} renamed to {label!r}")
+        self.result.done.append(self.say.renamed.format(code=code, was=is_now.label, label=label))
         if not is_now.definition:
             return {"label": label}
         # A definition that names the code follows its new label.
@@ -315,13 +280,13 @@ class _Editing:
         label = _as_label(row.label)
         if taken := self._holder(label, but=self.leaving):
             if taken in self.before or taken in self.new:
-                self._refuse(row, f"code {taken} has the label {label!r} already; give the new code another one")
+                self._refuse(row, self.say.new_label_taken.format(code=taken, label=label))
             elif wanted not in {None, taken}:
                 # An earlier review added the same code.
                 self.result.typed[wanted] = taken
             return
-        if wanted is not None and not 0 < wanted < 1_000_000:
-            self._refuse(row, f"a new code cannot have the number {wanted}; take one above 0")
+        if wanted is not None and not _possible(wanted):
+            self._refuse(row, self.say.impossible_number.format(code=wanted))
             return
         free = wanted is not None and wanted not in self.codes and wanted not in self.past_codes
         code = wanted if wanted is not None and free else self._next_code()
@@ -334,7 +299,7 @@ class _Editing:
             definition=(row.definition.strip() or None) if self.definitions else None,
             net=(row.net.strip() or None) if self.nets else None,
         )
-        self.result.done.append(f"code {code} {label!r} added")
+        self.result.done.append(self.say.added.format(code=code, label=label))
 
     def _merge(self) -> None:
         wanted: dict[int, tuple[int, FrameRow]] = {}
@@ -346,17 +311,11 @@ class _Editing:
                 into = self._holder(row.merge_into, but=self.leaving) or self._holder(row.merge_into)
             into = self.result.number(into) if into is not None else None
             if into is None or into not in self.codes:
-                self._refuse(
-                    row, f"code {code} cannot be merged into {row.merge_into[:40]!r}, which is not in the frame"
-                )
+                self._refuse(row, self.say.merge_nowhere.format(code=code, into=row.merge_into[:40]))
             elif code in self.always:
-                self._refuse(row, f"code {code} is always there and cannot be merged into another")
+                self._refuse(row, self.say.merge_always.format(code=code))
             elif code in self.printed:
-                self._refuse(
-                    row,
-                    f"code {code} is printed in the question and cannot be merged into another; "
-                    "put both under one net in the plan",
-                )
+                self._refuse(row, self.say.merge_printed.format(code=code))
             elif into != code:
                 wanted[code] = (into, row)
         for code, (_, row) in wanted.items():
@@ -364,7 +323,7 @@ class _Editing:
             while target in wanted and steps <= len(wanted):
                 target, steps = wanted[target][0], steps + 1
             if target in wanted:
-                self._refuse(row, f"code {code} would be merged in a circle; leave one of the codes")
+                self._refuse(row, self.say.merge_circle.format(code=code))
                 continue
             self._merge_one(code, target)
 
@@ -376,19 +335,27 @@ class _Editing:
             kept = kept.model_copy(update={"examples": tuple(examples)[:_EXAMPLES_KEPT]})
         self.codes[target] = kept
         self.result.moved[code] = target
+        self.result.labels[code] = merged.label
         self.result.merged |= {code}
-        self.result.done.append(f"code {code} {merged.label!r} merged into {target} {kept.label!r}")
+        told = self.say.merged.format(code=code, label=merged.label, into=target, kept=kept.label)
+        self.result.done.append(told)
 
     def _holder(self, label: str, but: Collection[int] = ()) -> int | None:
         return next((c.code for c in self.codes.values() if c.code not in but and plain(c.label) == plain(label)), None)
 
     def _next_code(self) -> int:
-        taken = {*self.codes, *self.before, *self.past_codes, *(c for c in self.added.values() if c is not None)}
+        wanted = (c for c in self.added.values() if c is not None and _possible(c))
+        taken = {*self.codes, *self.before, *self.past_codes, *wanted}
         code = max(taken - {NO_ANSWER}, default=0) + 1
         return code if code != NO_ANSWER else code + 1
 
     def _refuse(self, row: FrameRow, why: str) -> None:
-        self.result.refused.append(f"sheet '{row.sheet}', row {row.row:,}: {why}")
+        self.result.refused.append(f"{self.say.place(row.sheet, [row.row])}: {why}")
+
+
+def _possible(code: int) -> bool:
+    """Whether a new code can have this number."""
+    return 0 < code < 1_000_000
 
 
 def _in_order(codes: dict[int, Code], frame: CodeFrame) -> tuple[Code, ...]:

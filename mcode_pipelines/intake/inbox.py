@@ -196,13 +196,12 @@ def wanted_runs(uploads: Iterable[Upload], requested: Mapping[str, Mapping[str, 
     """The runs that uploads lack, given what the last request of each was made for. Pure."""
     runs = []
     for upload in uploads:
-        run_key = f"{upload.key}:{upload.revision}"
         if upload.key not in requested:
-            runs.append(RunWanted(upload.key, None, run_key))
+            runs.append(RunWanted(upload.key, None, upload.run_key))
             continue
         touched = _touched(upload.companions, requested[upload.key])
         if touched:
-            runs.append(RunWanted(upload.key, touched, run_key))
+            runs.append(RunWanted(upload.key, touched, upload.run_key))
     return tuple(runs)
 
 

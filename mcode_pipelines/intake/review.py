@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pydantic import RootModel, ValidationError
@@ -14,12 +14,13 @@ from pydantic import RootModel, ValidationError
 from mcode_pipelines.intake.answers import AlreadyThere, Reviewed
 from mcode_pipelines.intake.corrections import Corrections, corrections_of, decisions_as_csv, read_decisions
 from mcode_pipelines.intake.documents import read_frames
+from mcode_pipelines.intake.edited_frame import FramePast
 from mcode_pipelines.intake.errors import StorageTrouble, our_folder
-from mcode_pipelines.intake.frame_edits import FramePast
+from mcode_pipelines.intake.frame_numbers import NumbersReused, following, with_past
 from mcode_pipelines.intake.private_copy import PrivateCopy
 from mcode_pipelines.intake.shelf import UploadShelf, put_frame, sha256_of_bytes, sha256_of_frames, write_whole
 from mcode_pipelines.intake.upload import Upload
-from mcode_pipelines.survey import UnreadableUpload
+from mcode_pipelines.survey import CodeFrame, CodeFrames, UnreadableUpload
 from mcode_pipelines.survey.review import REVIEW_SHEET, ReviewWorkbook
 
 _SHEET_LIST = re.compile(r"(?:.*/)?workbook\.xml", re.IGNORECASE)
@@ -43,6 +44,12 @@ def is_review(path: Path) -> bool:
     except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError):
         return False
     return False
+
+
+def was_review(path: Path) -> bool:
+    """Whether an old Excel workbook (.xls) was saved from a review workbook: the name of its hidden sheet is there."""
+    content = path.read_bytes()
+    return any(REVIEW_SHEET.encode(encoding) in content for encoding in ("ascii", "utf-16-le"))
 
 
 def apply_review(
@@ -77,7 +84,7 @@ def apply_review(
             frames = {f.variable: f for path in shelf.frame_paths(there.key) for f in read_frames(path, path.name)}
             codes = shelf.codes_path(there.key)
             earlier = read_decisions(codes.read_bytes()) if codes else {}
-        corrections = corrections_of(workbook, frames, earlier, _pasts(reviews))
+        corrections = corrections_of(workbook, frames, earlier, pasts_of(shelf, there.key))
         upload = _write(shelf, there, corrections, frames.keys(), stage) if corrections.anything else there
         answer = Reviewed(
             upload,
@@ -87,6 +94,8 @@ def apply_review(
             agreed=corrections.agreed,
             frame_changes=corrections.frame_changes,
             refused=corrections.refused,
+            left_out=corrections.left_out,
+            language=workbook.language,
         )
         _keep(reviews, copy, answer)
     return answer
@@ -107,7 +116,9 @@ def with_earlier_codes(shelf: UploadShelf, key: str, brought: Path) -> str:
     return sha256_of_bytes(content)
 
 
-def _pasts(reviews: Path) -> dict[str, FramePast]:
+def pasts_of(shelf: UploadShelf, key: str) -> dict[str, FramePast]:
+    """What was taken out of the frames of an upload, by question. Raises StorageTrouble."""
+    reviews = shelf.root / key / "reviews"
     path = reviews / "past.json"
     if not path.is_file():
         return {}
@@ -117,6 +128,40 @@ def _pasts(reviews: Path) -> dict[str, FramePast]:
         raise StorageTrouble(reviews, "has a record (past.json) that cannot be read; restore it") from error
 
 
+def given_frames(shelf: UploadShelf, key: str) -> CodeFrames:
+    """The frames that came with an upload or were reviewed, with every number that was ever taken out of them."""
+    pasts = pasts_of(shelf, key)
+    frames = (frame for path in shelf.frame_paths(key) for frame in read_frames(path, path.name))
+    return CodeFrames(tuple(with_past(frame, pasts.get(frame.variable)) for frame in frames))
+
+
+def in_place_of_earlier(
+    shelf: UploadShelf, key: str, brought: Mapping[str, CodeFrame], name: str
+) -> tuple[dict[str, CodeFrame], dict[str, FramePast]]:
+    """Frames that a person brings for an upload, with the memory of those they replace, and what is to be remembered.
+
+    The shelf has to be locked. Raises UnreadableUpload where a number would get another meaning.
+    """
+    there, pasts = {f.variable: f for f in given_frames(shelf, key)}, pasts_of(shelf, key)
+    frames = {}
+    for variable, frame in brought.items():
+        try:
+            frames[variable], past = following(frame, there.get(variable), pasts.get(variable))
+        except NumbersReused as error:
+            raise UnreadableUpload(name, str(error)) from None
+        if past != FramePast() or variable in pasts:
+            pasts[variable] = past
+    return frames, pasts
+
+
+def remember(shelf: UploadShelf, key: str, pasts: Mapping[str, FramePast]) -> None:
+    """Writes what was taken out of the frames of an upload."""
+    folder = shelf.root / key
+    with our_folder(folder):
+        (folder / "reviews").mkdir(mode=0o700, exist_ok=True)
+        write_whole(folder / "reviews" / "past.json", Pasts(dict(pasts)).model_dump_json(indent=1).encode())
+
+
 def _write(
     shelf: UploadShelf, there: Upload, corrections: Corrections, had_frames: Iterable[str], stage: Path
 ) -> Upload:
@@ -124,9 +169,7 @@ def _write(
     folder = shelf.root / there.key
     companions = dict(there.companions)
     with our_folder(folder):
-        reviews = folder / "reviews"
-        reviews.mkdir(mode=0o700, exist_ok=True)
-        write_whole(reviews / "past.json", Pasts(corrections.pasts).model_dump_json(indent=1).encode())
+        remember(shelf, there.key, corrections.pasts)
         for frame in corrections.frames.values():
             put_frame(folder / "frames", frame)
         if corrections.frames or any(had_frames):

@@ -31,6 +31,7 @@ _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,80}")
 DOCUMENT_FILES = {"plan": "plan.yaml", "codebook": "codebook.json", "codes": "codes.csv"}
 """Where each companion that is one file lies in an upload's folder."""
 _AS_READ = "as_read.parquet"
+_IN_HAND = "in_hand.lock"
 
 
 class UploadShelf:
@@ -154,6 +155,35 @@ class UploadShelf:
             yield
         finally:
             os.close(lock)
+
+    @contextlib.contextmanager
+    def in_hand(self, key: str) -> Iterator[None]:
+        """While somebody changes an upload and runs it by hand: the inbox asks for no run of it meanwhile.
+
+        A process that is killed lets go of it. Raises UnknownUpload.
+        """
+        folder = self._folder(key)
+        with our_folder(folder):
+            lock = os.open(folder / _IN_HAND, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(lock)
+
+    def is_in_hand(self, key: str) -> bool:
+        """Whether somebody runs the upload by hand just now."""
+        try:
+            lock = os.open(self.root / key / _IN_HAND, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            return False
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(lock)
+        return False
 
     def free_key(self, slug: str, sha256: str) -> str:
         """The key of a new upload."""

@@ -50,7 +50,8 @@ def take(
     try:
         if isinstance(answer, AlreadyThere):
             note = drop.path.with_name(drop.name + ALREADY_NOTE)
-            write_whole(note, f"{drop.name}: {answer.sentence}\n".encode())
+            lines = (f"{drop.name}: {answer.sentence}", *answer.remarks)
+            write_whole(note, "".join(f"{line}\n" for line in lines).encode())
             note.chmod(0o644)
         if isinstance(answer, Reviewed):
             note = drop.path.with_name(drop.name + REVIEW_NOTE)

@@ -44,5 +44,10 @@ class Upload(BaseModel):
 
     @property
     def revision(self) -> str:
-        """12 hex digits that change whenever a companion does; with the key, the identity of a run request."""
+        """12 hex digits that change whenever a companion does."""
         return hashlib.sha256(repr((self.sha256, sorted(self.companions.items()))).encode()).hexdigest()[:12]
+
+    @property
+    def run_key(self) -> str:
+        """The identity of a run of this content of the upload."""
+        return f"{self.key}:{self.revision}"

@@ -12,6 +12,7 @@ import polars as pl
 
 from mcode_pipelines.sources.form import form_without_data, looks_like_survey_sheet
 from mcode_pipelines.sources.header import TOP_ROWS, find_header
+from mcode_pipelines.sources.review_file import is_review_sheet
 from mcode_pipelines.sources.source import ReadOptions, extension
 from mcode_pipelines.sources.table import clean_header_cell, positional, survey_of_table
 from mcode_pipelines.sources.text_file import TextFile, open_text
@@ -50,6 +51,12 @@ class CsvSource:
             shape = TextShape(shape.widths[1:], shape.blank[1:], shape.regular, shape.control_characters, shape.tidy)
         if looks_like_survey_sheet(rows):
             raise form_without_data(name)
+        if is_review_sheet(rows):
+            raise UnreadableUpload(
+                name,
+                "this is one sheet of a review workbook, saved as text; save the whole workbook as Excel Workbook "
+                "(.xlsx) and drop that",
+            )
         remarks = [*text.remarks, *_check_widths(cells, rows, shape, name, options, offset=skip)]
         width = int(shape.widths.max(initial=1))
         notes = SourceNotes(

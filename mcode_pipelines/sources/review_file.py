@@ -2,37 +2,47 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from mcode_pipelines.sources.cell_marks import Cell, unreadable_cells
 from mcode_pipelines.sources.workbook import Workbook, open_workbook
 from mcode_pipelines.survey import CodeFrame, UnreadableUpload
 from mcode_pipelines.survey.review import (
     AGREED,
     ANSWER_CODE,
+    ANSWER_CONFIDENCE,
     ANSWER_ID,
     ANSWER_VERBATIM,
     FRAME_CODE,
     FRAME_DEFINITION,
+    FRAME_EXAMPLES,
     FRAME_LABEL,
     FRAME_MERGE,
     FRAME_NET,
+    IN_INDONESIAN,
     RESPONDENTS_SHEET,
     REVIEW_FORMAT,
     REVIEW_SHEET,
+    REVIEW_TITLES,
     AnswerRow,
     FrameRow,
     HandedOut,
     ReviewedQuestion,
     ReviewWorkbook,
     rows_from_text,
+    shown_confidence,
 )
 
 _HEADING_WITHIN = 30
-"""Rows of a sheet that are looked through for its headings: people put notes above them."""
+"""Rows of a table of unknown kind that are looked through for the headings of a review."""
+
+_ID = re.compile(r".+-[0-9a-f]{10}")
+_CODE = re.compile(r"\d{1,9}(?:\.0+)?")
 
 _NOT_AGREED = frozenset({"", "-", "0", "no", "n", "tidak", "bukan", "salah", "false"})
 """What people write under "agreed" when they do not."""
@@ -58,7 +68,9 @@ def read_review(path: Path, name: str) -> ReviewWorkbook:
     answer_rows: list[AnswerRow] = []
     frame_rows: dict[str, tuple[FrameRow, ...]] = {}
     with_columns: dict[str, set[str]] = {"net": set(), "definition": set(), "merge_into": set()}
-    remarks: list[str] = []
+    headless: list[str] = []
+    language = questions[0].frame.language
+    unreadable = unreadable_cells(path)
     known_sheets = {q.answers_sheet.casefold() for q in questions} | set(frame_sheets)
     for sheet in workbook.sheet_names:
         if sheet in {REVIEW_SHEET, RESPONDENTS_SHEET}:
@@ -66,14 +78,15 @@ def read_review(path: Path, name: str) -> ReviewWorkbook:
         rows = _rows(workbook, sheet)
         heading = _heading(rows, ANSWER_ID)
         if heading is not None:
-            answer_rows += _answer_rows(sheet, rows, heading)
+            answer_rows += _answer_rows(sheet, rows, heading, unreadable.get(sheet, frozenset()))
+            language = _language(rows[heading])
             continue
         variable = frame_sheets.get(sheet.casefold()) or _frame_by_content(rows, questions, frame_rows)
         heading = _heading(rows, FRAME_CODE, FRAME_LABEL)
         if variable is not None and heading is not None:
             frame_rows[variable] = tuple(_frame_rows(sheet, rows, heading, with_columns, variable))
         elif sheet.casefold() in known_sheets and any(any(row) for row in rows):
-            remarks.append(f"sheet '{sheet}': its headings are gone, so nothing in it could be used")
+            headless.append(sheet)
     return ReviewWorkbook(
         upload=upload,
         sha256=sha256,
@@ -85,7 +98,8 @@ def read_review(path: Path, name: str) -> ReviewWorkbook:
         net_columns=frozenset(with_columns["net"]),
         definition_columns=frozenset(with_columns["definition"]),
         merge_columns=frozenset(with_columns["merge_into"]),
-        remarks=tuple(remarks),
+        headless=tuple(headless),
+        language=language,
     )
 
 
@@ -128,8 +142,10 @@ def _memory(
                 )
             case "answer":
                 codes = tuple(int(code) for code in row[3].split())
-                mark = row[5] if len(row) > 5 else ""
-                answers[row[1]] = HandedOut(variable=row[2], codes=codes, rows=rows_from_text(row[4]), mark=mark)
+                mark, confidence = (row[at] if len(row) > at else "" for at in (5, 6))
+                answers[row[1]] = HandedOut(
+                    variable=row[2], codes=codes, rows=rows_from_text(row[4]), mark=mark, confidence=confidence
+                )
             case what if what:
                 facts[what] = row[1]
     if facts.get("mcode_review") != REVIEW_FORMAT or not facts.get("upload") or not questions:
@@ -144,8 +160,8 @@ def _respondents(workbook: Workbook) -> dict[int, str]:
 
 
 def _heading(rows: Sequence[Row], *wanted: frozenset[str]) -> int | None:
-    """The first row that has all of these headings."""
-    for number, row in enumerate(rows[:_HEADING_WITHIN]):
+    """The first row that has all of these headings: people put notes above it, or sort it in among the others."""
+    for number, row in enumerate(rows):
         lowered = {cell.casefold() for cell in row}
         if all(lowered & words for words in wanted):
             return number
@@ -154,21 +170,37 @@ def _heading(rows: Sequence[Row], *wanted: frozenset[str]) -> int | None:
 
 def holds_review_answers(rows: Sequence[Sequence[str | None]]) -> bool:
     """Whether a sheet that starts with these rows has the headings of a review workbook's answers."""
-    return _heading([tuple(cell or "" for cell in row) for row in rows], ANSWER_ID, AGREED) is not None
+    top = [tuple(cell or "" for cell in row) for row in rows[:_HEADING_WITHIN]]
+    return _heading(top, ANSWER_ID, AGREED) is not None
+
+
+def is_review_sheet(rows: Sequence[Sequence[str | None]]) -> bool:
+    """Whether a table that starts with these rows is a sheet of a review workbook that was saved by itself."""
+    top = [tuple((cell or "").strip() for cell in row) for row in rows[:_HEADING_WITHIN]]
+    titled = any(cell.casefold() in REVIEW_TITLES for row in top[:1] for cell in row)
+    return titled or holds_review_answers(top) or _heading(top, FRAME_CODE, FRAME_LABEL, FRAME_MERGE) is not None
 
 
 def _place(heading: Row, words: frozenset[str]) -> int | None:
     return next((at for at, cell in enumerate(heading) if cell.casefold() in words), None)
 
 
-def _answer_rows(sheet: str, rows: Sequence[Row], heading: int) -> Iterator[AnswerRow]:
+def _language(titles: Row) -> str:
+    return "id" if IN_INDONESIAN & {cell.casefold() for cell in titles} else "en"
+
+
+def _answer_rows(sheet: str, rows: Sequence[Row], heading: int, unreadable: frozenset[Cell]) -> Iterator[AnswerRow]:
     titles = rows[heading]
-    identity, agreed, verbatim = (_place(titles, words) for words in (ANSWER_ID, AGREED, ANSWER_VERBATIM))
-    codes = [at for at, cell in enumerate(titles) if ANSWER_CODE.fullmatch(cell)]
-    for number, row in enumerate(rows[heading + 1 :], start=heading + 2):
+    identity, agreed, verbatim, sure = (
+        _place(titles, words) for words in (ANSWER_ID, AGREED, ANSWER_VERBATIM, ANSWER_CONFIDENCE)
+    )
+    found = {at: int(title[1]) for at, cell in enumerate(titles) if (title := ANSWER_CODE.fullmatch(cell))}
+    codes, columns = list(found), frozenset(found.values())
+    for number, row in enumerate(rows, start=1):
         given = tuple(row[at] for at in codes if row[at])
         answer = row[identity] if identity is not None else ""
-        if answer or given:
+        # Above the headings stand notes, or answers that were sorted together with them.
+        if _ID.fullmatch(answer) if number <= heading else number > heading + 1 and (answer or given):
             yield AnswerRow(
                 sheet=sheet,
                 row=number,
@@ -176,6 +208,9 @@ def _answer_rows(sheet: str, rows: Sequence[Row], heading: int) -> Iterator[Answ
                 codes=given,
                 agreed=agreed is not None and row[agreed].casefold() not in _NOT_AGREED,
                 verbatim=None if verbatim is None else row[verbatim],
+                confidence="" if sure is None else shown_confidence(row[sure]),
+                columns=columns,
+                hidden=any((number, at + 1) in unreadable for at in codes),
             )
 
 
@@ -189,13 +224,15 @@ def _frame_rows(
         "net": _place(titles, FRAME_NET),
         "merge_into": _place(titles, FRAME_MERGE),
         "definition": _place(titles, FRAME_DEFINITION),
+        "examples": _place(titles, FRAME_EXAMPLES),
     }
     for column, variables in with_columns.items():
         if places[column] is not None:
             variables.add(variable)
-    for number, row in enumerate(rows[heading + 1 :], start=heading + 2):
+    for number, row in enumerate(rows, start=1):
         said = {what: "" if at is None else row[at] for what, at in places.items()}
-        if any(said.values()):
+        above = number <= heading and not (_CODE.fullmatch(said["code"]) and said["label"])
+        if number != heading + 1 and not above and any(t for what, t in said.items() if what != "examples"):
             yield FrameRow(sheet=sheet, row=number, **said)
 
 

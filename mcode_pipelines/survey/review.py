@@ -38,6 +38,10 @@ FRAME_LABEL = frozenset({"label"})
 FRAME_NET = frozenset({"net"})
 FRAME_MERGE = frozenset({"gabung ke kode", "merge into code"})
 FRAME_DEFINITION = frozenset({"definisi", "definition"})
+FRAME_EXAMPLES = frozenset({"contoh jawaban", "example answers"})
+ANSWER_CONFIDENCE = frozenset({"keyakinan", "confidence"})
+REVIEW_TITLES = frozenset({"tinjau kode jawaban terbuka", "review the codes of open answers"})
+IN_INDONESIAN = frozenset({"id jawaban", "gabung ke kode", "definisi", "contoh jawaban"})
 """Headings by which columns are found again, in lower case, in both languages of the output."""
 
 
@@ -66,6 +70,8 @@ class HandedOut(ReviewModel):
     """The rows of the data that hold it."""
     mark: str = ""
     """What `verbatim_mark` says of its verbatim; blank in workbooks of before it was noted."""
+    confidence: str = ""
+    """As `shown_confidence` writes it; blank in workbooks of before it was noted."""
 
 
 class AnswerRow(ReviewModel):
@@ -81,6 +87,12 @@ class AnswerRow(ReviewModel):
     agreed: bool = False
     verbatim: str | None = None
     """What stands in the column of verbatims; None where somebody took that column away."""
+    confidence: str = ""
+    """What stands in the column of confidence, as `shown_confidence` writes it; blank where it is no figure."""
+    columns: frozenset[int] | None = None
+    """The code columns that its sheet still has, by their numbers; None: all of them."""
+    hidden: bool = False
+    """Whether a code cell cannot be read: merged into another cell, or an error of a formula."""
 
 
 class FrameRow(ReviewModel):
@@ -93,6 +105,7 @@ class FrameRow(ReviewModel):
     net: str = ""
     merge_into: str = ""
     definition: str = ""
+    examples: str = ""
 
 
 class ReviewWorkbook(ReviewModel):
@@ -112,7 +125,10 @@ class ReviewWorkbook(ReviewModel):
     """Questions whose frame sheet still has its column of nets."""
     definition_columns: frozenset[str] = frozenset()
     merge_columns: frozenset[str] = frozenset()
-    remarks: tuple[str, ...] = ()
+    headless: tuple[str, ...] = ()
+    """Sheets whose headings are gone, so that nothing in them can be used."""
+    language: str = "en"
+    """Of its headings: `id` or `en`."""
 
 
 def frame_revision(frame: CodeFrame) -> str:
@@ -134,6 +150,18 @@ def verbatim_mark(verbatim: str) -> str:
     """Eight hex digits of the letters and digits of a verbatim: the same however a spreadsheet program spaces it."""
     letters = re.sub(r"[\W_]+", "", verbatim[:_MARKED].casefold())
     return hashlib.sha256(letters.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+
+
+def shown_confidence(confidence: object) -> str:
+    """A confidence as an answers sheet shows it, whatever a spreadsheet program made of the number; blank if none.
+
+    >>> shown_confidence(0.5), shown_confidence("0.50004"), shown_confidence("tinggi")
+    ('0.5', '0.5', '')
+    """
+    try:
+        return f"{round(float(str(confidence)), 4):g}"
+    except (ValueError, OverflowError):
+        return ""
 
 
 def rows_as_text(rows: Iterable[int]) -> str:

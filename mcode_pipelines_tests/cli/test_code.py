@@ -225,8 +225,8 @@ def test_a_corrected_review_workbook_is_taken_back_and_its_codes_stay(mcode: Com
     book.save("koreksi.xlsx")
     answer = mcode("code", warung_survey, "--review", "koreksi.xlsx", "-o", "kedua")
     assert answer.status == 0, answer.stderr
-    assert "1 answers corrected" in answer.stdout or "1 agreed to" in answer.stdout
-    assert "row 3: code 777 is not in the frame" in answer.stdout
+    assert "1 answer corrected" in answer.stdout or "1 agreed to" in answer.stdout
+    assert "baris 3: kode 777 tidak ada dalam kerangka" in answer.stdout
     who = warung_table().filter(pl.col(QUESTION) == said)["id_responden"]
     decided = codes("kedua").filter(pl.col("respondent").is_in(who.implode()))
     assert set(decided.select("code", "label", "decided_by").rows()) == {(kept, "Nama dari analis", "person")}

@@ -100,6 +100,11 @@ def test_what_was_ticked_besides_is_shown_without_the_text(embedder):
     shown = {c.label: c.examples for c in overview_of(frames.root[0], questions[0].texts, codings, 0.5).codes}
     assert shown["Media sosial"] == ()
     assert shown["Calo"] == ("calo",)
+    # A person who looked at the text decided all codes of the answer, those that were ticked too.
+    by_hand = codings.with_columns(pl.lit("person").alias("decided_by"))
+    looked = overview_of(frames.root[0], questions[0].texts, by_hand, 0.5, questions[0].ticked)
+    assert {c.label: c.examples for c in looked.codes}["Media sosial"] == ()
+    assert {c.label: c.examples for c in looked.codes}["Calo"] == ("calo",)
 
 
 def test_codings_stand_under_the_parents_name_and_cover_everybody(cities, embedder):

@@ -7,7 +7,8 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from mcode_pipelines.defs.jobs import STAGES
+from mcode_pipelines.definitions import assemble
+from mcode_pipelines.defs.jobs import REVISION, STAGES
 from mcode_pipelines.defs.sensors import inbox_sensor, stages_after
 from mcode_pipelines.lake import OUTPUTS, Lake
 
@@ -143,3 +144,45 @@ def test_an_upload_whose_partition_was_lost_gets_it_back(office: Office, warung_
     assert added.partition_keys == [key]
     office.instance.add_dynamic_partitions("survey_uploads", [key])
     assert office.look().dynamic_partitions_requests == []
+
+
+def test_an_upload_that_somebody_runs_by_hand_is_left_alone_until_that_has_ended(office: Office, warung_survey: Path):
+    warung_survey.rename(office.inbox / "warung.csv")
+    (request,) = office.look().run_requests
+    key = str(request.partition_key)
+    (office.inbox / f"{key}.plan.yaml").write_text("title: Warung\n")
+    with Lake(office.lake.root).uploads.in_hand(key):
+        assert office.look().run_requests == []
+        assert office.lake.uploads.get(key).companions.keys() == {"plan"}
+    # Whoever had it in hand ended without a run, so it is still to be made.
+    (request,) = office.look().run_requests
+    assert request.tags["mcode/because"] == "new plan"
+    assert office.look().run_requests == []
+
+
+def test_a_run_by_hand_counts_for_the_stages_it_made_alone(office: Office, warung_survey: Path):
+    warung_survey.rename(office.inbox / "warung.csv")
+    key = str(office.look().run_requests[0].partition_key)
+    job = assemble(office.lake).resolve_job_def("process_upload")
+    office.instance.add_dynamic_partitions("survey_uploads", [key])
+    assert job.execute_in_process(instance=office.instance, partition_key=key).success
+
+    def by_hand(*stages: str) -> None:
+        upload = office.lake.uploads.get(key)
+        made = job.execute_in_process(
+            instance=office.instance,
+            partition_key=key,
+            asset_selection=[dg.AssetKey(stage) for stage in stages],
+            tags={REVISION: upload.run_key},
+        )
+        assert made.success
+
+    (office.inbox / f"{key}.plan.yaml").write_text("title: Warung\n")
+    before = office.cursor
+    office.look()
+    by_hand("excel_outputs")
+    office.cursor = before
+    assert len(office.look().run_requests) == 1
+    by_hand("tabulation_plan", "crosstab_batches", "excel_outputs")
+    office.cursor = before
+    assert office.look().run_requests == []

@@ -10,9 +10,10 @@ import openpyxl
 import polars as pl
 import pytest
 
-from mcode_pipelines.defs.waves import earlier_uploads, labelled, waves_in_words
+from mcode_pipelines.defs.waves import earlier_uploads, labelled, renumbered, waves_in_words
 from mcode_pipelines.intake import Upload
 from mcode_pipelines.lake import Lake
+from mcode_pipelines.survey import Code, CodeFrame, CodeFrames
 from mcode_pipelines.tabulation import PlanError
 from mcode_pipelines_tests.conftest import warung_table
 from mcode_pipelines_tests.defs.conftest import admitted, run, sentence
@@ -103,3 +104,20 @@ def test_a_wave_that_is_not_there_is_told(two_waves: str, definitions, instance,
     result = run(definitions, instance, two_waves, "tabulate_upload", tabulation_plan={"waves": "2026-06"})
     assert not result.success
     assert "waves: this study has no wave '2026-06'" in sentence(result)
+
+
+def _frame_of(origin: str, *codes: tuple[int, str], retired: tuple[int, ...] | None = None) -> CodeFrames:
+    made = tuple(Code(code=code, label=label) for code, label in codes)
+    frame = CodeFrame(variable="E1", question="Apa?", language="id", codes=made, origin=origin, retired=retired)
+    return CodeFrames((frame,))
+
+
+def test_a_frame_that_means_something_else_by_numbers_of_the_wave_before_is_told() -> None:
+    before = _frame_of("given", (1, "Antrean"), (2, "Toilet"), retired=(3,))
+    (told,) = renumbered(_frame_of("given", (1, "Toilet"), (2, "Antrean"), (3, "Parkir")), before)
+    assert "1 'Toilet' (which is code 2)" in told
+    assert "3 'Parkir' (the number of a code that is gone)" in told
+    assert renumbered(_frame_of("given", (1, "Antrean panjang"), (2, "Toilet"), (4, "Parkir")), before) == []
+    # A frame that no person confirmed binds nobody.
+    unconfirmed = _frame_of("generated", (1, "Antrean"), (2, "Toilet"))
+    assert renumbered(_frame_of("given", (1, "Toilet"), (2, "Antrean")), unconfirmed) == []

@@ -51,7 +51,7 @@ def test_a_workbook_without_changes_changes_nothing(office):
     answer = office.review()
     assert isinstance(answer, Reviewed)
     assert answer.touched == frozenset()
-    assert "nothing was changed" in answer.sentence
+    assert "tidak ada yang diubah" in answer.sentence
     assert office.store.get(office.upload.key) == office.upload
 
 
@@ -83,7 +83,7 @@ def test_sorted_and_deleted_rows_and_moved_columns_do_not_matter(office):
     assert office.codes() == {"u-6": {4}}
 
 
-def test_answers_that_were_sorted_away_from_their_ids_are_listed_and_not_used(office):
+def test_answers_that_were_sorted_away_from_their_ids_are_known_by_verbatim_and_confidence(office):
     def sort_without_the_ids(book):
         sheet = book["E4"]
         rows = [[cell.value for cell in row[1:]] for row in sheet.iter_rows(min_row=2)]
@@ -92,9 +92,8 @@ def test_answers_that_were_sorted_away_from_their_ids_are_listed_and_not_used(of
                 sheet.cell(number, place).value = value
 
     answer = office.review(recode("kursi sobek", 4), sort_without_the_ids)
-    assert office.codes() == {}
-    assert answer.refused
-    assert all("beside this answer id stands another answer" in said for said in answer.refused)
+    assert answer.refused == ()
+    assert office.codes() == {"u-6": {4}}
 
 
 def test_a_verbatim_may_be_spaced_and_cased_otherwise(office):
@@ -150,7 +149,7 @@ def test_a_question_of_one_answer_takes_one_code(office):
 
     answer = office.review(recode("kursi sobek", 2, 4), recode("tiket mahal", 2), single)
     assert office.codes() == {"u-7": {2}}
-    assert "E4 takes one answer" in answer.refused[0]
+    assert "E4 hanya menerima satu jawaban" in answer.refused[0]
 
 
 def test_a_no_under_agreed_is_no_agreement(office):
@@ -187,14 +186,15 @@ def test_good_corrections_are_applied_and_the_rest_listed_with_row_numbers(offic
     assert office.codes() == {"u-6": {4}}
     told = "\n".join(answer.refused)
     for text, why in {
-        "toilet kotor": "code 44 is not in the frame of E4",
-        "tiket mahal": "99 (no answer) cannot stand beside other codes",
-        "jadwal telat, tiket mahal": "no code is left",
-        "tidak ada": "the answer id 'E4-0000000000' is not of this workbook",
-        "=1+1": "the answer id is gone",
+        "toilet kotor": "kode 44 tidak ada dalam kerangka E4",
+        "tiket mahal": "99 (tidak ada jawaban) tidak bisa bersama kode lain",
+        "jadwal telat, tiket mahal": "tidak ada kode tersisa",
+        "tidak ada": "ID jawaban 'E4-0000000000' bukan dari buku kerja ini",
+        "=1+1": "ID jawaban hilang",
     }.items():
-        assert f"sheet 'E4', row {row_of(sheet, text)}: {why}" in told
+        assert f"lembar 'E4', baris {row_of(sheet, text)}: {why}" in told
     assert len(answer.refused) == 5
+    assert "5 isian tidak bisa dipakai" in answer.sentence
     note = (office.inbox / "feri_review.xlsx.taken.txt").read_text()
     assert all(entry in note for entry in answer.refused)
 
@@ -208,7 +208,7 @@ def test_an_answer_that_stands_twice_with_different_codes_is_used_once_and_told(
 
     answer = office.review(recode("kursi sobek", 4), copy_row)
     assert office.codes() == {"u-6": {4}}
-    assert "the same answer stands in row" in answer.refused[0]
+    assert "jawaban yang sama ada di baris" in answer.refused[0]
 
 
 def test_a_later_correction_wins_and_the_others_stay(office):
@@ -245,7 +245,7 @@ def test_a_number_typed_again_is_the_new_code_for_that_workbook_and_gone_for_an_
     answer = office.review(recode("tiket mahal", 4), recode("toilet kotor", 1, 3))
     assert office.codes()["u-6"] == {7}
     assert "u-7" not in office.codes()
-    assert "code 4 is not in the frame of E4 any more" in " ".join(answer.refused)
+    assert "kode 4 sudah tidak ada dalam kerangka E4" in " ".join(answer.refused)
 
 
 def test_corrections_of_a_review_outlast_a_table_of_codes_dropped_later(office):
@@ -265,6 +265,7 @@ def test_the_same_review_again_is_answered_and_does_nothing(office):
     answer = office.drop(path)
     assert isinstance(answer, AlreadyThere)
     assert "taken in before" in answer.remarks[0]
+    assert "taken in before" in path.with_name(path.name + ".already.txt").read_text()
     assert office.store.get(office.upload.key) == before
 
 
@@ -274,7 +275,7 @@ def test_the_workbook_itself_is_kept_with_what_was_made_of_it(office):
     office.drop(path)
     kept = list((office.store.root / office.upload.key / "reviews").glob("*.xlsx"))
     assert [k.read_bytes() for k in kept] == [content]
-    assert "row 3: code 44" in kept[0].with_suffix(".txt").read_text()
+    assert "baris 3: kode 44" in kept[0].with_suffix(".txt").read_text()
     assert not path.exists()
 
 
@@ -317,7 +318,7 @@ def test_rows_of_another_uploads_workbook_are_not_mistaken_for_this_ones(office)
 
     answer = office.review(paste)
     assert office.codes() == {}
-    assert "is not of this workbook" in answer.refused[0]
+    assert "bukan dari buku kerja ini" in answer.refused[0]
 
 
 def test_a_review_in_a_folder_of_another_upload_is_told_and_not_used(office):

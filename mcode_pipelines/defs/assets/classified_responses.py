@@ -96,7 +96,10 @@ def classified_responses(
         settings=settings,
     )
     without = uncoded_answers(answers.questions, codings)
-    seen = [overview_of(f, answers.texts.get(f.variable), codings, config.review_below) for f in code_frames]
+    seen = [
+        overview_of(f, answers.texts.get(f.variable), codings, config.review_below, answers.ticked.get(f.variable))
+        for f in code_frames
+    ]
     return dg.MaterializeResult(
         value=codings,
         metadata={

@@ -7,8 +7,8 @@ from mcode_pipelines.coding import CodingSettings, default_embedder, frame_surve
 from mcode_pipelines.defs import pictures
 from mcode_pipelines.defs.engine import LANGUAGE_MODEL, configured_engine, told
 from mcode_pipelines.defs.stage import log_progress, stage
-from mcode_pipelines.defs.waves import earlier_frames
-from mcode_pipelines.intake import read_frames
+from mcode_pipelines.defs.waves import earlier_frames, renumbered
+from mcode_pipelines.intake import given_frames
 from mcode_pipelines.lake import Lake
 from mcode_pipelines.survey import Codebook, CodeFrames, RawSurvey
 
@@ -62,16 +62,17 @@ def code_frames(
     """The themes people name in each open question; a frame that came with the upload is used as it is."""
     key = context.partition_key
     answers = survey_answers(raw_data, detected_variables)
-    paths = lake.uploads.frame_paths(key) if config.use_given_frames else []
+    given = given_frames(lake.uploads, key) if config.use_given_frames else CodeFrames(())
+    earlier = earlier_frames(lake, key)
     engine = configured_engine(config.language_model)
-    remarks: list[str] = []
+    remarks: list[str] = renumbered(given, earlier)
     frames = frame_survey(
         answers,
         engine,
         embedder=default_embedder(),
         settings=CodingSettings(max_codes=config.max_codes or None, grow_given_frames=config.grow_given_frames),
-        given=CodeFrames(tuple(frame for path in paths for frame in read_frames(path, path.name))),
-        earlier=earlier_frames(lake, key) if config.earlier_waves else None,
+        given=given,
+        earlier=earlier if config.earlier_waves else None,
         merge_other_texts=config.merge_other_texts,
         remarks=remarks,
         progress=log_progress(context),

@@ -1,0 +1,80 @@
+"""The numbers of codes outlast every frame: one that a code ever had means that code, or nothing any more. Pure."""
+
+from __future__ import annotations
+
+from mcode_pipelines.intake.edited_frame import FramePast
+from mcode_pipelines.intake.frame_edits import plain
+from mcode_pipelines.survey import NO_ANSWER, CodeFrame
+
+_TOLD = 3
+
+
+class NumbersReused(ValueError):
+    """A frame gives numbers another meaning than they had; the message names them."""
+
+
+def with_past(frame: CodeFrame, past: FramePast | None) -> CodeFrame:
+    """The frame with the numbers as retired that reviews took out of it before frames noted such numbers."""
+    if past is None:
+        return frame
+    retired = {*(frame.retired or ()), *past.moved, *past.gone, *past.labels} - {c.code for c in frame.codes}
+    return frame.model_copy(update={"retired": tuple(sorted(retired)) or None})
+
+
+def reused_numbers(new: CodeFrame, old: CodeFrame, past: FramePast | None = None) -> list[str]:
+    """What is wrong with the numbers of a frame that follows another one, a few words each.
+
+    A number of a deleted or merged code may come back with the label it had. Another label for a number that is in
+    use is a new name, unless that label stays with a number of its own: then codes were numbered anew.
+    """
+    past = past or FramePast()
+    had = {c.code: c.label for c in old.deleted or ()} | past.labels
+    meant = {code: {plain(label)} for code, label in past.labels.items()}
+    for gone in old.deleted or ():
+        meant.setdefault(gone.code, set()).add(plain(gone.label))
+    before = {c.code: plain(c.label) for c in old.codes}
+    number = {label: code for code, label in before.items()}
+    now = {c.code: plain(c.label) for c in new.codes}
+    retired = with_past(old, past).taken - before.keys()
+    wrong = []
+    for code in new.codes:
+        label = now[code.code]
+        own = number.get(label, code.code)
+        if code.code in retired and label not in meant.get(code.code, set()):
+            was = f", {had[code.code]!r}" if code.code in had else ""
+            wrong.append(f"{code.code} {code.label!r} (the number of a code that is gone{was})")
+        elif code.code in before and own != code.code and now.get(own, label) != label:
+            wrong.append(f"{code.code} {code.label!r} (which is code {own})")
+    return wrong
+
+
+def following(new: CodeFrame, old: CodeFrame | None, past: FramePast | None) -> tuple[CodeFrame, FramePast]:
+    """A frame that a person puts in place of another, with the memory of all numbers there were, and the past of both.
+
+    What the new frame leaves out is gone. Raises NumbersReused.
+    """
+    past = past or FramePast()
+    if old is None:
+        return with_past(new, past), past
+    old = with_past(old, past)
+    if wrong := reused_numbers(new, old, past):
+        free = max({*old.taken, *new.taken} - {NO_ANSWER}) + 1
+        more = f" and {len(wrong) - _TOLD} more" if len(wrong) > _TOLD else ""
+        raise NumbersReused(
+            f"numbers of codes stay what they are for ever, but {new.variable} has code "
+            f"{', '.join(wrong[:_TOLD])}{more}; give each code the number it had, and new ones numbers from "
+            f"{free + (free == NO_ANSWER)} on"
+        )
+    # 99 means no answer whether it stands in a frame or not.
+    there = {*(c.code for c in new.codes), NO_ANSWER}
+    left_out = {c.code: c.label for c in old.codes if c.code not in there}
+    retired = {*old.taken, *(new.retired or ())} - there
+    labels = {plain(c.label) for c in new.codes}
+    deleted = {c.code: c for c in (*(old.deleted or ()), *(new.deleted or ()))}
+    kept = tuple(c for c in deleted.values() if c.code not in there and plain(c.label) not in labels)
+    frame = new.model_copy(update={"retired": tuple(sorted(retired)) or None, "deleted": kept or None})
+    return frame, FramePast(
+        moved={code: into for code, into in past.moved.items() if code not in there},
+        gone=(past.gone | left_out.keys()) - there,
+        labels={code: label for code, label in (past.labels | left_out).items() if code not in there},
+    )
