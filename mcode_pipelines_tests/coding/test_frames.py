@@ -56,7 +56,8 @@ def test_themes_have_definitions_and_examples_that_were_given(frame, ferry_compl
     given = {" ".join(v.split()) for v in question.answers["verbatim"]}
     for code in frame.themes:
         assert code.definition
-        assert code.definition.startswith("Jawaban tentang")
+        assert code.definition.split()[0] in {"Pujian", "Keluhan", "Jawaban"}
+        assert code.definition.endswith(".")
         assert 1 <= len(code.examples) <= 5
         assert set(code.examples) <= given
 
@@ -78,7 +79,7 @@ def test_english_answers_get_english_labels(asked, embedder):
     ).of("E4")
     assert [c.label for c in frame.codes[-2:]] == ["Other", "No answer"]
     assert {c.label for c in frame.themes} >= {"Great coffee"}
-    assert all(c.definition.startswith("Answers about") for c in frame.themes)
+    assert {c.definition.split()[0] for c in frame.themes} <= {"Praise", "Complaints", "Answers"}
 
 
 def test_a_label_is_not_a_typing_error_and_keeps_capitals_of_abbreviations(asked, embedder):
