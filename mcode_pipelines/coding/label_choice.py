@@ -20,11 +20,11 @@ _LABELS_LOOKED_AT = 15
 """Phrases of a theme that are compared with it."""
 _NEARNESS = 2.5
 """How much the nearness of a label to its theme counts beside how often it was said."""
-_USED = 0.35
+_USED = 0.3
 """How much the share of a theme that uses the words of a phrase counts (by its logarithm) ..."""
 _HARDLY, _WIDELY = 0.02, 0.25
 """... between these shares."""
-_CONTRADICTED = 1.5
+_CONTRADICTED = 2.5
 """What a phrase loses whose words are mostly used to say the contrary."""
 _UNTOLD = 0.5
 """What a phrase loses that denies something in a theme of praise, and is not known to be praise."""
@@ -198,16 +198,20 @@ class _OfOneTheme:
     def _best(self, worth: npt.NDArray[np.float64], among: Sequence[int]) -> int:
         return min(among, key=lambda p: (-round(float(worth[p]), 4), self._candidates[p]))
 
+    def _near(self, phrase: Phrase) -> float:
+        """Cosine (centred) of a phrase to the middle of the theme."""
+        vector = self._choice.space.vectors([" ".join(phrase)])[0]
+        return round(float(vector @ self._choice.themes.centres[self._theme]), 2)
+
     def heading_stands(self, words: Phrase | None) -> Label | None:
         """The heading of the theme's subject as its label where no phrase says what a fair share of it says."""
         if words is None or (self._told_apart and abs(self._lean) >= _ONE_SIDED):
             return None
         label = self.label()
-        space, centre = self._choice.space, self._choice.themes.centres[self._theme]
-        near = float(space.vectors([" ".join(words)])[0] @ centre)
+        near = self._near(words)
         first, both = self._spoken_for(label)
         weak = first < _FIRST_WEAK and both < _BOTH_WEAK
-        farther = first < _NOT_STRONG and float(self._vectors[self._first] @ centre) <= near + _AS_NEAR
+        farther = first < _NOT_STRONG and self._near(self._candidates[self._first]) <= near + _AS_NEAR
         fits = near >= _HEADING_NEAR and (weak or farther or self._bare(label.first))
         return replace(label, first=words, beside=(), further=self._further([]), heading=True) if fits else None
 
@@ -248,8 +252,8 @@ class _OfOneTheme:
             return ()
         thing = max(things, key=lambda w: (self._voices.share((w,)), w))
         share = self._voices.share((thing,))
-        by_itself = self._choice.phrases.said_whole(self._theme, (thing,))
-        if by_itself < max(1.0, self._choice.phrases.said_whole(self._theme, first)):
+        by_itself, as_told = (self._choice.phrases.said_whole(self._theme, p) for p in ((thing,), first))
+        if by_itself < max(1.0, as_told) or (by_itself == as_told and self._near((thing,)) <= self._near(first)):
             return ()
         return (thing,) if share >= _THING_SAID and self._used[self._first] < _WITH_MORE * share else ()
 

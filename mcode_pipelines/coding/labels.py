@@ -21,6 +21,8 @@ _LONGEST_LABEL = 48
 _LONGEST_PHRASE = 5
 _GOES_ON = 0.6
 """Share of a phrase's uses with the same word beside it, from which the phrase is a piece of a longer one."""
+_A_PIECE = 1.2
+"""What a phrase loses for each sign that it is a piece of a longer one."""
 _CLOSES = 0.15
 """Share of a phrase's uses that must end there, or before a function word, for it to be a whole one."""
 _MOSTLY_DOUBLED = 0.8
@@ -152,6 +154,7 @@ class Phrases:
         self._words = wording(language)
         self._spelling = spelling
         self.asked = asked
+        self._readable: dict[str, bool] = {}
         self._of_theme: list[dict[Phrase, float]] = []
         self._whole: list[dict[Phrase, float]] = []
         self._with_word: list[dict[str, float]] = []
@@ -203,13 +206,20 @@ class Phrases:
 
     def _is_whole(self, phrase: Phrase) -> bool:
         words = self._words
-        if not all(w in words.function_words or w in words.negations or self._spelling.is_readable(w) for w in phrase):
+        if not all(self._can_be_read(w) for w in phrase):
             return False
         first, last = phrase[0], phrase[-1]
         opens = first not in words.function_words or first in words.negations
         never_last = words.function_words | words.trimmed | words.negations
         closes = last not in never_last or last in _NEVER_LAST_TRIMMED
         return opens and closes and (first not in words.trimmed or first in words.negations)
+
+    def _can_be_read(self, word: str) -> bool:
+        known = self._readable.get(word)
+        if known is None:
+            joins = word in self._words.function_words or word in self._words.negations
+            known = self._readable[word] = joins or self._spelling.is_readable(word)
+        return known
 
     def candidates(self, theme: int, telling: Sequence[str], most: int) -> list[tuple[Phrase, float]]:
         """The phrases that could name a theme with their worth, best first; `telling` are the theme's key words."""
@@ -277,7 +287,7 @@ class Phrases:
         goes_on = max(max(n.values(), default=0.0) for n in (self._before[phrase], after))
         never_closes = self._closed[phrase] < _CLOSES * times
         comes_along = times >= _WRITTEN_RIGHT and self._alone[phrase] < _ON_ITS_OWN * self._usually_alone * times
-        return float(goes_on > _GOES_ON * times) + float(never_closes) + float(comes_along)
+        return _A_PIECE * (float(goes_on > _GOES_ON * times) + float(never_closes) + float(comes_along))
 
 
 def _share_alone(themes: Sequence[Sequence[Member]]) -> float:

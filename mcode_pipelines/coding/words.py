@@ -266,9 +266,12 @@ ENGLISH = Wording(
         "have been be as at on by between"
     ),
     openings=_openings("hmm", "in general", "to be honest", "so far"),
-    intensifiers=word_set("very really just quite rather pretty extremely super absolutely totally honestly please"),
+    intensifiers=word_set(
+        "very really just quite rather pretty extremely super absolutely totally honestly please lol haha hehe"
+    ),
     abbreviations=_pairs(
         """
+        teh = the
         u = you
         r = are
         ur = your
