@@ -23,8 +23,9 @@ _OF_ONE_MIND = 0.4
 """Share of a theme that must speak of one subject, or praise, or complain, for that to be what it has in common ..."""
 _MORE_THAN_ALL = 2.0
 """... and as many times the share of all that was said."""
-_A_CORE = 0.1
-"""Share of a mixture that must use its most telling word for these to stay a theme."""
+_A_CORE, _MORE_THAN_LEAST = 0.1, 1.5
+"""Share of a mixture that must use its most telling word for these to stay a theme, and as many times the weight that
+any theme must have."""
 _MOSTLY_TALK, _THE_REST = 0.5, 0.3
 """Share of a theme that must speak of the answering ("berdasarkan pengalaman saya") for it to be a manner of speaking,
 and the share that must speak of something else for that to stay."""
@@ -76,7 +77,7 @@ def without_mixtures(
                     continue
             left = core if share < bar else own
             if len(left) < len(members[theme]):
-                if weights[left].sum() < max(least, _A_CORE * mass):
+                if weights[left].sum() < max(_MORE_THAN_LEAST * least, _A_CORE * mass):
                     continue
                 place[members[theme]] = -1
                 place[left] = theme
