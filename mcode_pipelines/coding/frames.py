@@ -129,7 +129,7 @@ def _generated(question: OpenQuestion, embedder: Embedder, settings: CodingSetti
         themes = without_mixtures(themes, segments, space.fitted, weights, verdicts, question.language, least)
     spelling = Spelling(answers.verbatims, answers.counts.tolist(), segments, weights, question.language)
     named = named_themes(question, segments, weights, answers.alone[fitted], themes, space, spelling)
-    codes = codes_of_themes(question.language, answers, named, spelling, range(1, len(named) + 1))
+    codes = codes_of_themes(question.language, answers, named, spelling, range(1, len(named) + 1), question.text)
     words = wording(question.language)
     other = _other_code(len(named))
     return CodeFrame(

@@ -21,6 +21,8 @@ _LONGEST_LABEL = 48
 _LONGEST_PHRASE = 5
 _GOES_ON = 0.6
 """Share of a phrase's uses with the same word beside it, from which the phrase is a piece of a longer one."""
+_A_PIECE = 1.2
+"""What a phrase loses for each sign that it is a piece of a longer one."""
 _CLOSES = 0.15
 """Share of a phrase's uses that must end there, or before a function word, for it to be a whole one."""
 _MOSTLY_DOUBLED = 0.8
@@ -29,6 +31,8 @@ _ON_ITS_OWN = 0.4
 """Share of how often things are all that somebody says, from which a phrase can be what a theme is called."""
 _WRITTEN_RIGHT = 3
 """Respondents who must have written a word before it is taken for no slip."""
+_ASKED, _ANSWERING = 1.4, 2.0
+"""What a phrase loses that has only words of the question, or of the answering."""
 Phrase = tuple[str, ...]
 _LETTERS = re.compile(r"[^\W\d_]+")
 
@@ -54,7 +58,10 @@ def core_of(segment: str, language: str) -> tuple[str, ...]:
     """The words of a segment that a label needs: without intensifiers, and what only opens or closes the phrase."""
     words = wording(language)
     kept = [w for w in segment.split() if w not in words.intensifiers]
-    while kept and kept[0] in words.trimmed:
+    for opening in words.openings:
+        if tuple(kept[: len(opening)]) == opening:
+            del kept[: len(opening)]
+    while kept and (kept[0] in words.trimmed or (kept[0] in words.nothing and not words.praise.isdisjoint(kept))):
         del kept[0]
     while kept and kept[-1] in words.trimmed and kept[-1] not in _NEVER_LAST_TRIMMED:
         del kept[-1]
@@ -146,7 +153,8 @@ class Phrases:
         self._language = language
         self._words = wording(language)
         self._spelling = spelling
-        self._asked = asked
+        self.asked = asked
+        self._readable: dict[str, bool] = {}
         self._of_theme: list[dict[Phrase, float]] = []
         self._whole: list[dict[Phrase, float]] = []
         self._with_word: list[dict[str, float]] = []
@@ -185,20 +193,33 @@ class Phrases:
         for start in range(len(core)):
             for end in range(start + 1, min(len(core), start + _LONGEST_PHRASE) + 1):
                 phrase = core[start:end]
-                if self._could_be_a_label(phrase):
+                if self.could_be_a_label(phrase):
                     found[phrase] = start, end
         return found
 
-    def _could_be_a_label(self, phrase: Phrase) -> bool:
+    def could_be_a_label(self, phrase: Phrase) -> bool:
+        """Whether a phrase is a whole one that can be read, and nobody's own story."""
         words = self._words
         if len(" ".join(phrase)) > _LONGEST_LABEL or any(c.isdigit() for w in phrase for c in w):
             return False
-        if not words.personal.isdisjoint(phrase):
+        return words.personal.isdisjoint(phrase) and self._is_whole(phrase)
+
+    def _is_whole(self, phrase: Phrase) -> bool:
+        words = self._words
+        if not all(self._can_be_read(w) for w in phrase):
             return False
         first, last = phrase[0], phrase[-1]
         opens = first not in words.function_words or first in words.negations
-        closes = (last not in words.function_words and last not in words.negations) or last in _NEVER_LAST_TRIMMED
+        never_last = words.function_words | words.trimmed | words.negations
+        closes = last not in never_last or last in _NEVER_LAST_TRIMMED
         return opens and closes and (first not in words.trimmed or first in words.negations)
+
+    def _can_be_read(self, word: str) -> bool:
+        known = self._readable.get(word)
+        if known is None:
+            joins = word in self._words.function_words or word in self._words.negations
+            known = self._readable[word] = joins or self._spelling.is_readable(word)
+        return known
 
     def candidates(self, theme: int, telling: Sequence[str], most: int) -> list[tuple[Phrase, float]]:
         """The phrases that could name a theme with their worth, best first; `telling` are the theme's key words."""
@@ -207,11 +228,16 @@ class Phrases:
         words = self._words
         signs = words.praise | words.complaint | words.negations
 
+        def idleness(word: str, named_words: Sequence[str]) -> float:
+            if word in words.answering:
+                return _ANSWERING
+            return _ASKED * (word in self.asked and (word not in signs or len(named_words) == 1))
+
         def worth(phrase: Phrase) -> float:
             content = [w for w in phrase if w not in words.function_words or w in words.negations]
             named_words = [w for w in content if w not in words.negations]
             says_how = 0.3 if not signs.isdisjoint(phrase) else 0.0
-            length = {1: -0.4 if says_how else -1.2, 2: 0.3, 3: 0.25, 4: -0.1}.get(len(content), -0.6)
+            length = {1: -0.6 if says_how else -1.2, 2: 0.3, 3: 0.25, 4: -0.1}.get(len(content), -0.6)
             rarest = min(self._spelling.known(w) for w in phrase)
             typo = -0.5 if rarest < _WRITTEN_RIGHT else 0.0
             own = said[phrase] / self._everywhere[phrase]
@@ -223,15 +249,32 @@ class Phrases:
                 w in words.function_words and w not in words.negations and before not in words.negations
                 for before, w in itertools.pairwise(("", *phrase))
             )
-            asked = -0.8 * sum(w in self._asked for w in named_words) / max(len(named_words), 1)
-            return heard + named + says_how + length + typo + 0.6 * own + 0.9 * covered + filling + asked
+            idle = -sum(idleness(w, named_words) for w in named_words) / max(len(named_words), 1)
+            return heard + named + says_how + length + typo + 0.6 * own + 0.9 * covered + filling + idle
 
         ranked = sorted(((p, worth(p) - self._cut_off(p)) for p in said), key=lambda r: (-r[1], r[0]))
-        return ranked[:most]
+        return ranked[:most] + [r for r in ranked[most:] if len(r[0]) == 1 and r[0][0] in telling[:4]]
+
+    def can_be_cited(self, phrase: Phrase) -> bool:
+        """Whether a definition can cite a phrase: a whole one, written as enough respondents wrote its words."""
+        return (
+            bool(phrase)
+            and not any(c.isdigit() for w in phrase for c in w)
+            and self._is_whole(phrase)
+            and all(self._spelling.known(w) >= _WRITTEN_RIGHT for w in phrase)
+        )
+
+    def said(self, theme: int, phrase: Phrase) -> float:
+        """Respondents of a theme who used a phrase."""
+        return self._of_theme[theme].get(phrase, 0.0)
+
+    def said_whole(self, theme: int, phrase: Phrase) -> float:
+        """Respondents of a theme who said a phrase and nothing more of it."""
+        return self._whole[theme].get(phrase, 0.0)
 
     def stands_beside(self, theme: int, phrase: Phrase) -> bool:
         """Whether a phrase can be the second of a label: no lone word, and more than one respondent used it."""
-        return len(phrase) > 1 and self._of_theme[theme].get(phrase, 0.0) > 1
+        return len(phrase) > 1 and self.said(theme, phrase) > 1
 
     def _cut_off(self, phrase: Phrase) -> float:
         """What a phrase loses that hardly ever stands by itself.
@@ -239,10 +282,12 @@ class Phrases:
         Mostly the same word goes on; or it never closes; or it only comes along with other things that are said.
         """
         times = self._everywhere[phrase]
-        goes_on = max(max(n.values(), default=0.0) for n in (self._before[phrase], self._after[phrase]))
+        starting_anew = self._words.negations
+        after = {w: n for w, n in self._after[phrase].items() if w not in starting_anew}
+        goes_on = max(max(n.values(), default=0.0) for n in (self._before[phrase], after))
         never_closes = self._closed[phrase] < _CLOSES * times
         comes_along = times >= _WRITTEN_RIGHT and self._alone[phrase] < _ON_ITS_OWN * self._usually_alone * times
-        return float(goes_on > _GOES_ON * times) + float(never_closes) + float(comes_along)
+        return _A_PIECE * (float(goes_on > _GOES_ON * times) + float(never_closes) + float(comes_along))
 
 
 def _share_alone(themes: Sequence[Sequence[Member]]) -> float:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mcode_pipelines.coding.coverage import LOOKED_AT, Coverage, coverage_of
+from mcode_pipelines.coding.defining import meant
 from mcode_pipelines.coding.distinct_answers import DistinctAnswers, IntArray, answers_within, heaviest
 from mcode_pipelines.coding.embedders import Embedder, FloatArray
 from mcode_pipelines.coding.labels import core_of
@@ -111,7 +112,7 @@ class Likeness:
             if len(halves) > 1:
                 own += [(half, 1.0) for half in halves if len(half) > 2]
             if code.definition:
-                own.append((self._normal(code.definition), 1.0))
+                own.append((self._normal(meant(code.definition, self._language)), 1.0))
             for example in code.examples:
                 parts = segments_of(example, self._language)
                 own.append((parts[0] if len(parts) == 1 else self._normal(example), 1.0))

@@ -90,7 +90,8 @@ class MeaningSpace:
     ) -> None:
         self._language = language
         self._embedder = embedder
-        self._with_polarity = tells_polarity(question)
+        self.tells_sides = tells_polarity(question)
+        """Whether praise and complaint of a thing are different themes."""
         self._features_of_word: dict[str, tuple[npt.NDArray[np.int64], FloatArray]] = {}
         seen: Counter[str] = Counter()
         for segment, weight in zip(segments, np.sqrt(weights).tolist(), strict=True):
@@ -120,7 +121,7 @@ class MeaningSpace:
 
     def sides(self, texts: Sequence[str]) -> npt.NDArray[np.int8]:
         """(texts,) 1 for praise, -1 for a complaint, else 0; all 0 where the question makes no difference of them."""
-        if not self._with_polarity:
+        if not self.tells_sides:
             return np.zeros(len(texts), dtype=np.int8)
         return np.array([polarity(t, self._language) for t in texts], dtype=np.int8)
 
@@ -130,7 +131,7 @@ class MeaningSpace:
         parts = [encoded, _WORDING * self._wordings(texts)]
         if self._subjects:
             parts.append(self._subjects * unit(subjects_of(texts, self._language)))
-        if self._with_polarity:
+        if self.tells_sides:
             signs = self.sides(texts).astype(np.float32)
             parts.append(_POLARITY * signs.reshape(-1, 1))
         return np.concatenate(parts, axis=1, dtype=np.float32)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from mcode_pipelines.coding.clusters import Themes
+from mcode_pipelines.coding.defining import definition_of, not_meant
 from mcode_pipelines.coding.distinct_answers import DistinctAnswers
 from mcode_pipelines.coding.embedders import FloatArray
+from mcode_pipelines.coding.label_choice import Label, LabelChoice
 from mcode_pipelines.coding.labels import Member, Phrase, Phrases, Spelling, example_of, key_words, short_label
 from mcode_pipelines.coding.meaning import MeaningSpace
 from mcode_pipelines.coding.questions import OpenQuestion
@@ -21,36 +23,25 @@ from mcode_pipelines.coding.words import wording
 from mcode_pipelines.survey import Code
 
 _EXAMPLES = 8
-_LABELS_LOOKED_AT = 15
-"""Phrases of a theme that are compared with it."""
 _A_VERDICT = 0.3
 """Share of a word's uses that must follow "sudah"."""
-_NEARNESS = 2.5
-"""How much the nearness of a label to its theme counts beside how often it was said."""
-_SAYS_IT_TOO = 0.35
-"""Cosine (centred) of what was said to a phrase from which it says the same in other words."""
-_SPOKEN_FOR = 0.5
-"""Share of a theme that its label must speak for; below, a second phrase stands beside the first ..."""
-_A_FAIR_SHARE = 0.15
-"""... that speaks for at least this share more."""
-_WORDS_OF_TWO = 6
-"""Words of a label of two phrases at most."""
-_SHARE_COUNTS = 3.0
-"""How much the share that a second phrase speaks for counts beside what it is worth by itself."""
 
 
 @dataclass(frozen=True)
 class Named:
     """A theme with the words of its label."""
 
-    label: Phrase
-    beside: Phrase
-    """A second phrase of the label where one does not speak for enough of the theme, else empty."""
+    chosen: Label
     telling: list[str]
     """Its key words."""
     members: list[Member]
     showing: list[Member]
     """Those that show it best, first to last: the most typical, then what brings all of them nearest to its middle."""
+
+    @property
+    def label(self) -> Phrase:
+        """The first phrase of its label."""
+        return self.chosen.first
 
     @property
     def weight(self) -> float:
@@ -98,8 +89,9 @@ def named_themes(
     phrases = Phrases(members_of, language, spelling, asked)
     telling_of = [key_words(members, weight_of_word, language) for members in members_of]
     named: dict[frozenset[str], Named] = {}
-    for theme, (label, beside) in enumerate(_labels(phrases, telling_of, members_of, placed, themes, space, taken)):
-        members = members_of[theme]
+    choice = LabelChoice(phrases, members_of, placed, themes, space, language)
+    for theme, chosen in enumerate(choice.labels(telling_of, taken)):
+        members, label = members_of[theme], chosen.first
         if not label:
             heaviest_member = max(members, key=lambda m: (m.weight * max(m.closeness, 0.01), m.segment))
             if heaviest_member.segment in taken:
@@ -112,66 +104,10 @@ def named_themes(
         if known is None:
             own = np.flatnonzero(themes.theme_of_segment == theme)
             showing = _showing(members, placed[own], themes.centres[theme])
-            named[frozenset(label)] = Named(label, beside, telling_of[theme], members, showing)
+            named[frozenset(label)] = Named(replace(chosen, first=label), telling_of[theme], members, showing)
         else:
             known.members.extend(members)
     return sorted(named.values(), key=lambda n: (-n.weight, n.label))
-
-
-def _labels(
-    phrases: Phrases,
-    telling_of: Sequence[Sequence[str]],
-    members_of: Sequence[Sequence[Member]],
-    placed: FloatArray,
-    themes: Themes,
-    space: MeaningSpace,
-    taken: set[str],
-) -> list[tuple[Phrase, Phrase]]:
-    """For each theme the phrase that is worth most as its label, once it is known how near it is to the theme.
-
-    Where many of the theme say something else, a second phrase stands beside it: the one that speaks for most of what
-    the first leaves out, in other words and of another matter. Both are empty where no phrase could be a label.
-    """
-    candidates = [
-        [(p, w) for p, w in phrases.candidates(theme, telling, _LABELS_LOOKED_AT) if " ".join(p) not in taken]
-        for theme, telling in enumerate(telling_of)
-    ]
-    texts = [" ".join(phrase) for own in candidates for phrase, _ in own]
-    if not texts:
-        return [((), ())] * len(candidates)
-    vectors, sides = space.vectors(texts), space.sides(texts)
-    chosen: list[tuple[Phrase, Phrase]] = []
-    row = 0
-    for theme, own in enumerate(candidates):
-        here = slice(row, row + len(own))
-        row += len(own)
-        if not own:
-            chosen.append(((), ()))
-            continue
-        members = members_of[theme]
-        other_side = sides[here] * _side(members, space) < 0
-        near = vectors[here] @ themes.centres[theme]
-        weights = np.array([m.weight for m in members]) / max(sum(m.weight for m in members), 1e-9)
-        spoken_for = placed[themes.theme_of_segment == theme] @ vectors[here].T >= _SAYS_IT_TOO
-        worth = np.array([w for _, w in own]) + _NEARNESS * near - other_side
-        first = min(range(len(own)), key=lambda p: (-round(float(worth[p]), 4), own[p][0]))
-        more = weights @ (spoken_for & ~spoken_for[:, [first]])
-        alike = vectors[here] @ vectors[here][first] >= _SAYS_IT_TOO
-        second = [
-            p
-            for p in range(len(own))
-            if more[p] >= _A_FAIR_SHARE
-            and phrases.stands_beside(theme, own[p][0])
-            and not (alike[p] or other_side[p])
-            and set(own[p][0]).isdisjoint(own[first][0])
-            and len(own[p][0]) + len(own[first][0]) <= _WORDS_OF_TWO
-        ]
-        beside: Phrase = ()
-        if second and weights @ spoken_for[:, first] < _SPOKEN_FOR:
-            ranked = worth + _SHARE_COUNTS * more
-            beside = own[min(second, key=lambda p: (-round(float(ranked[p]), 4), own[p][0]))][0]
-        chosen.append((own[first][0], beside))
-    return chosen
 
 
 def _verdict(label: Phrase, members: Sequence[Member], language: str) -> Phrase:
@@ -185,16 +121,15 @@ def _verdict(label: Phrase, members: Sequence[Member], language: str) -> Phrase:
     return verdict if as_verdict >= _A_VERDICT * of_word else label
 
 
-def _side(members: Sequence[Member], space: MeaningSpace) -> int:
-    """1 where most of what tells a side is praise, -1 where it is complaint."""
-    sides = space.sides([m.segment for m in members])
-    return int(np.sign(sides @ np.array([m.weight for m in members]))) if members else 0
-
-
 def codes_of_themes(
-    language: str, answers: DistinctAnswers, named: Sequence[Named], spelling: Spelling, numbers: Sequence[int]
+    language: str,
+    answers: DistinctAnswers,
+    named: Sequence[Named],
+    spelling: Spelling,
+    numbers: Sequence[int],
+    asked: str = "",
 ) -> tuple[Code, ...]:
-    """The codes of named themes under these numbers."""
+    """The codes of named themes under these numbers; `asked` is the question."""
     words = wording(language)
     answers_with: dict[str, list[int]] = {}
     for position, own in enumerate(answers.segments_of_answer):
@@ -203,16 +138,23 @@ def codes_of_themes(
     codes: list[Code] = []
     for number, theme in zip(numbers, named, strict=True):
         said = spelling.written(theme.label)
-        if theme.beside:
-            said = f"{said}, {spelling.phrase(theme.beside)}"
+        if theme.chosen.beside:
+            joint = f" {words.also} " if len(theme.label) == len(theme.chosen.beside) == 1 else ", "
+            said = f"{said}{joint}{spelling.phrase(theme.chosen.beside)}"
         label = short_label(said, [c.label for c in codes])
-        definition = words.definition.format(
-            label=label if label[:2].isupper() else label[:1].lower() + label[1:],
-            words=spelling.listed(short_label(w) for w in theme.telling or theme.label),
-        )
         examples = _examples(theme.showing, answers, answers_with)
+        definition = definition_of(theme.chosen, spelling, language)
         codes.append(Code(code=number, label=label, definition=definition, examples=examples))
-    return tuple(codes)
+    bounds = not_meant(
+        [n.chosen for n in named],
+        [c.label for c in codes],
+        theme_form(normal_form(asked, language), language).split(),
+        language,
+    )
+    return tuple(
+        c.model_copy(update={"definition": f"{c.definition} {bound}"}) if bound else c
+        for c, bound in zip(codes, bounds, strict=True)
+    )
 
 
 def _showing(members: Sequence[Member], vectors: FloatArray, centre: FloatArray) -> list[Member]:

@@ -154,7 +154,7 @@ def _uncovered(
     named = named_themes(question, segments, weights, alone, themes, likeness.space, spelling, vectors)
     labels = {" ".join(c.label.casefold().split()) for c in (*frame.codes, *(frame.deleted or ()))}
     named = [n for n in named if " ".join(spelling.written(n.label).casefold().split()) not in labels]
-    codes = codes_of_themes(question.language, answers, named, spelling, range(1, len(named) + 1))
+    codes = codes_of_themes(question.language, answers, named, spelling, range(1, len(named) + 1), question.text)
     position = {text: s for s, text in enumerate(answers.segments)}
     found = []
     for code, new in zip(codes, named, strict=True):

@@ -15,6 +15,8 @@ class Wording:
     """Words that carry no theme."""
     trimmed: frozenset[str]
     """Words a label does without where they open or close a phrase."""
+    openings: tuple[tuple[str, ...], ...]
+    """How people begin to speak ("yang jelas ..."), without which a label does."""
     intensifiers: frozenset[str]
     """Words a label does without anywhere."""
     abbreviations: dict[str, str]
@@ -22,14 +24,20 @@ class Wording:
     negations: frozenset[str]
     personal: frozenset[str]
     """Words of somebody's own story, which no label tells."""
+    nothing: frozenset[str]
+    """Words that answer a question for more, before what is praised ("nothing, all was good")."""
     praise: frozenset[str]
     complaint: frozenset[str]
     asking: frozenset[str]
     """Verbs that only ask for better, whatever it is ("mohon diperhatikan"): beside other things they say nothing."""
+    answering: frozenset[str]
+    """Words of the answering itself ("berdasarkan pengalaman saya"): what is made of them alone tells of nothing."""
     capitals: frozenset[str]
     """Abbreviations that stand in capitals however they were typed."""
     already: str
     """What makes a verdict of a word of praise ("sudah baik")."""
+    also: str
+    """Joins two things ("antrean dan jadwal")."""
     too: frozenset[str]
     """Words that make a complaint of what follows ("terlalu keras")."""
     short_of: frozenset[str]
@@ -38,8 +46,14 @@ class Wording:
     """Headings of praise (1), complaint (-1) and neither (0)."""
     other_label: str
     no_answer_label: str
-    definition: str
-    """How a generated definition is worded: {label} and {words}."""
+    kinds: dict[int, str]
+    """How a generated definition begins where a theme is praise (1), complaint (-1) or neither (0) ..."""
+    about: dict[int, str]
+    """... and where it is named by a subject."""
+    such_as: str
+    either: str
+    not_meant: str
+    """Begins the sentence on what belongs to other codes."""
     other_definition: str
     no_answer_definition: str
 
@@ -59,6 +73,10 @@ def _pairs(text: str) -> dict[str, str]:
     return pairs
 
 
+def _openings(*phrases: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(phrase.split()) for phrase in phrases)
+
+
 INDONESIAN = Wording(
     function_words=word_set(
         "yang di ke dari dan atau serta juga dengan untuk pada karena sebab soalnya jadi agar supaya biar itu ini nya "
@@ -76,8 +94,9 @@ INDONESIAN = Wording(
         "aku kami kita ada adalah akan menurut pak bu kak mas mbak min om gan bang mohon tolong harap semoga mungkin "
         "lebih lagi sudah saja aja kalau jika bila saat ketika waktu oleh bagi para seperti terus pokoknya intinya "
         "sebaiknya seharusnya harusnya bisa dapat memang jujur sumpah dulu sekarang selalu sering masih harus perlu "
-        "buat makanya padahal sampai begitu begini cuma apalagi paling terasa semua"
+        "buat makanya padahal sampai begitu begini cuma apalagi paling terasa semua tetap"
     ),
+    openings=_openings("hmm", "yang jelas", "yang penting", "yang utama", "selama ini", "sejauh ini"),
     intensifiers=word_set(
         "sih kok deh dong ya yah nih tuh kan loh lho mah pun lah sangat sekali banget amat terlalu cukup agak sungguh "
         "emang hehe haha"
@@ -186,6 +205,7 @@ INDONESIAN = Wording(
         "saya aku kami kita anda kamu dia mereka gue gua suami istri anak bayi ibu bapak teman keluarga kakak adik "
         "kemarin tadi akhirnya pokoknya katanya orang minggu lebaran yang tolong mohon harap semoga suka"
     ),
+    nothing=word_set("nihil"),
     praise=word_set(
         "bagus baik bersih nyaman aman ramah cepat murah mudah enak puas suka senang tepat rapi wangi sopan lancar "
         "indah modern lengkap terjangkau memuaskan gampang praktis sigap tertib hebat keren mantap oke top helpful "
@@ -210,14 +230,23 @@ INDONESIAN = Wording(
         "diperhatikan perhatikan perhatian perhatiannya diperbaiki perbaiki perbaikan dibenahi benahi dibenarkan "
         "ditingkatkan tingkatkan peningkatan dipertahankan pertahankan ditindaklanjuti dievaluasi evaluasi"
     ),
-    capitals=word_set("ac wc tv ktp sim stnk bbm atm qris wa abk cctv cs bpjs usb led sms"),
+    answering=word_set(
+        "nilai angka skor alasan jawaban pendapat menilai penilaian pengalaman berdasarkan alami mengalami merasa "
+        "rasakan dirasakan komentar segitu"
+    ),
+    capitals=word_set("ac wc tv ktp sim stnk bbm atm qris wa abk cctv cs bpjs usb led sms hp vip otp gps krl"),
     already="sudah",
+    also="dan",
     too=word_set("terlalu kelewat kebangetan"),
     short_of=word_set("kurang minim susah sulit"),
     sides={1: "Positif", -1: "Negatif", 0: "Netral"},
     other_label="Lainnya",
     no_answer_label="Tidak ada jawaban",
-    definition="Jawaban tentang {label}; kata kunci: {words}.",
+    kinds={1: "Pujian", -1: "Keluhan", 0: "Jawaban"},
+    about={1: "Pujian tentang", -1: "Keluhan tentang", 0: "Jawaban tentang"},
+    such_as="seperti",
+    either="atau",
+    not_meant="Tidak termasuk",
     other_definition="Jawaban yang tidak cocok dengan kode lain.",
     no_answer_definition="Tidak menjawab, tidak tahu, atau tidak ada yang disampaikan.",
 )
@@ -235,11 +264,15 @@ ENGLISH = Wording(
     trimmed=word_set(
         "the a an and or but so also too i we it it's is are was were because since that this there think feel maybe "
         "would like could should my our their your always overall basically of to in with for they he she you had has "
-        "have been be as at on by"
+        "have been be as at on by between"
     ),
-    intensifiers=word_set("very really just quite rather pretty extremely super absolutely totally honestly please"),
+    openings=_openings("hmm", "in general", "to be honest", "so far"),
+    intensifiers=word_set(
+        "very really just quite rather pretty extremely super absolutely totally honestly please lol haha hehe"
+    ),
     abbreviations=_pairs(
         """
+        teh = the
         u = you
         r = are
         ur = your
@@ -272,6 +305,7 @@ ENGLISH = Wording(
     personal=word_set(
         "i me my mine we us our you your he she they them his her their kids wife husband friend friends"
     ),
+    nothing=word_set("nothing none nope"),
     praise=word_set(
         "good great excellent nice friendly helpful clean comfortable cozy fast quick cheap affordable tasty "
         "delicious love loved lovely polite kind caring professional efficient amazing wonderful perfect happy "
@@ -286,14 +320,20 @@ ENGLISH = Wording(
         "lost failed unprofessional outdated cramped filthy freezing stale messy cancelled useless unreliable stained"
     ),
     asking=word_set("fix fixed improve improved improvement address addressed"),
+    answering=word_set("score scores scored rating ratings rated reason reasons opinion opinions comment comments"),
     capitals=word_set("tv ac atm usb cctv qr gp nhs uk usa dvd pc"),
     already="already",
+    also="and",
     too=word_set("too overly"),
     short_of=word_set("lack lacking"),
     sides={1: "Positive", -1: "Negative", 0: "Neutral"},
     other_label="Other",
     no_answer_label="No answer",
-    definition="Answers about {label}; key words: {words}.",
+    kinds={1: "Praise", -1: "Complaints", 0: "Answers"},
+    about={1: "Praise for", -1: "Complaints about", 0: "Answers about"},
+    such_as="such as",
+    either="or",
+    not_meant="Not included:",
     other_definition="Answers that fit none of the other codes.",
     no_answer_definition="Gave no answer, does not know, or has nothing to say.",
 )
