@@ -23,6 +23,9 @@ from mcode_pipelines.coding.words import wording
 from mcode_pipelines.survey import Code
 
 _EXAMPLES = 8
+"""Of a code. With five, answers are coded less well (mean micro-F1 of the ferry survey from nothing .669 after .673)."""
+_ENOUGH_ALONE = 5
+"""Things that were said and nothing else, from which a theme is shown by such alone."""
 _A_VERDICT = 0.3
 """Share of a word's uses that must follow "sudah"."""
 
@@ -169,7 +172,7 @@ def _showing(members: Sequence[Member], vectors: FloatArray, centre: FloatArray)
         key=lambda m: (-(members[m].closeness + 0.08 * np.log1p(members[m].weight)), members[m].segment),
     )
     by_itself = [m for m in ranked if members[m].alone]
-    ranked = by_itself if len(by_itself) >= _EXAMPLES else ranked
+    ranked = by_itself if len(by_itself) >= _ENOUGH_ALONE else ranked
     shown, left = ranked[:1], ranked[1:]
     total = vectors[shown].sum(axis=0)
     while left and len(shown) < 2 * _EXAMPLES:
