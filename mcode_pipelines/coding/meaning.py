@@ -14,6 +14,7 @@ import numpy.typing as npt
 from mcode_pipelines.coding.distinct_answers import DistinctAnswers
 from mcode_pipelines.coding.embedders import Embedder, FloatArray
 from mcode_pipelines.coding.subjects import subjects_of
+from mcode_pipelines.coding.verbatims import normal_form, theme_form
 from mcode_pipelines.coding.words import wording
 
 _WORDING = 0.65
@@ -29,6 +30,11 @@ known subject, from a fifth on. It tells the encoder, which does not know Indone
 subject; where people speak of something else (the news, their feelings) it stays out."""
 _REACH = 5
 """Words after a negation that it can turn."""
+_ASKED_ABOUT = 0.05
+"""Share of what was said from which a word of the question counts as what all answers are about ("kapal" of a ferry).
+It tells no theme, so half of the meaning is then taken without it. On three questions of the ferry survey first codes
+by names alone were .80 right after .74, and micro-F1 from nothing .687 after .674; the other labelled sets have no such
+word, or no question."""
 CENTRED_FROM = 5
 _SUGGESTIONS_ASKED = re.compile(
     r"saran|perbaik|tingkatkan|harap|usul|masukan|improve|suggest|better|should|recommend|change|need", re.IGNORECASE
@@ -92,6 +98,7 @@ class MeaningSpace:
         self._embedder = embedder
         self.tells_sides = tells_polarity(question)
         """Whether praise and complaint of a thing are different themes."""
+        self._asked_about = _asked_about(question, language, segments, weights)
         self._features_of_word: dict[str, tuple[npt.NDArray[np.int64], FloatArray]] = {}
         seen: Counter[str] = Counter()
         for segment, weight in zip(segments, np.sqrt(weights).tolist(), strict=True):
@@ -126,7 +133,7 @@ class MeaningSpace:
         return np.array([polarity(t, self._language) for t in texts], dtype=np.int8)
 
     def _raw(self, texts: Sequence[str]) -> FloatArray:
-        encoded = self._embedder.embed(texts)
+        encoded = self._meanings(texts)
         self._encoded = encoded.shape[1]
         parts = [encoded, _WORDING * self._wordings(texts)]
         if self._subjects:
@@ -135,6 +142,18 @@ class MeaningSpace:
             signs = self.sides(texts).astype(np.float32)
             parts.append(_POLARITY * signs.reshape(-1, 1))
         return np.concatenate(parts, axis=1, dtype=np.float32)
+
+    def _meanings(self, texts: Sequence[str]) -> FloatArray:
+        """(texts, dimensions of the encoder) what they mean, for a half without what all answers are about."""
+        encoded = self._embedder.embed(texts)
+        if not self._asked_about:
+            return encoded
+        bare = [" ".join(w for w in text.split() if w not in self._asked_about) for text in texts]
+        rows = [row for row, text in enumerate(texts) if bare[row] and bare[row] != text]
+        if rows:
+            encoded = encoded.copy()
+            encoded[rows] = unit(encoded[rows] + self._embedder.embed([bare[row] for row in rows]))
+        return encoded
 
     def _wordings(self, texts: Sequence[str]) -> FloatArray:
         """(texts, 384) unit vectors of TF-IDF over words and their character n-grams, hashed."""
@@ -167,6 +186,21 @@ class MeaningSpace:
                 np.fromiter(values.values(), dtype=np.float32),
             )
         return known
+
+
+def _asked_about(
+    question: str, language: str, segments: Sequence[str], weights: npt.NDArray[np.float64]
+) -> frozenset[str]:
+    """The words of a question that many answers say again, but for those that judge, deny or only join others."""
+    words = wording(language)
+    asked = set(theme_form(normal_form(question, language), language).split())
+    asked -= words.function_words | words.negations | words.intensifiers | words.praise | words.complaint
+    said = dict.fromkeys(sorted(asked), 0.0)
+    for segment, weight in zip(segments, weights.tolist(), strict=True):
+        for word in asked.intersection(segment.split()):
+            said[word] += weight
+    enough = _ASKED_ABOUT * float(weights.sum())
+    return frozenset(word for word, weight in said.items() if weight and weight >= enough)
 
 
 def whole_answers(
