@@ -64,6 +64,12 @@ _WORDS_OF_A_REMARK = 5
 """Words of what a definition cites at most."""
 _OFTEN, _TYPICAL = 0.03, 0.1
 """How much it counts for a remark to be cited that many made it (by the logarithm), and that it is typical."""
+_WEAK, _WEAKLY = 3.4, 0.25
+"""A phrase that is worth no more than the one and speaks for less than the other is a poor label. Better are two key
+words of the theme ("dog and cat" where somebody's "cat slept") ..."""
+_MUCH_MORE, _ENOUGH = 1.6, 0.25
+"""... if as many times more of the theme uses one of them, and this share at least; or the heading of the subject of
+the first of them where this share speaks of it."""
 _NAMING_WORDS = 4
 """Key words of a theme that can name it two by two."""
 _AS_NEAR = 0.02
@@ -130,13 +136,19 @@ class LabelChoice:
         texts = [" ".join(phrase) for own in candidates for phrase, _ in own]
         vectors = self.space.vectors(texts) if texts else np.zeros((0, self.placed.shape[1]), dtype=np.float32)
         headings = self._headings(taken)
-        labels, row = [], 0
+        labels: list[Label] = []
+        weak: list[_OfOneTheme | None] = []
+        row = 0
         for theme, own in enumerate(candidates):
             here = vectors[row : row + len(own)]
             row += len(own)
             choice = _OfOneTheme(self, theme, own, here, telling_of[theme]) if own else None
             named = choice.heading_stands(headings.get(theme)) if choice else None
             labels.append(named or (choice.label() if choice else Label()))
+            weak.append(choice if named is None and choice and choice.is_weak(labels[theme]) else None)
+        used = {label.first for label in labels if label.heading}
+        for theme, poor in enumerate(weak):
+            labels[theme] = poor.by_key_words(labels[theme], used | {(t,) for t in taken}) if poor else labels[theme]
         return labels
 
     def _headings(self, taken: set[str]) -> dict[int, Phrase]:
@@ -214,6 +226,36 @@ class _OfOneTheme:
         farther = first < _NOT_STRONG and self._near(self._candidates[self._first]) <= near + _AS_NEAR
         fits = near >= _HEADING_NEAR and (weak or farther or self._bare(label.first))
         return replace(label, first=words, beside=(), further=self._further([]), heading=True) if fits else None
+
+    def is_weak(self, label: Label) -> bool:
+        """Whether what was chosen says little of the theme."""
+        return self._worth[self._first] < _WEAK and max(self._spoken_for(label)) < _WEAKLY
+
+    def by_key_words(self, label: Label, taken: set[Phrase]) -> Label:
+        """A weak label, or what is better: the heading of what its first key word is about, or two key words."""
+        words = wording(self._language)
+        idle = words.function_words | words.negations | words.praise | words.complaint | words.answering
+        could = self._choice.phrases.could_be_a_label
+        telling = [w for w in self._telling if not (w in idle or w in self._choice.phrases.asked) and could((w,))]
+        if not telling:
+            return label
+        subject = subjects_of(telling[:1], self._language)[0]
+        if subject.any():
+            words_of = tuple(heading(int(subject.argmax()), self._language).lower().split())
+            members = self._choice.members_of[self._theme]
+            speaking = subjects_of([m.segment for m in members], self._language)[:, int(subject.argmax())] > 0
+            often = float(self._voices.weights @ speaking) >= _ENOUGH
+            if often and words_of not in taken and self._near(words_of) >= _HEADING_NEAR:
+                taken.add(words_of)
+                return replace(label, first=words_of, beside=(), further=self._further([]), heading=True)
+        first = telling[0]
+        second = next((w for w in telling if stem(w, self._language) != stem(first, self._language)), "")
+        if not second:
+            return label
+        either = float(self._voices.weights @ (self._voices.using((first,)) | self._voices.using((second,))))
+        if either < max(_ENOUGH, _MUCH_MORE * max(self._spoken_for(label))):
+            return label
+        return replace(label, first=(first,), beside=(second,), further=self._further([]))
 
     def _spoken_for(self, label: Label) -> tuple[float, float]:
         """Shares of the theme that the first phrase, and both phrases of a label speak for."""

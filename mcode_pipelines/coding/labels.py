@@ -29,6 +29,8 @@ _MOSTLY_DOUBLED = 0.8
 """Share of a word's uses in which it is said twice in a row ("was-was"), as it is then written."""
 _ON_ITS_OWN = 0.4
 """Share of how often things are all that somebody says, from which a phrase can be what a theme is called."""
+_SAID_ONCE, _MANY_SAY = 0.5, 8
+"""What a phrase loses that one respondent said, where so many use the commonest word of the theme."""
 _WRITTEN_RIGHT = 3
 """Respondents who must have written a word before it is taken for no slip."""
 _ASKED, _ANSWERING = 1.4, 2.0
@@ -250,7 +252,8 @@ class Phrases:
                 for before, w in itertools.pairwise(("", *phrase))
             )
             idle = -sum(idleness(w, named_words) for w in named_words) / max(len(named_words), 1)
-            return heard + named + says_how + length + typo + 0.6 * own + 0.9 * covered + filling + idle
+            once = -_SAID_ONCE * (said[phrase] < 2 and largest >= _MANY_SAY)
+            return once + heard + named + says_how + length + typo + 0.6 * own + 0.9 * covered + filling + idle
 
         ranked = sorted(((p, worth(p) - self._cut_off(p)) for p in said), key=lambda r: (-r[1], r[0]))
         return ranked[:most] + [r for r in ranked[most:] if len(r[0]) == 1 and r[0][0] in telling[:4]]

@@ -12,7 +12,7 @@ from mcode_pipelines.coding.clusters import Themes
 from mcode_pipelines.coding.defining import definition_of, meant, not_meant
 from mcode_pipelines.coding.distinct_answers import distinct_answers
 from mcode_pipelines.coding.label_choice import Label
-from mcode_pipelines.coding.labels import Member, Spelling, core_of
+from mcode_pipelines.coding.labels import Member, Phrases, Spelling, core_of
 from mcode_pipelines.coding.meaning import MeaningSpace, unit
 from mcode_pipelines.coding.naming import codes_of_themes, named_themes
 from mcode_pipelines.coding.voices import Voices, stem
@@ -76,6 +76,33 @@ def test_a_subject_names_a_theme_that_agrees_on_no_phrase(coded):
     family = next(c for c in codes if "daughter came over" in " ".join(c.examples) or "mother laughed" in c.examples)
     assert family.label == "Family"
     assert "about family" in family.definition or "for family" in family.definition
+
+
+def test_a_theme_without_a_phrase_that_speaks_for_it_is_called_by_two_of_its_words(coded):
+    animals = ("rabbit", "parrot", "hamster", "turtle", "goldfish")
+    stories = [
+        "{} found its way back", "taught our {} another tune", "saw how fast one {} grew", "{} ate from my hand",
+        "watched some {} chase leaves", "heard a {} outside", "gave every {} fresh water", "{} sat upon his shoulder",
+        "brought this {} to school", "{} slept near the stove", "drew a {} with crayons", "found the missing {}",
+        "{} looked through the window", "cleaned where the {} lives", "neighbours admired my {}",
+    ]  # fmt: skip
+    pets = [story.format(animals[n % 5]) for n, story in enumerate(stories)]
+    others = [["bought a new phone"] * 5 + ["bought shoes"] * 3, ["finished a hard project"] * 5 + ["got the job"] * 3]
+    labels = _labels(coded([pets, *others], "What made you happy?", "en"))
+    assert any(len(named & set(animals)) == 2 for named in (set(label.lower().split(" and ")) for label in labels)), (
+        labels
+    )
+
+
+def test_what_one_respondent_said_is_hardly_a_label_where_many_speak_of_the_thing(spelling):
+    halls = [("gedung megah", 1.0), ("gedung luas", 2.0), ("gedung tua sekali", 1.0), ("gedung di tengah kota", 1.0)]
+
+    def worth(times: float) -> dict[str, float]:
+        members = [Member(said, weight, 0.5, weight) for said, weight in (*halls, ("gedung", times))]
+        return {" ".join(p): w for p, w in Phrases([members], "id", spelling).candidates(0, ["gedung"], 20)}
+
+    few, many = worth(1.0), worth(9.0)
+    assert many["gedung luas"] - many["gedung megah"] > few["gedung luas"] - few["gedung megah"] + 0.4
 
 
 def test_no_label_says_the_contrary_of_what_most_say_in_the_same_words(coded):
