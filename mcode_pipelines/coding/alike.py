@@ -50,6 +50,18 @@ def spelled_alike(one: Words, other: Words) -> float:
     return sure or (SHORT_FORM if short_for(one, other) or short_for(other, one) else 0.0)
 
 
+def marks_of(key: Words) -> frozenset[str]:
+    """Marks of which a key shares at least one with every key that is `spelled_alike`, or that has a word of it.
+
+    Its words, what the first one may be a form of, and how it begins to the eye and to the ear.
+    """
+    if not key:
+        return frozenset()
+    whole = "".join(key).replace("_", "")
+    begins = {word[:1] for start in (key[0], whole) for word in (start, sound_of(start))}
+    return _forms(key[0]).union(key, ("^a" if letter in _VOWELS else f"^{letter}" for letter in begins))
+
+
 @functools.lru_cache(maxsize=262_144)
 def written_alike(one: str, other: str) -> float:
     """How sure it is that two words are one, spelled by ear or with a slip of the finger; 0 where they are two."""
@@ -143,12 +155,15 @@ def _of_one_stem(one: str, other: str) -> float:
 
     At least one must be a verb by its prefix: "Pemalang" has nothing to do with "Malang".
     """
-    verbs = [_stems(w, _VERB) for w in (one, other)]
-    forms = [
-        stems | _stems(word, _DOER) | {s for s in (word, word.removesuffix("an")) if len(s) >= _SHORTEST_STEM}
-        for stems, word in zip(verbs, (one, other), strict=True)
-    ]
-    return 0.0 if verbs[0].isdisjoint(forms[1]) and verbs[1].isdisjoint(forms[0]) else _SAME_STEM
+    apart = _stems(one, _VERB).isdisjoint(_forms(other)) and _stems(other, _VERB).isdisjoint(_forms(one))
+    return 0.0 if apart else _SAME_STEM
+
+
+@functools.lru_cache(maxsize=65_536)
+def _forms(word: str) -> frozenset[str]:
+    """All that a word may be a form of: itself, and what may be left of it."""
+    itself = frozenset(s for s in (word, word.removesuffix("an")) if len(s) >= _SHORTEST_STEM)
+    return itself | _stems(word, _VERB) | _stems(word, _DOER)
 
 
 @functools.lru_cache(maxsize=65_536)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from mcode_pipelines.coding.alike import SHORT_FORM, spelled_alike
+from mcode_pipelines.coding.alike import SHORT_FORM, marks_of, spelled_alike
 from mcode_pipelines.coding.embedders import Embedder
 from mcode_pipelines.coding.labels import example_of
 from mcode_pipelines.coding.plain_spelling import Capitals, plainest
@@ -19,9 +19,12 @@ _MEANS_THE_SAME = 0.65
 """Cosine of two texts' meanings from which they are one answer."""
 _SINGLE_WORD_TRUST = 0.5
 """What a cosine counts where one side is a single word: never enough to join two."""
+_AS_WRITTEN, _BY_MEANING = 0.9, 0.6
+"""How sure an answer is at most that others are taken for by what was written, and by what it means."""
 _EXTENDED = 0.8
 """How sure an answer is that is another one and more ("guru honorer", "guru")."""
 _REASONS = 2
+"""Signs of three that must speak for that."""
 _FEWEST_SAID = 4
 """Letters of a word that tells something by itself."""
 _DENIALS = wording("id").negations | wording("en").negations
@@ -29,6 +32,7 @@ _USING = word_set("beli membeli naik pakai memakai menggunakan belanja pergi")
 """Verbs before a thing that leave it what it is ("naik angkot")."""
 _EXAMPLES = 12
 _MOST_GROUPED = 2_000
+"""Different texts that are grouped, the commonest: their meanings are compared each with each."""
 Key = tuple[str, ...]
 FloatArray = npt.NDArray[np.float64]
 
@@ -62,12 +66,13 @@ def groups_of(
     for key, texts in left.items():
         counts[told[key]] += len(texts)
     groups: list[dict[Key, float]] = []
+    answers = _Answers()
     for key in sorted(counts, key=lambda k: (-counts[k], k))[:_MOST_GROUPED]:
-        said = _said_by(key, groups, counts)
-        if said is None:
-            groups.append({key: 0.9})
-        else:
-            groups[said[0]][key] = round(min(0.9, said[1]), 4)
+        place, sure = _said_by(key, answers, counts) or (len(groups), _AS_WRITTEN)
+        answers.add(place, key)
+        if place == len(groups):
+            groups.append({})
+        groups[place][key] = round(min(_AS_WRITTEN, sure), 4)
     groups = _joined_by_meaning(groups, counts, embedder)
     capitals = Capitals([t for texts in left.values() for t in texts], language)
     made: dict[str, NewAnswer] = {}
@@ -82,21 +87,44 @@ def groups_of(
     return sorted(made.values(), key=lambda n: (-n.texts, n.label))
 
 
-def _said_by(
-    key: Key, answers: Sequence[Collection[Key]], counts: Mapping[Key, int] | None = None
-) -> tuple[int, float] | None:
+class _Answers:
+    """The keys of several answers, found by their marks: of thousands only few are worth comparing with a key."""
+
+    def __init__(self, answers: Iterable[Iterable[Key]] = ()) -> None:
+        self._keys: list[tuple[int, Key]] = []
+        self._marked: defaultdict[str, list[int]] = defaultdict(list)
+        for place, keys in enumerate(answers):
+            for key in keys:
+                self.add(place, key)
+
+    def add(self, place: int, key: Key) -> None:
+        """A further key of the answer at a place."""
+        for mark in marks_of(key):
+            self._marked[mark].append(len(self._keys))
+        self._keys.append((place, key))
+
+    def like(self, key: Key, counts: Mapping[Key, int] | None) -> dict[int, dict[Key, float]]:
+        """The answers that a key may be, in their order, with their keys that are like it and how sure that is."""
+        numbers = sorted({n for mark in marks_of(key) for n in self._marked.get(mark, ())})
+        found: dict[int, dict[Key, float]] = {}
+        for place, own in (self._keys[n] for n in numbers):
+            if alike := _alike(key, own, counts):
+                found.setdefault(place, {})[own] = alike
+        return dict(sorted(found.items()))
+
+
+def _said_by(key: Key, answers: _Answers, counts: Mapping[Key, int] | None = None) -> tuple[int, float] | None:
     """Which of several answers a key is, by the keys of each, and how surely.
 
     None where it is none, and where it may stand for two: as an abbreviation, or as a word that several begin with.
     """
-    alike = [max((_alike(key, own, counts) for own in keys), default=0.0) for keys in answers]
-    sure = max(alike, default=0.0)
-    best = [place for place, a in enumerate(alike) if a == sure]
-    if not sure:
+    like = answers.like(key, counts)
+    if not like:
         return None
+    sure = max(max(own.values()) for own in like.values())
+    best = [place for place, own in like.items() if max(own.values()) == sure]
     if len(best) > 1 and (
-        sure == SHORT_FORM
-        or (sure == _EXTENDED and all(len(own) > len(key) for own in answers[best[0]] if _alike(key, own, counts)))
+        sure == SHORT_FORM or (sure == _EXTENDED and all(len(own) > len(key) for own in like[best[0]]))
     ):
         return None
     return best[0], sure
@@ -134,11 +162,12 @@ def alike_known(
     codes = sorted(known)
     answers = [[key for key in dict.fromkeys(known[code]) if key] for code in codes]
     keys = [(code, key) for code, own in zip(codes, answers, strict=True) for key in own]
+    known_answers = _Answers(answers)
     found: dict[Key, tuple[int, float]] = {}
     for key in left:
-        said = _said_by(key, answers)
+        said = _said_by(key, known_answers)
         if said is not None:
-            found[key] = (codes[said[0]], round(min(0.9, said[1]), 4))
+            found[key] = (codes[said[0]], round(min(_AS_WRITTEN, said[1]), 4))
     rest = [key for key in left if key not in found and len(key) > 1]
     meant = [(code, own) for code, own in keys if len(own) > 1]
     if rest and meant:
@@ -147,7 +176,7 @@ def alike_known(
         for key, row in zip(rest, likeness, strict=True):
             best = int(row.argmax())
             if row[best] >= _MEANS_THE_SAME:
-                found[key] = (meant[best][0], 0.6)
+                found[key] = (meant[best][0], _BY_MEANING)
     return found
 
 
@@ -220,5 +249,5 @@ def _joined_by_meaning(
         if number not in joined:
             joined[number] = dict(group)
         else:
-            joined[number].update({key: round(min(sure, 0.6), 4) for key, sure in group.items()})
+            joined[number].update({key: round(min(sure, _BY_MEANING), 4) for key, sure in group.items()})
     return list(joined.values())
