@@ -65,7 +65,6 @@ def _one_slip_away(word: str, shortened: Mapping[str, list[tuple[str, int]]]) ->
 
 
 @functools.cache
-@functools.cache
 def easily_confused(typed: str, meant: str) -> bool:
     """Whether two letters are neighbours on the keyboard, or both vowels."""
     if typed in _VOWELS and meant in _VOWELS:
