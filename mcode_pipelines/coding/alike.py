@@ -5,28 +5,32 @@ from __future__ import annotations
 import functools
 import re
 
-from mcode_pipelines.coding.sounds import sound_alike, sound_of
+from mcode_pipelines.coding.sounds import VOWELS, sound_alike, sound_of
 from mcode_pipelines.coding.spelling import easily_confused
 from mcode_pipelines.coding.synonyms import KNOWN_WORDS, Words
 
 SHORT_FORM = 0.72
 """How sure it is that an abbreviation stands for what it could be short for."""
 _SHORTEST_SLIP = 5
+"""Letters of the shortest word that is told though there is a slip in it."""
 _LONG = 10
 """Letters from which a word may have two slips of the finger."""
 _FAR = 9
+"""Slips, where there are too many to count."""
 _FAR_APART = 4
 """Letters by which no two spellings of a word differ."""
-_LONGEST_ABBREVIATION = 5
+LONGEST_ABBREVIATION = 5
+"""Letters of an abbreviation at most."""
 _SYLLABLES = 5
 """Letters of the shortest abbreviation by syllables (sumut, jatim)."""
 _COMPASS = frozenset({"tim", "sel", "bar", "ut", "pus"})
-_VOWELS = frozenset("aeiou")
+"""How the parts of a town are shortened (timur, selatan, barat, utara, pusat)."""
 _SOUND_NEAR = (frozenset("zj"), frozenset("vb"), frozenset("pb"), frozenset("kx"))
 _VERB = re.compile(r"^(?:me(?:ng|ny|m|n)?|ng|ny|ber)(?=.{4})")
 _DOER = re.compile(r"^pe(?:ng|ny|m|n)?(?=.{4})")
 _SHORTEST_STEM = 4
 _SAME_STEM = 0.75
+"""How sure it is that forms of one word say the same."""
 
 
 def spelled_alike(one: Words, other: Words) -> float:
@@ -59,7 +63,7 @@ def marks_of(key: Words) -> frozenset[str]:
         return frozenset()
     whole = "".join(key).replace("_", "")
     begins = {word[:1] for start in (key[0], whole) for word in (start, sound_of(start))}
-    return _forms(key[0]).union(key, ("^a" if letter in _VOWELS else f"^{letter}" for letter in begins))
+    return _forms(key[0]).union(key, ("^a" if letter in VOWELS else f"^{letter}" for letter in begins))
 
 
 @functools.lru_cache(maxsize=262_144)
@@ -75,7 +79,7 @@ def written_alike(one: str, other: str) -> float:
     if (
         shorter < _SHORTEST_SLIP
         or not (one.isalpha() and other.isalpha())
-        or not (one[0] == other[0] or (shorter > _SHORTEST_SLIP and {one[0], other[0]} <= _VOWELS))
+        or not (one[0] == other[0] or (shorter > _SHORTEST_SLIP and {one[0], other[0]} <= VOWELS))
     ):
         return 0.0
     slips = min(_slips(one, other), _slips(sound_of(one), sound_of(other)))
@@ -121,9 +125,9 @@ def _by_consonants(letters: str, word: str) -> bool:
 
     Jakarta is jkt and Bandung bdg, but mrt is no minimarket: an abbreviation passes over no syllable.
     """
-    if not 3 <= len(letters) <= _LONGEST_ABBREVIATION or not _VOWELS.isdisjoint(letters):
+    if not 3 <= len(letters) <= LONGEST_ABBREVIATION or not VOWELS.isdisjoint(letters):
         return False
-    consonants = [(c, after in _VOWELS) for c, after in zip(word, word[1:] + " ", strict=True) if c not in _VOWELS]
+    consonants = [(c, after in VOWELS) for c, after in zip(word, word[1:] + " ", strict=True) if c not in VOWELS]
     if len(word) - len(consonants) < 2 or 2 * len(letters) < len(consonants):
         return False
     place = 0

@@ -16,13 +16,14 @@ import polars as pl
 from mcode_pipelines.coding.embedders import Embedder, one_thread
 from mcode_pipelines.coding.errors import CodingError
 from mcode_pipelines.coding.frames import FROM_EARLIER_WAVE
-from mcode_pipelines.coding.new_answers import Key, alike_known, groups_of
+from mcode_pipelines.coding.new_answers import alike_known, groups_of
 from mcode_pipelines.coding.non_answers import NonAnswers
 from mcode_pipelines.coding.printed_choices import PrintedChoices, key_of, numbers_of, other_choice
 from mcode_pipelines.coding.proposals import next_codes
 from mcode_pipelines.coding.questions import OpenQuestion, open_questions
 from mcode_pipelines.coding.segments import segments_of
 from mcode_pipelines.coding.settings import CodingSettings
+from mcode_pipelines.coding.synonyms import Words
 from mcode_pipelines.coding.verbatims import cleaned, normal_form
 from mcode_pipelines.coding.words import language_of, wording
 from mcode_pipelines.survey import (
@@ -258,14 +259,14 @@ class _Merged:
         self,
         given: CodeFrame | None,
         further: Sequence[Code],
-        left: dict[Key, list[str]],
+        left: dict[Words, list[str]],
         embedder: Embedder,
         settings: CodingSettings,
     ) -> list[Code]:
         """Finds what is `left` among the further codes of a given frame; the codes for what is new, where allowed."""
         language = self._question.texts.language
 
-        def told(codes: Sequence[Code]) -> dict[int, list[Key]]:
+        def told(codes: Sequence[Code]) -> dict[int, list[Words]]:
             return {c.code: [key_of(t, language) for t in (c.label, *c.examples)] for c in codes}
 
         for key, found in alike_known(left, told(further), embedder).items():
@@ -284,12 +285,12 @@ class _Merged:
                 self._new_of_key[key] = (number, sure)
         return [Code(code=n, label=g.label, examples=g.examples) for n, g in zip(new, groups, strict=True)]
 
-    def _matched(self, language: str) -> dict[Key, list[str]]:
+    def _matched(self, language: str) -> dict[Words, list[str]]:
         """Finds the printed choices; returns what says none, by key, as it was written."""
-        self._parts_of: dict[str, list[tuple[Key, str]]] = {}
-        self._printed_of_key: dict[Key, tuple[int, float]] = {}
-        self._new_of_key: dict[Key, tuple[int, float]] = {}
-        left: dict[Key, list[str]] = {}
+        self._parts_of: dict[str, list[tuple[Words, str]]] = {}
+        self._printed_of_key: dict[Words, tuple[int, float]] = {}
+        self._new_of_key: dict[Words, tuple[int, float]] = {}
+        left: dict[Words, list[str]] = {}
         for verbatim in self._question.texts.answers["verbatim"].to_list():
             if verbatim not in self._parts_of:
                 self._parts_of[verbatim] = self._keys_in(verbatim, language)
@@ -303,7 +304,7 @@ class _Merged:
                     left.setdefault(key, []).append(part)
         return left
 
-    def _keys_in(self, verbatim: str, language: str) -> list[tuple[Key, str]]:
+    def _keys_in(self, verbatim: str, language: str) -> list[tuple[Words, str]]:
         text = cleaned(verbatim)
         said = self._says.said(text)
         if said is None and self._empty(normal_form(text, language)):
@@ -363,9 +364,9 @@ class _Merged:
         person: dict[str, tuple[int, ...]],
         ticked: dict[tuple[int, str], list[int]],
         texts: dict[tuple[int, str], str],
-    ) -> dict[frozenset[Key], tuple[int, ...]]:
+    ) -> dict[frozenset[Words], tuple[int, ...]]:
         """What persons took texts for: their codes without what the respondent had ticked besides; the first counts."""
-        taught: dict[frozenset[Key], tuple[int, ...]] = {}
+        taught: dict[frozenset[Words], tuple[int, ...]] = {}
         for place, text in texts.items():
             if place[1] not in person or not self._parts_of[text]:
                 continue

@@ -108,7 +108,6 @@ PLAIN = frozenset(
     testing
     tes tes
     bingung
-    gtau
     terserah
     terserah saja
     terserah anda
