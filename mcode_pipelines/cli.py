@@ -151,6 +151,8 @@ def review(workbook: Path, run: bool) -> None:
     if run:
         inspect(workbook, workbook.name, settings.limits())
         key = review_in(workbook, workbook.name, limits=settings.limits()).upload
+    if key and lake.uploads.is_in_hand(key):
+        say(f"{key} is being run by another `mcode review --run`; this one goes on when that has ended")
     # A service that watches the same store must not take up what is run here.
     with lake.uploads.in_hand(key) if key in lake.uploads else nullcontext():
         _take_review(lake, workbook, settings, run=run)

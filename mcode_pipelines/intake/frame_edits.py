@@ -110,7 +110,7 @@ def _grown(now: CodeFrame, handed_out: CodeFrame, past: FramePast) -> CodeFrame:
     if not new:
         return now
     codes = {c.code: c for c in now.codes} | new
-    # A printed list that a person brought without an "other" code got one when it was first used (see coding/other_texts.py).
+    # A printed list that a person brought without an "other" code got one when first used (coding/other_texts.py).
     other = handed_out.other if now.other is None and handed_out.other in codes else now.other
     now = now.model_copy(update={"other": other})
     return now.model_copy(update={"codes": _in_order(codes, now)})
