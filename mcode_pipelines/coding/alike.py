@@ -82,16 +82,18 @@ def written_alike(one: str, other: str) -> float:
         or not (one[0] == other[0] or (shorter > _SHORTEST_SLIP and {one[0], other[0]} <= VOWELS))
     ):
         return 0.0
-    slips = min(_slips(one, other), _slips(sound_of(one), sound_of(other)))
-    return round(0.92 - 0.4 * slips / shorter, 4) if slips <= 1 + (shorter >= _LONG) else 0.0
+    most = 1 + (shorter >= _LONG)
+    slips = min(_slips(one, other, most), _slips(sound_of(one), sound_of(other), most))
+    return round(0.92 - 0.4 * slips / shorter, 4) if slips <= most else 0.0
 
 
-def _slips(one: str, other: str) -> int:
-    """Letters left out, added, swapped or exchanged between two spellings (Damerau 1964); 9 where there are many.
+def _slips(one: str, other: str, most: int) -> int:
+    """Letters left out, added, swapped or exchanged between two spellings (Damerau 1964); 9 where more than `most`.
 
     A letter that neither the hand nor the ear takes for another one counts as two: Sulut is not Sumut.
     """
-    if abs(len(one) - len(other)) > 2:
+    # No slip makes more than two letters stand in one word alone.
+    if abs(len(one) - len(other)) > most or len(set(one) ^ set(other)) > 2 * most:
         return _FAR
     rows = [list(range(len(other) + 1))]
     for i, letter in enumerate(one, start=1):
@@ -105,7 +107,7 @@ def _slips(one: str, other: str) -> int:
                 cost = min(cost, rows[-2][j - 2] + 1)
             row.append(cost)
         rows.append(row)
-    return rows[-1][-1]
+    return rows[-1][-1] if rows[-1][-1] <= most else _FAR
 
 
 def short_for(short: Words, long: Words) -> bool:
