@@ -3,9 +3,6 @@
 import json
 import multiprocessing
 import shutil
-import signal
-import subprocess
-import sys
 
 import pytest
 
@@ -368,36 +365,3 @@ def test_two_processes_that_admit_the_same_bytes_make_one_upload(store, inbox):
         process.join()
     assert sorted(answers.get() for _ in both) == ["Admitted", "AlreadyThere"]
     assert len(store.keys()) == 1
-
-
-HOLDER = """
-import sys
-from pathlib import Path
-from mcode_pipelines.intake import UploadStore
-with UploadStore(Path(sys.argv[1])).in_hand(sys.argv[2]):
-    print("held", flush=True)
-    sys.stdin.read()
-"""
-
-
-def test_an_upload_is_in_hand_of_one_process_until_that_ends_or_is_killed(store, inbox, ferry):
-    holders = []
-    for killed in (True, False):
-        command = [sys.executable, "-c", HOLDER, str(store.root), ferry.key]
-        holder = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        holders.append(holder)
-        assert holder.stdout.readline() == "held\n"
-        assert store.is_in_hand(ferry.key)
-        if killed:
-            holder.kill()
-        else:
-            holder.stdin.close()
-        holder.wait(30)
-        assert not store.is_in_hand(ferry.key)
-    assert [holder.returncode for holder in holders] == [-signal.SIGKILL, 0]
-
-
-def test_nobody_has_an_upload_in_hand_that_is_not_there(store):
-    assert not store.is_in_hand("feri-00000000")
-    with pytest.raises(UnknownUpload), store.in_hand("feri-00000000"):
-        pass
