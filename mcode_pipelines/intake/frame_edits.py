@@ -9,6 +9,7 @@ from mcode_pipelines.intake.edited_frame import EditedFrame, FramePast
 from mcode_pipelines.intake.review_sentences import ENGLISH, ReviewSentences
 from mcode_pipelines.intake.torn_rows import torn_labels
 from mcode_pipelines.survey import NO_ANSWER, Code, CodeFrame
+from mcode_pipelines.survey.code_frame import plain
 from mcode_pipelines.survey.review import FrameRow
 
 _CODE = re.compile(r"\s*(-?\d{1,9})(?:\.0+)?(?:\s.*)?", re.DOTALL)
@@ -34,11 +35,6 @@ def _in_sentence(label: str) -> str:
 def _as_label(cell: str) -> str:
     """A label as it is taken over from a cell."""
     return " ".join(cell.split())[:_LONGEST_LABEL]
-
-
-def plain(text: str) -> str:
-    """A label as it is compared: without regard to case and spacing."""
-    return " ".join(text.casefold().split())
 
 
 def edited(
