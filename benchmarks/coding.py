@@ -74,7 +74,7 @@ HOW_TO_READ = """\
   id_emot (.536 after .558).
 - That examples are chosen to say together what a theme says was decided on the ferry survey (mean micro-F1 from nothing
   .661 after .658) and checked on frames at the true number of codes (.454 after .451 on average). The clusters
-  themselves reach .466 there: the rest is lost where answers are coded by label and five examples.
+  themselves reach .466 there: the rest is lost where answers are coded by label and a few examples.
 - That themes with nothing in common are cut down, and that a label gets a second phrase where one speaks for fewer than
   half of its theme, was chosen looking at the ferry and café surveys, en_happydb, en_nhs_fft and id_smsa together:
   ferry micro-F1 from nothing .669 after .661, frames at the true number .451 after .454. No set is untouched by it.

@@ -4,107 +4,30 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import sys
-import tempfile
 import time
-import traceback
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from mcode_pipelines import __version__
 from mcode_pipelines.settings import Settings, dagster_home
-from mcode_pipelines.start import UNFORESEEN
-from mcode_pipelines.survey import Progress, SurveyError, in_words, sentence_of, silent
+from mcode_pipelines.survey import SurveyError, silent
+from mcode_pipelines.terminal import Commands, may_be_lost, say, share_of_tables, shown_progress
 
 if TYPE_CHECKING:
     from mcode_pipelines.intake import Admitted, AlreadyThere, Changed
     from mcode_pipelines.lake import Lake
-    from mcode_pipelines.shares import Share
 
 
-_ENDED = 128 + signal.SIGTERM
 _TROUBLES_TOLD = 20
 
 
-class _Commands(click.Group):
-    """Every failure is one sentence on the error stream and a status other than zero."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        # The default end by SIGTERM would leave private copies of the data behind in the temporary folder.
-        before = signal.signal(signal.SIGTERM, _end)
-        try:
-            return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, KeyboardInterrupt, SystemExit):
-            raise
-        except BrokenPipeError:
-            os._exit(1)
-        except BaseException as error:  # a panic of the table engine is no Exception
-            if _may_be_lost():
-                os._exit(UNFORESEEN)
-            from mcode_pipelines.intake import StorageTrouble
-
-            sentence = error.without_inbox if isinstance(error, StorageTrouble) else sentence_of(error)
-            if sentence:
-                raise click.ClickException(sentence) from None
-            raise click.ClickException(
-                f"something went wrong that is not your fault ({type(error).__name__}); please send this file to an "
-                f"engineer: {_keep_traceback()}"
-            ) from None
-        finally:
-            signal.signal(signal.SIGTERM, before)
-
-
-def _may_be_lost() -> bool:
-    """Whether this process is a copy that may be lost to the file it reads: the one it was made of then goes on."""
-    context = click.get_current_context(silent=True)
-    return bool(context is not None and context.obj and context.obj["in_place"])
-
-
-def _share() -> Share | None:
-    """Which part of the tables this process makes, where several were started for them."""
-    context = click.get_current_context(silent=True)
-    return context.obj["share"] if context is not None and context.obj else None
-
-
-def _end(number: int, frame: FrameType | None) -> None:
-    sys.exit(_ENDED)
-
-
-def _keep_traceback() -> str:
-    with tempfile.NamedTemporaryFile("w", prefix="mcode-", suffix=".log", delete=False, encoding="utf-8") as log:
-        log.write(f"mcode_pipelines {__version__}\n{traceback.format_exc()}")
-    return log.name
-
-
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="mcode")
 def main() -> None:
     """Survey uploads in, coded open answers and a tab book out."""
-
-
-def _say(line: str) -> None:
-    click.echo(line, err=True)
-
-
-def _progress() -> Progress:
-    """Progress on the error stream: one line that changes in a terminal, a line now and then elsewhere."""
-    shown_at, shown_step = 0.0, ""
-    terminal = sys.stderr.isatty()
-
-    def tell(step: str, done: int, total: int, of: str = "") -> None:
-        nonlocal shown_at, shown_step
-        now = time.monotonic()
-        if done < total and step == shown_step and now - shown_at < (0.2 if terminal else 5):
-            return
-        shown_at, shown_step = now, step
-        line = in_words(step, done, total, of)
-        click.echo(f"\r\033[K{line}" if terminal else line, err=True, nl=not terminal or done >= total)
-
-    return tell
 
 
 # Whether a file can be read is looked at by whoever reads it, with a sentence of its own.
@@ -199,7 +122,7 @@ def add(survey: Path) -> None:
     answer = _answer(Lake(settings.storage), survey, settings)
     key = answer.upload.key
     if isinstance(answer, Reviewed):
-        _say(answer.note.rstrip())
+        say(answer.note.rstrip())
     with dg.DagsterInstance.from_config(str(home)) as instance:
         instance.add_dynamic_partitions(str(survey_uploads.name), [key])
     click.echo(key)
@@ -228,6 +151,8 @@ def review(workbook: Path, run: bool) -> None:
     if run:
         inspect(workbook, workbook.name, settings.limits())
         key = review_in(workbook, workbook.name, limits=settings.limits()).upload
+    if key and lake.uploads.is_in_hand(key):
+        say(f"{key} is being run by another `mcode review --run`; this one goes on when that has ended")
     # A service that watches the same store must not take up what is run here.
     with lake.uploads.in_hand(key) if key in lake.uploads else nullcontext():
         _take_review(lake, workbook, settings, run=run)
@@ -275,11 +200,11 @@ def env() -> None:
 @click.option("-o", "--output", type=_PATH, required=True, help="The codebook file to write (JSON).")
 def detect(data: Path, form: Path | None, output: Path) -> None:
     """Detect the variables of a survey file and write its codebook."""
+    from collections import Counter
+
     from mcode_pipelines.one_file import detect_file
 
     codebook = detect_file(data, form, output, Settings.from_environment())
-    from collections import Counter
-
     kinds = Counter(v.kind.value for v in codebook)
     click.echo(f"{len(codebook)} variables in {output}: " + ", ".join(f"{n} {kind}" for kind, n in kinds.most_common()))
 
@@ -323,7 +248,7 @@ def code(**given: Any) -> None:
     """
     from mcode_pipelines.one_question import code_file
 
-    made = code_file(**given, settings=Settings.from_environment(), progress=_progress())
+    made = code_file(**given, settings=Settings.from_environment(), progress=shown_progress())
     click.echo(
         f"{made.answers:,} answers of {made.frame.variable} coded into {len(made.frame.codes)} codes in "
         f"{given['output']}"
@@ -340,7 +265,7 @@ def code(**given: Any) -> None:
             f"{report.input_tokens + report.output_tokens:,} tokens, cost {report.cost:,.4f}"
         )
     for remark in report.remarks:
-        _say(remark)
+        say(remark)
 
 
 @main.command()
@@ -379,12 +304,12 @@ def tabulate(**given: Any) -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from mcode_pipelines.one_file import tabulate_file
 
-    settings, share = Settings.from_environment(), _share()
+    settings, share = Settings.from_environment(), share_of_tables()
     if share and share.index:
         tabulate_file(**given, settings=settings, progress=silent, in_place=True, share=share)
         return
     files, tables, troubles, remarks = tabulate_file(
-        **given, settings=settings, progress=_progress(), in_place=_may_be_lost(), share=share
+        **given, settings=settings, progress=shown_progress(), in_place=may_be_lost(), share=share
     )
     for trouble in troubles[:_TROUBLES_TOLD]:
         click.echo(f"Not made: {trouble}", err=True)

@@ -16,6 +16,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+UNFORESEEN = 86
+"""The status of a copy that met an error nobody foresaw, and has said nothing."""
 _PR_SET_PDEATHSIG = 1
 _PATIENCE_SECONDS = 5.0
 

@@ -19,10 +19,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from mcode_pipelines.shares import end_with, shared
-
-UNFORESEEN = 86
-"""The status of a copy that met an error nobody foresaw, and has said nothing."""
+from mcode_pipelines.shares import UNFORESEEN, end_with, shared
 
 _MANY_BYTES = 100_000
 """Of a codebook: it has so many questions that tables are shared between two processes."""

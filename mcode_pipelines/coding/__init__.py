@@ -14,11 +14,12 @@ from mcode_pipelines.coding.frame_files import as_given, read_coded_examples, re
 from mcode_pipelines.coding.frames import build_code_frames, check_frame
 from mcode_pipelines.coding.llm_endpoint import LanguageModelSettings
 from mcode_pipelines.coding.non_answers import means_no_answer
+from mcode_pipelines.coding.other_texts import merge_other_answers
 from mcode_pipelines.coding.overview import QuestionOverview, overview_of
 from mcode_pipelines.coding.proposals import CodeProposal, extend_frame, propose_codes
 from mcode_pipelines.coding.questions import OpenQuestion, open_questions
 from mcode_pipelines.coding.reruns import EarlierCoding, RunMode
-from mcode_pipelines.coding.semi_open import SemiOpenQuestion, merge_other_answers, semi_open_questions
+from mcode_pipelines.coding.semi_open import SemiOpenQuestion, semi_open_questions
 from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.uncoded import uncoded_answers
 from mcode_pipelines.coding.whole_survey import SurveyAnswers, code_survey, frame_survey, survey_answers, usable_codes

@@ -5,28 +5,32 @@ from __future__ import annotations
 import functools
 import re
 
-from mcode_pipelines.coding.sounds import sound_alike, sound_of
+from mcode_pipelines.coding.sounds import VOWELS, sound_alike, sound_of
 from mcode_pipelines.coding.spelling import easily_confused
 from mcode_pipelines.coding.synonyms import KNOWN_WORDS, Words
 
 SHORT_FORM = 0.72
 """How sure it is that an abbreviation stands for what it could be short for."""
 _SHORTEST_SLIP = 5
+"""Letters of the shortest word that is told though there is a slip in it."""
 _LONG = 10
 """Letters from which a word may have two slips of the finger."""
 _FAR = 9
+"""Slips, where there are too many to count."""
 _FAR_APART = 4
 """Letters by which no two spellings of a word differ."""
-_LONGEST_ABBREVIATION = 5
+LONGEST_ABBREVIATION = 5
+"""Letters of an abbreviation at most."""
 _SYLLABLES = 5
 """Letters of the shortest abbreviation by syllables (sumut, jatim)."""
 _COMPASS = frozenset({"tim", "sel", "bar", "ut", "pus"})
-_VOWELS = frozenset("aeiou")
+"""How the parts of a town are shortened (timur, selatan, barat, utara, pusat)."""
 _SOUND_NEAR = (frozenset("zj"), frozenset("vb"), frozenset("pb"), frozenset("kx"))
 _VERB = re.compile(r"^(?:me(?:ng|ny|m|n)?|ng|ny|ber)(?=.{4})")
 _DOER = re.compile(r"^pe(?:ng|ny|m|n)?(?=.{4})")
 _SHORTEST_STEM = 4
 _SAME_STEM = 0.75
+"""How sure it is that forms of one word say the same."""
 
 
 def spelled_alike(one: Words, other: Words) -> float:
@@ -50,6 +54,18 @@ def spelled_alike(one: Words, other: Words) -> float:
     return sure or (SHORT_FORM if short_for(one, other) or short_for(other, one) else 0.0)
 
 
+def marks_of(key: Words) -> frozenset[str]:
+    """Marks of which a key shares at least one with every key that is `spelled_alike`, or that has a word of it.
+
+    Its words, what the first one may be a form of, and how it begins to the eye and to the ear.
+    """
+    if not key:
+        return frozenset()
+    whole = "".join(key).replace("_", "")
+    begins = {word[:1] for start in (key[0], whole) for word in (start, sound_of(start))}
+    return _forms(key[0]).union(key, ("^a" if letter in VOWELS else f"^{letter}" for letter in begins))
+
+
 @functools.lru_cache(maxsize=262_144)
 def written_alike(one: str, other: str) -> float:
     """How sure it is that two words are one, spelled by ear or with a slip of the finger; 0 where they are two."""
@@ -63,19 +79,21 @@ def written_alike(one: str, other: str) -> float:
     if (
         shorter < _SHORTEST_SLIP
         or not (one.isalpha() and other.isalpha())
-        or not (one[0] == other[0] or (shorter > _SHORTEST_SLIP and {one[0], other[0]} <= _VOWELS))
+        or not (one[0] == other[0] or (shorter > _SHORTEST_SLIP and {one[0], other[0]} <= VOWELS))
     ):
         return 0.0
-    slips = min(_slips(one, other), _slips(sound_of(one), sound_of(other)))
-    return round(0.92 - 0.4 * slips / shorter, 4) if slips <= 1 + (shorter >= _LONG) else 0.0
+    most = 1 + (shorter >= _LONG)
+    slips = min(_slips(one, other, most), _slips(sound_of(one), sound_of(other), most))
+    return round(0.92 - 0.4 * slips / shorter, 4) if slips <= most else 0.0
 
 
-def _slips(one: str, other: str) -> int:
-    """Letters left out, added, swapped or exchanged between two spellings (Damerau 1964); 9 where there are many.
+def _slips(one: str, other: str, most: int) -> int:
+    """Letters left out, added, swapped or exchanged between two spellings (Damerau 1964); 9 where more than `most`.
 
     A letter that neither the hand nor the ear takes for another one counts as two: Sulut is not Sumut.
     """
-    if abs(len(one) - len(other)) > 2:
+    # No slip makes more than two letters stand in one word alone.
+    if abs(len(one) - len(other)) > most or len(set(one) ^ set(other)) > 2 * most:
         return _FAR
     rows = [list(range(len(other) + 1))]
     for i, letter in enumerate(one, start=1):
@@ -89,7 +107,7 @@ def _slips(one: str, other: str) -> int:
                 cost = min(cost, rows[-2][j - 2] + 1)
             row.append(cost)
         rows.append(row)
-    return rows[-1][-1]
+    return rows[-1][-1] if rows[-1][-1] <= most else _FAR
 
 
 def short_for(short: Words, long: Words) -> bool:
@@ -109,9 +127,9 @@ def _by_consonants(letters: str, word: str) -> bool:
 
     Jakarta is jkt and Bandung bdg, but mrt is no minimarket: an abbreviation passes over no syllable.
     """
-    if not 3 <= len(letters) <= _LONGEST_ABBREVIATION or not _VOWELS.isdisjoint(letters):
+    if not 3 <= len(letters) <= LONGEST_ABBREVIATION or not VOWELS.isdisjoint(letters):
         return False
-    consonants = [(c, after in _VOWELS) for c, after in zip(word, word[1:] + " ", strict=True) if c not in _VOWELS]
+    consonants = [(c, after in VOWELS) for c, after in zip(word, word[1:] + " ", strict=True) if c not in VOWELS]
     if len(word) - len(consonants) < 2 or 2 * len(letters) < len(consonants):
         return False
     place = 0
@@ -143,12 +161,15 @@ def _of_one_stem(one: str, other: str) -> float:
 
     At least one must be a verb by its prefix: "Pemalang" has nothing to do with "Malang".
     """
-    verbs = [_stems(w, _VERB) for w in (one, other)]
-    forms = [
-        stems | _stems(word, _DOER) | {s for s in (word, word.removesuffix("an")) if len(s) >= _SHORTEST_STEM}
-        for stems, word in zip(verbs, (one, other), strict=True)
-    ]
-    return 0.0 if verbs[0].isdisjoint(forms[1]) and verbs[1].isdisjoint(forms[0]) else _SAME_STEM
+    apart = _stems(one, _VERB).isdisjoint(_forms(other)) and _stems(other, _VERB).isdisjoint(_forms(one))
+    return 0.0 if apart else _SAME_STEM
+
+
+@functools.lru_cache(maxsize=65_536)
+def _forms(word: str) -> frozenset[str]:
+    """All that a word may be a form of: itself, and what may be left of it."""
+    itself = frozenset(s for s in (word, word.removesuffix("an")) if len(s) >= _SHORTEST_STEM)
+    return itself | _stems(word, _VERB) | _stems(word, _DOER)
 
 
 @functools.lru_cache(maxsize=65_536)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mcode_pipelines.coding.embedders import FloatArray
+from mcode_pipelines.coding.odds import chances_of, log_odds
 from mcode_pipelines.coding.seeded_themes import DoubleArray
 
 LOOKED_AT = 1_000
@@ -27,9 +28,14 @@ _ALL = 0.85
 """Coverage that is taken for everything, so that a frame that fits loses nothing."""
 _NEARER = 1.5
 """How much nearness to a code, in spreads of the question, moves the log odds that an answer fits one."""
-_LEAST, _MOST = 0.02, 0.98
+_NEAREST = 0.02
+"""Company is never taken for nearer to none, or to all, than this."""
 _CERTAIN = 0.995
+"""How sure it is that an answer fits a frame that covers everything."""
+_FARTHEST, _HALVINGS = 12.0, 40
+"""Where the log odds of the start are looked for, and how often that range is halved."""
 _NARROWEST = 1e-3
+"""The least spread, where all answers are alike."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,7 @@ class Coverage:
         if self.share >= 1:
             return np.full(len(closest), _CERTAIN)
         nearness = (_nearness(closest, self._usual, self._spread) - self._middle) / self._width
-        return _share_of_odds(self._start + _NEARER * nearness)
+        return chances_of(self._start + _NEARER * nearness)
 
 
 def coverage_of(
@@ -79,9 +85,9 @@ def coverage_of(
         + _MANY_CODES * math.log(themes)
         + _LIKE_A_CODE * math.log(max(0.01, to_a_code))
         + _LIKE_EACH_OTHER * math.log(max(0.01, to_each_other))
-        + _SAME_THEME * _odds(together)
+        + _SAME_THEME * float(log_odds(together, _NEAREST))
     )
-    share = min(1.0, round(float(_share_of_odds(np.array(odds))) / _ALL, 3))
+    share = min(1.0, round(float(chances_of(odds)) / _ALL, 3))
     usual, spread = _by_chance(closest)
     nearness = _nearness(closest, usual, spread)
     middle, width = float(nearness.mean()), max(float(nearness.std()), _NARROWEST)
@@ -107,20 +113,11 @@ def _nearness(closest: FloatArray, usual: DoubleArray, spread: DoubleArray) -> D
 
 def _start_for(share: float, raised: DoubleArray, heft: DoubleArray) -> float:
     """The log odds that, moved by `raised`, give `share` on average."""
-    low, high = -12.0, 12.0
-    for _ in range(40):
+    low, high = -_FARTHEST, _FARTHEST
+    for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        if float(heft @ _share_of_odds(middle + raised)) < share:
+        if float(heft @ chances_of(middle + raised)) < share:
             low = middle
         else:
             high = middle
     return (low + high) / 2
-
-
-def _share_of_odds(odds: DoubleArray) -> DoubleArray:
-    return np.asarray(1 / (1 + np.exp(-odds)), dtype=np.float64)
-
-
-def _odds(share: float) -> float:
-    kept = min(_MOST, max(_LEAST, share))
-    return math.log(kept / (1 - kept))

@@ -24,6 +24,7 @@ from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.verbatims import normal_form, theme_form
 from mcode_pipelines.coding.words import wording
 from mcode_pipelines.survey import NO_ANSWER, Code, CodeFrame, CodeFrames, Progress, silent
+from mcode_pipelines.survey.code_frame import plain
 
 FROM_EARLIER_WAVE = "wave"
 """The origin of a frame that an earlier wave of the study brought."""
@@ -86,7 +87,7 @@ def check_frame(frame: CodeFrame, name: str | None = None) -> None:
         raise CodingError(f"{where}: there are no codes in it; give at least one code with a label.")
     labels: dict[str, int] = {}
     for code in frame.codes:
-        label = " ".join(code.label.casefold().split())
+        label = plain(code.label)
         if not label:
             raise CodingError(f"{where}: code {code.code} has no label; give it one.")
         if label in labels:

@@ -133,10 +133,6 @@ class Spelling:
             return False
         return not word.isascii() or len(word) > 2 or word in self._shouted or word in words.praise
 
-    def listed(self, words: Iterable[str]) -> str:
-        """Words as a list in a sentence."""
-        return ", ".join(self._cased(w) for w in words)
-
     def _cased(self, word: str) -> str:
         if word in self._shouted:
             return word.upper()

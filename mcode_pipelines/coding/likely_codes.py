@@ -10,7 +10,8 @@ import numpy as np
 from mcode_pipelines.coding.decisions import Decision, fits_nothing, in_chunks
 from mcode_pipelines.coding.distinct_answers import DistinctAnswers
 from mcode_pipelines.coding.embedders import FloatArray
-from mcode_pipelines.coding.likeness import Evidence, Likeness, log_odds
+from mcode_pipelines.coding.likeness import Evidence, Likeness
+from mcode_pipelines.coding.odds import chances_of, log_odds
 from mcode_pipelines.coding.questions import OpenQuestion
 from mcode_pipelines.coding.seeded_themes import DoubleArray
 from mcode_pipelines.coding.settings import CodingSettings
@@ -29,8 +30,8 @@ _SETTLED_OF_OWN, _MANY_ANSWERS_OF_OWN, _START_OF_OWN = 0.24, 0.18, -0.31
 """The same for frames that were made from these very answers. There both views agree since the themes come from them,
 which tells nothing. Fitted on frames of ten questions, a code counting as what persons most often coded its answers
 by; on a survey that was left out of the fit it is 9 points off on average, where the curve of names is 19."""
-_NEVER = 0.98
-"""Agreement is never taken for more than this, nor for less than what is left of 1."""
+_NEAREST = 0.02
+"""Agreement is never taken for nearer to none, or to all, than this."""
 _ALONE_LIKENESS, _ALONE_START = 4.0, -0.8
 """The curve where a frame has a single theme, so that only likeness can tell."""
 _OTHER_AT_LEAST, _OTHER_AT_MOST = 0.3, 0.5
@@ -79,7 +80,7 @@ def confidences(evidence: Evidence, likeness: Likeness, fits: DoubleArray) -> Fl
         curve = _ALONE_LIKENESS * np.asarray(evidence.closest, dtype=np.float64) + _ALONE_START
     else:
         curve = _curve(evidence, likeness)
-    sure = fits[:, None] / (1 + np.exp(-curve))
+    sure = fits[:, None] * chances_of(curve)
     return np.asarray(np.where(evidence.closest >= 1, np.maximum(sure, _LABEL_ITSELF), sure), dtype=np.float32)
 
 
@@ -89,9 +90,8 @@ def _curve(evidence: Evidence, likeness: Likeness) -> DoubleArray:
     answers = math.log(max(1, likeness.looked_at))
     if likeness.of_these_answers:
         return _SETTLED_OF_OWN * odds + _MANY_ANSWERS_OF_OWN * answers + _START_OF_OWN
-    agreed = min(_NEVER, max(1 - _NEVER, likeness.agreement))
     of_question = (
-        _SAME * math.log(agreed / (1 - agreed))
+        _SAME * float(log_odds(likeness.agreement, _NEAREST))
         + _MANY_CODES * math.log(evidence.shares.shape[1])
         + _MANY_ANSWERS * answers
         + _START

@@ -16,6 +16,7 @@ from mcode_pipelines.coding.distinct_answers import DistinctAnswers, IntArray, a
 from mcode_pipelines.coding.embedders import Embedder, FloatArray
 from mcode_pipelines.coding.labels import core_of
 from mcode_pipelines.coding.meaning import MeaningSpace, unit, whole_answers
+from mcode_pipelines.coding.odds import log_odds
 from mcode_pipelines.coding.questions import OpenQuestion
 from mcode_pipelines.coding.seeded_themes import SEVERAL_PARTS, Directions, DoubleArray, FirstGuess, SeededThemes
 from mcode_pipelines.coding.segments import segments_of
@@ -287,9 +288,3 @@ def _without(shares: DoubleArray, against: npt.NDArray[np.bool_]) -> DoubleArray
     """Shares of themes with hardly anything left of those that say the opposite."""
     left = np.where(against, shares * _LEFT_TO_THE_OTHER_SIDE, shares)
     return np.asarray(left / left.sum(axis=-1, keepdims=True), dtype=np.float64)
-
-
-def log_odds(shares: DoubleArray) -> DoubleArray:
-    """The odds of shares as logarithms, kept finite."""
-    clipped = np.clip(shares, 1e-4, 1 - 1e-4)
-    return np.asarray(np.log(clipped / (1 - clipped)), dtype=np.float64)

@@ -12,11 +12,11 @@ from mcode_pipelines.coding.clusters import IntArray, Themes
 from mcode_pipelines.coding.embedders import FloatArray
 from mcode_pipelines.coding.meaning import unit
 from mcode_pipelines.coding.subjects import subjects_of
+from mcode_pipelines.coding.voices import STEM
 from mcode_pipelines.coding.words import wording
 
 _WORDS_TOLD = 3
-_STEM = 5
-"""Letters by which the forms of a word are taken for one ("kursi", "kursinya")."""
+"""Words of a theme that are looked at, the most telling ones."""
 _FEWER_WORDS = 0.65
 """Share of what is usual in the question (the median of its themes) below which a theme has too few words in common."""
 _OF_ONE_MIND = 0.4
@@ -55,7 +55,7 @@ def without_mixtures(
         return themes
     words = wording(language)
     empty = words.function_words | words.trimmed | words.intensifiers | words.answering
-    stems = [{w[:_STEM] for w in s.split() if w not in empty} for s in segments]
+    stems = [{w[:STEM] for w in s.split() if w not in empty} for s in segments]
     told_by = subjects_of(segments, language) > 0
     in_common = np.column_stack([told_by, sides > 0, sides < 0])
     usual = weights @ in_common / max(float(weights.sum()), 1e-9)

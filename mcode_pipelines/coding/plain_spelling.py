@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from mcode_pipelines.coding.alike import short_for
+from mcode_pipelines.coding.alike import LONGEST_ABBREVIATION, short_for
 from mcode_pipelines.coding.labels import short_label
+from mcode_pipelines.coding.sounds import VOWELS
 from mcode_pipelines.coding.synonyms import KNOWN_WORDS, PLACE_NAMES, Words
 from mcode_pipelines.coding.verbatims import cleaned, normal_form
 from mcode_pipelines.coding.words import wording
 
-_LONGEST_ABBREVIATION = 5
 _IN_CAPITALS = 0.25
 """Share of a word's spellings with a capital from which it has one: most people type names without."""
-_VOWELS = frozenset("aeiou")
 
 
 class Capitals:
@@ -27,7 +26,7 @@ class Capitals:
         self._shouted: set[str] = set()
         for text, count in Counter(texts).items():
             words = text.split()
-            if text.isupper() and len(text) > _LONGEST_ABBREVIATION:
+            if text.isupper() and len(text) > LONGEST_ABBREVIATION:
                 self._shouted.update(w.casefold() for w in words)
                 continue
             for place, word in enumerate(words):
@@ -47,12 +46,12 @@ class Capitals:
         if not capital or sum(capital.values()) < _IN_CAPITALS * sum(spelled.values()):
             return lower
         best = max(capital, key=lambda w: (capital[w], not w.isupper(), w))
-        return lower.capitalize() if best.isupper() and len(best) > _LONGEST_ABBREVIATION else best
+        return lower.capitalize() if best.isupper() and len(best) > LONGEST_ABBREVIATION else best
 
 
 def _is_unsayable(word: str) -> bool:
     """Whether a short word is one of consonants, as abbreviations are (BJB)."""
-    return len(word) < _LONGEST_ABBREVIATION and word.isalpha() and _VOWELS.isdisjoint(word)
+    return len(word) < LONGEST_ABBREVIATION and word.isalpha() and VOWELS.isdisjoint(word)
 
 
 def plainest(texts: Mapping[Words, Sequence[str]], capitals: Capitals, language: str) -> str:
@@ -88,4 +87,4 @@ def _spellings(texts: Sequence[str], language: str) -> dict[str, Counter[str]]:
 
 
 def _is_few(key: Words) -> bool:
-    return len("".join(key)) < _LONGEST_ABBREVIATION
+    return len("".join(key)) < LONGEST_ABBREVIATION

@@ -16,6 +16,7 @@ from mcode_pipelines.coding.naming import codes_of_themes, named_themes
 from mcode_pipelines.coding.questions import OpenQuestion
 from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.survey import NO_ANSWER, Code, CodeFrame, CodeFrames, Progress, silent
+from mcode_pipelines.survey.code_frame import plain
 
 _COVERED = 0.4
 """Cosine (centred) to anything a code says of itself from which a segment is covered by the frame."""
@@ -152,8 +153,8 @@ def _uncovered(
     spelling = Spelling(answers.verbatims, answers.counts.tolist(), segments, weights, question.language)
     alone = answers.alone[fitted[far]]
     named = named_themes(question, segments, weights, alone, themes, likeness.space, spelling, vectors)
-    labels = {" ".join(c.label.casefold().split()) for c in (*frame.codes, *(frame.deleted or ()))}
-    named = [n for n in named if " ".join(spelling.written(n.label).casefold().split()) not in labels]
+    labels = {plain(c.label) for c in (*frame.codes, *(frame.deleted or ()))}
+    named = [n for n in named if plain(spelling.written(n.label)) not in labels]
     codes = codes_of_themes(question.language, answers, named, spelling, range(1, len(named) + 1), question.text)
     position = {text: s for s, text in enumerate(answers.segments)}
     found = []

@@ -10,8 +10,8 @@ from enum import StrEnum
 import polars as pl
 
 from mcode_pipelines.coding.engines import CodingEngine
+from mcode_pipelines.coding.other_texts import DecidedText
 from mcode_pipelines.coding.questions import OpenQuestion, asked_alike
-from mcode_pipelines.coding.semi_open import DecidedText
 from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.verbatims import cleaned, normal_form
 from mcode_pipelines.survey import (

@@ -108,7 +108,6 @@ PLAIN = frozenset(
     testing
     tes tes
     bingung
-    gtau
     terserah
     terserah saja
     terserah anda
@@ -145,7 +144,7 @@ POLITE = word_set(
     "mbak min om gan bang saya aku kami i we me yang untuk buat saat sampai hingga sejauh sementara sekarang "
     "ini itu lagi apapun apa apa2 semua semuanya terima kasih makasih thanks thank you please sorry maaf "
     "rasanya kayaknya sepertinya menurut at the moment right now so far currently really just for of to all "
-    "think have there is are was were's that my me dari selama kalau soal tentang pun lah ah oh hm hmm eh tuh opo "
+    "think have there is are was were's that my dari selama kalau soal tentang pun lah ah oh hm hmm eh tuh opo "
     "euy si nanaon naon sama sekali banget masih else it's oke ok responden respondent narasumber informan r"
 )
 NEGATION = word_set(

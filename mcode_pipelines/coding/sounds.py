@@ -37,7 +37,7 @@ _LONG = 5
 """Letters from which even the first one may be spelled otherwise ("Xenia", "senia")."""
 _FORMERLY = {"dj": "j", "tj": "c"}
 _HARD = frozenset("ckq")
-_VOWELS = frozenset("aeiou")
+VOWELS = frozenset("aeiou")
 
 
 @functools.lru_cache(maxsize=65_536)
@@ -56,7 +56,7 @@ def sound_alike(one: str, other: str) -> bool:
     """Whether two words are one to the ear. Abbreviations have no sound: HRV is not CRV, nor BSI BZI."""
     if one == other:
         return True
-    if not (one.isalpha() and other.isalpha()) or _VOWELS.isdisjoint(one) or _VOWELS.isdisjoint(other):
+    if not (one.isalpha() and other.isalpha()) or VOWELS.isdisjoint(one) or VOWELS.isdisjoint(other):
         return False
     shorter = min(len(one), len(other))
     if shorter < _SHORTEST:

@@ -6,13 +6,13 @@ import functools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from mcode_pipelines.coding.sounds import VOWELS
 from mcode_pipelines.coding.words import Wording, wording
 
 _SHORTEST = 5
 """Shorter words are too often one letter away from another word."""
 _TIMES_AS_FREQUENT = 8
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-_VOWELS = frozenset("aeiou")
 
 
 def word_counts(segments: Sequence[str], weights: Iterable[float]) -> Counter[str]:
@@ -65,10 +65,9 @@ def _one_slip_away(word: str, shortened: Mapping[str, list[tuple[str, int]]]) ->
 
 
 @functools.cache
-@functools.cache
 def easily_confused(typed: str, meant: str) -> bool:
     """Whether two letters are neighbours on the keyboard, or both vowels."""
-    if typed in _VOWELS and meant in _VOWELS:
+    if typed in VOWELS and meant in VOWELS:
         return True
     for number, row in enumerate(_KEYS):
         if typed in row:

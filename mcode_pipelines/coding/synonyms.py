@@ -40,7 +40,7 @@ tidak pernah sekolah, belum sekolah, belum pernah sekolah, tidak bersekolah = ti
 tidak sekolah = tidak_sekolah
 tidak lulus sd, tidak tamat sd, belum tamat sd, putus sekolah sd, tidak tamat sekolah dasar = tidak_tamat_sd
 # Banks
-bank central asia, bank bca, bca bank, klikbca, mybca = bank bca
+bank central asia, bca bank, klikbca, mybca = bank bca
 bank rakyat indonesia, bank rakyat, brimo = bank bri
 bank negara indonesia, bni 46, bni46 = bank bni
 bank tabungan negara = bank btn
@@ -81,23 +81,23 @@ supir, driver, pengemudi = sopir
 ojol, ojek online, ojek daring, sopir ojol, sopir ojek online, sopir gojek, sopir grab = ojek_online
 security, sekuriti, scurity = satpam
 freelancer, frilance, freelen, prilen, pekerja lepas = freelance
-pensiun, purnawirawan, purna tugas, pensiunan = pensiunan
+pensiun, purnawirawan, purna tugas = pensiunan
 tani, bertani = petani
 # Media
-tv, tivi, tipi, teve, tipi, telepisi, televisi, television = televisi
+tv, tivi, tipi, teve, telepisi, television = televisi
 surat kabar, koran harian = koran
-ig, instagrm, insta, instagram = instagram
-fb, fesbuk, pesbuk, facebook, efbi = facebook
+ig, instagrm, insta = instagram
+fb, fesbuk, pesbuk, efbi = facebook
 wag, grup wa, group wa, wa grup, wa group = grup whatsapp
-wa, whatsap, watsap, wasap, whatapp, whats app, whatsapp = whatsapp
-yt, yutub, yutube, you tube, youtub, youtube = youtube
-tik tok, tiktok, tt app = tiktok
+wa, whatsap, watsap, wasap, whatapp, whats app = whatsapp
+yt, yutub, yutube, you tube, youtub = youtube
+tik tok, tt app = tiktok
 medsos, sosmed, sosial media, media sosial, social media, socmed = media_sosial
-web, situs web, situs, web site, website, websait = website
+web, situs web, situs, web site, websait = website
 googling, gugel, gogle, mbah google = google
 tokped, toped = tokopedia
 shopi, sopi, shoppe, sophee = shopee
-hp, handphone, hape, ponsel, telepon genggam, telepon seluler, mobile phone = handphone
+hp, hape, ponsel, telepon genggam, telepon seluler, mobile phone = handphone
 # Health
 rs, rumkit = rumah_sakit
 rumah sakit = rumah_sakit
@@ -106,7 +106,7 @@ rumah sakit umum, rumah sakit umum daerah, rumah sakit daerah, rumah sakit pemer
 pkm, puskes, pusat kesehatan masyarakat = puskesmas
 # Ways
 kereta api, ka, sepur = kereta
-krl, commuter line, kereta commuter, komuter, commuterline = krl
+commuter line, kereta commuter, komuter, commuterline = krl
 spd motor, sepeda motor, spdmotor = motor
 angkutan kota = angkot
 ojek pangkalan = opang
@@ -117,18 +117,18 @@ jln, jl = jalan
 psr = pasar
 onlen, onlain, on line = online
 hypermart, hipermart, hipermarket, hyper market = hypermarket
-indomart, indomaret, indo maret, indo mart = indomaret
-alfa, alfa mart, alfamart = alfamart
+indomart, indo maret, indo mart = indomaret
+alfa, alfa mart = alfamart
 mini market, minimart = minimarket
 super market = supermarket
-mal, mall = mall
+mal = mall
 pasar swalayan = swalayan
 """
 
 _PLACES = """
 # Places: what is written = the name
 jkt, dki, dki jakarta = jakarta
-jakarta selatan, jaksel = jakarta selatan
+jaksel = jakarta selatan
 jakpus = jakarta pusat
 jaktim = jakarta timur
 jakbar = jakarta barat

@@ -183,7 +183,7 @@ class _Pupil:
         mixed = self._trust * chances + (1 - self._trust) * names
         untaught = self._counts == 0
         mixed[:, untaught] = names[:, untaught] * (1 - 0.5 * self._trust)
-        return np.asarray(np.log(np.clip(mixed, _LEAST, 1 - _LEAST)), dtype=np.float64)
+        return _logs(mixed)
 
     def _settled(
         self,

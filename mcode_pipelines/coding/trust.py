@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from mcode_pipelines.coding.odds import chances_of
 from mcode_pipelines.coding.seeded_themes import DoubleArray, softmax
 
 _BEFOREHAND = np.array([0.5, 0.5, 0.1, 0.5, 0.3])
@@ -75,7 +76,7 @@ def _chances(
     # The chance of a code does not depend on the others': odds instead of shares.
     odds = [p - np.log1p(-np.exp(np.minimum(p, -1e-4))) for p in scores]
     raised = np.asarray(sum(w * o for w, o in zip(weights, odds, strict=True)) + start, dtype=np.float64)
-    return np.asarray(1 / (1 + np.exp(-raised)), dtype=np.float64)
+    return chances_of(raised)
 
 
 def _threshold(chances: DoubleArray, given: npt.NDArray[np.int64]) -> float:

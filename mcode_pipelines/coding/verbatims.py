@@ -143,4 +143,4 @@ def theme_form(normal: str, language: str) -> str:
             word = abbreviations.get(stem, stem)
         if not kept or kept[-1] != word:
             kept.append(word)
-    return " ".join(kept)
+    return " ".join(kept) or normal

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from mcode_pipelines.coding.labels import Member, Phrase
 from mcode_pipelines.coding.words import wording
 
-_STEM = 5
+STEM = 5
 """Letters by which the forms of a word are taken for one ("kursi", "kursinya")."""
 _ROOT = 4
 """Letters that must be left of a word without its prefix or suffix."""
@@ -25,7 +25,7 @@ def stem(word: str, language: str) -> str:
             word = word[2:]
         if word.endswith("kan") and len(word) - 3 >= _ROOT:
             word = word[:-3]
-    return word[:_STEM]
+    return word[:STEM]
 
 
 class Voices:

@@ -10,9 +10,10 @@ import polars as pl
 from mcode_pipelines.coding.embedders import Embedder
 from mcode_pipelines.coding.engines import CodingEngine
 from mcode_pipelines.coding.frames import FROM_EARLIER_WAVE
+from mcode_pipelines.coding.other_texts import merge_other_answers
 from mcode_pipelines.coding.questions import OpenQuestion, asked_alike, open_questions
 from mcode_pipelines.coding.reruns import EarlierCoding, RunMode, code_only_new, decided_texts, with_lessons
-from mcode_pipelines.coding.semi_open import SemiOpenQuestion, merge_other_answers, semi_open_questions
+from mcode_pipelines.coding.semi_open import SemiOpenQuestion, semi_open_questions
 from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.words import wording
 from mcode_pipelines.survey import NO_ANSWER, Codebook, CodeFrame, CodeFrames, Progress, RawSurvey, silent

@@ -345,7 +345,7 @@ _INDONESIAN_SIGNS = word_set(
 ) - {"toilet"}
 _ENGLISH_SIGNS = word_set(
     "the and of to is was are it in for with not very i my we they good service staff more be on that have so no but "
-    "this a an at from you clean nice friendly price food time more better don't all would should"
+    "this a an at from you clean nice friendly price food time better don't all would should"
 ) - {"no", "a", "service", "staff"}
 _WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
 

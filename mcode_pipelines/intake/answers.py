@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mcode_pipelines.intake.review_sentences import review_sentences
+from mcode_pipelines.intake.review_sentences import ENGLISH, review_sentences
 from mcode_pipelines.intake.upload import COMPANIONS, Upload
 
 
@@ -25,7 +25,7 @@ class Admitted:
     def sentence(self) -> str:
         """What a person is told."""
         with_what = [_WORDS[kind] for kind in COMPANIONS if kind in self.upload.companions]
-        return f"taken in as {self.upload.key}" + (f", with its {_listed(with_what)}" if with_what else "")
+        return f"taken in as {self.upload.key}" + (f", with its {ENGLISH.listed(with_what)}" if with_what else "")
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Changed:
     @property
     def sentence(self) -> str:
         """What a person is told."""
-        return f"new {_listed([_WORDS[k] for k in COMPANIONS if k in self.touched])} for {self.upload.key}"
+        return f"new {ENGLISH.listed(_WORDS[k] for k in COMPANIONS if k in self.touched)} for {self.upload.key}"
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,3 @@ def together(
 Answer = Admitted | AlreadyThere | Changed | Refused | NotYet
 
 _WORDS = {"form": "form", "plan": "plan", "codebook": "codebook", "frames": "code frames", "codes": "reviewed codes"}
-
-
-def _listed(words: list[str]) -> str:
-    return " and ".join(", ".join(words).rsplit(", ", 1))

@@ -9,6 +9,7 @@ from mcode_pipelines.intake.edited_frame import EditedFrame, FramePast
 from mcode_pipelines.intake.review_sentences import ENGLISH, ReviewSentences
 from mcode_pipelines.intake.torn_rows import torn_labels
 from mcode_pipelines.survey import NO_ANSWER, Code, CodeFrame
+from mcode_pipelines.survey.code_frame import plain
 from mcode_pipelines.survey.review import FrameRow
 
 _CODE = re.compile(r"\s*(-?\d{1,9})(?:\.0+)?(?:\s.*)?", re.DOTALL)
@@ -34,11 +35,6 @@ def _in_sentence(label: str) -> str:
 def _as_label(cell: str) -> str:
     """A label as it is taken over from a cell."""
     return " ".join(cell.split())[:_LONGEST_LABEL]
-
-
-def plain(text: str) -> str:
-    """A label as it is compared: without regard to case and spacing."""
-    return " ".join(text.casefold().split())
 
 
 def edited(
@@ -110,7 +106,7 @@ def _grown(now: CodeFrame, handed_out: CodeFrame, past: FramePast) -> CodeFrame:
     if not new:
         return now
     codes = {c.code: c for c in now.codes} | new
-    # A printed list that a person brought without an "other" code got one when it was first used (see semi_open.py).
+    # A printed list that a person brought without an "other" code got one when first used (coding/other_texts.py).
     other = handed_out.other if now.other is None and handed_out.other in codes else now.other
     now = now.model_copy(update={"other": other})
     return now.model_copy(update={"codes": _in_order(codes, now)})

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from mcode_pipelines.intake.edited_frame import FramePast
-from mcode_pipelines.intake.frame_edits import plain
 from mcode_pipelines.survey import NO_ANSWER, CodeFrame
+from mcode_pipelines.survey.code_frame import plain
 
 _TOLD = 3
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 
 from mcode_pipelines.intake.edited_frame import EditedFrame
-from mcode_pipelines.intake.frame_edits import plain
 from mcode_pipelines.survey import CodeFrame
+from mcode_pipelines.survey.code_frame import plain
 
 _ALONE = re.compile(r"(?:kode|code)?\s*[(\[]?\s*(-?\d{1,9})(?:\.0+)?\s*[)\].:]?", re.IGNORECASE)
 _WITH_WORDS = re.compile(r"[(\[]?(\d{1,9})(?:\.0+)?(?:[)\].:]+\s*|\s+)(?:[-–—:]\s*)?(.+)", re.DOTALL)

@@ -10,6 +10,11 @@ from pydantic import BaseModel, ConfigDict, RootModel, model_validator
 from mcode_pipelines.survey.codes import NO_ANSWER
 
 
+def plain(label: str) -> str:
+    """A label as labels are compared: without regard to case and spacing."""
+    return " ".join(label.casefold().split())
+
+
 class Code(BaseModel):
     """One theme of a code frame."""
 

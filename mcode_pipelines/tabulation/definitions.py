@@ -25,7 +25,8 @@ from mcode_pipelines.tabulation.answers import (
 from mcode_pipelines.tabulation.arrays import FloatArray, IntArray
 from mcode_pipelines.tabulation.decoding import ONE_ANSWER
 from mcode_pipelines.tabulation.errors import PlanError
-from mcode_pipelines.tabulation.filters import in_indonesian, nearest, read_filter
+from mcode_pipelines.tabulation.filters import read_filter
+from mcode_pipelines.tabulation.nearest import in_indonesian, nearest
 from mcode_pipelines.tabulation.semi_open import may_get_codes
 from mcode_pipelines.tabulation.stub import check_nets, factors_of
 from mcode_pipelines.tabulation.wording import Words

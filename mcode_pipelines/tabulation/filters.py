@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,50 +15,15 @@ from mcode_pipelines.survey.codes import canonical_code
 from mcode_pipelines.tabulation.answers import CodedAnswers, NumericAnswers
 from mcode_pipelines.tabulation.arrays import BoolArray, FloatArray
 from mcode_pipelines.tabulation.errors import PlanError
+from mcode_pipelines.tabulation.filter_tokens import Token, name_at, tokens_of
+from mcode_pipelines.tabulation.nearest import in_indonesian, nearest
 
 if TYPE_CHECKING:
     from mcode_pipelines.tabulation.respondents import Respondents
 
-_TOKEN = re.compile(
-    r"""\s*(?:(?P<text>'(?:[^']|'')*')|(?P<quoted>"(?:[^"]|"")*")
-    |(?P<number>(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)
-    |(?P<word>[^\W\d][\w.$:/-]*)|(?P<operator><>|!=|<=|>=|==|\|\||[-+*/%=<>(),]))""",
-    re.VERBOSE,
-)
-_KEYWORDS = frozenset(
-    [
-        "and",
-        "or",
-        "not",
-        "in",
-        "is",
-        "null",
-        "true",
-        "false",
-        "between",
-        "like",
-        "ilike",
-        "case",
-        "when",
-        "then",
-        "else",
-        "end",
-        "as",
-        "cast",
-    ]
-)
-_LONGEST = 10_000
 _DEEPEST = 40
-_ALIKE = 0.6
-_LARGEST_WRITTEN_OUT = 1e15
 _SHORT = 60
 """Characters of a label that may stand in a filter's words."""
-
-
-@dataclass(frozen=True)
-class _Token:
-    kind: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -121,7 +85,7 @@ def read_filter(text: str, codebook: Codebook) -> Filter:
     Raises:
         PlanError: for an unknown variable (with the nearest names) or an expression that does not parse.
     """
-    tokens = _tokens(text)
+    tokens = tokens_of(text)
     parts: list[str] = []
     used: dict[str, None] = {}
     needs: dict[tuple[str, str], None] = {}
@@ -132,7 +96,7 @@ def read_filter(text: str, codebook: Codebook) -> Filter:
         depth += (token.text == "(") - (token.text == ")")
         if depth > _DEEPEST:
             raise PlanError(f"filter {text[:60]!r}: brackets stand more than {_DEEPEST} deep; write it more simply")
-        name = _name(token, tokens, position)
+        name = name_at(token, tokens, position)
         if name is None:
             parts.append(token.text)
             position += 1
@@ -176,11 +140,11 @@ def in_words(text: str, codebook: Codebook) -> str:
 
     `S6 = 2 AND age >= 30` becomes `Sex = Women AND Age in years >= 30`.
     """
-    tokens = _tokens(text)
+    tokens = tokens_of(text)
     said: list[str] = []
     choices: dict[str, str] = {}
     for position, token in enumerate(tokens):
-        name = _name(token, tokens, position)
+        name = name_at(token, tokens, position)
         if name is not None and name in codebook:
             variable = codebook[name]
             choices = {c.code: c.label for c in variable.choices}
@@ -196,71 +160,8 @@ def in_words(text: str, codebook: Codebook) -> str:
     return re.sub(r" (?=[,)])|(?<=\() |(?<= -) (?=\d)", "", " ".join(said))
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """`; did you mean 'A1' or 'A2'?` for a word that is not known, or nothing."""
-    likeness = difflib.SequenceMatcher(b=word.casefold())
-    found: list[tuple[float, str]] = []
-    for name in known:
-        likeness.set_seq1(name.casefold())
-        if likeness.quick_ratio() >= _ALIKE and (ratio := likeness.ratio()) >= _ALIKE:
-            found.append((-ratio, name))
-    close = sorted(found, key=lambda pair: pair[0])[:3]
-    return f"; did you mean {' or '.join(repr(name) for _, name in close)}?" if close else ""
-
-
-def in_indonesian(close: str) -> str:
-    """What `nearest` says, in Indonesian."""
-    return close.replace("did you mean", "maksud Anda").replace("' or '", "' atau '")
-
-
-def _tokens(text: str) -> list[_Token]:
-    if len(text) > _LONGEST:
-        raise PlanError(f"filter {text[:60]!r}...: it is longer than {_LONGEST:,} characters; write it more simply")
-    tokens = []
-    position = 0
-    stripped = text.rstrip()
-    while position < len(stripped):
-        found = _TOKEN.match(stripped, position)
-        if found is None:
-            raise PlanError(
-                f"filter {text!r} cannot be read at {stripped[position : position + 12].strip()!r}; "
-                'write it like S6 = 1 AND S15 IN (2, 3), with names that hold other signs in "double quotes"',
-                f"filter {text!r} tidak dapat dibaca pada {stripped[position : position + 12].strip()!r}; "
-                'tulis misalnya S6 = 1 AND S15 IN (2, 3), dan nama dengan tanda lain di antara "tanda kutip ganda"',
-            )
-        kind = str(found.lastgroup)
-        said = found.group(kind)
-        tokens.append(_Token(kind, _plain_number(text, said) if kind == "number" else said))
-        position = found.end()
-    if not tokens:
-        raise PlanError("filter: it is empty; write a condition like S6 = 1, or leave the filter out")
-    return tokens
-
-
-def _plain_number(text: str, said: str) -> str:
-    """A number of a filter as codes are spelled: `.5` is `0.5`, `1e2` is `100`."""
-    if not said.startswith(".") and "e" not in said.casefold():
-        return said
-    number = float(said)
-    if number == float("inf"):
-        raise PlanError(
-            f"filter {text!r}: the number {said} is too large; write a smaller one",
-            f"filter {text!r}: angka {said} terlalu besar; tulis angka yang lebih kecil",
-        )
-    return canonical_code(number) if abs(number) < _LARGEST_WRITTEN_OUT else repr(number)
-
-
-def _name(token: _Token, tokens: Sequence[_Token], position: int) -> str | None:
-    if token.kind == "quoted":
-        return token.text[1:-1].replace('""', '"')
-    if token.kind != "word" or token.text.casefold() in _KEYWORDS:
-        return None
-    called = position + 1 < len(tokens) and tokens[position + 1].text == "("
-    return None if called else token.text
-
-
 def _among(
-    text: str, variable: Variable, tokens: Sequence[_Token], position: int
+    text: str, variable: Variable, tokens: Sequence[Token], position: int
 ) -> tuple[str, int, list[tuple[str, str]]]:
     """What follows a multi-response variable, said over one true/false column a code."""
     name = variable.name
@@ -314,7 +215,7 @@ def _cannot(text: str, name: str) -> PlanError:
     )
 
 
-def _same_type_literals(variable: Variable, tokens: Sequence[_Token], position: int, parts: list[str]) -> int:
+def _same_type_literals(variable: Variable, tokens: Sequence[Token], position: int, parts: list[str]) -> int:
     """Copies `= '1'` or `IN ('1', '2')` behind a variable, with codes spelled as the variable's column holds them."""
     if position >= len(tokens):
         return position
@@ -339,7 +240,7 @@ def _same_type_literals(variable: Variable, tokens: Sequence[_Token], position: 
     return position
 
 
-def _spelled(variable: Variable, token: _Token) -> str:
+def _spelled(variable: Variable, token: Token) -> str:
     bare = token.text[1:-1].replace("''", "'") if token.kind == "text" else token.text
     if variable.kind == Kind.NUMERIC or _numeric_codes(variable):
         return bare if _is_number(bare) else token.text

@@ -20,7 +20,7 @@ from mcode_pipelines.survey.plan import (
     TabulationPlan,
 )
 from mcode_pipelines.tabulation.errors import PlanError
-from mcode_pipelines.tabulation.filters import nearest
+from mcode_pipelines.tabulation.nearest import nearest
 
 _LONGEST = 1_000_000
 

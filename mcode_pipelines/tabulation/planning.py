@@ -20,7 +20,8 @@ from mcode_pipelines.survey.plan import (
 )
 from mcode_pipelines.tabulation.definitions import CASES_OF_BANNER, cause_of, no_number, with_definitions, with_troubles
 from mcode_pipelines.tabulation.errors import PlanError
-from mcode_pipelines.tabulation.filters import in_indonesian, nearest, read_filter
+from mcode_pipelines.tabulation.filters import read_filter
+from mcode_pipelines.tabulation.nearest import in_indonesian, nearest
 from mcode_pipelines.tabulation.semi_open import may_get_codes
 from mcode_pipelines.tabulation.stub import check_nets
 from mcode_pipelines.tabulation.waves import with_wave_columns, with_waves

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from mcode_pipelines.coding.alike import SHORT_FORM, spelled_alike
+from mcode_pipelines.coding.alike import SHORT_FORM, marks_of, spelled_alike
+from mcode_pipelines.coding.new_answers import groups_of
 from mcode_pipelines.coding.printed_choices import PrintedChoices, key_of
 from mcode_pipelines.coding.sounds import sound_alike
+from mcode_pipelines.coding.synonyms import Words
 
 
 @pytest.mark.parametrize(
@@ -159,3 +163,65 @@ HOSPITALS = ["Puskesmas", "Rumah sakit pemerintah (RSUD)", "Rumah sakit swasta"]
 def test_texts_lead_to_the_printed_choice_they_say_and_to_no_other(printed: list[str], text: str, meant: str | None):
     found = PrintedChoices(printed, "id").said(text)
     assert (None if found is None else printed[found[0]]) == meant
+
+
+LETTERS = st.text("aeioukshdjtbnpvz", min_size=1, max_size=9)
+WORDS = st.lists(
+    LETTERS | st.sampled_from(["mengojek", "ngojek", "berdagang", "rumah_sakit", "jakarta", "timur"]), max_size=3
+)
+
+
+@st.composite
+def near(draw: st.DrawFn) -> tuple[Words, Words]:
+    """A key, and one made of it: a letter exchanged or left out, words swapped, run together, added, or cut short."""
+    one = [*draw(WORDS.filter(len))]
+    other = [*one]
+    place = draw(st.integers(0, len(one) - 1))
+    word = one[place]
+    letter = draw(st.integers(0, len(word) - 1))
+    match draw(
+        st.sampled_from(
+            ["exchanged", "by ear", "left out", "swapped", "together", "added", "short", "initials", "form"]
+        )
+    ):
+        case "exchanged":
+            other[place] = word[:letter] + draw(LETTERS)[0] + word[letter + 1 :]
+        case "by ear":
+            other[place] = word.replace(*draw(st.sampled_from([("p", "v"), ("k", "c"), ("s", "x"), ("z", "s")])))
+        case "left out":
+            other[place] = word[:letter] + word[letter + 1 :] or word
+        case "swapped":
+            other = draw(st.permutations(one))
+        case "together":
+            other = ["".join(one)]
+        case "added":
+            other = draw(st.permutations([*one, *draw(WORDS)]))
+        case "short":
+            other = ["".join(c for c in word if c not in "aeiou") or word]
+        case "initials":
+            other = ["".join(w[0] for w in one)]
+        case "form":
+            other[place] = draw(st.sampled_from(["me", "meng", "ber", "pe", "ng"])) + word
+    return tuple(one), tuple(other)
+
+
+@settings(deadline=None, max_examples=2_000)
+@given(near())
+def test_what_may_be_one_thing_has_a_mark_in_common(pair: tuple[Words, Words]):
+    one, other = pair
+    if spelled_alike(one, other) or spelled_alike(other, one) or set(one) & set(other):
+        assert marks_of(one) & marks_of(other)
+
+
+def test_marks_keep_most_keys_apart():
+    places = [(name,) for name in ("surabaya", "jakarta", "medan", "bandung", "pontianak", "kupang", "tegal")]
+    assert not [(a, b) for a in places for b in places if a != b and marks_of(a) & marks_of(b)]
+
+
+def test_a_name_that_is_all_ending_is_told_and_takes_in_no_others(embedder):
+    written = ["Kenya"] * 3 + ["Afrika Selatan"] * 2 + ["Papua Nugini"] * 2
+    left: dict[Words, list[str]] = {}
+    for text in written:
+        left.setdefault(key_of(text, "id"), []).append(text)
+    assert [new.label for new in groups_of(left, "id", embedder, 2)] == ["Kenya", "Afrika Selatan", "Papua Nugini"]
+    assert PrintedChoices(["Kenya", "Mesir"], "id").said("kenya") == (0, 1.0)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcode_pipelines.intake.frame_edits import FramePast, code_in, edited
+from mcode_pipelines.intake.edited_frame import FramePast
+from mcode_pipelines.intake.frame_edits import code_in, edited
 from mcode_pipelines.survey import NO_ANSWER, Code, CodeFrame
 from mcode_pipelines.survey.review import FrameRow
 from mcode_pipelines_tests.review.made import frame
