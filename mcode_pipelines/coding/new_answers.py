@@ -88,8 +88,20 @@ def _said_by(
     """Which of several answers a key is, by the keys of each, and how surely.
 
     None where it is none, and where it may stand for two: as an abbreviation, or as a word that several begin with.
+    With `counts` the first key of each answer is what it is, and a key that says less than another one must say it:
+    "penjaga" is no shop since "penjaga toko" was told as one.
     """
-    alike = [max((_alike(key, own, counts) for own in keys), default=0.0) for keys in answers]
+    alike = [
+        max(
+            (
+                _alike(key, own, counts)
+                for place, own in enumerate(keys)
+                if counts is None or not place or len(own) <= len(key)
+            ),
+            default=0.0,
+        )
+        for keys in answers
+    ]
     sure = max(alike, default=0.0)
     best = [place for place, a in enumerate(alike) if a == sure]
     if not sure:

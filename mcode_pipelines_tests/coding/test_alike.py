@@ -159,3 +159,28 @@ HOSPITALS = ["Puskesmas", "Rumah sakit pemerintah (RSUD)", "Rumah sakit swasta"]
 def test_texts_lead_to_the_printed_choice_they_say_and_to_no_other(printed: list[str], text: str, meant: str | None):
     found = PrintedChoices(printed, "id").said(text)
     assert (None if found is None else printed[found[0]]) == meant
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("mudah", "murah"), ("kemudahan", "kemurahan"), ("kebersihan", "kebersamaan"), ("kelengkapan", "kelangkaan")],
+)
+def test_ordinary_words_that_differ_in_a_letter_or_a_stem_are_two(one: str, other: str):
+    assert spelled_alike((one,), (other,)) == 0
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("kebersihan", "kebersian"), ("kemudahan", "kemudhan"), ("lambat", "lambta")]
+)
+def test_ordinary_words_with_a_slip_are_one(one: str, other: str):
+    assert spelled_alike((one,), (other,)) > SHORT_FORM
+
+
+def test_banks_and_towns_that_are_called_after_a_printed_one_are_others():
+    banks = PrintedChoices(["BCA", "BRI", "Mandiri", "BNI"], "id")
+    for text in ("bca syariah", "blu by bca", "bni syariah", "bri agro", "mandiri taspen"):
+        assert banks.said(text) is None
+    towns = PrintedChoices(["Padang", "Medan"], "id")
+    assert towns.said("padang sidempuan") is None
+    assert towns.said("padang panjang") is None
+    assert towns.said("kota padang") == (0, 1.0)
