@@ -23,7 +23,7 @@ from mcode_pipelines.coding.words import wording
 from mcode_pipelines.survey import Code
 
 _EXAMPLES = 8
-"""Of a code. With five, answers are coded less well (mean micro-F1 of the ferry survey from nothing .669 after .673)."""
+"""Of a code. With five, answers are coded less well (mean micro-F1 of the ferry survey from nothing .669, not .673)."""
 _ENOUGH_ALONE = 5
 """Things that were said and nothing else, from which a theme is shown by such alone."""
 _A_VERDICT = 0.3
