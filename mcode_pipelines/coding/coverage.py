@@ -111,9 +111,14 @@ def _nearness(closest: FloatArray, usual: DoubleArray, spread: DoubleArray) -> D
     return np.asarray(np.log1p(np.maximum(((closest - usual) / spread).max(axis=1), 0.0)), dtype=np.float64)
 
 
+def told_by_likeness(likeness: FloatArray) -> DoubleArray:
+    """(n,) how likely two are about one thing by their likeness (n,) alone, whatever else is said in the question."""
+    return _share_of_odds((likeness.astype(np.float64) - _EVENLY) / _STEP)
+
+
 def _by_words(closest: FloatArray) -> DoubleArray:
-    """(answers,) how likely each fits a code by likeness alone, whatever the others are like."""
-    return np.minimum(_share_of_odds((closest.max(axis=1).astype(np.float64) - _EVENLY) / _STEP), _PLAINLY)
+    """(answers,) how likely each fits a code by likeness alone."""
+    return np.minimum(told_by_likeness(closest.max(axis=1)), _PLAINLY)
 
 
 def _start_for(share: float, raised: DoubleArray, at_least: DoubleArray, heft: DoubleArray) -> float:
