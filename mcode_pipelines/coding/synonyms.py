@@ -47,8 +47,9 @@ bank tabungan negara = bank btn
 bank tabungan pensiunan nasional = btpn
 bank syariah indonesia, bank syariah mandiri, bank mandiri syariah, mandiri syariah, bsm = bank bsi
 syariah indonesia, bsi syariah, bank bsi syariah = bank bsi
-bni syariah, bank bni syariah, bri syariah, bank bri syariah = bank bsi
 # Banks of their own, called after another one
+bni syariah, bank bni syariah = bni_syariah
+bri syariah, bank bri syariah = bri_syariah
 bca syariah, bank bca syariah = bca_syariah
 bca digital, bank bca digital, blu, blu bca, blu by bca, blubca = blu
 bri agro, bank bri agro, agroniaga, bank raya = bank raya
