@@ -35,6 +35,8 @@ _MOST_EXAMPLES = 100
 _NOTHING_LIKELY = 0.12
 _EXAMPLES_OF_OTHER = 20
 """Examples of the other code that tell as much about what fits none as likeness to the codes does."""
+_UNLIKE_ALL = 0.5
+"""Chance of fitting a code where nothing that is said is like what any code says of itself."""
 _FITS_SURELY = 0.9
 """Chance of fitting a code from which an answer is no matter for the other code."""
 
@@ -248,10 +250,13 @@ class _Pupil:
 
         1 where that cannot be told, or where there is no other code to take what fits none.
         """
-        coverage = self._likeness.coverage if self._other is not None else None
-        if coverage is None or coverage.share >= 1:
+        if self._other is None or evidence.of_few or not len(self._theme_place):
             return np.ones(len(wanted))
-        fits = coverage.chances(evidence.closest)
+        coverage = self._likeness.coverage
+        if coverage is None:  # A frame with examples tells itself what is like none.
+            fits = np.where(evidence.said.any(axis=1), 1.0, _UNLIKE_ALL)
+        else:
+            fits = coverage.chances(evidence.closest) if coverage.share < 1 else np.ones(len(wanted))
         place = {int(segment): row for row, segment in enumerate(evidence.segments)}
         for row in np.flatnonzero(fits < _FITS_SURELY).tolist():
             own = [place[s] for s in self._answers.segments_of_answer[wanted[row]]]
