@@ -209,11 +209,24 @@ def detect(data: Path, form: Path | None, output: Path) -> None:
     click.echo(f"{len(codebook)} variables in {output}: " + ", ".join(f"{n} {kind}" for kind, n in kinds.most_common()))
 
 
+def _only_one(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> str | None:
+    """The one question that is asked for; the last of several would be coded alone, and nobody told."""
+    if len(given) > 1:
+        raise click.BadParameter(f"one question is coded at a time, not {', '.join(given)}; call it once for each.")
+    return given[0] if given else None
+
+
 @main.command()
 @_DATA
 @_FORM
 @_CODEBOOK
-@click.option("-v", "--variable", help="The open question to code; may be left out where there is just one.")
+@click.option(
+    "-v",
+    "--variable",
+    multiple=True,
+    callback=_only_one,
+    help="The open question to code; may be left out where there is just one.",
+)
 @click.option("--texts-alone", is_flag=True, help='Code texts behind "other, specify" without their printed question.')
 @click.option("--frame", type=_PATH, help="A code frame (JSON) to use as it is.")
 @click.option("--grow-frame", is_flag=True, help="New themes get new codes in the frame that was given.")

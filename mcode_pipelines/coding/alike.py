@@ -8,6 +8,7 @@ import re
 from mcode_pipelines.coding.sounds import VOWELS, sound_alike, sound_of
 from mcode_pipelines.coding.spelling import easily_confused
 from mcode_pipelines.coding.synonyms import KNOWN_WORDS, Words
+from mcode_pipelines.coding.words import wording
 
 SHORT_FORM = 0.72
 """How sure it is that an abbreviation stands for what it could be short for."""
@@ -25,10 +26,13 @@ _SYLLABLES = 5
 """Letters of the shortest abbreviation by syllables (sumut, jatim)."""
 _COMPASS = frozenset({"tim", "sel", "bar", "ut", "pus"})
 """How the parts of a town are shortened (timur, selatan, barat, utara, pusat)."""
+_VERDICTS = wording("id").praise | wording("id").complaint | wording("en").praise | wording("en").complaint
+"""Ordinary words: "mudah" is not "murah" misspelled."""
 _SOUND_NEAR = (frozenset("zj"), frozenset("vb"), frozenset("pb"), frozenset("kx"))
 _VERB = re.compile(r"^(?:me(?:ng|ny|m|n)?|ng|ny|ber)(?=.{4})")
 _DOER = re.compile(r"^pe(?:ng|ny|m|n)?(?=.{4})")
 _SHORTEST_STEM = 4
+_NOUN = re.compile(r"^(ke|pen|pem|peng|peny|per|pe)(.{4,})an$")
 _SAME_STEM = 0.75
 """How sure it is that forms of one word say the same."""
 
@@ -78,13 +82,23 @@ def written_alike(one: str, other: str) -> float:
     shorter = min(len(one), len(other))
     if (
         shorter < _SHORTEST_SLIP
+        or (_is_verdict(one) and _is_verdict(other))
         or not (one.isalpha() and other.isalpha())
         or not (one[0] == other[0] or (shorter > _SHORTEST_SLIP and {one[0], other[0]} <= VOWELS))
     ):
         return 0.0
     most = 1 + (shorter >= _LONG)
     slips = min(_slips(one, other, most), _slips(sound_of(one), sound_of(other), most))
-    return round(0.92 - 0.4 * slips / shorter, 4) if slips <= most else 0.0
+    nouns = _NOUN.match(one), _NOUN.match(other)
+    # What two nouns have before and behind their stem does not make them more alike.
+    told_by = min(len(noun[2]) for noun in nouns if noun) if all(nouns) else shorter
+    return round(0.92 - 0.4 * slips / shorter, 4) if slips <= 1 + (told_by >= _LONG) else 0.0
+
+
+def _is_verdict(word: str) -> bool:
+    """Whether a word praises or complains ("mudah"), or names what does ("kemudahan")."""
+    noun = _NOUN.match(word)
+    return word in _VERDICTS or (noun is not None and noun[2] in _VERDICTS)
 
 
 def _slips(one: str, other: str, most: int) -> int:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from mcode_pipelines.coding.non_answers import is_noise
 from mcode_pipelines.coding.verbatims import cleaned
-from mcode_pipelines.coding.words import wording
+from mcode_pipelines.coding.words import word_set, wording
 
 _MOST_SHOWN = 80
 _LONGEST_LABEL = 48
@@ -53,6 +53,14 @@ class Member:
 
 
 _NEVER_LAST_TRIMMED = frozenset({"waktu"})
+_WITH_THEIR_VERB = {
+    "in": word_set("log logs logging logged sign signing signed check checking checked"),
+    "out": word_set("log logs logging logged sign signing signed check checking checked run runs sold opt cash drop"),
+    "up": word_set("sign signing signed top hang hangs follow pick back held clean cleaned"),
+    "down": word_set("break breaks broke shut shuts goes go went"),
+    "off": word_set("turn turns turned switch switches cut cuts drop drops"),
+}
+"""Words that may end a phrase after such a verb ("can't log in")."""
 """Openers ("waktu lebaran ...") that are a noun at the end ("tepat waktu")."""
 
 
@@ -65,9 +73,14 @@ def core_of(segment: str, language: str) -> tuple[str, ...]:
             del kept[: len(opening)]
     while kept and (kept[0] in words.trimmed or (kept[0] in words.nothing and not words.praise.isdisjoint(kept))):
         del kept[0]
-    while kept and kept[-1] in words.trimmed and kept[-1] not in _NEVER_LAST_TRIMMED:
+    while kept and kept[-1] in words.trimmed and not _may_end(kept):
         del kept[-1]
     return tuple(kept)
+
+
+def _may_end(phrase: Sequence[str]) -> bool:
+    """Whether a phrase may end in its last word though that is one that mostly leads on."""
+    return phrase[-1] in _NEVER_LAST_TRIMMED or (len(phrase) > 1 and phrase[-2] in _WITH_THEIR_VERB.get(phrase[-1], ()))
 
 
 class Spelling:
@@ -209,7 +222,7 @@ class Phrases:
         first, last = phrase[0], phrase[-1]
         opens = first not in words.function_words or first in words.negations
         never_last = words.function_words | words.trimmed | words.negations
-        closes = last not in never_last or last in _NEVER_LAST_TRIMMED
+        closes = last not in never_last or _may_end(phrase)
         return opens and closes and (first not in words.trimmed or first in words.negations)
 
     def _can_be_read(self, word: str) -> bool:

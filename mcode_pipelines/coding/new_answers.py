@@ -91,6 +91,7 @@ class _Answers:
 
     def __init__(self, answers: Iterable[Iterable[Words]] = ()) -> None:
         self._keys: list[tuple[int, Words]] = []
+        self._first: dict[int, Words] = {}
         self._marked: defaultdict[str, list[int]] = defaultdict(list)
         for place, keys in enumerate(answers):
             for key in keys:
@@ -101,13 +102,15 @@ class _Answers:
         for mark in marks_of(key):
             self._marked[mark].append(len(self._keys))
         self._keys.append((place, key))
+        self._first.setdefault(place, key)
 
     def like(self, key: Words, counts: Mapping[Words, int] | None) -> dict[int, dict[Words, float]]:
         """The answers that a key may be, in their order, with their keys that are like it and how sure that is."""
         numbers = sorted({n for mark in marks_of(key) for n in self._marked.get(mark, ())})
         found: dict[int, dict[Words, float]] = {}
         for place, own in (self._keys[n] for n in numbers):
-            if alike := _alike(key, own, counts):
+            told = counts is None or own == self._first[place] or len(own) <= len(key)
+            if told and (alike := _alike(key, own, counts)):
                 found.setdefault(place, {})[own] = alike
         return dict(sorted(found.items()))
 
@@ -116,6 +119,8 @@ def _said_by(key: Words, answers: _Answers, counts: Mapping[Words, int] | None =
     """Which of several answers a key is, by the keys of each, and how surely.
 
     None where it is none, and where it may stand for two: as an abbreviation, or as a word that several begin with.
+    With `counts` the first key of each answer is what it is, and a key that says less than another one must say it:
+    "penjaga" is no shop since "penjaga toko" was told as one.
     """
     like = answers.like(key, counts)
     if not like:

@@ -41,6 +41,7 @@ from mcode_pipelines.coding.words import word_set
 from mcode_pipelines.survey import NO_ANSWER
 
 _THINKING = re.compile(r"\b(?:think of|recall|remember|(?:come|comes|came|springs?) to mind)\b")
+_NOBODY_KNOWS = re.compile(rf"\bada yang (?:bisa |mau |dapat )?(?:{'|'.join(sorted(KNOWING))})\b")
 _CAME_TO_MIND = word_set("can could recall remember come comes came springs spring mind")
 _NOTHING_TO = re.compile(
     r"(?:nothing|none|not (?:anything|much)|no \w+)(?: (?:else|more|much|new|specific|special|really))* "
@@ -237,6 +238,8 @@ def _has_nothing(content: Sequence[str], normal: str) -> bool:
     """A negation of having something to say: "tidak memiliki saran", "none that I can think of"."""
     if _NOTHING_TO.fullmatch(normal):
         return True
+    if _NOBODY_KNOWS.search(normal):
+        return False
     thinking = bool(_THINKING.search(normal))
     if content[0] not in NEGATION and not (thinking and content[0] in UNABLE):
         return False

@@ -14,6 +14,7 @@ from mcode_pipelines.coding.words import wording
 
 _IN_CAPITALS = 0.25
 """Share of a word's spellings with a capital from which it has one: most people type names without."""
+_SEVERAL = 2
 
 
 class Capitals:
@@ -57,13 +58,15 @@ def _is_unsayable(word: str) -> bool:
 def plainest(texts: Mapping[Words, Sequence[str]], capitals: Capitals, language: str) -> str:
     """The label of a group of texts, which stand by their keys: what most say, texting spellings ("blm") written out.
 
-    Of the spellings of one key that of the key itself, else the commonest; one of few letters only where there is no
-    other. Words count as one however they are divided ("HR-V").
+    What several others say and more is what all of them say ("guru" of "guru honorer" and "guru les"). Of the
+    spellings of one key that of the key itself, else the commonest; one of few letters only where there is no other.
+    Words count as one however they are divided ("HR-V").
     """
     said: Counter[str] = Counter()
     for key, own in texts.items():
         said["".join(key)] += len(own)
     full = [k for k in texts if not (_is_few(k) and any(short_for(k, other) for other in texts))] or list(texts)
+    full = [k for k in full if _says_what_others_say(k, texts)] or full
     best = max(full, key=lambda k: (said["".join(k)], len(texts[k]), sum(map(len, k)), k))
     spelled = _spellings([t for k, own in texts.items() if "".join(k) == "".join(best) for t in own], language)
     own = " ".join(best).replace("_", " ")
@@ -75,6 +78,12 @@ def plainest(texts: Mapping[Words, Sequence[str]], capitals: Capitals, language:
         return short_label(" ".join(w.capitalize() for w in plain))
     shown = " ".join(capitals.of(w, alone=len(plain) == 1, within=place > 0) for place, w in enumerate(plain))
     return short_label(shown[:1].upper() + shown[1:])
+
+
+def _says_what_others_say(key: Words, texts: Mapping[Words, Sequence[str]]) -> bool:
+    """Whether several other keys begin with a key, none of them what most say."""
+    others = [len(own) for other, own in texts.items() if len(other) > len(key) and other[: len(key)] == key]
+    return len(others) >= _SEVERAL and 2 * max(others) < sum(map(len, texts.values()))
 
 
 def _spellings(texts: Sequence[str], language: str) -> dict[str, Counter[str]]:

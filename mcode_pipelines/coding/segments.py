@@ -18,14 +18,20 @@ _HARD_BREAK = re.compile(
     re.IGNORECASE,
 )
 _COMMA = re.compile(r"(?<!\d),(?!\d)|(?<=\d),(?=\s)|,(?=\s)")
-_JOINING = re.compile(r"\s(?:dan|dn|n|serta|sama(?!\s+sekali)|juga|&|\+|and|as well as)\s", re.IGNORECASE)
+# "Terus" that leads on to another thing, not that which says "all the time" ("mati terus kalau hujan", "terus dijaga").
+_AND_THEN = (
+    r"trus|trs|(?:abis|habis) itu|"
+    r"terus(?!\s+(?:menerus|terang|saja|aja|jadi|bikin|buat|padahal|karena|krn|sampai|sampe|kalau|kalo|klo|saat|waktu|pas|"
+    r"tiap|setiap|(?:di|me|ber|ter)\w*)\b)"
+)
+_JOINING = re.compile(rf"\s(?:dan|dn|n|serta|sama(?!\s+sekali)|juga|{_AND_THEN}|&|\+|and|as well as)\s", re.IGNORECASE)
 
 
 def segments_of(verbatim: str, language: str, says_nothing: Callable[[str], bool] = lambda normal: False) -> list[str]:
     """The things an answer says, each in its normal form (without "-nya"), in order and without repeats.
 
-    Sentences, contrasts ("tapi", "but") and commas always divide; "dan", "and" divide only between two phrases of at
-    least two words, or in an answer that is a list of single words: "toilet dan kursi kotor" is one thing said.
+    Sentences, contrasts ("tapi", "but") and commas always divide; "dan", "trus", "and" divide only between two phrases
+    of at least two words, or in an answer that is a list of single words: "toilet dan kursi kotor" is one thing said.
     Parts that say nothing are left out unless nothing else is said.
     """
     text = cleaned(verbatim)

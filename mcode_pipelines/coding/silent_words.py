@@ -76,6 +76,9 @@ PLAIN = frozenset(
     none of your business
     n/a
     don't know
+    dont know
+    none whatsoever
+    no thoughts
     do not know
     i don't know
     dunno

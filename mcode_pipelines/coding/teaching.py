@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from mcode_pipelines.coding.coverage import told_by_likeness
 from mcode_pipelines.coding.decisions import Decision, fits_nothing, in_chunks
 from mcode_pipelines.coding.distinct_answers import DistinctAnswers
 from mcode_pipelines.coding.embedders import FloatArray
@@ -32,6 +33,12 @@ _FEWEST_EXAMPLES = 4
 _MOST_EXAMPLES = 100
 """Of one code, where examples only stand beside its label."""
 _NOTHING_LIKELY = 0.12
+_EXAMPLES_OF_OTHER = 20
+"""Examples of the other code that tell as much about what fits none as likeness to the codes does."""
+_UNLIKE_ALL = 0.5
+"""Chance of fitting a code where nothing that is said is like what any code says of itself."""
+_FITS_SURELY = 0.9
+"""Chance of fitting a code from which an answer is no matter for the other code."""
 
 
 def lessons_of(
@@ -114,6 +121,9 @@ class _Pupil:
         every = [*self._order, *others]
         evidence, names = self._seen(every)
         vectors = evidence.vectors
+        parts = sorted({s for a in self._order for s in answers.segments_of_answer[a]})
+        self._example_parts = evidence.meanings[np.searchsorted(evidence.segments, parts)]
+        """(parts, dimensions) what the examples say."""
         self._features = Features(vectors[: len(given)], [self._text(a) for a in self._order])
         features = self._features.of(vectors, [self._text(a) for a in every])
         places = likeness.directions.of(vectors)
@@ -232,15 +242,43 @@ class _Pupil:
         if not self._one_code:
             scores += self._parts.scores(*self._parts_of(wanted, evidence))
         sure = self._blend.chances(scores)
-        return [self._decision(row, frame, settings) for row in sure]
+        fits = self._chances_to_fit(wanted, evidence)
+        return [self._decision(row, fit, frame, settings) for row, fit in zip(sure, fits.tolist(), strict=True)]
 
-    def _decision(self, sure: DoubleArray, frame: CodeFrame, settings: CodingSettings) -> Decision:
+    def _chances_to_fit(self, wanted: Sequence[int], evidence: Evidence) -> DoubleArray:
+        """(answers,) how likely each fits any code: by the frame's names, else by a part that is like an example's.
+
+        1 where that cannot be told, or where there is no other code to take what fits none.
+        """
+        if self._other is None or evidence.of_few or not len(self._theme_place):
+            return np.ones(len(wanted))
+        coverage = self._likeness.coverage
+        if coverage is None:  # A frame with examples tells itself what is like none.
+            fits = np.where(evidence.said.any(axis=1), 1.0, _UNLIKE_ALL)
+        else:
+            fits = coverage.chances(evidence.closest) if coverage.share < 1 else np.ones(len(wanted))
+        place = {int(segment): row for row, segment in enumerate(evidence.segments)}
+        for row in np.flatnonzero(fits < _FITS_SURELY).tolist():
+            own = [place[s] for s in self._answers.segments_of_answer[wanted[row]]]
+            if own:
+                nearest = (evidence.meanings[own] @ self._example_parts.T).max(axis=None, keepdims=True).ravel()
+                fits[row] = max(fits[row], float(told_by_likeness(nearest)[0]))
+        # Examples of the other code tell better than likeness what fits none.
+        fits = 1 - (1 - fits) * _EXAMPLES_OF_OTHER / (_EXAMPLES_OF_OTHER + self._counts[self._other])
+        return np.where(fits < _FITS_SURELY, fits, 1.0)
+
+    def _decision(self, chances: DoubleArray, fits: float, frame: CodeFrame, settings: CodingSettings) -> Decision:
+        sure = chances * fits
+        if self._other is not None:
+            sure[self._other] = max(float(chances[self._other]), 1 - fits)
         order = np.argsort(-sure, kind="stable")
         first = int(order[0])
         if sure[first] < _NOTHING_LIKELY:
             return fits_nothing(frame, (self._codes[first], float(sure[first])))
         most = 1 if self._one_code else settings.most_codes
         kept = [first] + [int(c) for c in order[1:most] if sure[c] >= self._blend.threshold]
+        if first == self._other and fits < 1:
+            kept = [first]
         return tuple((self._codes[c], round(min(float(sure[c]), self._ceiling(c)), 4)) for c in kept)
 
     def _ceiling(self, code: int) -> float:

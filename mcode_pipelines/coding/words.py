@@ -234,7 +234,10 @@ INDONESIAN = Wording(
         "nilai angka skor alasan jawaban pendapat menilai penilaian pengalaman berdasarkan alami mengalami merasa "
         "rasakan dirasakan komentar segitu"
     ),
-    capitals=word_set("ac wc tv ktp sim stnk bbm atm qris wa abk cctv cs bpjs usb led sms hp vip otp gps krl"),
+    capitals=word_set(
+        "ac wc tv ktp sim stnk bbm atm qris wa abk cctv cs bpjs usb led sms hp vip otp gps krl bca bri bni btn bsi bjb "
+        "ocbc uob dki pns asn tni polri bumn"
+    ),
     already="sudah",
     also="dan",
     too=word_set("terlalu kelewat kebangetan"),

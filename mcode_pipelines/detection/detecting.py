@@ -92,10 +92,12 @@ def detect(raw: RawSurvey) -> Codebook:
     if rows > sample.height:
         _collect_choices(raw, drafts)
     texts = [t for d in drafts if d.kind is not Kind.METADATA for t in (d.label, *(c.label for c in d.choices[:12]))]
+    asked_in = language_of(texts) if raw.head.form is not None else None
+    # What a form asks tells more than answers to one question in another language; headers alone tell less.
     texts += [t for d in drafts if d.kind is Kind.OPEN_ENDED for t in by_name[d.columns[0]].values[:_TEXTS]]
     return Codebook(
         variables=tuple(d.finished(d.name) for d in drafts),
-        language=language_of(texts),
+        language=asked_in or language_of(texts),
         tool=tool,
         respondent_column=respondent_column(drafts, columns),
     )

@@ -290,3 +290,10 @@ def test_a_frame_that_covers_little_of_what_is_said_gets_an_other_code_and_that_
     delays = surest.filter(said.str.contains("telat|lambat|molor"), ~said.str.contains("toilet|wc"))["code"].to_list()
     assert toilets.count(1) > len(toilets) / 2
     assert delays.count(8) > len(delays) / 2
+
+
+def test_of_several_questions_none_is_coded_and_it_is_told(mcode: Command, warung_survey: Path):
+    answer = mcode("code", warung_survey, "-v", "sukai", "-v", "saran", "-o", "out")
+    assert answer.status != 0
+    assert "one question is coded at a time, not sukai, saran" in answer.stderr
+    assert not Path("out").exists()

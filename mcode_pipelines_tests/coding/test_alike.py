@@ -225,3 +225,28 @@ def test_a_name_that_is_all_ending_is_told_and_takes_in_no_others(embedder):
         left.setdefault(key_of(text, "id"), []).append(text)
     assert [new.label for new in groups_of(left, "id", embedder, 2)] == ["Kenya", "Afrika Selatan", "Papua Nugini"]
     assert PrintedChoices(["Kenya", "Mesir"], "id").said("kenya") == (0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("mudah", "murah"), ("kemudahan", "kemurahan"), ("kebersihan", "kebersamaan"), ("kelengkapan", "kelangkaan")],
+)
+def test_ordinary_words_that_differ_in_a_letter_or_a_stem_are_two(one: str, other: str):
+    assert spelled_alike((one,), (other,)) == 0
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("kebersihan", "kebersian"), ("kemudahan", "kemudhan"), ("lambat", "lambta")]
+)
+def test_ordinary_words_with_a_slip_are_one(one: str, other: str):
+    assert spelled_alike((one,), (other,)) > SHORT_FORM
+
+
+def test_banks_and_towns_that_are_called_after_a_printed_one_are_others():
+    banks = PrintedChoices(["BCA", "BRI", "Mandiri", "BNI"], "id")
+    for text in ("bca syariah", "blu by bca", "bni syariah", "bri agro", "mandiri taspen"):
+        assert banks.said(text) is None
+    towns = PrintedChoices(["Padang", "Medan"], "id")
+    assert towns.said("padang sidempuan") is None
+    assert towns.said("padang panjang") is None
+    assert towns.said("kota padang") == (0, 1.0)

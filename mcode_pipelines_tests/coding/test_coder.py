@@ -212,6 +212,24 @@ def test_what_a_narrow_frame_has_no_code_for_goes_to_the_other_code(ferry_compla
     assert sum(found[row] == {1 + themes.index(t) for t in said[row]} for row in within) > 0.9 * len(within)
 
 
+@pytest.mark.parametrize("shown", [0, 8])
+def test_examples_of_codes_alone_do_not_draw_in_what_fits_none(shown, ferry_complaints, complaints_frame, embedder):
+    question, truth = ferry_complaints
+    themes = list(THEMES)[:2]
+    within = [row for row, told in enumerate(truth, start=1) if told and told <= set(themes)]
+    taught = within[:30]
+    codes = [(f"r{row}", "E4", 1 + themes.index(t)) for row in taught for t in truth[row - 1]]
+    coded = pl.DataFrame(codes, schema=["respondent", "variable", "code"], orient="row")
+    frame = narrow(complaints_frame, 2, complaints_frame.other)
+    codes_shown = [c.model_copy(update={"examples": THEMES.get(c.label, ())[:shown]}) for c in frame.codes]
+    frame = frame.model_copy(update={"codes": tuple(codes_shown)})
+    found = codes_of(coded_by(question, frame, embedder, coded=coded))
+    outside = [row for row, told in enumerate(truth, start=1) if told and not told & set(themes)]
+    assert sum(found[row] == {frame.other} for row in outside) > 0.75 * len(outside)
+    others = within[30:]
+    assert sum(found[row] == {1 + themes.index(t) for t in truth[row - 1]} for row in others) > 0.95 * len(others)
+
+
 def test_a_narrow_frame_without_other_code_is_unsure_of_what_it_has_no_code_for(
     ferry_complaints, complaints_frame, embedder
 ):

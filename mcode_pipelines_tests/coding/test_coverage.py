@@ -44,6 +44,15 @@ def test_a_frame_with_names_for_a_quarter_of_the_groups_covers_little_and_tells_
     assert fits[:40].min() > fits[40:].max()
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_what_says_a_label_in_its_own_words_fits_however_little_is_covered(seed: int):
+    answers, middles = groups(seed, of=30, each=10, tightness=4)
+    told, fits = told_of(answers, middles[:2])
+    assert told.share < 0.2
+    assert fits[:20].min() > 0.9
+    assert np.median(fits[20:]) < 0.1
+
+
 @settings(deadline=None, max_examples=30)
 @given(st.integers(0, 10_000), st.integers(2, 6), st.integers(0, 1))
 def test_the_chances_of_the_answers_come_to_the_share_of_respondents(seed: int, named: int, heavy: int):

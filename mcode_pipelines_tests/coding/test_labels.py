@@ -235,3 +235,10 @@ def test_what_a_definition_leaves_out_does_not_draw_answers_to_its_code(asked, e
     said = "Jawaban seperti lampu mati."
     assert meant(f"{said} Tidak termasuk “Kipas rusak”.", "id") == said
     assert coded(f"{said} Tidak termasuk “Kipas rusak”.") == coded(said)
+
+
+def test_a_label_keeps_the_word_that_belongs_to_its_verb(coded):
+    locked_out = ["can't log in"] * 6 + ["I can't log in anymore"] * 2
+    dear = ["too expensive"] * 6 + ["expensive fees"] * 4
+    labels = _labels(coded([locked_out, dear], "What do you dislike about the app?", "en"))
+    assert "Can't log in" in labels

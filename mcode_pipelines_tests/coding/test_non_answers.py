@@ -17,7 +17,7 @@ def is_non_answer(text: str, language: str = "id", question: str = "", own: tupl
         "belum ada saran untuk saat ini", "tidak ada keluhan", "Alhamdulillah tidak ada", "entahlah", "lupa", "nihil",
         "gatau", "asdfgh", "xxx", "qwerty", "hhhhh", "kjhgfd", "99", "?", "terima kasih", "saya tidak tahu pak",
         "belum pernah ada pengalaman buruk", "no comment", "menolak menjawab",
-        "😡😡😡", "👍", "♥ !!",
+        "😡😡😡", "👍", "♥ !!", "dont know", "tidak ada yang saya tahu",
     ],
 )  # fmt: skip
 def test_indonesian_non_answers_are_told(text: str):
@@ -27,7 +27,8 @@ def test_indonesian_non_answers_are_told(text: str):
 @pytest.mark.parametrize(
     "text",
     ["None", "nothing", "Nothing really", "don't know", "dont know", "I don't know", "no idea", "n/a", "no complaints",
-     "Nothing at the moment thanks", "not sure", "no suggestions", "idk", "Did not answer", "can't think of anything"],
+     "Nothing at the moment thanks", "not sure", "no suggestions", "idk", "Did not answer",
+     "none whatsoever", "no thoughts", "can't think of anything"],
 )  # fmt: skip
 def test_english_non_answers_are_told(text: str):
     assert is_non_answer(text, "en")
@@ -36,7 +37,8 @@ def test_english_non_answers_are_told(text: str):
 @pytest.mark.parametrize(
     "text",
     ["tidak ada toilet", "tidak tahu jadwal kapal", "tidak mengecewakan", "tidak ramah", "AC", "wc", "ABK", "bagus",
-     "tidak bersih", "ada calo", "好", "bagus 👍", "tidak ada tempat duduk", "semua baik"],
+     "tidak bersih", "ada calo", "好", "bagus 👍", "tidak ada tempat duduk", "semua baik", "tidak ada yang tahu",
+     "gak ada yg ngerti"],
 )  # fmt: skip
 def test_short_answers_that_say_something_are_kept(text: str):
     assert not is_non_answer(text)

@@ -307,3 +307,33 @@ def test_slips_short_forms_and_other_words_lead_to_the_printed_choice(
 ) -> None:
     found = PrintedChoices(printed, "id").said(text)
     assert (None if found is None else printed[found[0]]) == meant
+
+
+JOBS = {"1": "Pegawai negeri", "2": "Karyawan swasta", "96": "Lainnya"}
+
+
+def labels_of(texts: list[str], embedder) -> dict[str, str]:
+    """The label that each text was coded with."""
+    raw = survey(S=["96"] * len(texts), S_L=list(texts))
+    frames, codings = merged(raw, single(JOBS), embedder)
+    label = {code.code: code.label for code in frames.root[0].codes}
+    return {texts[row - 1]: label[own[0]] for row, own in codes_of(codings).items()}
+
+
+def test_what_says_less_than_one_of_a_code_says_the_code_itself_or_is_no_part_of_it(embedder):
+    told = labels_of(
+        ["penjual"] * 5 + ["penjual jamu"] * 4 + ["jamu"] * 2 + ["petani"] * 5 + ["buruh tani"] * 4, embedder
+    )
+    assert told["penjual jamu"] == told["penjual"] == "Penjual"
+    assert told["jamu"] != "Penjual"
+    assert told["buruh tani"] != told["petani"]
+
+
+def test_drivers_who_are_called_by_an_app_are_not_drivers_of_lorries(embedder):
+    told = labels_of(["supir truk"] * 3 + ["sopir"] * 3 + ["driver ojol"] * 3 + ["ojol"] * 3, embedder)
+    assert told["driver ojol"] == told["ojol"] != told["sopir"] == told["supir truk"]
+
+
+def test_a_code_is_called_what_several_of_its_texts_say_and_more(embedder):
+    told = labels_of(["guru honorer"] * 6 + ["guru les"] * 2 + ["guru ngaji"] * 2 + ["guru"] * 4, embedder)
+    assert set(told.values()) == {"Guru"}

@@ -141,3 +141,18 @@ def test_language_is_told_by_the_answers_not_by_the_form():
     assert language_of(["the food was good and the staff was friendly"], "Apa yang Anda sukai?", "id") == "en"
     assert language_of(["pelayanan tidak bagus dan harga mahal"], "What did you like?", "en") == "id"
     assert language_of(["12", "OK"], "", "en") == "en"
+
+
+@pytest.mark.parametrize(
+    ("answer", "parts"),
+    [
+        ("toilet bau trus parkir sempit", ["toilet bau", "parkir sempit"]),
+        ("antre lama terus petugas galak", ["antre lama", "petugas galak"]),
+        ("kursi rusak abis itu ac mati", ["kursi rusak", "ac mati"]),
+        ("pelayanan di loket terus ditingkatkan lagi", ["pelayanan di loket terus ditingkatkan lagi"]),
+        ("lampu kamar mati terus kalau hujan", ["lampu kamar mati terus kalau hujan"]),
+        ("mesin sering terus menerus mati", ["mesin sering terus menerus mati"]),
+    ],
+)
+def test_then_leads_on_to_another_thing_unless_it_says_all_the_time(answer: str, parts: list[str]):
+    assert segments_of(answer, "id") == parts

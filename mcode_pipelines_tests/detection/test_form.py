@@ -184,3 +184,17 @@ def test_questions_of_a_loop_carry_the_label_of_their_item() -> None:
         "freq_cn": "How often does the small canoe leave?",
         "freq_fe": "How often does the ferry leave?",
     }
+
+
+def test_the_language_is_that_of_the_questions_though_one_is_answered_in_another() -> None:
+    asked_in_indonesian = form(
+        [
+            ("text", "E1", "Apa saran Anda untuk perbaikan aplikasi ini?"),
+            ("text", "E2", "Apa yang paling Anda sukai?"),
+            ("text", "E3", "What do you think of the delivery?"),
+        ],
+        [],
+    )
+    said = [f"it is the best of all that I have ordered with you in the last {n} weeks" for n in range(30)]
+    answers = {"E1": ["lambat"] * 30, "E2": ["murah"] * 30, "E3": said}
+    assert detect(survey(answers, form=asked_in_indonesian)).language == "id"
