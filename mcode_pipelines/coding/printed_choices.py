@@ -9,7 +9,15 @@ from dataclasses import dataclass
 
 from mcode_pipelines.coding.alike import SHORT_FORM, spelled_alike, written_alike
 from mcode_pipelines.coding.proposals import next_codes
-from mcode_pipelines.coding.synonyms import BESIDE_A_CHOICE, BESIDE_A_TEXT, KNOWN_WORDS, Words, held, meant_by
+from mcode_pipelines.coding.synonyms import (
+    BESIDE_A_CHOICE,
+    BESIDE_A_TEXT,
+    KNOWN_WORDS,
+    NO_LONGER_OR_ANOTHER,
+    Words,
+    held,
+    meant_by,
+)
 from mcode_pipelines.coding.verbatims import cleaned, normal_form, theme_form
 from mcode_pipelines.coding.words import word_set, wording
 from mcode_pipelines.survey import Choice, Variable
@@ -121,7 +129,7 @@ class PrintedChoices:
     def _held(self, key: Words) -> set[int]:
         """The places of the choices that hold what a text names: "instagram" is said by "Media sosial"."""
         plain = _without(BESIDE_A_TEXT, key)
-        denied = set(key) & wording(self._language).negations
+        denied = self._denying(key)
         found: set[int] = set()
         for thing, places in self._holding:
             if thing.written in (plain, key) or (
@@ -136,9 +144,11 @@ class PrintedChoices:
         return {place for place, keys in enumerate(self._keys) if any(_side_by_side(name, key) for key in keys)}
 
     def _by_words(self, key: Words, place: int) -> _Said:
-        """How sure it is by the words of a text that it says a choice. Who denies one ("bukan BCA") does not say it."""
-        said = set(key)
-        denied = said & wording(self._language).negations
+        """How sure it is by the words of a text that it says a choice.
+
+        Who denies one ("bukan BCA"), or no longer is it ("mantan guru"), does not say it.
+        """
+        denied = self._denying(key)
         sure, first = 0.0, len(key)
         for own in self._keys[place]:
             alike = 0.0 if _only_by_consonants(key, own) else spelled_alike(key, own)
@@ -150,6 +160,10 @@ class PrintedChoices:
                 sure = alike
                 first = next((i for i, w in enumerate(key) if any(written_alike(w, o) for o in own)), len(key))
         return _Said(place, sure, first)
+
+    def _denying(self, key: Words) -> set[str]:
+        """The words of a text that turn what it names into something else."""
+        return set(key) & (wording(self._language).negations | NO_LONGER_OR_ANOTHER)
 
     def _only_its_words(self, key: Words, own: Words) -> float:
         """A text that says nothing but words which one choice alone has ("central", "BCA" of "Bank BCA").

@@ -244,6 +244,8 @@ BESIDE_A_TEXT = word_set(
 )
 BESIDE_A_CHOICE = word_set("iklan dari lewat akun tamat tamatan lulus lulusan sederajat setara setingkat")
 """Words beside a thing that leave it what it is ("iklan TV", "tamat SMA", "SMP sederajat")."""
+NO_LONGER_OR_ANOTHER = word_set("mantan bekas eks calon istri suami anak menantu former ex wife husband")
+"""Words that make of a thing what it no longer is, or somebody else ("mantan guru", "istri petani")."""
 
 
 def _lines(table: str) -> list[tuple[list[Words], list[Words]]]:

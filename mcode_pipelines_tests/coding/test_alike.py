@@ -250,3 +250,13 @@ def test_banks_and_towns_that_are_called_after_a_printed_one_are_others():
     assert towns.said("padang sidempuan") is None
     assert towns.said("padang panjang") is None
     assert towns.said("kota padang") == (0, 1.0)
+
+
+def test_who_was_a_printed_thing_or_belongs_to_one_is_another():
+    jobs = PrintedChoices(["Guru", "Petani", "Sopir", "Anak buah kapal"], "id")
+    for text in ("mantan guru", "istri petani", "bekas sopir", "anak petani", "calon guru"):
+        assert jobs.said(text) is None
+    assert jobs.said("anak buah kapal") == (3, 1.0)
+    found = jobs.said("guru honorer sd")
+    assert found is not None
+    assert found[0] == 0
