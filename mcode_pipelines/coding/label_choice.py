@@ -70,6 +70,8 @@ words of the theme ("dog and cat" where somebody's "cat slept") ..."""
 _MUCH_MORE, _ENOUGH = 1.6, 0.25
 """... if as many times more of the theme uses one of them, and this share at least; or the heading of the subject of
 the first of them where this share speaks of it."""
+_AKIN = 0.5
+"""Likeness (by the encoder) of two words from which they name things of a kind ("dog", "cat"; not "sea", "say")."""
 _NAMING_WORDS = 4
 """Key words of a theme that can name it two by two."""
 _AS_NEAR = 0.02
@@ -248,8 +250,11 @@ class _OfOneTheme:
             if often and words_of not in taken and self._near(words_of) >= _HEADING_NEAR:
                 taken.add(words_of)
                 return replace(label, first=words_of, beside=(), further=self._further([]), heading=True)
+        akin = self._choice.space.encoded(telling)
+        akin_to_first = (akin @ akin[0]).tolist()
         first = telling[0]
-        second = next((w for w in telling if stem(w, self._language) != stem(first, self._language)), "")
+        others = [w for w in telling if stem(w, self._language) != stem(first, self._language)]
+        second = next((w for w in others if akin_to_first[telling.index(w)] >= _AKIN), "")
         if not second:
             return label
         either = float(self._voices.weights @ (self._voices.using((first,)) | self._voices.using((second,))))

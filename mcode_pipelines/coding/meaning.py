@@ -126,6 +126,10 @@ class MeaningSpace:
         """(n, dimensions of the encoder) of (n, dimensions) what the encoder alone says of them, as unit vectors."""
         return unit(vectors[:, : self._encoded])
 
+    def encoded(self, texts: Sequence[str]) -> FloatArray:
+        """(texts, dimensions of the encoder) unit vectors of the encoder's, whatever the question is about."""
+        return self._embedder.embed(texts)
+
     def sides(self, texts: Sequence[str]) -> npt.NDArray[np.int8]:
         """(texts,) 1 for praise, -1 for a complaint, else 0; all 0 where the question makes no difference of them."""
         if not self.tells_sides:
