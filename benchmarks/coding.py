@@ -275,15 +275,9 @@ def calibration(every: dict[str, list[Scores]], names: dict[str, list[Scores]]) 
         for name, scores in group.items():
             sure, right = np.concatenate([s.sure for s in scores]), np.concatenate([s.right for s in scores])
             error = np.mean([s.calibration for s in scores])
-            pooled = _pooled_error(sure, right)
+            pooled = calibration_error(sure, right)
             lines.append([name, how, f"{sure.mean():.2f}", f"{right.mean():.2f}", f"{error:.3f}", f"{pooled:.3f}"])
     return lines
-
-
-def _pooled_error(sure: np.ndarray, right: np.ndarray) -> float:
-    from mcode_pipelines.coding.agreement import calibration_error
-
-    return calibration_error(sure, right)
 
 
 def automatic_curve(scores: Sequence[Scores]) -> list[Line]:

@@ -37,6 +37,8 @@ covers: of nine questions with all to a quarter of their codes, 88 to 100 of 100
 those above .4 (but for 77 codes that differ in a word: 65 and 60). Labels of another matter were like none above .3."""
 _CERTAIN = 0.995
 """How sure it is that an answer fits a frame that covers everything."""
+FITS_SURELY = 0.9
+"""Chance of fitting a code from which an answer is no matter for the other code, however unlike its code it is."""
 _FARTHEST, _HALVINGS = 12.0, 40
 """Where the log odds of the start are looked for, and how often that range is halved."""
 _NARROWEST = 1e-3
@@ -117,9 +119,9 @@ def _nearness(closest: FloatArray, usual: DoubleArray, spread: DoubleArray) -> D
     return np.asarray(np.log1p(np.maximum(((closest - usual) / spread).max(axis=1), 0.0)), dtype=np.float64)
 
 
-def told_by_likeness(likeness: FloatArray) -> DoubleArray:
-    """(n,) how likely two are about one thing by their likeness (n,) alone, whatever else is said in the question."""
-    return chances_of((likeness.astype(np.float64) - _EVENLY) / _STEP)
+def told_by_likeness(likeness: npt.ArrayLike) -> DoubleArray:
+    """How likely two are about one thing by their likeness alone, in its shape, whatever else the question is about."""
+    return chances_of((np.asarray(likeness, dtype=np.float64) - _EVENLY) / _STEP)
 
 
 def _by_words(closest: FloatArray) -> DoubleArray:

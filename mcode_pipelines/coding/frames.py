@@ -21,7 +21,7 @@ from mcode_pipelines.coding.non_answers import means_no_answer
 from mcode_pipelines.coding.proposals import extend_frame, next_codes
 from mcode_pipelines.coding.questions import OpenQuestion
 from mcode_pipelines.coding.settings import CodingSettings
-from mcode_pipelines.coding.verbatims import normal_form, theme_form
+from mcode_pipelines.coding.verbatims import theme_form
 from mcode_pipelines.coding.words import wording
 from mcode_pipelines.survey import NO_ANSWER, Code, CodeFrame, CodeFrames, Progress, silent
 from mcode_pipelines.survey.code_frame import plain
@@ -151,8 +151,8 @@ def _with_other(
 ) -> CodeFrame:
     """A given frame with an other code where it has none and does not cover what is said."""
     words = wording(frame.language)
-    labels = {normal_form(c.label, frame.language) for c in frame.codes}
-    if frame.other is not None or not frame.themes or normal_form(words.other_label, frame.language) in labels:
+    labels = {plain(c.label) for c in frame.codes}
+    if frame.other is not None or not frame.themes or plain(words.other_label) in labels:
         return frame
     answers = distinct_answers(question, settings, progress)
     if not answers.segments:

@@ -53,6 +53,7 @@ class Member:
 
 
 _NEVER_LAST_TRIMMED = frozenset({"waktu"})
+"""Openers ("waktu lebaran ...") that are a noun at the end ("tepat waktu")."""
 _WITH_THEIR_VERB = {
     "in": word_set("log logs logging logged sign signing signed check checking checked"),
     "out": word_set("log logs logging logged sign signing signed check checking checked run runs sold opt cash drop"),
@@ -61,7 +62,6 @@ _WITH_THEIR_VERB = {
     "off": word_set("turn turns turned switch switches cut cuts drop drops"),
 }
 """Words that may end a phrase after such a verb ("can't log in")."""
-"""Openers ("waktu lebaran ...") that are a noun at the end ("tepat waktu")."""
 
 
 def core_of(segment: str, language: str) -> tuple[str, ...]:

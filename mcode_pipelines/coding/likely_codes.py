@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from mcode_pipelines.coding.coverage import FITS_SURELY
 from mcode_pipelines.coding.decisions import Decision, fits_nothing, in_chunks
 from mcode_pipelines.coding.distinct_answers import DistinctAnswers
 from mcode_pipelines.coding.embedders import FloatArray
@@ -37,8 +38,6 @@ _ALONE_LIKENESS, _ALONE_START = 4.0, -0.8
 _OTHER_AT_LEAST, _OTHER_AT_MOST = 0.3, 0.5
 """How sure the other code is: as sure as the nearest code is unsure, within these bounds. Of the answers that fit no
 name, about half belong to no code."""
-_FITS_SURELY = 0.9
-"""Chance of fitting a code from which an answer is no matter for the other code, however unlike its code it is."""
 _LABEL_ITSELF = 0.95
 """How sure a code is whose label is what was said."""
 
@@ -114,7 +113,7 @@ def _decision(
         return fits_nothing(frame, None)
     first = int(np.argmax(shares))
     nearest = int(np.argmax(shares[: len(codes)]))
-    may_be_other = frame.other is not None and not _FITS_SURELY <= fits < 1
+    may_be_other = frame.other is not None and not FITS_SURELY <= fits < 1
     if not evidence.said[row].any() and (may_be_other or evidence.of_few):
         return _fits_no_name(frame, codes[nearest], float(sure[nearest]))
     kept = [first] + [

@@ -274,10 +274,9 @@ class Likeness:
         """(segments, dimensions) their vectors; those that the space was fitted on are known already."""
         place = self._fitted_place[segments]
         others = np.flatnonzero(place < 0)
-        if not len(others):
-            return self.space.fitted[place]
         vectors = self.space.fitted[place]
-        vectors[others] = self.space.vectors([self._answers.segments[s] for s in segments[others]])
+        if len(others):
+            vectors[others] = self.space.vectors([self._answers.segments[s] for s in segments[others]])
         return vectors
 
     def _shares(self, vectors: FloatArray, likeness: FloatArray, tightness: FloatArray | None = None) -> DoubleArray:

@@ -20,7 +20,6 @@ _BROKEN_ANSWERS = 2
 """Times an answer that cannot be used is asked for again as it is; after that the caller divides the batch."""
 _FAILURES_THAT_END_IT = 2
 """Questions in a row that got no answer after every try: then the endpoint counts as gone for the whole run."""
-_TOO_SLOW = "no answer within"
 _REPLIES_KNOWN = 3
 """Replies after which it is known what a question usually takes."""
 _SPARE = 1.25
@@ -107,6 +106,19 @@ class LanguageModel(Protocol):
     def ask(self, instructions: str, content: str, form: type[AnswerT], most_tokens: int) -> AnswerT:
         """One answer. Raises ModelTrouble."""
         ...
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """What came of sending a question once."""
+
+    reply: Any = None
+    trouble: str = ""
+    """Why there is no reply."""
+    wait: float | None = None
+    """Seconds that the endpoint wants to be left alone."""
+    read: bool = False
+    """Whether the endpoint read the question though it did not reply in time, and will charge for it."""
 
 
 @dataclass
@@ -232,22 +244,21 @@ class Endpoint:
             if self._gone is not None:
                 raise ModelUnavailable(self._gone)
             with self._purse.reserve(estimate, most_tokens, usual) as most:
-                reply, trouble, wait = self._try(instructions, content, form, most)
-                if reply is not None:
-                    took = _usage(reply, estimate)
+                tried = self._try(instructions, content, form, most)
+                if tried.reply is not None:
+                    took = _usage(tried.reply, estimate)
                     self._purse.settle(*took)
                     usual.learn(took[0] / estimate, took[1] / most_tokens)
                 else:
-                    # A question that was not answered in time was read all the same, and will be charged.
-                    self._purse.settle(estimate if trouble.startswith(_TOO_SLOW) else 0, 0, answered=False)
-            if reply is None:
-                last = trouble
+                    self._purse.settle(estimate if tried.read else 0, 0, answered=False)
+            if tried.reply is None:
+                last = tried.trouble
                 if number + 1 < self.settings.tries:
-                    time.sleep(min(_LONGEST_WAIT, wait if wait is not None else self._wait(number)))
+                    time.sleep(min(_LONGEST_WAIT, tried.wait if tried.wait is not None else self._wait(number)))
                 continue
             self._failures = 0
             try:
-                return form.model_validate_json(_json_in(reply))
+                return form.model_validate_json(_json_in(tried.reply))
             except (ValidationError, ValueError) as error:
                 broken += 1
                 last = f"its answer was not of the form asked for ({str(error).splitlines()[0][:120]})"
@@ -263,35 +274,31 @@ class Endpoint:
     def _wait(self, number: int) -> float:
         return float(self.settings.first_wait_seconds * 2**number * random.uniform(0.75, 1.25))  # noqa: S311
 
-    def _try(
-        self, instructions: str, content: str, form: type[BaseModel], most_tokens: int
-    ) -> tuple[Any, str, float | None]:
-        """The endpoint's reply, or None with why, and how long it wants to be left alone. Raises ModelUnavailable."""
+    def _try(self, instructions: str, content: str, form: type[BaseModel], most_tokens: int) -> _Tried:
+        """Sends a question once. Raises ModelUnavailable."""
         import openai
 
         shape = self._forms[0]
         try:
-            return (
-                self._client.chat.completions.create(**self._request(instructions, content, form, most_tokens)),
-                "",
-                None,
+            return _Tried(
+                self._client.chat.completions.create(**self._request(instructions, content, form, most_tokens))
             )
         except openai.APITimeoutError:
-            return None, f"{_TOO_SLOW} {self.settings.timeout_seconds:g} seconds", None
+            return _Tried(trouble=f"no answer within {self.settings.timeout_seconds:g} seconds", read=True)
         except openai.APIConnectionError:
-            return None, "the endpoint cannot be reached", None
+            return _Tried(trouble="the endpoint cannot be reached")
         except openai.APIStatusError as error:
             status = error.status_code
             if status in {408, 409, 425, 429} or status >= 500:
                 if "insufficient_quota" in str(error.code or ""):
                     raise self._never_again("the account of the endpoint has no credit left") from None
-                return None, f"the endpoint answered {status}", _retry_after(error)
+                return _Tried(trouble=f"the endpoint answered {status}", wait=_retry_after(error))
             if status in {400, 422} and self._plainer(str(error.message), shape):
-                return None, f"the endpoint answered {status}", 0.0
+                return _Tried(trouble=f"the endpoint answered {status}", wait=0.0)
             what = {401: "refused the key", 403: "refused access", 404: "does not know this model or address"}
             raise self._never_again(f"the endpoint {what.get(status, f'refused the question ({status})')}") from None
         except (openai.OpenAIError, ValueError) as error:
-            return None, f"the endpoint's answer could not be read ({type(error).__name__})", None
+            return _Tried(trouble=f"the endpoint's answer could not be read ({type(error).__name__})")
 
     def _request(self, instructions: str, content: str, form: type[BaseModel], most_tokens: int) -> dict[str, Any]:
         schema = form.model_json_schema()

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from mcode_pipelines.coding.coverage import told_by_likeness
+from mcode_pipelines.coding.coverage import FITS_SURELY, told_by_likeness
 from mcode_pipelines.coding.decisions import Decision, fits_nothing, in_chunks
 from mcode_pipelines.coding.distinct_answers import DistinctAnswers
 from mcode_pipelines.coding.embedders import FloatArray
@@ -37,8 +37,6 @@ _EXAMPLES_OF_OTHER = 20
 """Examples of the other code that tell as much about what fits none as likeness to the codes does."""
 _UNLIKE_ALL = 0.5
 """Chance of fitting a code where nothing that is said is like what any code says of itself."""
-_FITS_SURELY = 0.9
-"""Chance of fitting a code from which an answer is no matter for the other code."""
 
 
 def lessons_of(
@@ -258,14 +256,14 @@ class _Pupil:
         else:
             fits = coverage.chances(evidence.closest) if coverage.share < 1 else np.ones(len(wanted))
         place = {int(segment): row for row, segment in enumerate(evidence.segments)}
-        for row in np.flatnonzero(fits < _FITS_SURELY).tolist():
+        for row in np.flatnonzero(fits < FITS_SURELY).tolist():
             own = [place[s] for s in self._answers.segments_of_answer[wanted[row]]]
             if own:
-                nearest = (evidence.meanings[own] @ self._example_parts.T).max(axis=None, keepdims=True).ravel()
-                fits[row] = max(fits[row], float(told_by_likeness(nearest)[0]))
+                nearest = (evidence.meanings[own] @ self._example_parts.T).max()
+                fits[row] = max(fits[row], float(told_by_likeness(nearest)))
         # Examples of the other code tell better than likeness what fits none.
         fits = 1 - (1 - fits) * _EXAMPLES_OF_OTHER / (_EXAMPLES_OF_OTHER + self._counts[self._other])
-        return np.where(fits < _FITS_SURELY, fits, 1.0)
+        return np.where(fits < FITS_SURELY, fits, 1.0)
 
     def _decision(self, chances: DoubleArray, fits: float, frame: CodeFrame, settings: CodingSettings) -> Decision:
         sure = chances * fits

@@ -57,9 +57,9 @@ def frame_survey(
     """A frame for every question, semi-open ones (where merged) after the open-ended ones.
 
     A `given` frame is used as it is; where one has no code for answers that fit nothing, a sentence added to `remarks`
-    tells so, and whether it got one because many answers do. A question
-    without one that an `earlier` wave asked in the same words goes on with that wave's frame, which grows. Raises
-    CodingError where a given frame is for no question, or not usable.
+    tells so, and whether it got one because many answers do. A question without one that an `earlier` wave asked in
+    the same words goes on with that wave's frame, which grows. Raises CodingError where a given frame is for no
+    question, or not usable.
     """
     brought = given or CodeFrames(())
     frames = CodeFrames((*brought, *_handed_on(answers, brought, earlier)))
