@@ -46,7 +46,7 @@ def instance_config(settings: Settings) -> dict[str, Any]:
         "run_monitoring": {
             "enabled": True,
             "start_timeout_seconds": settings.run_start_seconds,
-            "max_runtime_seconds": settings.run_seconds,
+            # No max_runtime_seconds: Dagster would restart a run that exceeded it. `defs/run_watch.py` ends it once.
             "poll_interval_seconds": settings.monitor_seconds,
             "free_slots_after_run_end_seconds": 300,
         },

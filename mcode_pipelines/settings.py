@@ -65,7 +65,7 @@ class Settings(BaseModel):
     max_concurrent_runs: int = Field(5, ge=1, description="runs at once")
     dequeue_seconds: int = Field(1, ge=1, description="how often queued runs are looked at")
     dequeue_workers: int = Field(5, ge=1, description="threads that start queued runs")
-    run_seconds: int = Field(3600, ge=60, description="a run that takes longer is ended")
+    run_seconds: int = Field(3600, ge=5, description="a run that takes longer is ended")
     run_start_seconds: int = Field(180, ge=10, description="a run that does not start in this time has failed")
     run_retries: int = Field(3, ge=0, description="restarts of a run whose process crashed")
     monitor_seconds: int = Field(30, ge=1, description="how often runs are looked after")

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from mcode_pipelines.defs.jobs import REVISION, STAGES, process_upload
 from mcode_pipelines.defs.partitions import survey_uploads
+from mcode_pipelines.defs.run_watch import GONE, TOO_LONG
 from mcode_pipelines.defs.stage import told_plainly
 from mcode_pipelines.intake import NextSteps, RunWanted, look, next_steps, still_written, take, unfit, wanted_runs
 from mcode_pipelines.lake import OUTPUTS, Lake, replaced_file
@@ -165,6 +166,9 @@ def failed_run_notes(context: dg.RunFailureSensorContext) -> None:
         return
     failures = (event.step_failure_data.user_failure_data for event in context.get_step_failure_events())
     sentences = [str(failure.description) for failure in failures if failure is not None]
+    ended = context.failure_event.message or ""
+    if not sentences and ended.startswith((GONE, TOO_LONG)):
+        sentences = [ended]
     write_failure_note(Settings.from_environment().quarantine, key, sentences, run.run_id)
 
 

@@ -78,3 +78,44 @@ def test_a_run_that_was_cut_off_leaves_no_half_output_and_is_finished_after_a_re
         service.wait(lambda: any(r["status"] == "SUCCESS" for r in service.runs()), "the run to be finished")
         assert list((tmp_path / "storage" / "excel_outputs").glob("warung-*/*_001.xlsx"))
         service.stop()
+
+
+def everything_of(service: Service) -> list[int]:
+    """The service, its programs, and the processes of its runs."""
+    found, new = [], [service.process.pid]
+    while new:
+        found += new
+        listed = subprocess.run(
+            ["pgrep", "-P", ",".join(map(str, new))], capture_output=True, text=True, check=False
+        ).stdout.split()
+        new = [int(pid) for pid in listed]
+    return found
+
+
+def test_after_a_power_cut_a_run_does_not_keep_its_place_but_is_tried_again(tmp_path: Path):
+    with serving(tmp_path) as service:
+        service.drop("warung.csv", survey_bytes())
+        service.wait(lambda: any(r["status"] == "STARTED" for r in service.runs()), "the run to start")
+        for pid in everything_of(service):
+            os.kill(pid, signal.SIGKILL)
+        service.process.wait()
+    time.sleep(1)  # ports
+    with serving(tmp_path, MCODE_MONITOR_SECONDS="2") as service:
+        service.wait(lambda: any(r["status"] == "SUCCESS" for r in service.runs()), "the run to be finished")
+        assert sorted(r["status"] for r in service.runs()) == ["FAILURE", "SUCCESS"]
+        assert list((tmp_path / "storage" / "excel_outputs").glob("warung-*/*_001.xlsx"))
+        service.stop()
+
+
+def test_a_run_over_its_time_is_ended_once_and_told(tmp_path: Path):
+    long = "nama;saran\n" + "".join(f"R{n};{'kapal cepat tapi mahal dan kotor ' * 40}{n}\n" for n in range(20_000))
+    with serving(tmp_path, MCODE_MONITOR_SECONDS="2", MCODE_RUN_SECONDS="5") as service:
+        service.drop("panjang.csv", long.encode())
+        service.wait(lambda: any(r["status"] == "FAILURE" for r in service.runs()), "the run to be ended")
+        notes = tmp_path / "quarantine"
+        service.wait(lambda: list(notes.glob("panjang-*.reason.txt")), "the note")
+        (note,) = notes.glob("panjang-*.reason.txt")
+        assert "took longer than 5 seconds" in note.read_text()
+        time.sleep(8)  # a retry would have been queued by now
+        assert [r["status"] for r in service.runs()] == ["FAILURE"]
+        service.stop()
