@@ -12,6 +12,7 @@ from mcode_pipelines.intake.file_kind import FileKind
 from mcode_pipelines.intake.frame_numbers import reused_numbers, with_past
 from mcode_pipelines.intake.gate import inspect
 from mcode_pipelines.intake.inbox import (
+    CAME,
     NextSteps,
     RunWanted,
     drop_of,
@@ -30,6 +31,7 @@ from mcode_pipelines.intake.upload import COMPANIONS, Upload, UploadFiles
 from mcode_pipelines.intake.upload_store import UploadStore, read_again
 
 __all__ = [
+    "CAME",
     "COMPANIONS",
     "Admitted",
     "AlreadyThere",
