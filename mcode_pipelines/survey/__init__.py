@@ -7,6 +7,7 @@ from mcode_pipelines.survey.codes import NO_ANSWER, CodeText, canonical_code
 from mcode_pipelines.survey.coding import CODINGS_SCHEMA, DecidedBy, no_codings
 from mcode_pipelines.survey.errors import SurveyError, UnreadableUpload, sentence_of
 from mcode_pipelines.survey.form import FormSheet, SurveyForm
+from mcode_pipelines.survey.formulas import neutral, restored
 from mcode_pipelines.survey.plan import (
     TOTAL,
     TOTAL_CODE,
@@ -82,7 +83,9 @@ __all__ = [
     "canonical_code",
     "in_steps",
     "in_words",
+    "neutral",
     "no_codings",
+    "restored",
     "sentence_of",
     "silent",
 ]
