@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, RootModel, model_validator
 from mcode_pipelines.survey.codes import NO_ANSWER
 
 
-def plain(label: str) -> str:
+def normalised_label(label: str) -> str:
     """A label as labels are compared: without regard to case and spacing."""
     return " ".join(label.casefold().split())
 
