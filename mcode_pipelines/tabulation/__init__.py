@@ -1,13 +1,13 @@
 """Tabulation: plan to counts to measures to significance to tidy cells. Pure and fast; no I/O, no Dagster."""
 
 from mcode_pipelines.tabulation.book import check_filter, places_in, tabulate
-from mcode_pipelines.tabulation.cross_check import CrossCheck
-from mcode_pipelines.tabulation.errors import PlanError
-from mcode_pipelines.tabulation.further_choices import with_further_choices
-from mcode_pipelines.tabulation.plan_text import parse_plan
-from mcode_pipelines.tabulation.planning import complete_plan, default_plan
+from mcode_pipelines.tabulation.plan.compiling import complete_plan, default_plan
+from mcode_pipelines.tabulation.plan.errors import PlanError
+from mcode_pipelines.tabulation.plan.text import parse_plan
+from mcode_pipelines.tabulation.respondents.unlisted_choices import with_further_choices
+from mcode_pipelines.tabulation.respondents.waves import Wave, wanted_waves
+from mcode_pipelines.tabulation.tables.cross_check import CrossCheck
 from mcode_pipelines.tabulation.variables_used import variables_used
-from mcode_pipelines.tabulation.waves import Wave, wanted_waves
 
 __all__ = [
     "CrossCheck",

@@ -16,25 +16,25 @@ from mcode_pipelines.survey.plan import TOTAL, BannerItem, RowItem, TabulationPl
 from mcode_pipelines.survey.progress import Progress, silent
 from mcode_pipelines.survey.raw_survey import RawSurvey
 from mcode_pipelines.survey.tables import BookHead, CrossTables, TableHead
-from mcode_pipelines.tabulation.answers import Answers, CodedAnswers, NumericAnswers
 from mcode_pipelines.tabulation.arrays import BoolArray
-from mcode_pipelines.tabulation.banner import Banner, lay_out
-from mcode_pipelines.tabulation.bases import BaseWish
-from mcode_pipelines.tabulation.batch import CountedTable, lay_out_batch
-from mcode_pipelines.tabulation.comparisons import ALL_PAIRS_LISTED, Comparisons, comparisons
-from mcode_pipelines.tabulation.counting import Counter
-from mcode_pipelines.tabulation.definitions import definition_text, sound_definitions, with_definitions
-from mcode_pipelines.tabulation.errors import PlanError
-from mcode_pipelines.tabulation.filters import read_filter
-from mcode_pipelines.tabulation.headings import Headings
-from mcode_pipelines.tabulation.planning import check_weight, complete_plan
-from mcode_pipelines.tabulation.respondents import Respondents
-from mcode_pipelines.tabulation.semi_open import with_coded_choices
-from mcode_pipelines.tabulation.table_maker import TableMaker
-from mcode_pipelines.tabulation.waves import Wave, differences, joined, wanted_waves
-from mcode_pipelines.tabulation.weightings import Wish, all_wishes, counted_by_any, weighed, wishes_of
-from mcode_pipelines.tabulation.weights import Weights
-from mcode_pipelines.tabulation.wording import Words
+from mcode_pipelines.tabulation.counting.banner import Banner, lay_out
+from mcode_pipelines.tabulation.counting.counter import Counter
+from mcode_pipelines.tabulation.plan.coded_questions import with_coded_choices
+from mcode_pipelines.tabulation.plan.compiling import check_weight, complete_plan
+from mcode_pipelines.tabulation.plan.conditions import read_filter
+from mcode_pipelines.tabulation.plan.definitions import definition_text, sound_definitions, with_definitions
+from mcode_pipelines.tabulation.plan.errors import PlanError
+from mcode_pipelines.tabulation.plan.weightings import Wish, all_wishes, counted_by_any, weighed, wishes_of
+from mcode_pipelines.tabulation.respondents.answers import Answers, CodedAnswers, NumericAnswers
+from mcode_pipelines.tabulation.respondents.bases import BaseWish
+from mcode_pipelines.tabulation.respondents.respondents import Respondents
+from mcode_pipelines.tabulation.respondents.waves import Wave, differences, joined, wanted_waves
+from mcode_pipelines.tabulation.respondents.weights import Weights
+from mcode_pipelines.tabulation.statistics.comparisons import ALL_PAIRS_LISTED, Comparisons, comparisons
+from mcode_pipelines.tabulation.tables.headings import Headings
+from mcode_pipelines.tabulation.tables.table_maker import TableMaker
+from mcode_pipelines.tabulation.tables.tidy_cells import CountedTable, lay_out_batch
+from mcode_pipelines.tabulation.tables.wording import Words
 
 _TESTS_A_BATCH = 4_000_000
 """Pairs of columns tested in one batch, so that very wide banners stay within some hundred megabytes."""

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from mcode_pipelines.survey.codebook import Codebook
 from mcode_pipelines.survey.plan import RowItem, TabulationPlan
 from mcode_pipelines.tabulation.book import names_of
-from mcode_pipelines.tabulation.definitions import sound_definitions, sources_of, with_definitions
-from mcode_pipelines.tabulation.filters import read_filter
-from mcode_pipelines.tabulation.waves import with_waves
-from mcode_pipelines.tabulation.weightings import Wish, wishes_of
+from mcode_pipelines.tabulation.plan.conditions import read_filter
+from mcode_pipelines.tabulation.plan.definitions import sound_definitions, sources_of, with_definitions
+from mcode_pipelines.tabulation.plan.weightings import Wish, wishes_of
+from mcode_pipelines.tabulation.respondents.waves import with_waves
 
 
 def variables_used(plan: TabulationPlan, codebook: Codebook) -> Mapping[str, frozenset[str]]:

@@ -8,7 +8,7 @@ import pytest
 
 from mcode_pipelines.survey import Codebook, Statistic, SurveyError, TabulationPlan
 from mcode_pipelines.tabulation import PlanError, complete_plan, default_plan, parse_plan
-from mcode_pipelines.tabulation.filters import in_words
+from mcode_pipelines.tabulation.plan.conditions import in_words
 from mcode_pipelines_tests.tabulation.made_surveys import book, figures, multi, numeric, scale, single
 
 
