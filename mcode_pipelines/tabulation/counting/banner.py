@@ -13,9 +13,10 @@ from mcode_pipelines.survey.plan import TOTAL, TOTAL_CODE, BannerItem, Nets
 from mcode_pipelines.survey.tables import BannerColumn
 from mcode_pipelines.tabulation.arrays import BoolArray, FloatArray, IntArray
 from mcode_pipelines.tabulation.counting.column_letters import column_letters
-from mcode_pipelines.tabulation.counting.stub import check_nets
-from mcode_pipelines.tabulation.plan.definitions import banded
+from mcode_pipelines.tabulation.plan.columns import BannerQuestion
 from mcode_pipelines.tabulation.plan.errors import PlanError
+from mcode_pipelines.tabulation.plan.nets import check_nets
+from mcode_pipelines.tabulation.plan.questions import Question
 from mcode_pipelines.tabulation.respondents.answers import (
     NOBODY,
     CodedAnswers,
@@ -24,6 +25,7 @@ from mcode_pipelines.tabulation.respondents.answers import (
     membership,
     merged,
 )
+from mcode_pipelines.tabulation.respondents.derivation import banded
 from mcode_pipelines.tabulation.respondents.respondents import Respondents
 
 _MOST_COLUMNS = 4_000
@@ -113,7 +115,7 @@ class Banner:
 
 
 def lay_out(
-    items: Sequence[BannerItem],
+    questions: Sequence[BannerQuestion],
     respondents: Respondents,
     counted: BoolArray,
     total_label: str,
@@ -124,7 +126,7 @@ def lay_out(
     """The banner of a plan among the respondents who are `counted`.
 
     Args:
-        items: the banner's questions; their names must be in the codebook.
+        questions: the banner's, compiled.
         respondents: whose answers.
         counted: (respondents,) within the filter and with a positive weight.
         total_label: the total's heading.
@@ -143,14 +145,15 @@ def lay_out(
     holds: list[frozenset[str]] = [frozenset()]
     lost: list[PlanError] = []
     hollow: list[PlanError] = []
-    for number, item in enumerate(items):
+    for number, question in enumerate(questions):
+        item = question.item
+        if question.is_total:
+            shown.append(0)
+            continue
         try:
             if item.trouble:
                 raise PlanError(item.trouble)
-            if item.variable == TOTAL:
-                shown.append(0)
-                continue
-            group = _group(item, respondents, len(columns))
+            group = _group(question, respondents, len(columns))
         except PlanError as error:
             lost.append(error)
             continue
@@ -205,9 +208,9 @@ def _nobody(item: BannerItem) -> PlanError:
     )
 
 
-def _group(item: BannerItem, respondents: Respondents, before: int) -> Group:
-    last = len(item.path) - 1
-    levels = [_level(name, item if i == last else None, respondents) for i, name in enumerate(item.path)]
+def _group(asked: BannerQuestion, respondents: Respondents, before: int) -> Group:
+    item, last = asked.item, len(asked.path) - 1
+    levels = [_level(question, item if i == last else None, respondents) for i, question in enumerate(asked.path)]
     width = int(np.prod([members.shape[1] for _, _, members, _ in levels]))
     if before + width > _MOST_COLUMNS:
         raise PlanError(
@@ -233,7 +236,7 @@ def _group(item: BannerItem, respondents: Respondents, before: int) -> Group:
             for code, labels, *_ in named
             for inner_code, inner_label, net, held in inner_columns
         ]
-    variable = " > ".join(item.path)
+    variable = " > ".join(question.variable.name for question in asked.path)
     made = tuple(
         BannerColumn(variable=variable, heading=heading, code=code, labels=labels, net=net)
         for code, labels, net, _ in named
@@ -245,13 +248,13 @@ _Column = tuple[str, str, bool, frozenset[str]]
 
 
 def _level(
-    name: str, item: BannerItem | None, respondents: Respondents
+    question: Question, item: BannerItem | None, respondents: Respondents
 ) -> tuple[CodedAnswers, list[_Column], BoolArray, IntArray]:
     """One question of a nesting: its columns, which patterns belong to them, and each respondent's pattern.
 
     `item` says the nets or bands of the innermost one.
     """
-    answers = respondents.answers(name)
+    answers, name = respondents.answers(question), question.variable.name
     nets = item.nets if item else {}
     if isinstance(answers, NumericAnswers) and item and (item.bands or item.quantiles):
         answers = banded(answers, item.bands, item.quantiles)

@@ -1,81 +1,27 @@
-"""Filters: SQL boolean expressions over variables, as analysts write them."""
+"""Conditions: SQL expressions over variables, as analysts write them, compiled against the questions there are."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Container, Mapping, Sequence
 
-import numpy as np
 import polars as pl
 
-from mcode_pipelines.survey.codebook import Codebook, Kind, Variable
+from mcode_pipelines.survey.codebook import Kind, Variable
 from mcode_pipelines.survey.codes import canonical_code
-from mcode_pipelines.tabulation.arrays import BoolArray, FloatArray
 from mcode_pipelines.tabulation.plan.errors import PlanError
+from mcode_pipelines.tabulation.plan.kinds import ONE_ANSWER, SEVERAL_ANSWERS
+from mcode_pipelines.tabulation.plan.questions import Condition, Operand, Question
 from mcode_pipelines.tabulation.plan.suggestions import in_indonesian, nearest
 from mcode_pipelines.tabulation.plan.tokens import Token, name_at, tokens_of
-from mcode_pipelines.tabulation.respondents.answers import CodedAnswers, NumericAnswers
-
-if TYPE_CHECKING:
-    from mcode_pipelines.tabulation.respondents.respondents import Respondents
 
 _DEEPEST = 40
 _SHORT = 60
-"""Characters of a label that may stand in a filter's words."""
+"""Characters of a label that may stand in a condition's words."""
 
 
-@dataclass(frozen=True)
-class Filter:
-    """A filter that has been read: which variables it needs and what it says."""
-
-    text: str
-    variables: tuple[str, ...]
-    sql: str
-    """The expression over the columns that `_typed_frame` makes."""
-    needs: tuple[tuple[str, str], ...]
-    """Multi-response parts: (variable, code), or (variable, "") for "has an answer"."""
-
-    def within(self, respondents: Respondents) -> BoolArray:
-        """(respondents,) who is inside. Raises PlanError when it cannot be evaluated on the data."""
-        result = self._evaluated(respondents)
-        if result.dtype != pl.Boolean or len(result) != respondents.count:
-            raise PlanError(
-                f"filter {self.text!r}: it is not a condition that is true or false; write one like S6 = 1",
-                f"filter {self.text!r}: ini bukan syarat yang benar atau salah; tulis misalnya S6 = 1",
-            )
-        return result.fill_null(False).to_numpy().astype(bool)
-
-    def numbers(self, respondents: Respondents) -> FloatArray:
-        """(respondents,) the numbers it gives, NaN for none, as where it divides by 0.
-
-        Raises PlanError where it gives something else.
-        """
-        result = self._evaluated(respondents)
-        if not result.dtype.is_numeric() or len(result) != respondents.count:
-            raise PlanError(
-                f"filter {self.text!r}: it gives no number; write one like income / members",
-                f"filter {self.text!r}: hasilnya bukan angka; tulis misalnya income / members",
-            )
-        values = result.cast(pl.Float64).fill_null(float("nan")).to_numpy().copy()
-        values[~np.isfinite(values)] = np.nan
-        return values
-
-    def _evaluated(self, respondents: Respondents) -> pl.Series:
-        frame = _typed_frame(self, respondents)
-        try:
-            return frame.select(pl.sql_expr(self.sql).alias("inside"))["inside"]
-        except pl.exceptions.PolarsError as error:
-            raise PlanError(
-                f"filter {self.text!r}: {_plain(error)}; compare codes with codes of the same question",
-                f"filter {self.text!r}: angka dibandingkan dengan teks, atau fungsinya tidak cocok; bandingkan kode "
-                "dengan kode dari pertanyaan yang sama",
-            ) from error
-
-
-def read_filter(text: str, codebook: Codebook) -> Filter:
-    """A SQL boolean expression over variables, checked against the codebook.
+def compile_condition(text: str, questions: Mapping[str, Question]) -> Condition:
+    """A SQL expression with every name resolved.
 
     Single-choice codes compare as numbers where all codes of the question are numbers, else as text. Of a
     multi-response question `S9 = 3` means "3 is among the answers", `S9 <> 3` "answered, and 3 is not among them",
@@ -87,8 +33,7 @@ def read_filter(text: str, codebook: Codebook) -> Filter:
     """
     tokens = tokens_of(text)
     parts: list[str] = []
-    used: dict[str, None] = {}
-    needs: dict[tuple[str, str], None] = {}
+    operands: dict[str, Operand] = {}
     position = 0
     depth = 0
     while position < len(tokens):
@@ -101,52 +46,139 @@ def read_filter(text: str, codebook: Codebook) -> Filter:
             parts.append(token.text)
             position += 1
             continue
-        if name not in codebook:
-            close = nearest(name, (v.name for v in codebook))
+        if name not in questions:
+            close = nearest(name, questions)
             raise PlanError(
                 f"filter {text!r}: there is no variable {name!r}{close}",
                 f"filter {text!r}: tidak ada variabel {name!r}{in_indonesian(close)}",
                 unknown=name,
             )
-        variable = codebook[name]
-        used[name] = None
-        if variable.kind in {Kind.MULTI_CHOICE, Kind.OPEN_ENDED}:
-            sql, position, wanted = _among(text, variable, tokens, position + 1)
+        question = questions[name]
+        if question.variable.kind in SEVERAL_ANSWERS:
+            sql, position, codes = _among(text, question.variable, tokens, position + 1)
             parts.append(sql)
-            needs.update(dict.fromkeys(wanted))
+            for code in codes:
+                column = _column(name, code)
+                operands[column] = Operand(column, question, "has_code" if code else "is_answered", code)
         else:
             parts.append(_quoted(name))
-            position += 1
-            position = _same_type_literals(variable, tokens, position, parts)
-    sql = " ".join(parts)
+            operands[name] = _operand(question)
+            position = _same_type_literals(question.variable, tokens, position + 1, parts)
     try:
-        pl.sql_expr(sql)
+        expression = pl.sql_expr(" ".join(parts))
     except pl.exceptions.PolarsError as error:
         raise PlanError(
-            f"filter {text!r} cannot be read: {_plain(error)}; write it like S6 = 1 AND S15 IN (2, 3)",
+            f"filter {text!r} cannot be read: {_plain_error(error)}; write it like S6 = 1 AND S15 IN (2, 3)",
             f"filter {text!r} tidak dapat dibaca: tidak lengkap, atau ada kata atau tanda yang salah tempat; "
             "tulis misalnya S6 = 1 AND S15 IN (2, 3)",
         ) from error
-    if not used:
+    if not operands:
         raise PlanError(
             f"filter {text!r} names no variable; write it like S6 = 1 AND S15 IN (2, 3)",
             f"filter {text!r} tidak menyebut variabel; tulis misalnya S6 = 1 AND S15 IN (2, 3)",
         )
-    return Filter(text, tuple(used), sql, tuple(needs))
+    return Condition(text, in_words(tokens, questions), tuple(operands.values()), expression)
 
 
-def in_words(text: str, codebook: Codebook) -> str:
-    """A filter as a reader of tables understands it: labels in place of names and codes, where labels are short.
+def check_condition(condition: Condition, open_lists: Container[str]) -> None:
+    """Raises PlanError for a code that a question does not have, and for what is neither true nor false.
+
+    Codes of questions in `open_lists` are known only once they are read.
+    """
+    for operand in condition.operands:
+        variable = operand.question.variable
+        if operand.holds == "has_code" and variable.name not in open_lists:
+            check_code(condition, operand, [choice.code for choice in variable.choices])
+    made = _tried(condition)
+    if made is not None and (made.dtype != pl.Boolean or len(made) != len(_TRIED)):
+        raise no_condition(condition)
+
+
+def check_expression(condition: Condition) -> None:
+    """Raises PlanError where a condition that stands for a number gives something else."""
+    made = _tried(condition)
+    if made is not None and (not made.dtype.is_numeric() or len(made) != len(_TRIED)):
+        raise no_number(condition)
+
+
+def check_code(condition: Condition, operand: Operand, codes: Sequence[str]) -> None:
+    """Raises PlanError where the code of a `has_code` operand is none of its question's `codes`."""
+    if operand.code not in codes:
+        name, text = operand.question.variable.name, condition.text
+        known = ", ".join(codes[:20]) or "-"
+        raise PlanError(
+            f"filter {text!r}: {name!r} has no code {operand.code!r}; its codes are {known}",
+            f"filter {text!r}: {name!r} tidak punya kode {operand.code!r}; kodenya {known}",
+        )
+
+
+def no_condition(condition: Condition) -> PlanError:
+    """The error for an expression that is not true or false."""
+    return PlanError(
+        f"filter {condition.text!r}: it is not a condition that is true or false; write one like S6 = 1",
+        f"filter {condition.text!r}: ini bukan syarat yang benar atau salah; tulis misalnya S6 = 1",
+    )
+
+
+def no_number(condition: Condition) -> PlanError:
+    """The error for an expression that is no number."""
+    return PlanError(
+        f"filter {condition.text!r}: it gives no number; write one like income / members",
+        f"filter {condition.text!r}: hasilnya bukan angka; tulis misalnya income / members",
+    )
+
+
+def not_comparable(condition: Condition, error: Exception) -> PlanError:
+    """The error for an expression whose parts do not go together."""
+    return PlanError(
+        f"filter {condition.text!r}: {_plain_error(error)}; compare codes with codes of the same question",
+        f"filter {condition.text!r}: angka dibandingkan dengan teks, atau fungsinya tidak cocok; bandingkan kode "
+        "dengan kode dari pertanyaan yang sama",
+    )
+
+
+_TRIED = (None, None)
+"""Two respondents without an answer: enough to see of what type an expression is, and whether it is one each."""
+_TYPES: dict[str, type[pl.DataType]] = {
+    "number": pl.Float64,
+    "code_number": pl.Float64,
+    "code": pl.String,
+    "has_code": pl.Boolean,
+    "is_answered": pl.Boolean,
+}
+
+
+def _tried(condition: Condition) -> pl.Series | None:
+    """What the expression gives, evaluated on nobody's answers; None where types are known only from the data."""
+    if any(operand.holds == "as_read" for operand in condition.operands):
+        return None
+    frame = pl.DataFrame({o.column: pl.Series(_TRIED, dtype=_TYPES[o.holds]) for o in condition.operands})
+    try:
+        return frame.select(condition.expression.alias("made"))["made"]
+    except pl.exceptions.PolarsError as error:
+        raise not_comparable(condition, error) from error
+
+
+def _operand(question: Question) -> Operand:
+    variable = question.variable
+    if variable.kind == Kind.NUMERIC:
+        return Operand(variable.name, question, "number")
+    if variable.kind in ONE_ANSWER:
+        return Operand(variable.name, question, "code_number" if _numeric_codes(variable) else "code")
+    return Operand(variable.name, question, "as_read")
+
+
+def in_words(tokens: Sequence[Token], questions: Mapping[str, Question]) -> str:
+    """A condition as a reader of tables understands it: labels in place of names and codes, where labels are short.
 
     `S6 = 2 AND age >= 30` becomes `Sex = Women AND Age in years >= 30`.
     """
-    tokens = tokens_of(text)
     said: list[str] = []
     choices: dict[str, str] = {}
     for position, token in enumerate(tokens):
         name = name_at(token, tokens, position)
-        if name is not None and name in codebook:
-            variable = codebook[name]
+        if name is not None and name in questions:
+            variable = questions[name].variable
             choices = {c.code: c.label for c in variable.choices}
             said.append(variable.label if len(variable.label) <= _SHORT else name)
         elif token.kind in {"number", "text"}:
@@ -160,10 +192,8 @@ def in_words(text: str, codebook: Codebook) -> str:
     return re.sub(r" (?=[,)])|(?<=\() |(?<= -) (?=\d)", "", " ".join(said))
 
 
-def _among(
-    text: str, variable: Variable, tokens: Sequence[Token], position: int
-) -> tuple[str, int, list[tuple[str, str]]]:
-    """What follows a multi-response variable, said over one true/false column a code."""
+def _among(text: str, variable: Variable, tokens: Sequence[Token], position: int) -> tuple[str, int, list[str]]:
+    """What follows a multi-response variable, said over one true/false column a code; the codes, "" for any answer."""
     name = variable.name
     answered = _quoted(_column(name, ""))
 
@@ -182,11 +212,11 @@ def _among(
     if words[:1] in (["="], ["=="], ["<>"], ["!="]):
         code, after = literal(position + 1)
         has = _quoted(_column(name, code))
-        return (has if words[0] in {"=", "=="} else f"( NOT {has} )"), after, [(name, code)]
+        return (has if words[0] in {"=", "=="} else f"( NOT {has} )"), after, [code]
     if words[:2] == ["is", "null"]:
-        return f"( NOT {answered} )", position + 2, [(name, "")]
+        return f"( NOT {answered} )", position + 2, [""]
     if words == ["is", "not", "null"]:
-        return answered, position + 3, [(name, "")]
+        return answered, position + 3, [""]
     turned = words[:2] == ["not", "in"]
     if turned or words[:1] == ["in"]:
         at = position + (2 if turned else 1)
@@ -202,7 +232,7 @@ def _among(
                 break
             raise _cannot(text, name)
         any_of = " OR ".join(_quoted(_column(name, c)) for c in codes)
-        return (f"( NOT ( {any_of} ) )" if turned else f"( {any_of} )"), at + 1, [(name, c) for c in codes]
+        return (f"( NOT ( {any_of} ) )" if turned else f"( {any_of} )"), at + 1, codes
     raise _cannot(text, name)
 
 
@@ -243,77 +273,21 @@ def _same_type_literals(variable: Variable, tokens: Sequence[Token], position: i
 def _spelled(variable: Variable, token: Token) -> str:
     bare = token.text[1:-1].replace("''", "'") if token.kind == "text" else token.text
     if variable.kind == Kind.NUMERIC or _numeric_codes(variable):
-        return bare if _is_number(bare) else token.text
+        return bare if is_number(bare) else token.text
     return "'" + canonical_code(bare).replace("'", "''") + "'"
 
 
 def _numeric_codes(variable: Variable) -> bool:
-    return bool(variable.choices) and all(_is_number(c.code) for c in variable.choices)
+    return bool(variable.choices) and all(is_number(c.code) for c in variable.choices)
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """Whether a code is a number."""
     try:
         float(text)
     except ValueError:
         return False
     return text.lstrip("+-").removeprefix(".")[:1].isdigit()
-
-
-def _typed_frame(wanted: Filter, respondents: Respondents) -> pl.DataFrame:
-    columns: dict[str, pl.Series] = {}
-    for name in wanted.variables:
-        variable = respondents.codebook[name]
-        if variable.kind in {Kind.MULTI_CHOICE, Kind.OPEN_ENDED}:
-            answers = respondents.answers(name)
-            assert isinstance(answers, CodedAnswers)  # noqa: S101 - by its kind
-            _check_codes(wanted, answers)
-            columns.update(_among_columns(wanted, answers))
-        elif variable.kind in {Kind.SINGLE_CHOICE, Kind.SCALE}:
-            coded = respondents.answers(name)
-            assert isinstance(coded, CodedAnswers)  # noqa: S101 - by its kind
-            codes = [c.code for c in coded.choices]
-            numeric = _numeric_codes(variable)
-            # Beside numbers a code of an earlier wave may be a text: an answer, but equal to none of them.
-            numbers = [float(c) if _is_number(c) else float("nan") for c in codes] if numeric else codes
-            values = pl.Series(numbers, dtype=pl.Float64 if numeric else pl.String)
-            positions = pl.Series(coded.patterns)
-            columns[name] = values.gather(positions.set(positions < 0, None))
-        elif variable.kind == Kind.NUMERIC:
-            given = respondents.answers(name)
-            assert isinstance(given, NumericAnswers)  # noqa: S101 - by its kind
-            columns[name] = pl.Series(given.values).fill_nan(None)
-        else:
-            raw = respondents.frame([name]).to_series(0)
-            columns[name] = raw if raw.dtype != pl.String else raw.str.strip_chars()
-    return pl.DataFrame({name: series.rename(name) for name, series in columns.items()})
-
-
-def _check_codes(wanted: Filter, answers: CodedAnswers) -> None:
-    codes = [c.code for c in answers.choices]
-    for name, code in wanted.needs:
-        if name == answers.variable.name and code and code not in codes:
-            known = ", ".join(codes[:20]) or "-"
-            raise PlanError(
-                f"filter {wanted.text!r}: {name!r} has no code {code!r}; its codes are {known}",
-                f"filter {wanted.text!r}: {name!r} tidak punya kode {code!r}; kodenya {known}",
-            )
-
-
-def _among_columns(wanted: Filter, answers: CodedAnswers) -> dict[str, pl.Series]:
-    name = answers.variable.name
-    codes = [c.code for c in answers.choices]
-    given = answers.patterns >= 0
-    columns = {}
-    for of, code in wanted.needs:
-        if of != name:
-            continue
-        if code == "":
-            columns[_column(name, "")] = pl.Series(given)
-            continue
-        holds = np.append(answers.members[:, codes.index(code)], False)[answers.patterns]
-        series = pl.Series(holds)
-        columns[_column(name, code)] = series.set(pl.Series(~given), None)
-    return columns
 
 
 def _column(name: str, code: str) -> str:
@@ -332,7 +306,7 @@ _PLAINLY = (
 )
 
 
-def _plain(error: Exception) -> str:
+def _plain_error(error: Exception) -> str:
     said = str(error).splitlines()[0].strip().rstrip(".")
     told = next((plain for sign, plain in _PLAINLY if sign in said), None)
     return told or said.removeprefix("sql parser error: ")[:160]

@@ -44,6 +44,17 @@ class CodedAnswers:
         """Whether a respondent can stand under two choices at once."""
         return bool((self.members.sum(axis=1) > 1).any())
 
+    @property
+    def given(self) -> BoolArray:
+        """(respondents,) who gave an answer that is one of the choices."""
+        found: BoolArray = self.patterns >= 0
+        return found
+
+    def by_choice(self, figures: FloatArray) -> FloatArray:
+        """(respondents,) the figure of the choice that each gave, NaN without an answer; `figures` is (choices,)."""
+        of_pattern = np.append(figures[self.members.argmax(axis=1)] if self.members.size else [], np.nan)
+        return of_pattern[self.patterns]
+
 
 @dataclass(frozen=True)
 class NumericAnswers:
@@ -58,6 +69,11 @@ class NumericAnswers:
     """(respondents,) in the base without a number."""
     no_answer: Choice | None = None
     """The row that shows them."""
+
+    @property
+    def given(self) -> BoolArray:
+        """(respondents,) who gave a number."""
+        return ~np.isnan(self.values)
 
 
 Answers = CodedAnswers | NumericAnswers

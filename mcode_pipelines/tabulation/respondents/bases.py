@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from mcode_pipelines.survey.codebook import Choice
-from mcode_pipelines.survey.plan import RowItem, TabulationPlan
 from mcode_pipelines.tabulation.arrays import BoolArray, IntArray
+from mcode_pipelines.tabulation.plan.kinds import ONE_ANSWER
 from mcode_pipelines.tabulation.respondents.answers import NOBODY, Answers, CodedAnswers
-from mcode_pipelines.tabulation.respondents.decoding import ONE_ANSWER
 
 NO_ANSWER_ROW = "no_answer"
 """The code of the row of those in the base who gave no answer."""
-
-
-@dataclass(frozen=True)
-class BaseWish:
-    """What a plan says of one table's base."""
-
-    kind: str
-    """answering | asked | all"""
-    shows_no_answer: bool
-    leaves_no_answer_out: bool
-    """Also a code for it: without a word those who are coded so are a row of their own."""
-
-    @classmethod
-    def of(cls, plan: TabulationPlan, item: RowItem) -> BaseWish:
-        """The row's own words, else the plan's. A "no answer" row needs at least those asked in the base."""
-        kind, said = item.base or plan.base, item.no_answer or plan.no_answer
-        shows = said == "show"
-        return cls("asked" if shows and kind == "answering" else kind, shows, said == "leave_out")
 
 
 def without_no_answer(answers: Answers) -> Answers:

@@ -8,12 +8,14 @@ import numpy as np
 import polars as pl
 
 from mcode_pipelines.survey.cells import answers_in
-from mcode_pipelines.survey.code_frame import Code, CodeFrame
+from mcode_pipelines.survey.code_frame import CodeFrame
 from mcode_pipelines.survey.codebook import Choice, Kind, Variable
 from mcode_pipelines.survey.codes import NO_ANSWER, canonical_code
 from mcode_pipelines.survey.raw_survey import ROW
 from mcode_pipelines.tabulation.arrays import BoolArray, IntArray
+from mcode_pipelines.tabulation.plan.coded_questions import coded_choices, shown_codes
 from mcode_pipelines.tabulation.plan.errors import PlanError
+from mcode_pipelines.tabulation.plan.kinds import ONE_ANSWER
 from mcode_pipelines.tabulation.respondents.answers import (
     NOBODY,
     Answers,
@@ -23,8 +25,6 @@ from mcode_pipelines.tabulation.respondents.answers import (
 )
 from mcode_pipelines.tabulation.respondents.byte_columns import SmallNumbers, small_numbers
 
-ONE_ANSWER = (Kind.SINGLE_CHOICE, Kind.SCALE)
-"""Kinds whose respondents give one answer each."""
 _NOT_CHOSEN = frozenset({"", "0", "false", "no", "tidak", "n/a", "na", "n", "f", "not selected", "unchecked"})
 _WIDEST_LOOKUP = 1 << 16
 _MOST_COLLECTED = 1000
@@ -66,7 +66,7 @@ def coded_open_answers(variable: Variable, frame: CodeFrame, codings: pl.DataFra
         codings: CODINGS_SCHEMA, codes of any question.
         rows: (respondents,) the row id of each respondent, rising.
     """
-    codes = _in_order(frame)
+    codes = shown_codes(frame)
     silent = str(NO_ANSWER) if frame.merges is None and NO_ANSWER in {c.code for c in codes} else None
     choices = coded_choices(variable, frame)
     mine = codings.filter(pl.col("variable") == variable.name).select(ROW, "code").drop_nulls()
@@ -86,27 +86,6 @@ def coded_open_answers(variable: Variable, frame: CodeFrame, codings: pl.DataFra
     chosen[place[known], column[known]] = True
     patterns, members = from_indicators(chosen, np.any(chosen, axis=1))
     return CodedAnswers(variable, choices, patterns, members, nets_of(frame), left_out, no_answer=silent)
-
-
-def coded_choices(variable: Variable, frame: CodeFrame) -> tuple[Choice, ...]:
-    """A frame's codes as choices, in the order they are shown.
-
-    A printed choice keeps its own code (frames have numbers only), also where a person renamed it.
-    """
-    printed = frame.printed if frame.printed and len(frame.printed) == len(variable.choices) else ()
-    own = dict(zip(printed, variable.choices, strict=False))
-    by_label = {choice.label: choice for choice in variable.choices} if frame.merges else {}
-    return tuple(
-        own[c.code].model_copy(update={"label": c.label})
-        if c.code in own
-        else by_label.get(c.label) or Choice(code=str(c.code), label=c.label)
-        for c in _in_order(frame)
-    )
-
-
-def _in_order(frame: CodeFrame) -> list[Code]:
-    last = {frame.other: 1, NO_ANSWER: 2}
-    return sorted(frame.codes, key=lambda c: last.get(c.code, 0))
 
 
 def nets_of(frame: CodeFrame) -> dict[str, tuple[str, ...]]:

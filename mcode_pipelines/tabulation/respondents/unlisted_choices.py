@@ -11,7 +11,7 @@ from mcode_pipelines.survey.cells import answers_in
 from mcode_pipelines.survey.codebook import Choice, Codebook, Kind, Variable
 from mcode_pipelines.survey.codes import canonical_code
 from mcode_pipelines.survey.raw_survey import RawSurvey
-from mcode_pipelines.tabulation.respondents.decoding import ONE_ANSWER
+from mcode_pipelines.tabulation.plan.kinds import ONE_ANSWER
 
 _MOST = 100
 """A column that holds more than so many other answers holds texts rather than codes."""

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
 import numpy as np
 import polars as pl
 
 from mcode_pipelines.survey.code_frame import CodeFrame, CodeFrames
 from mcode_pipelines.survey.codebook import Choice, Codebook, Kind, Variable
-from mcode_pipelines.survey.plan import TOTAL, BannerItem, RimWeight, TabulationPlan
+from mcode_pipelines.survey.plan import TabulationPlan
 from mcode_pipelines.survey.raw_survey import RawSurvey
 from mcode_pipelines.tabulation.arrays import BoolArray, IntArray
 from mcode_pipelines.tabulation.plan.coded_questions import with_coded_choices
-from mcode_pipelines.tabulation.plan.definitions import derive, sound_definitions, with_definitions
 from mcode_pipelines.tabulation.plan.errors import PlanError
+from mcode_pipelines.tabulation.plan.kinds import ONE_ANSWER, SEVERAL_ANSWERS
+from mcode_pipelines.tabulation.plan.questions import DerivedQuestion, Question, SurveyQuestion, WaveQuestion
+from mcode_pipelines.tabulation.plan.waves import with_wave_variable
 from mcode_pipelines.tabulation.respondents.answers import NOBODY, Answers, CodedAnswers, NumericAnswers
-from mcode_pipelines.tabulation.respondents.decoding import ONE_ANSWER
+from mcode_pipelines.tabulation.respondents.derivation import derive
 from mcode_pipelines.tabulation.respondents.respondents import Respondents
-from mcode_pipelines.tabulation.tables.wording import Words
-
-_MARK = "the waves of the study"
-_SEVERAL_ANSWERS = (Kind.MULTI_CHOICE, Kind.OPEN_ENDED)
 
 
 @dataclass(frozen=True)
@@ -38,88 +34,6 @@ class Wave:
     codings: pl.DataFrame | None = None
 
 
-def wanted_waves(plan: TabulationPlan, earlier: Sequence[str], this: str | None = None) -> list[str]:
-    """Which earlier waves a plan asks for, oldest first.
-
-    Args:
-        plan: whose `waves` are asked for.
-        earlier: labels of all earlier waves there are, oldest first.
-        this: the label of the plan's own wave, which may be named too.
-
-    Raises:
-        PlanError: for a wave that there is none of.
-    """
-    if plan.waves is None:
-        return []
-    if plan.waves == "all":
-        return list(earlier)
-    if isinstance(plan.waves, int):
-        return list(earlier)[-(plan.waves - 1) :]
-    for label in plan.waves:
-        if label not in earlier and label not in {this, plan.wave}:
-            there = f"there are {', '.join(earlier)}" if earlier else "there is no earlier one"
-            close = difflib.get_close_matches(label, earlier, n=1)
-            hint = f"did you mean {close[0]!r}?" if close else there
-            raise PlanError(f"waves: this study has no wave {label!r}; {hint}")
-    return [label for label in earlier if label in plan.waves]
-
-
-def with_waves(plan: TabulationPlan, codebook: Codebook) -> Codebook:
-    """The codebook with the question that says which wave a respondent belongs to, where the plan compares waves.
-
-    It is called `wave`, or `study_wave` where the survey has a variable of that name.
-    """
-    if plan.waves is None:
-        return codebook
-    name = wave_name(codebook)
-    if name not in codebook:
-        label = "Wave" if (plan.language or codebook.language) == "en" else "Gelombang"
-        marked = Variable(name=name, label=label, kind=Kind.SINGLE_CHOICE, columns=(), evidence=(_MARK,))
-        codebook = codebook.model_copy(update={"variables": (*codebook.variables, marked)})
-    return codebook
-
-
-def with_wave_columns(plan: TabulationPlan, codebook: Codebook) -> TabulationPlan:
-    """A completed plan whose banner shows the waves, and whose RIM weights are made wave by wave.
-
-    The waves stand behind the total unless the banner uses them elsewhere. RIM weights meet their targets in each wave
-    by itself. A plan without waves stays as it is.
-    """
-    if plan.waves is None:
-        return plan
-    name = wave_name(codebook)
-    banner = plan.banner or ()
-    if not any(name in item.path for item in banner):
-        at = 1 if banner and banner[0].variable == TOTAL else 0
-        banner = (*banner[:at], BannerItem(variable=name), *banner[at:])
-
-    def by_wave(weight: str | RimWeight) -> str | RimWeight:
-        if isinstance(weight, RimWeight) and weight.within is None:
-            return weight.model_copy(update={"within": name})
-        return weight
-
-    rows = tuple(
-        row.model_copy(update={"weight": tuple(map(by_wave, row.weight))}) if row.weight else row
-        for row in plan.rows or ()
-    )
-    return plan.model_copy(
-        update={
-            "banner": banner,
-            "weight": None if plan.weight is None else by_wave(plan.weight),
-            "weights": tuple(map(by_wave, plan.weights)),
-            "rows": rows,
-        }
-    )
-
-
-def wave_name(codebook: Codebook) -> str:
-    """The name of the question that says the wave."""
-    for variable in codebook:
-        if variable.evidence == (_MARK,):
-            return variable.name
-    return "study_wave" if "wave" in codebook else "wave"
-
-
 @dataclass(frozen=True)
 class JoinedWaves(Respondents):
     """The respondents of several waves, one wave after another; the newest one says what is asked.
@@ -131,68 +45,66 @@ class JoinedWaves(Respondents):
     parts: tuple[Respondents, ...] = ()
     """Oldest first; the last is the newest."""
     labels: tuple[str, ...] = ()
+    same: Mapping[str, tuple[Question | None, ...]] = field(default_factory=dict)
+    """For each question, by its name, the same question in each wave; None where the wave did not ask it."""
 
     @property
     def count(self) -> int:
         """How many respondents there are in all waves."""
         return sum(part.count for part in self.parts)
 
-    @cached_property
-    def wave(self) -> str:
-        """The name of the question that says the wave."""
-        return wave_name(self.codebook)
-
-    def is_coded(self, name: str) -> bool:
+    def is_coded(self, variable: Variable) -> bool:
         """Whether an open-ended question has been coded in the newest wave."""
-        return self.parts[-1].is_coded(name)
+        return self.parts[-1].is_coded(variable)
 
-    def read_each(self, names: Sequence[str]) -> Iterator[tuple[str, Answers | PlanError]]:
+    def read_each(self, questions: Sequence[Question]) -> Iterator[Answers | PlanError]:
         """See `Respondents.read_each`; each wave is read once."""
-        own = [name for name in names if name != self.wave and name not in self.definitions]
-        readers = [part.read_each([n for n in own if n in part.variables]) for part in self.parts]
-        for name in names:
-            if name == self.wave:
-                yield name, self._waves()
-            elif name in self.definitions:
+        own = [question for question in questions if isinstance(question, SurveyQuestion)]
+        readers = [
+            part.read_each([q for one in own if (q := self._in_wave(one, i))]) for i, part in enumerate(self.parts)
+        ]
+        for question in questions:
+            if isinstance(question, WaveQuestion):
+                yield self._waves(question.variable)
+            elif isinstance(question, DerivedQuestion):
                 try:
-                    yield name, derive(name, self.definitions[name], self)
+                    yield derive(question, self)
                 except PlanError as error:
-                    yield name, error
+                    yield error
             else:
-                found = [
-                    next(reader)[1] if name in part.variables else None
-                    for reader, part in zip(readers, self.parts, strict=True)
-                ]
-                yield name, self._joined(name, found)
+                found = [next(reader) if self._in_wave(question, i) else None for i, reader in enumerate(readers)]
+                yield self._joined(question.variable, found)
 
-    def asked(self, name: str, answers: Answers) -> tuple[BoolArray, str | None]:
+    def asked(self, question: Question, given: BoolArray) -> tuple[BoolArray, str | None]:
         """See `Respondents.asked`; each wave by its own form."""
-        given: BoolArray = answers.patterns >= 0 if isinstance(answers, CodedAnswers) else ~np.isnan(answers.values)
-        if name == self.wave or name in self.definitions:
+        if not isinstance(question, SurveyQuestion):
             return given, None
         asked: list[BoolArray] = []
         known: str | None = None
         start = 0
-        for part in self.parts:
+        for number, part in enumerate(self.parts):
             mine = given[start : start + part.count]
             start += part.count
-            if name in part.variables:
-                own = part.answers(name)
-                put_to, condition = part.asked(name, own)
+            own = self._in_wave(question, number)
+            if own is not None:
+                put_to, condition = part.asked(own, part.answers(own).given)
                 asked.append(put_to | mine)
                 known = condition if condition is not None else known
             else:
                 asked.append(mine)
         return np.concatenate(asked), known
 
-    def frame(self, names: Iterable[str]) -> pl.DataFrame:
-        """The raw columns of these questions in all waves, under the newest wave's names."""
-        wanted = list(names)
-        newest = self.parts[-1].frame(wanted)
+    def _in_wave(self, question: Question, number: int) -> Question | None:
+        return self.same[question.variable.name][number]
+
+    def _frame(self, question: Question) -> pl.DataFrame:
+        """The raw columns of a question in all waves, under the newest wave's names."""
+        found = [self._in_wave(question, number) for number in range(len(self.parts))]
+        newest = self.parts[-1]._frame(found[-1] or question)
         frames = []
-        for part in self.parts[:-1]:
-            if all(n in part.variables for n in wanted):
-                mine = part.frame(wanted)
+        for part, own in zip(self.parts[:-1], found, strict=False):
+            if own is not None:
+                mine = part._frame(own)
                 if mine.width == newest.width:
                     frames.append(mine.rename(dict(zip(mine.columns, newest.columns, strict=True))))
                     continue
@@ -202,18 +114,17 @@ class JoinedWaves(Respondents):
             frames = [f.select(pl.all().cast(pl.String)) for f in frames]
         return pl.concat(frames)
 
-    def _waves(self) -> CodedAnswers:
-        variable = self.variables[self.wave]
+    def _waves(self, variable: Variable) -> CodedAnswers:
         patterns: IntArray = np.repeat(np.arange(len(self.parts), dtype=np.int64), [part.count for part in self.parts])
         return CodedAnswers(variable, variable.choices, patterns, np.eye(len(self.parts), dtype=bool), {})
 
-    def _joined(self, name: str, found: Sequence[Answers | PlanError | None]) -> Answers | PlanError:
-        newest = found[-1]
+    def _joined(self, variable: Variable, found: Sequence[Answers | PlanError | None]) -> Answers | PlanError:
+        newest, name = found[-1], variable.name
         if newest is None or isinstance(newest, PlanError):
             return newest or PlanError(
                 f"the newest wave has no question {name!r}", f"gelombang terbaru tidak punya pertanyaan {name!r}"
             )
-        variable = self.variables[name].model_copy(update={"kind": newest.variable.kind})
+        variable = variable.model_copy(update={"kind": newest.variable.kind})
         coded = self.frames.of(name) is not None
         comparable = [
             one if one is not None and not isinstance(one, PlanError) and _comparable(one, newest) else None
@@ -261,44 +172,59 @@ class JoinedWaves(Respondents):
         return CodedAnswers(variable, choices, np.concatenate(patterns), together, newest.nets, left_out)
 
 
-def joined(waves: Sequence[Wave], plan: TabulationPlan) -> JoinedWaves:
-    """The waves as one survey; the last one is the newest, whose codebook says which questions there are.
-
-    Raises:
-        PlanError: for two waves of one label.
-    """
+def with_choices_of_all(waves: Sequence[Wave]) -> list[Wave]:
+    """The waves with codebooks that hold the choices coding added. Raises PlanError for two waves of one label."""
     labels = [wave.label for wave in waves]
     twice = next((label for label in labels if labels.count(label) > 1), None)
     if twice is not None:
         raise PlanError(f"waves: two waves are called {twice!r}; give each its own label")
-    waves = [replace(w, codebook=with_coded_choices(w.codebook, w.frames, w.codings)) for w in waves]
+    return [replace(w, codebook=with_coded_choices(w.codebook, w.frames, w.codings)) for w in waves]
+
+
+def joined_codebook(waves: Sequence[Wave], plan: TabulationPlan) -> Codebook:
+    """The questions of the newest wave, the last, with the choices of all waves, and the one that says the wave."""
     newest = waves[-1]
     merged = []
     for variable in newest.codebook:
         older = [wave.codebook[variable.name].choices for wave in waves[:-1] if variable.name in wave.codebook]
         choices = merged_choices([*older, variable.choices]) if variable.choices else ()
         merged.append(variable.model_copy(update={"choices": choices}))
-    whole = with_waves(plan, newest.codebook.model_copy(update={"variables": tuple(merged)}))
-    whole = with_definitions(plan, whole)
-    name = wave_name(whole)
-    as_choices = tuple(Choice(code=label, label=label) for label in labels)
-    variables = tuple(v.model_copy(update={"choices": as_choices}) if v.name == name else v for v in whole)
-    parts = tuple(Respondents(w.raw, w.codebook, w.frames, w.codings) for w in waves)
-    return JoinedWaves(
-        newest.raw,
-        whole.model_copy(update={"variables": variables}),
-        newest.frames,
-        newest.codings,
-        sound_definitions(plan),
-        parts,
-        tuple(labels),
+    codebook = newest.codebook.model_copy(update={"variables": tuple(merged)})
+    return with_wave_variable(plan, codebook, [wave.label for wave in waves])
+
+
+def join_waves(waves: Sequence[Wave], questions: Mapping[str, Question]) -> JoinedWaves:
+    """The waves as one survey, the newest last; `questions` are those of a plan compiled for all of them."""
+    of_waves = [{variable.name: SurveyQuestion(variable) for variable in wave.codebook} for wave in waves]
+    parts = tuple(
+        Respondents(wave.raw, own, wave.frames, wave.codings) for wave, own in zip(waves, of_waves, strict=True)
     )
-
-
-def differences(waves: Sequence[Wave], names: Sequence[str], words: Words) -> list[str]:
-    """What of these questions does not match between the newest wave and each earlier one, as notes of the book."""
     newest = waves[-1]
-    notes = []
+    same = {name: tuple(own.get(name) for own in of_waves) for name in questions}
+    labels = tuple(wave.label for wave in waves)
+    return JoinedWaves(newest.raw, questions, newest.frames, newest.codings, parts, labels, same)
+
+
+@dataclass(frozen=True)
+class WaveDifferences:
+    """What of some questions does not match between an earlier wave and the newest one."""
+
+    label: str
+    """Of the earlier wave."""
+    absent: tuple[str, ...]
+    """Questions that it did not ask."""
+    unlike: tuple[str, ...]
+    """Questions that it asked in a way that cannot be compared."""
+    labels: tuple[str, ...]
+    """Codes that had another label: `S6=1 (then / now)`."""
+    frames: tuple[str, ...]
+    """Open-ended questions that were coded by another frame."""
+
+
+def differences(waves: Sequence[Wave], names: Sequence[str]) -> list[WaveDifferences]:
+    """What of these questions does not match between the newest wave and each earlier one."""
+    newest = waves[-1]
+    found = []
     for wave in waves[:-1]:
         absent, unlike, codes = [], [], []
         for name in names:
@@ -317,23 +243,8 @@ def differences(waves: Sequence[Wave], names: Sequence[str], words: Words) -> li
                 if said is not None and said.strip().casefold() != choice.label.strip().casefold():
                     codes.append(f"{name}={choice.code} ({choice.label} / {said})")
         frames = [name for name in names if not _same_frame(wave.frames.of(name), newest.frames.of(name))]
-        for phrase, found in (
-            ("wave_absent", absent),
-            ("wave_unlike", unlike),
-            ("wave_labels", codes),
-            ("wave_frames", frames),
-        ):
-            if found:
-                notes.append(words(phrase, wave=wave.label, names=_some(found)))
-    return notes
-
-
-_MOST_NAMED = 12
-
-
-def _some(names: Sequence[str]) -> str:
-    more = f" ... (+{len(names) - _MOST_NAMED})" if len(names) > _MOST_NAMED else ""
-    return ", ".join(names[:_MOST_NAMED]) + more
+        found.append(WaveDifferences(wave.label, tuple(absent), tuple(unlike), tuple(codes), tuple(frames)))
+    return found
 
 
 def merged_choices(of_waves: Sequence[Sequence[Choice]]) -> tuple[Choice, ...]:
@@ -375,12 +286,12 @@ def _said(choice: Choice) -> str:
 
 
 def _like(then: Kind, now: Kind) -> bool:
-    if now in _SEVERAL_ANSWERS:
-        return then in (*_SEVERAL_ANSWERS, *ONE_ANSWER)
-    return (then in ONE_ANSWER) == (now in ONE_ANSWER) and (then in _SEVERAL_ANSWERS) == (now in _SEVERAL_ANSWERS)
+    if now in SEVERAL_ANSWERS:
+        return then in (*SEVERAL_ANSWERS, *ONE_ANSWER)
+    return (then in ONE_ANSWER) == (now in ONE_ANSWER) and (then in SEVERAL_ANSWERS) == (now in SEVERAL_ANSWERS)
 
 
 def _comparable(then: Answers, now: Answers) -> bool:
     if isinstance(then, NumericAnswers) or isinstance(now, NumericAnswers):
         return isinstance(then, NumericAnswers) and isinstance(now, NumericAnswers)
-    return now.variable.kind in _SEVERAL_ANSWERS or not then.overlapping
+    return now.variable.kind in SEVERAL_ANSWERS or not then.overlapping

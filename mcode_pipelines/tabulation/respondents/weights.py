@@ -7,18 +7,20 @@ from itertools import product
 
 import numpy as np
 
-from mcode_pipelines.survey.codebook import Kind
-from mcode_pipelines.survey.plan import RimWeight
+from mcode_pipelines.survey.codebook import Variable
 from mcode_pipelines.tabulation.arrays import BoolArray, FloatArray, IntArray
 from mcode_pipelines.tabulation.plan.errors import PlanError
+from mcode_pipelines.tabulation.plan.questions import DerivedQuestion, Question
+from mcode_pipelines.tabulation.plan.weightings import (
+    RimMargin,
+    RimWeighting,
+    Unweighted,
+    Weighting,
+    WeightVariable,
+)
 from mcode_pipelines.tabulation.respondents.answers import NOBODY, CodedAnswers, NumericAnswers
-from mcode_pipelines.tabulation.respondents.decoding import decode
 from mcode_pipelines.tabulation.respondents.raking import rake
 from mcode_pipelines.tabulation.respondents.respondents import Respondents
-
-_SUM_TOLERANCE = 1e-3
-_A_SLIP = 15.0
-"""Percents that add to so much more or less than 100 are taken for a mistake."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,8 @@ class Weights:
         return 100.0 * float(w.sum()) ** 2 / float((w * w).sum()) / w.size if w.size else float("nan")
 
 
-def weights_of(weight: str | RimWeight | None, respondents: Respondents, within: BoolArray) -> Weights:
-    """The weights that a plan asks for.
+def weights_by(weighting: Weighting, respondents: Respondents, within: BoolArray) -> Weights:
+    """The weights of a weighting.
 
     A missing, zero or negative weight takes the respondent out of every table, weighted and unweighted; so does a
     missing answer to a RIM variable or a RIM target of 0. RIM weights are made among the respondents `within` the
@@ -62,62 +64,53 @@ def weights_of(weight: str | RimWeight | None, respondents: Respondents, within:
     shares and do not add to 100 are scaled.
 
     Raises:
-        PlanError: for a weight that is not a number, or RIM targets that cannot be met.
+        PlanError: why the plan's weighting cannot be made, and for RIM targets that the respondents cannot meet.
     """
-    if weight is None:
-        return Weights(None)
-    if isinstance(weight, RimWeight):
-        return _raked(weight, respondents, within)
-    if respondents.codebook[weight].kind not in {Kind.NUMERIC, Kind.METADATA}:
-        raise PlanError(
-            f"weight: {weight!r} is {respondents.codebook[weight].kind.value}, not a number; name a numeric variable",
-            f"weight: {weight!r} berjenis {respondents.codebook[weight].kind.value}, bukan angka; "
-            "sebutkan variabel angka",
-        )
-    if weight in respondents.definitions:
-        answers = respondents.answers(weight)
-    else:
-        variable = respondents.codebook[weight].model_copy(update={"kind": Kind.NUMERIC})
-        answers = decode(variable, respondents.frame([weight]))
-    assert isinstance(answers, NumericAnswers)  # noqa: S101 - by the kind set above
+    match weighting.by:
+        case Unweighted():
+            return Weights(None)
+        case WeightVariable(question):
+            return _by_variable(question, respondents, within)
+        case RimWeighting() as rim:
+            return _raked(rim, respondents, within)
+        case error:
+            raise error
+
+
+def _by_variable(question: Question, respondents: Respondents, within: BoolArray) -> Weights:
+    derived = isinstance(question, DerivedQuestion)
+    answers = respondents.answers(question) if derived else respondents.as_numbers(question)
+    assert isinstance(answers, NumericAnswers)  # noqa: S101 - by its kind, or asked for as numbers
     values = np.where(answers.values > 0, answers.values, 0.0)
+    name = question.variable.name
     if not (values[within] > 0).any():
         raise PlanError(
-            f"weight: {weight!r} is positive for nobody; choose another variable or leave the weight out",
-            f"weight: tidak ada {weight!r} yang positif; pilih variabel lain atau hapus bobotnya",
+            f"weight: {name!r} is positive for nobody; choose another variable or leave the weight out",
+            f"weight: tidak ada {name!r} yang positif; pilih variabel lain atau hapus bobotnya",
         )
-    return Weights(values, weight, dropped=int((within & (values <= 0)).sum()))
+    return Weights(values, name, dropped=int((within & (values <= 0)).sum()))
 
 
-def _raked(weight: RimWeight, respondents: Respondents, within: BoolArray) -> Weights:
-    if not weight.rim:
-        raise PlanError(
-            "weight: rim names no variable; give at least one with its target shares",
-            "weight: rim tidak menyebut variabel; beri paling sedikit satu dengan target proporsinya",
-        )
+def _raked(rim: RimWeighting, respondents: Respondents, within: BoolArray) -> Weights:
     counted = within.copy()
     margins: list[tuple[str, list[str], IntArray, FloatArray]] = []
-    scaled: list[tuple[str, float]] = []
-    for name, targets in weight.rim.items():
-        shares, total = _shares(name, targets)
-        if not _adds_up(total):
-            scaled.append((name, total))
-        category = _categories(name, targets, respondents, within)
+    for margin in rim.margins:
+        category = _categories(margin, respondents, within)
         # A target of nothing is met by counting nobody of the category.
-        wanted = np.append(shares > 0, False)
-        counted &= wanted[np.maximum(category, NOBODY)]
-        number = np.cumsum(shares > 0) - 1
-        margins.append(
-            (name, [c for c, s in zip(targets, shares, strict=True) if s > 0], number[category], shares[shares > 0])
-        )
-    apart, parts = _parts(weight.within, respondents)
+        wanted = margin.shares > 0
+        counted &= np.append(wanted, False)[np.maximum(category, NOBODY)]
+        number = np.cumsum(wanted) - 1
+        codes = [c for c, w in zip(margin.codes, wanted, strict=True) if w]
+        margins.append((margin.name, codes, number[category], margin.shares[wanted]))
+    apart, parts = _parts(rim.within, respondents)
+    inside = rim.within.variable.name if rim.within else None
     counted &= apart >= 0
     everyone = np.zeros(len(within))
     rounds = trimmed = 0
     for part, label in parts:
         here = counted & (apart == part)
         if not here.any():
-            if weight.within is None:
+            if inside is None:
                 raise PlanError(
                     "weight: rim: nobody answered all the questions that the weights are made of",
                     "weight: rim: tidak ada yang menjawab semua pertanyaan untuk bobot ini",
@@ -126,7 +119,7 @@ def _raked(weight: RimWeight, respondents: Respondents, within: BoolArray) -> We
         for name, categories, category, shares in margins:
             found = np.bincount(category[here], minlength=len(shares))
             if (found == 0).any():
-                where = f"{weight.within} {label!r}" if weight.within else ""
+                where = f"{inside} {label!r}" if inside else ""
                 empty = categories[int((found == 0).argmax())]
                 raise PlanError(
                     f"weight: rim: nobody gave code {empty!r} of {name!r}{where and ' in '}{where}, so its target "
@@ -134,19 +127,19 @@ def _raked(weight: RimWeight, respondents: Respondents, within: BoolArray) -> We
                     f"weight: rim: tidak ada yang memilih kode {empty!r} dari {name!r}{where and ' pada '}{where}, "
                     "jadi targetnya tidak tercapai; gabungkan dengan kategori lain",
                 )
-        raked = rake([(category[here], shares) for _, _, category, shares in margins], weight.limits)
+        raked = rake([(category[here], shares) for _, _, category, shares in margins], rim.limits)
         everyone[here] = raked.weights
         rounds, trimmed = max(rounds, raked.rounds), trimmed + raked.trimmed
     return Weights(
         everyone,
-        " x ".join(weight.rim),
+        " x ".join(margin.name for margin in rim.margins),
         True,
         rounds,
         int((within & ~counted).sum()),
-        tuple(scaled),
-        weight.limits,
+        tuple((margin.name, margin.total) for margin in rim.margins if margin.scaled),
+        rim.limits,
         trimmed,
-        weight.within,
+        inside,
     )
 
 
@@ -154,20 +147,22 @@ _NO_TARGET = -2
 """The category of a respondent whose answer has no target."""
 
 
-def _categories(name: str, targets: dict[str, float], respondents: Respondents, within: BoolArray) -> IntArray:
+def _categories(margin: RimMargin, respondents: Respondents, within: BoolArray) -> IntArray:
     """(respondents,) the target each stands under, NOBODY without an answer."""
+    name = margin.name
     joint: IntArray = np.zeros(respondents.count, dtype=np.int64)
     levels: list[list[str]] = []
-    for depth, part in enumerate(RimWeight.path(name)):
-        positions, codes = _one_answer(name, part, respondents)
-        positions = _new_codes_as_other(part, {t.split(">")[depth] for t in targets}, positions, codes, respondents)
+    for depth, question in enumerate(margin.path):
+        positions, codes = _one_answer(question, respondents)
+        named = {code.split(">")[depth] for code in margin.codes}
+        positions = _new_codes_as_other(question.variable, named, positions, codes, respondents)
         joint = np.where((joint < 0) | (positions < 0), NOBODY, joint * len(codes) + positions)
         levels.append(codes)
     spelled = [">".join(codes) for codes in product(*levels)]
     place = {code: i for i, code in enumerate(spelled)}
     of_joint = np.full(len(spelled) + 1, _NO_TARGET, dtype=np.int64)
     of_joint[-1] = NOBODY
-    for number, code in enumerate(targets):
+    for number, code in enumerate(margin.codes):
         if code not in place:
             raise PlanError(
                 f"weight: rim: {name!r} has no code {code!r}; its codes are {', '.join(spelled[:20]) or 'none'}",
@@ -187,8 +182,8 @@ def _categories(name: str, targets: dict[str, float], respondents: Respondents, 
     return found
 
 
-def _one_answer(key: str, name: str, respondents: Respondents) -> tuple[IntArray, list[str]]:
-    answers = respondents.answers(name)
+def _one_answer(question: Question, respondents: Respondents) -> tuple[IntArray, list[str]]:
+    answers, name = respondents.answers(question), question.variable.name
     if not isinstance(answers, CodedAnswers) or answers.overlapping:
         raise PlanError(
             f"weight: rim: {name!r} is not a single-choice question; RIM weighting needs one answer a respondent",
@@ -201,54 +196,25 @@ def _one_answer(key: str, name: str, respondents: Respondents) -> tuple[IntArray
 
 
 def _new_codes_as_other(
-    name: str, named: set[str], positions: IntArray, codes: list[str], respondents: Respondents
+    variable: Variable, named: set[str], positions: IntArray, codes: list[str], respondents: Respondents
 ) -> IntArray:
     """Of a question coded together with the texts behind "other": codes without a target meet that of "other".
 
     Targets are known for what was printed, and what coding adds was "other" before.
     """
-    frame = respondents.frames.of(name)
+    frame = respondents.frames.of(variable.name)
     if frame is None or frame.merges is None or respondents.codings is None or frame.other is None:
         return positions
-    last = {choice.label: choice.code for choice in respondents.variables[name].choices}[frame.label_of(frame.other)]
+    last = {choice.label: choice.code for choice in variable.choices}[frame.label_of(frame.other)]
     if last not in named:
         return positions
     place = np.array([i if code in named else codes.index(last) for i, code in enumerate(codes)] + [NOBODY])
     return place[positions]
 
 
-def _parts(name: str | None, respondents: Respondents) -> tuple[IntArray, list[tuple[int, str]]]:
+def _parts(question: Question | None, respondents: Respondents) -> tuple[IntArray, list[tuple[int, str]]]:
     """(respondents,) the part that each is raked in, and the parts with their labels; one where none is named."""
-    if name is None:
+    if question is None:
         return np.zeros(respondents.count, dtype=np.int64), [(0, "")]
-    positions, codes = _one_answer(name, name, respondents)
+    positions, codes = _one_answer(question, respondents)
     return positions, list(enumerate(codes))
-
-
-def _shares(name: str, targets: dict[str, float]) -> tuple[FloatArray, float]:
-    """The targets as shares of 1, and what they added to as given."""
-    shares = np.array(list(targets.values()), dtype=np.float64)
-    total = float(shares.sum())
-    if total <= 0:
-        raise PlanError(
-            f"weight: rim: the target shares of {name!r} add to 0; give shares that add to 1",
-            f"weight: rim: target {name!r} berjumlah 0; beri proporsi yang berjumlah 1",
-        )
-    whole = 1 if shares.max() <= 1 else 100
-    if (shares.max() <= 1 or _meant_for_percent(shares, total)) and not _adds_up(total):
-        raise PlanError(
-            f"weight: rim: the target shares of {name!r} add to {total:g}, not to {whole}; correct them "
-            "(numbers of people may stand there too, and are scaled)",
-            f"weight: rim: target {name!r} berjumlah {total:g}, bukan {whole}; perbaiki "
-            "(jumlah orang juga boleh, dan akan diskalakan)",
-        )
-    return shares / total, total
-
-
-def _meant_for_percent(shares: FloatArray, total: float) -> bool:
-    """Whether targets that add to nearly 100 are percents with a slip rather than numbers of people."""
-    return bool(shares.max() < 100 and abs(total - 100) <= _A_SLIP)
-
-
-def _adds_up(total: float) -> bool:
-    return any(abs(total / whole - 1) <= _SUM_TOLERANCE for whole in (1.0, 100.0))

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from mcode_pipelines.survey.plan import Ranking
 from mcode_pipelines.tabulation.arrays import BoolArray, FloatArray
-from mcode_pipelines.tabulation.counting.stub import CountedRow, factors_of
+from mcode_pipelines.tabulation.counting.counter import Counts
+from mcode_pipelines.tabulation.counting.stub import CountedRow
+from mcode_pipelines.tabulation.counting.sums import Sums
+from mcode_pipelines.tabulation.plan.factors import points_of
+from mcode_pipelines.tabulation.plan.rows import Row
 from mcode_pipelines.tabulation.respondents.answers import Answers, CodedAnswers, from_indicators
+from mcode_pipelines.tabulation.tables.counted_table import CountedTable, Score
+from mcode_pipelines.tabulation.tables.scores import mean_of
+from mcode_pipelines.tabulation.tables.tabulator import Tabulator
 from mcode_pipelines.tabulation.tables.wording import Words
 
 
@@ -32,7 +39,49 @@ class Ranks:
         return ranked
 
 
-def ranks_of(ranking: Ranking, answers: Sequence[Answers]) -> Ranks:
+def ranking_table(
+    tabulator: Tabulator, table_id: str, row: Row, ranking: Ranking, answers: Sequence[Answers]
+) -> CountedTable:
+    """Who stands first, who among the top, and mean places; `answers` are those of the row's questions, in order."""
+    words, within = tabulator.words, tabulator.within(row)
+    ranks = _ranks_of(ranking, answers)
+    silent, notes = tabulator.silent(row, answers)
+    coded, rows = _counted_places(ranking, ranks, answers[0], silent, words)
+    counts = tabulator.counter.count(coded, np.eye(len(rows), dtype=bool), within, None)
+    things = range(len(ranks.codes))
+    scores = [mean_of(tabulator.counter, answers[0].variable, ranks.places[:, i], within) for i in things]
+    order = _order_of_things(tabulator, row, counts, scores)
+    blocks = len(rows) // len(ranks.codes)
+    shown = [block * len(ranks.codes) + i for block in range(blocks) for i in order]
+    means = tuple(
+        replace(scores[i], code=f"mean:{ranks.codes[i]}", label=words("rank_mean", thing=ranks.labels[i]))
+        for i in order
+        if "mean" in ranking.show
+    )
+    if means:
+        notes.append(words("rank_note"))
+    if ranks.left_out:
+        notes.append(words("rank_left_out", n=ranks.left_out))
+    rows_shown = Sums(*(figure[shown] for figure in (counts.rows.n, counts.rows.w, counts.rows.q)))
+    head = tabulator.headings.of_several(table_id, row, answers[0].variable, "ranking", int(counts.base.n[0]), notes)
+    return CountedTable(head, tuple(rows[i] for i in shown), replace(counts, rows=rows_shown), means)
+
+
+def _order_of_things(tabulator: Tabulator, row: Row, counts: Counts, scores: Sequence[Score]) -> list[int]:
+    """The things as they are shown: the most often first (else the best mean) on request."""
+    order = list(range(len(scores)))
+    if row.item.hide_empty:
+        order = [i for i in order if scores[i].people.n[0] > 0]
+    if row.item.sort:
+        column = tabulator.sorting_column(row)
+        if len(counts.rows.w):
+            order.sort(key=lambda i: -counts.rows.w[i, column])
+        else:
+            order.sort(key=lambda i: np.nan_to_num(scores[i].values[column], nan=np.inf))
+    return order
+
+
+def _ranks_of(ranking: Ranking, answers: Sequence[Answers]) -> Ranks:
     """The ranks, whichever way the questions were asked. `answers`: to its questions in order."""
     return _by_position(answers) if ranking.positions else _by_item(answers)
 
@@ -74,14 +123,10 @@ def _by_item(answers: Sequence[Answers]) -> Ranks:
 def _numbers(answers: Answers) -> FloatArray:
     if not isinstance(answers, CodedAnswers):
         return answers.values
-    numbers = factors_of(answers.variable, answers.choices)
-    if np.isnan(numbers).all():
-        numbers = np.array([float(c.code) if c.code.isdecimal() else np.nan for c in answers.choices])
-    of_pattern = np.append(numbers[answers.members.argmax(axis=1)] if answers.members.size else [], np.nan)
-    return of_pattern[answers.patterns]
+    return answers.by_choice(points_of(answers.variable, answers.choices))
 
 
-def counted_places(
+def _counted_places(
     ranking: Ranking, ranks: Ranks, answers: Answers, silent: BoolArray | None, words: Words
 ) -> tuple[CodedAnswers, list[CountedRow]]:
     """Who stands first and who among the top, as answers that can be counted: a column of `members` a row.

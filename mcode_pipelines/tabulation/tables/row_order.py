@@ -27,7 +27,7 @@ class _Branch:
     below: list[_Branch] = field(default_factory=list)
 
 
-def arranged(
+def row_order(
     rows: Sequence[CountedRow], holds: BoolArray, counts: FloatArray, *, sort: bool, without: BoolArray | None
 ) -> list[int]:
     """The places of the rows in the order shown.

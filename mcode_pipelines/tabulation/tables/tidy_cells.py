@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import polars as pl
 
-from mcode_pipelines.survey.codebook import Kind
 from mcode_pipelines.survey.plan import Significance
-from mcode_pipelines.survey.tables import CELLS_SCHEMA, TESTS_SCHEMA, TableHead
-from mcode_pipelines.tabulation.arrays import BoolArray, FloatArray, IntArray
+from mcode_pipelines.survey.tables import CELLS_SCHEMA, TESTS_SCHEMA
+from mcode_pipelines.tabulation.arrays import FloatArray, IntArray
 from mcode_pipelines.tabulation.counting.banner import Banner
-from mcode_pipelines.tabulation.counting.counter import Counts
-from mcode_pipelines.tabulation.counting.stub import CountedRow
-from mcode_pipelines.tabulation.counting.sums import Sums
-from mcode_pipelines.tabulation.statistics.chi_square import WholeTest
 from mcode_pipelines.tabulation.statistics.comparisons import (
     REST,
     Comparisons,
@@ -28,60 +22,12 @@ from mcode_pipelines.tabulation.statistics.comparisons import (
     tested_means,
     tested_proportions,
 )
-from mcode_pipelines.tabulation.statistics.measures import Moments
+from mcode_pipelines.tabulation.statistics.letters import letters_of
 from mcode_pipelines.tabulation.statistics.relative_figures import DERIVED, derived
-from mcode_pipelines.tabulation.tables.wording import HIGHER, LOWER, Words
+from mcode_pipelines.tabulation.tables.counted_table import CountedTable, own_columns
+from mcode_pipelines.tabulation.tables.wording import Words
 
-_ONE_ANSWER = (Kind.SINGLE_CHOICE, Kind.SCALE, Kind.NUMERIC)
-_CELLS_AT_ONCE = 8_000_000
 _BASES = ("base_unweighted", "base", "base_effective")
-
-
-@dataclass(frozen=True)
-class Score:
-    """A scored row that has been computed."""
-
-    code: str
-    label: str
-    values: FloatArray
-    """(columns,) NaN where it is not defined."""
-    moments: Moments | None
-    """For rows that are tested as means."""
-    people: Sums
-    """(columns,) who has a score."""
-    both: Sums | None
-
-
-@dataclass(frozen=True)
-class RowBases:
-    """Bases of counted rows that do not share their table's base."""
-
-    base: list[Sums]
-    """A (columns,) base for each counted row."""
-    both: list[Sums | None]
-    """For each the respondents that two columns share."""
-
-
-@dataclass(frozen=True)
-class CountedTable:
-    """One table with all its figures, before it is laid out."""
-
-    head: TableHead
-    rows: tuple[CountedRow, ...]
-    counts: Counts
-    scores: tuple[Score, ...]
-    whole_tests: tuple[WholeTest, ...] = ()
-    row_bases: RowBases | None = None
-    responses: FloatArray | None = None
-    """(columns,) weighted answers given, where column percents are of them; such rows are not tested."""
-
-    def blocks(self) -> RowBases:
-        """The bases that the counted rows stand on: one for all, or one each."""
-        return self.row_bases or RowBases([self.counts.base], [self.counts.both])
-
-    def block_of_rows(self) -> list[int]:
-        """For each counted row the number of its base in `blocks`."""
-        return list(range(len(self.rows))) if self.row_bases else [0] * len(self.rows)
 
 
 @dataclass(frozen=True)
@@ -121,7 +67,7 @@ def lay_out_batch(
     low, high = plan.small_base
     flags = np.where(rows.bases < low, 2, np.where(rows.bases < high, 1, 0))
     marks, tested, places = _tested(tables, rows, plan, pairs, banner, listed=tests)
-    letters = _letters(marks, places, banner, plan, pairs)
+    letters = letters_of(marks, places, banner, plan, pairs)
     listed = pl.concat([_tests(tables, rows, tested, places, banner, pairs), _whole_tests(tables)])
     return _cells(tables, rows, figures, letters, flags, banner), listed
 
@@ -224,66 +170,6 @@ def _tested(
         found.append(tested_means([m for *_, m in means], shared, plan, pairs, small[place], listed=listed))
         where.append(place)
     return [marks for marks, _ in found], [tested for _, tested in found], where
-
-
-def own_columns(head: TableHead, banner: Banner) -> BoolArray:
-    """(columns,) those made of the table's own question, where it takes one answer: 100% and 0% by their definition."""
-    none = np.zeros(banner.size, dtype=bool)
-    return banner.made_of.get(head.variable, none) if head.kind in _ONE_ANSWER else none
-
-
-def _letters(
-    marks: Sequence[Marks], places: Sequence[IntArray], banner: Banner, plan: Significance, pairs: Comparisons
-) -> dict[tuple[int, int], str]:
-    """(row, column) to the marks of that cell."""
-    found: dict[tuple[int, int], str] = {}
-    if not plan.levels:
-        return found
-    for part, place in zip(marks, places, strict=True):
-        a, b = pairs.first[part.pair], pairs.second[part.pair]
-        if pairs.against != "columns":
-            for r, column, strict, up in zip(place[part.row], a, part.strict, part.higher, strict=True):
-                found[int(r), int(column)] = (HIGHER if up else LOWER)[0 if strict else 1]
-            continue
-        higher, lower = np.where(part.higher, a, b), np.where(part.higher, b, a)
-        for rows in _rows_at_once(part.row, banner.size**2):
-            found |= _lettered(part.row[rows], place, higher[rows], lower[rows], part.strict[rows], banner)
-    return found
-
-
-def _rows_at_once(row: IntArray, cells: int) -> Iterator[slice]:
-    """Comparisons of some rows at a time, so many cells a row: all pairs of columns of these fit into the memory."""
-    if row.size:
-        step = max(1, _CELLS_AT_ONCE // cells)
-        starts = np.arange(int(row[0]), int(row[-1]) + 1, step)
-        bounds = [*np.searchsorted(row, starts).tolist(), len(row)]
-        yield from (slice(start, end) for start, end in pairwise(bounds) if end > start)
-
-
-def _lettered(
-    row: IntArray, place: IntArray, higher: IntArray, lower: IntArray, strict: BoolArray, banner: Banner
-) -> dict[tuple[int, int], str]:
-    """The letters of the cells of some rows: those of the columns that each is higher than, in their order."""
-    letters = [column.letter or "" for column in banner.columns]
-    between = " " if any(len(letter) > 1 for letter in letters) else ""
-    # Laid out as a map of rows x higher x lower columns, comparisons are in order without being sorted.
-    size, first = banner.size, int(row[0])
-    found = np.zeros((int(row[-1]) - first + 1, size, size), dtype=np.uint8)
-    found[row - first, higher, lower] = np.where(strict, 1, 2)
-    marked = np.flatnonzero(found)
-    cell, column = np.divmod(marked, size)
-    signs = np.array([*letters, *(letter.lower() for letter in letters)], dtype=object)
-    texts = signs[column + (found.ravel()[marked] - 1).astype(np.int64) * size].tolist()
-    starts = np.flatnonzero(np.diff(cell, prepend=-1))
-    ends = [*starts[1:].tolist(), len(texts)]
-    rows, columns = np.divmod(cell[starts], size)
-    rows = place[rows + first]
-    return {
-        key: between.join(texts[start:end])
-        for key, start, end in zip(
-            zip(rows.tolist(), columns.tolist(), strict=True), starts.tolist(), ends, strict=True
-        )
-    }
 
 
 def _cells(

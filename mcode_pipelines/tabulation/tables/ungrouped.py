@@ -10,10 +10,10 @@ from mcode_pipelines.tabulation.counting.stub import Stub
 from mcode_pipelines.tabulation.counting.sums import Sums
 from mcode_pipelines.tabulation.respondents.answers import NOBODY, CodedAnswers, NumericAnswers
 from mcode_pipelines.tabulation.statistics.measures import Moments, moments, statistic
-from mcode_pipelines.tabulation.tables.tidy_cells import Score
+from mcode_pipelines.tabulation.tables.counted_table import Score
 
 
-def scattered_scores(counter: Counter, answers: NumericAnswers, stub: Stub) -> tuple[Counts, tuple[Score, ...]]:
+def ungrouped_scores(counter: Counter, answers: NumericAnswers, stub: Stub) -> tuple[Counts, tuple[Score, ...]]:
     """One table of a numeric question, column by column over the respondents themselves."""
     given = ~np.isnan(answers.values)
     someone = CodedAnswers(answers.variable, (), np.where(given, 0, NOBODY), np.ones((1, 0), dtype=bool), {})

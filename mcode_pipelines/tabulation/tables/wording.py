@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isnan
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from mcode_pipelines.survey.plan import Significance, Statistic
 from mcode_pipelines.tabulation.arrays import BoolArray
+from mcode_pipelines.tabulation.respondents.weights import Weights
 from mcode_pipelines.tabulation.statistics.chi_square import WholeTest
-
-if TYPE_CHECKING:
-    from mcode_pipelines.tabulation.respondents.weights import Weights
+from mcode_pipelines.tabulation.statistics.letters import HIGHER, LOWER
 
 Language = Literal["id", "en"]
 
@@ -271,9 +271,6 @@ _PHRASES: dict[Language, dict[str, str]] = {
     },
 }
 
-HIGHER, LOWER = ("▲", "△"), ("▼", "▽")
-"""Marks of a column against the total or the rest, at the first and the second level."""
-
 
 @dataclass(frozen=True)
 class Words:
@@ -286,6 +283,11 @@ class Words:
         return _PHRASES[self.language][phrase].format(
             **{k: self.number(v) if isinstance(v, int | float) else v for k, v in values.items()}
         )
+
+    @property
+    def statistics(self) -> Mapping[Statistic, str]:
+        """The row labels of all statistics."""
+        return _STATISTICS[self.language]
 
     def statistic(self, statistic: Statistic) -> str:
         """The row label of a statistic."""
