@@ -160,7 +160,7 @@ def check_filter(plan: TabulationPlan, raw: RawSurvey, codebook: Codebook) -> No
         return
     scope = Scope(with_wave_variable(plan, codebook))
     compile_definitions(plan, scope)
-    condition = scope.condition(plan.filter)
+    condition = scope.expression(plan.filter)
     needs_codes = {v.name for v in codebook.of_kind(Kind.OPEN_ENDED)} | {v.other_of for v in codebook} | {*plan.define}
     if needs_codes & {question.variable.name for question in condition.questions}:
         return

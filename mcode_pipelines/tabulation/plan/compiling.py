@@ -9,8 +9,7 @@ from itertools import count
 from mcode_pipelines.survey.codebook import Codebook
 from mcode_pipelines.survey.plan import NOT_WEIGHTED, BannerItem, Definition, RowItem, TabulationPlan
 from mcode_pipelines.tabulation.plan.columns import BannerQuestion, compile_banner_item
-from mcode_pipelines.tabulation.plan.conditions import check_condition
-from mcode_pipelines.tabulation.plan.defaults import default_plan
+from mcode_pipelines.tabulation.plan.defaults import default_banner, default_rows, default_weight, language_of
 from mcode_pipelines.tabulation.plan.definitions import BANNER_CASES, compile_definitions
 from mcode_pipelines.tabulation.plan.errors import PlanError
 from mcode_pipelines.tabulation.plan.questions import Condition, Question
@@ -65,13 +64,12 @@ def compile_plan(plan: TabulationPlan, codebook: Codebook) -> CompiledPlan:
         PlanError: for a variable of the only weight or the filter that does not exist (with the nearest names) or
             cannot stand there, a RIM target with an unknown code, and when no row at all can be made.
     """
-    default = default_plan(codebook, title=plan.title)
     codebook = with_wave_variable(plan, codebook)
     plan = _with_banner_cases(plan, codebook)
-    language = plan.language or default.language or "id"
+    language = plan.language or language_of(codebook)
     scope = Scope(codebook)
     complaints = _Complaints(language, compile_definitions(plan, scope))
-    plan = _filled_in(plan, default, language, complaints)
+    plan = _filled_in(plan, codebook, language, complaints)
     if plan.waves is not None:
         plan = with_wave_columns(plan, wave_name(codebook))
     weightings = _Weightings(plan, scope, complaints)
@@ -87,8 +85,8 @@ def compile_plan(plan: TabulationPlan, codebook: Codebook) -> CompiledPlan:
     condition = None
     if plan.filter:
         with complaints:
-            condition = scope.condition(plan.filter)
-        check_condition(condition, scope.open_lists)
+            condition = scope.expression(plan.filter)
+        scope.check(condition)
     banner = tuple(_banner_question(item, scope, complaints) for item in plan.banner or ())
     of_plan = weightings.of_plan()
     for weighting in of_plan if len(of_plan) == 1 else ():
@@ -156,12 +154,12 @@ class _Weightings:
         return found
 
 
-def _filled_in(plan: TabulationPlan, default: TabulationPlan, language: str, complaints: _Complaints) -> TabulationPlan:
+def _filled_in(plan: TabulationPlan, codebook: Codebook, language: str, complaints: _Complaints) -> TabulationPlan:
     """The plan with what it leaves out, and with the reasons why definitions cannot be made."""
-    weight, weights = plan.weight, plan.weights
+    weight, weights, detected = plan.weight, plan.weights, default_weight(codebook)
     if "weight" not in plan.model_fields_set and not weights:
-        weight = default.weight
-    elif weight is None and not weights and default.weight is not None:
+        weight = detected
+    elif weight is None and not weights and detected is not None:
         weights = (NOT_WEIGHTED,)  # said aloud, so that no copy of the plan falls back to the detected weight
     troubles = complaints.of_definitions
     return plan.model_copy(
@@ -172,8 +170,8 @@ def _filled_in(plan: TabulationPlan, default: TabulationPlan, language: str, com
             "weights": weights,
             "filter": plan.filter,
             "title": plan.title,
-            "banner": plan.banner if plan.banner is not None else default.banner or (),
-            "rows": plan.rows or default.rows or (),
+            "banner": plan.banner if plan.banner is not None else default_banner(codebook),
+            "rows": plan.rows or default_rows(codebook),
         }
     )
 

@@ -6,6 +6,8 @@ from typing import Literal
 
 from mcode_pipelines.survey.codebook import Codebook, Kind, Variable
 from mcode_pipelines.survey.plan import TOTAL, BannerItem, RowItem, Statistic, TabulationPlan
+from mcode_pipelines.tabulation.plan.kinds import ONE_ANSWER
+from mcode_pipelines.tabulation.plan.waves import is_wave
 
 _MOST_DEMOGRAPHICS = 5
 _FEWEST_CATEGORIES, _MOST_CATEGORIES = 2, 12
@@ -18,17 +20,31 @@ def default_plan(codebook: Codebook, *, title: str | None = None) -> TabulationP
     the detected weight. Rows and statistics are spelled out, so that people can see and edit them. Open-ended
     questions are marked `optional`: they get a table once they are coded.
     """
-    banner = [v for v in codebook if v.demographic and v.kind in {Kind.SINGLE_CHOICE, Kind.SCALE} and not v.personal]
-    banner = [v for v in banner if _FEWEST_CATEGORIES <= len(v.choices) <= _MOST_CATEGORIES][:_MOST_DEMOGRAPHICS]
-    weight = next((v.name for v in codebook if v.weight and v.kind == Kind.NUMERIC), None)
-    rows = [v for v in codebook if v.tabulated and not v.weight]
     return TabulationPlan(
         title=title,
         language=language_of(codebook),
-        weight=weight,
-        banner=(BannerItem(variable=TOTAL), *(BannerItem(variable=v.name) for v in banner)),
-        rows=tuple(with_statistics(RowItem(variable=v.name, optional=v.kind == Kind.OPEN_ENDED), v) for v in rows),
+        weight=default_weight(codebook),
+        banner=default_banner(codebook),
+        rows=default_rows(codebook),
     )
+
+
+def default_weight(codebook: Codebook) -> str | None:
+    """The detected weight's name."""
+    return next((v.name for v in codebook if v.weight and v.kind == Kind.NUMERIC), None)
+
+
+def default_banner(codebook: Codebook) -> tuple[BannerItem, ...]:
+    """The total and the first five demographics with 2 to 12 choices."""
+    banner = [v for v in codebook if v.demographic and v.kind in ONE_ANSWER and not v.personal]
+    banner = [v for v in banner if _FEWEST_CATEGORIES <= len(v.choices) <= _MOST_CATEGORIES][:_MOST_DEMOGRAPHICS]
+    return (BannerItem(variable=TOTAL), *(BannerItem(variable=v.name) for v in banner))
+
+
+def default_rows(codebook: Codebook) -> tuple[RowItem, ...]:
+    """Every tabulated variable but the weights and the wave, with its statistics spelled out."""
+    rows = [v for v in codebook if v.tabulated and not v.weight and not is_wave(v)]
+    return tuple(with_statistics(RowItem(variable=v.name, optional=v.kind == Kind.OPEN_ENDED), v) for v in rows)
 
 
 def language_of(codebook: Codebook) -> Literal["id", "en"]:

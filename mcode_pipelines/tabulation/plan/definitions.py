@@ -10,7 +10,7 @@ import numpy as np
 
 from mcode_pipelines.survey.codebook import Choice, Kind, Variable
 from mcode_pipelines.survey.plan import Definition, Nets, TabulationPlan
-from mcode_pipelines.tabulation.plan.conditions import check_condition, check_expression
+from mcode_pipelines.tabulation.plan.conditions import check_expression
 from mcode_pipelines.tabulation.plan.errors import PlanError
 from mcode_pipelines.tabulation.plan.factors import factors_of
 from mcode_pipelines.tabulation.plan.kinds import CODED, ONE_ANSWER, SEVERAL_ANSWERS
@@ -30,6 +30,7 @@ from mcode_pipelines.tabulation.plan.scope import Scope
 from mcode_pipelines.tabulation.plan.suggestions import in_indonesian, nearest
 
 _LIKE = "write it like income / members"
+_SEPERTI = "tulis misalnya income / members"
 BANNER_CASES = "columns_"
 """How the variables begin that conditions of the banner become."""
 
@@ -74,7 +75,9 @@ def told_of_expression(place: str = "") -> Iterator[None]:
         yield
     except PlanError as error:
         said = str(error).replace("filter", "expression", 1).replace("write it like S6 = 1 AND S15 IN (2, 3)", _LIKE)
-        raise PlanError(place + said, unknown=error.unknown) from error
+        seperti = error.indonesian.replace("filter", "expression", 1)
+        seperti = seperti.replace("tulis misalnya S6 = 1 AND S15 IN (2, 3)", _SEPERTI)
+        raise PlanError(place + said, place + seperti, unknown=error.unknown) from error
 
 
 def _defined(name: str, definition: Definition, scope: Scope) -> DerivedQuestion:
@@ -107,7 +110,7 @@ def _derivation(place: str, definition: Definition, scope: Scope) -> tuple[Kind,
         return _cases(place, definition, scope)
     if definition.expression:
         with told_of_expression(f"{place}: "):
-            expression = scope.condition(definition.expression)
+            expression = scope.expression(definition.expression)
         with told_of_expression():
             check_expression(expression)
         return Kind.NUMERIC, [], Formula(expression)
@@ -139,10 +142,10 @@ def _cases(place: str, definition: Definition, scope: Scope) -> tuple[Kind, list
     conditions = []
     for text in definition.cases.values():
         try:
-            condition = scope.condition(text)
+            condition = scope.expression(text)
         except PlanError as error:
             raise PlanError(f"{place}: {error}", unknown=error.unknown) from error
-        check_condition(condition, scope.open_lists)
+        scope.check(condition)
         conditions.append(condition)
     kind = Kind.MULTI_CHOICE if len(conditions) > 1 else Kind.SINGLE_CHOICE
     return kind, list(definition.cases), Cases(tuple(conditions))

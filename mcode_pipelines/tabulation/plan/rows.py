@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from mcode_pipelines.survey.codebook import Choice, Kind, Variable
 from mcode_pipelines.survey.plan import TOTAL, RowItem, TabulationPlan
-from mcode_pipelines.tabulation.plan.conditions import check_condition
 from mcode_pipelines.tabulation.plan.defaults import with_statistics
 from mcode_pipelines.tabulation.plan.definitions import not_a_number
 from mcode_pipelines.tabulation.plan.errors import PlanError
@@ -114,16 +113,15 @@ class RowCompiler:
             check_nets(f"rows: {item.variable!r}", item.nets, variable.choices)
         condition = None
         if item.filter:
-            condition = self.scope.condition(item.filter)
-            check_condition(condition, self.scope.open_lists)
+            condition = self.scope.expression(item.filter)
+            self.scope.check(condition)
         for wish in item.weight:
             check_names(f"rows: {item.variable!r}: weight", wish, self.scope)
-        if item.ranking or item.allocation:
-            if item.no_answer == "show":
-                raise PlanError(
-                    f"rows: {item.variable!r}: no_answer: this table has no row for it; take it out",
-                    f"rows: {item.variable!r}: no_answer: tabel ini tidak punya baris untuk itu; hapus",
-                )
+        if (item.ranking or item.allocation) and item.no_answer == "show":
+            raise PlanError(
+                f"rows: {item.variable!r}: no_answer: this table has no row for it; take it out",
+                f"rows: {item.variable!r}: no_answer: tabel ini tidak punya baris untuk itu; hapus",
+            )
         return condition
 
     def _complaint(self, item: RowItem, questions: tuple[Question, ...]) -> PlanError | None:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from mcode_pipelines.survey.codebook import Codebook, Kind, Variable
 from mcode_pipelines.tabulation.plan.coded_questions import open_lists
-from mcode_pipelines.tabulation.plan.conditions import compile_condition
+from mcode_pipelines.tabulation.plan.conditions import check_condition, compile_condition
 from mcode_pipelines.tabulation.plan.errors import PlanError
 from mcode_pipelines.tabulation.plan.questions import Condition, Question, SurveyQuestion, WaveQuestion
 from mcode_pipelines.tabulation.plan.suggestions import in_indonesian, nearest
@@ -18,7 +18,7 @@ from mcode_pipelines.tabulation.plan.waves import is_wave
 class Scope:
     """The questions of a survey and, one after another, those that the plan derives.
 
-    Every condition is read once, however often the plan writes it.
+    Every condition is read and checked once, however often the plan writes it.
     """
 
     def __init__(self, codebook: Codebook) -> None:
@@ -28,6 +28,7 @@ class Scope:
             v.name: WaveQuestion(v) if is_wave(v) else SurveyQuestion(v) for v in codebook
         }
         self._conditions: dict[str, Condition] = {}
+        self._checked: set[Condition] = set()
 
     @property
     def questions(self) -> Mapping[str, Question]:
@@ -65,11 +66,17 @@ class Scope:
             if fnmatchcase(name, pattern) and (wanted is None or question.variable.kind in wanted)
         ]
 
-    def condition(self, text: str) -> Condition:
-        """A SQL expression over the questions there are. Raises PlanError."""
+    def expression(self, text: str) -> Condition:
+        """A SQL expression over the questions there are. Raises PlanError where it cannot be read."""
         if text not in self._conditions:
             self._conditions[text] = compile_condition(text, self._questions)
         return self._conditions[text]
+
+    def check(self, condition: Condition) -> None:
+        """Raises PlanError for what is no condition, and for codes that its questions do not have."""
+        if condition not in self._checked:
+            check_condition(condition, self.open_lists)
+            self._checked.add(condition)
 
     def is_open(self, variable: Variable) -> bool:
         """Whether the choices of a variable are known only once it is read."""
