@@ -49,7 +49,7 @@ from mcode_pipelines.survey import (
     RawSurvey,
     SurveyError,
     TabulationPlan,
-    no_codings,
+    empty_codings,
 )
 from mcode_pipelines.table_parts import FEW_TABLES, Batches, Parts, part_of, places_of, sharing
 from mcode_pipelines.tabulation import (
@@ -323,12 +323,12 @@ def _coded(
     Also what is to be told of the frames that were given.
     """
     if not book.of_kind(Kind.OPEN_ENDED) and not book.of_kind(Kind.OTHER_SPECIFY):
-        return CodeFrames(()), no_codings(), []
+        return CodeFrames(()), empty_codings(), []
     from mcode_pipelines.coding import CodingSettings, LocalEngine, code_survey, default_embedder, frame_survey
 
     answers = _answers_of_plan(order, raw, book)
     if not answers.texts:
-        return CodeFrames(()), no_codings(), []
+        return CodeFrames(()), empty_codings(), []
     check_filter(order, raw, book)  # coding takes long: a filter that selects nobody is told before it
     embedder, how = default_embedder(), CodingSettings()
     engine = LocalEngine(embedder)

@@ -11,7 +11,7 @@ from pathlib import Path
 from mcode_pipelines.delivery import MOST_TABLES_A_BOOK, BookNotes, LeftFiles, write_some_books
 from mcode_pipelines.lake import TableBatches, save_batches
 from mcode_pipelines.shares import Share, ShareLost
-from mcode_pipelines.survey import Codebook, CrossTables, Kind, SurveyError, TabulationPlan, sentence_of
+from mcode_pipelines.survey import Codebook, CrossTables, Kind, SurveyError, TabulationPlan, user_message
 from mcode_pipelines.tabulation import PlanError, places_in
 
 FEW_TABLES = 300
@@ -111,7 +111,7 @@ def part_of(batches: Batches, output: Path, name: str, notes: BookNotes, first: 
             save_batches(batches, kept)
         return Part(books, batches.tables, batches.troubles, batches.remarks, kept)
     except BaseException as error:
-        if sentence := sentence_of(error):
+        if sentence := user_message(error):
             return sentence
         raise
 

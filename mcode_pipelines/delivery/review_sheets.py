@@ -13,7 +13,7 @@ from mcode_pipelines.delivery.review_wording import ReviewWording
 from mcode_pipelines.delivery.sheet import Role, Style, Value
 from mcode_pipelines.delivery.spreadsheet_text import plain_text
 from mcode_pipelines.survey.code_frame import CodeFrame
-from mcode_pipelines.survey.review import CODES_AN_ANSWER
+from mcode_pipelines.survey.review import CODES_PER_ANSWER
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -102,7 +102,7 @@ class Reviewed:
     @property
     def code_columns(self) -> int:
         """How many codes a row has room for."""
-        return max([1 if self.frame.single else CODES_AN_ANSWER, *(len(a.codes) for a in self.answers)])
+        return max([1 if self.frame.single else CODES_PER_ANSWER, *(len(a.codes) for a in self.answers)])
 
 
 def add_answers(desk: Desk, question: Reviewed, review_below: float, words: ReviewWording) -> list[Sequence[Value]]:

@@ -21,14 +21,14 @@ from mcode_pipelines.survey.code_frame import CodeFrame, CodeFrames
 from mcode_pipelines.survey.codebook import Codebook
 from mcode_pipelines.survey.raw_survey import ROW, RawSurvey
 from mcode_pipelines.survey.review import (
-    LONGEST_PIECE,
+    MAX_PIECE_LENGTH,
     RESPONDENTS_SHEET,
     REVIEW_FORMAT,
     REVIEW_SHEET,
+    format_row_ranges,
     frame_revision,
-    rows_as_text,
     shown_confidence,
-    verbatim_mark,
+    verbatim_digest,
 )
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def _memory(upload: str, sha256: str, reviewed: Sequence[Reviewed]) -> list[list
     rows: list[list[Value]] = [["mcode_review", REVIEW_FORMAT], ["upload", upload], ["sha256", sha256]]
     for question in reviewed:
         told = question.frame.model_dump_json(exclude_none=True)
-        pieces = [told[at : at + LONGEST_PIECE] for at in range(0, len(told), LONGEST_PIECE)]
+        pieces = [told[at : at + MAX_PIECE_LENGTH] for at in range(0, len(told), MAX_PIECE_LENGTH)]
         rows.append(
             ["question", question.frame.variable, question.answers_sheet, question.frame_sheet,
              frame_revision(question.frame), *pieces]
@@ -167,9 +167,9 @@ def _memory(upload: str, sha256: str, reviewed: Sequence[Reviewed]) -> list[list
     for question in reviewed:
         for answer in question.answers:
             codes = " ".join(map(str, answer.codes))
-            mark = verbatim_mark(plain_text(answer.verbatim))
+            mark = verbatim_digest(plain_text(answer.verbatim))
             rows.append(
-                ["answer", answer.answer, question.frame.variable, codes, rows_as_text(answer.rows), mark,
+                ["answer", answer.answer, question.frame.variable, codes, format_row_ranges(answer.rows), mark,
                  shown_confidence(answer.confidence)]
             )  # fmt: skip
     return rows

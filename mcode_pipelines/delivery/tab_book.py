@@ -16,7 +16,7 @@ from mcode_pipelines.delivery.figures import TableFigures, tables_of
 from mcode_pipelines.delivery.front_sheets import BookNotes
 from mcode_pipelines.delivery.wording import wording
 from mcode_pipelines.delivery.written_book import MOST_ROWS, BookOrder, rows_needed, write_book
-from mcode_pipelines.survey.progress import Progress, silent
+from mcode_pipelines.survey.progress import Progress, no_progress
 from mcode_pipelines.survey.tables import BookHead, CrossTables, TableHead
 
 MOST_TABLES_A_BOOK = 100
@@ -52,7 +52,7 @@ def write_tab_books(
     name: str,
     notes: BookNotes | None = None,
     tables_per_book: int = MOST_TABLES_A_BOOK,
-    progress: Progress = silent,
+    progress: Progress = no_progress,
     workers: int = 1,
     plain: bool = False,
     others: Callable[[], Sequence[LeftFiles]] | None = None,

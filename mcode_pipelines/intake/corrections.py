@@ -13,7 +13,7 @@ from mcode_pipelines.intake.review_sentences import ReviewSentences, review_sent
 from mcode_pipelines.intake.torn_rows import Identities, Torn, codes_apart, mostly_torn
 from mcode_pipelines.intake.written_codes import WrittenCodes
 from mcode_pipelines.survey import NO_ANSWER, CodeFrame
-from mcode_pipelines.survey.review import AnswerRow, HandedOut, ReviewedQuestion, ReviewWorkbook
+from mcode_pipelines.survey.review import AnswerRow, ExportedAnswer, ReviewedQuestion, ReviewWorkbook
 
 Decisions = dict[tuple[str, str], tuple[int, ...]]
 """(variable, respondent) to the codes a person gave, in the order decided."""
@@ -157,7 +157,7 @@ class _Row:
 def _decided(
     question: ReviewedQuestion,
     rows: Sequence[AnswerRow],
-    answers: Mapping[str, HandedOut],
+    answers: Mapping[str, ExportedAnswer],
     edit: EditedFrame,
     refusals: _Refusals,
 ) -> tuple[dict[str, tuple[int, ...]], set[str]]:
@@ -186,7 +186,7 @@ def _decided(
 def _as_read(
     question: ReviewedQuestion,
     rows: Sequence[AnswerRow],
-    answers: Mapping[str, HandedOut],
+    answers: Mapping[str, ExportedAnswer],
     edit: EditedFrame,
     refusals: _Refusals,
 ) -> list[_Row]:

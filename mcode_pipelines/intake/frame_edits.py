@@ -9,7 +9,7 @@ from mcode_pipelines.intake.edited_frame import EditedFrame, FramePast
 from mcode_pipelines.intake.review_sentences import ENGLISH, ReviewSentences
 from mcode_pipelines.intake.torn_rows import torn_labels
 from mcode_pipelines.survey import NO_ANSWER, Code, CodeFrame
-from mcode_pipelines.survey.code_frame import plain
+from mcode_pipelines.survey.code_frame import normalised_label
 from mcode_pipelines.survey.review import FrameRow
 
 _CODE = re.compile(r"\s*(-?\d{1,9})(?:\.0+)?(?:\s.*)?", re.DOTALL)
@@ -68,7 +68,7 @@ def edited(
     while True:
         result = EditedFrame(now, dict(past.moved), gone=past.gone, labels=dict(past.labels), refused=list(torn))
         _Editing(handed_out, now, result, leaving, say, nets=nets, definitions=definitions).run(rows)
-        if not leaving or len({plain(c.label) for c in result.frame.codes}) == len(result.frame.codes):
+        if not leaving or len({normalised_label(c.label) for c in result.frame.codes}) == len(result.frame.codes):
             return result
         leaving = leaving & result.merged if not leaving <= result.merged else frozenset()
 
@@ -101,8 +101,8 @@ def _sound(past: FramePast, now: CodeFrame) -> FramePast:
 def _grown(now: CodeFrame, handed_out: CodeFrame, past: FramePast) -> CodeFrame:
     """The frame with the codes that were handed out and that no review took away: it had grown by itself."""
     there = {c.code for c in now.codes} | past.moved.keys() | past.gone
-    labels = {plain(c.label) for c in now.codes}
-    new = {c.code: c for c in handed_out.codes if c.code not in there and plain(c.label) not in labels}
+    labels = {normalised_label(c.label) for c in now.codes}
+    new = {c.code: c for c in handed_out.codes if c.code not in there and normalised_label(c.label) not in labels}
     if not new:
         return now
     codes = {c.code: c for c in now.codes} | new
@@ -139,7 +139,12 @@ class _Editing:
         self.deleted = list(now.deleted or ())
         self.leaving = leaving
         """Codes whose labels are free for others, as they are to be merged."""
-        self.past_codes = {*result.moved, *result.gone, *now.taken, *handed_out.taken} - self.before.keys()
+        self.past_codes = {
+            *result.moved,
+            *result.gone,
+            *now.used_numbers,
+            *handed_out.used_numbers,
+        } - self.before.keys()
         """Numbers that earlier codes had, those of codes that are in the frame aside."""
         self.past_codes |= {code for code in self.before if code not in self.codes}
 
@@ -158,8 +163,8 @@ class _Editing:
             self._add(row, wanted)
         self._merge()
         ordered = _in_order(self.codes, self.now)
-        there = {plain(c.label) for c in ordered}
-        deleted = tuple(c for c in self.deleted if plain(c.label) not in there) or None
+        there = {normalised_label(c.label) for c in ordered}
+        deleted = tuple(c for c in self.deleted if normalised_label(c.label) not in there) or None
         retired = {*self.past_codes, *self.result.moved, *self.result.gone} - {c.code for c in ordered}
         self.result.frame = self.now.model_copy(
             update={"codes": ordered, "deleted": deleted, "retired": tuple(sorted(retired)) or None}
@@ -210,7 +215,7 @@ class _Editing:
             if code in self.codes
             and (label := _as_label(row.label))
             and (
-                plain(row.label) != plain(self.before[code].label)
+                normalised_label(row.label) != normalised_label(self.before[code].label)
                 or row.label.strip() != self.before[code].label.strip()
             )
             and label != self.codes[code].label
@@ -236,9 +241,9 @@ class _Editing:
         holders: dict[str, list[int]] = {}
         for code, was in self.codes.items():
             if code not in self.leaving:
-                holders.setdefault(plain(wanted.get(code, was.label)), []).append(code)
+                holders.setdefault(normalised_label(wanted.get(code, was.label)), []).append(code)
         for code, label in reversed(wanted.items()):
-            others = [c for c in holders[plain(label)] if c != code] if code not in self.leaving else []
+            others = [c for c in holders[normalised_label(label)] if c != code] if code not in self.leaving else []
             if others:
                 return code, next((c for c in others if c not in wanted), others[0])
         return None
@@ -246,7 +251,7 @@ class _Editing:
     def _change(self, code: int, row: FrameRow, labels: dict[int, str]) -> None:
         was, is_now = self.before[code], self.codes.get(code)
         if is_now is None:
-            if row.label and plain(row.label) != plain(was.label):
+            if row.label and normalised_label(row.label) != normalised_label(was.label):
                 self._refuse(row, self.say.not_renamed.format(code=code))
             return
         changes: dict[str, object] = {}
@@ -337,7 +342,14 @@ class _Editing:
         self.result.done.append(told)
 
     def _holder(self, label: str, but: Collection[int] = ()) -> int | None:
-        return next((c.code for c in self.codes.values() if c.code not in but and plain(c.label) == plain(label)), None)
+        return next(
+            (
+                c.code
+                for c in self.codes.values()
+                if c.code not in but and normalised_label(c.label) == normalised_label(label)
+            ),
+            None,
+        )
 
     def _next_code(self) -> int:
         wanted = (c for c in self.added.values() if c is not None and _possible(c))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mcode_pipelines.intake.edited_frame import FramePast
 from mcode_pipelines.survey import NO_ANSWER, CodeFrame
-from mcode_pipelines.survey.code_frame import plain
+from mcode_pipelines.survey.code_frame import normalised_label
 
 _TOLD = 3
 
@@ -29,13 +29,13 @@ def reused_numbers(new: CodeFrame, old: CodeFrame, past: FramePast | None = None
     """
     past = past or FramePast()
     had = {c.code: c.label for c in old.deleted or ()} | past.labels
-    meant = {code: {plain(label)} for code, label in past.labels.items()}
+    meant = {code: {normalised_label(label)} for code, label in past.labels.items()}
     for gone in old.deleted or ():
-        meant.setdefault(gone.code, set()).add(plain(gone.label))
-    before = {c.code: plain(c.label) for c in old.codes}
+        meant.setdefault(gone.code, set()).add(normalised_label(gone.label))
+    before = {c.code: normalised_label(c.label) for c in old.codes}
     number = {label: code for code, label in before.items()}
-    now = {c.code: plain(c.label) for c in new.codes}
-    retired = with_past(old, past).taken - before.keys()
+    now = {c.code: normalised_label(c.label) for c in new.codes}
+    retired = with_past(old, past).used_numbers - before.keys()
     wrong = []
     for code in new.codes:
         label = now[code.code]
@@ -58,7 +58,7 @@ def following(new: CodeFrame, old: CodeFrame | None, past: FramePast | None) -> 
         return with_past(new, past), past
     old = with_past(old, past)
     if wrong := reused_numbers(new, old, past):
-        free = max({*old.taken, *new.taken} - {NO_ANSWER}) + 1
+        free = max({*old.used_numbers, *new.used_numbers} - {NO_ANSWER}) + 1
         more = f" and {len(wrong) - _TOLD} more" if len(wrong) > _TOLD else ""
         raise NumbersReused(
             f"numbers of codes stay what they are for ever, but {new.variable} has code "
@@ -68,10 +68,10 @@ def following(new: CodeFrame, old: CodeFrame | None, past: FramePast | None) -> 
     # 99 means no answer whether it stands in a frame or not.
     there = {*(c.code for c in new.codes), NO_ANSWER}
     left_out = {c.code: c.label for c in old.codes if c.code not in there}
-    retired = {*old.taken, *(new.retired or ())} - there
-    labels = {plain(c.label) for c in new.codes}
+    retired = {*old.used_numbers, *(new.retired or ())} - there
+    labels = {normalised_label(c.label) for c in new.codes}
     deleted = {c.code: c for c in (*(old.deleted or ()), *(new.deleted or ()))}
-    kept = tuple(c for c in deleted.values() if c.code not in there and plain(c.label) not in labels)
+    kept = tuple(c for c in deleted.values() if c.code not in there and normalised_label(c.label) not in labels)
     frame = new.model_copy(update={"retired": tuple(sorted(retired)) or None, "deleted": kept or None})
     return frame, FramePast(
         moved={code: into for code, into in past.moved.items() if code not in there},

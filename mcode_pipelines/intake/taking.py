@@ -23,7 +23,7 @@ from mcode_pipelines.intake.inbox import ALREADY_NOTE, REASON_NOTE, REVIEW_NOTE,
 from mcode_pipelines.intake.limits import Limits
 from mcode_pipelines.intake.shelf import write_whole
 from mcode_pipelines.intake.upload_store import UploadStore
-from mcode_pipelines.survey import Progress, SurveyError, silent
+from mcode_pipelines.survey import Progress, SurveyError, no_progress
 
 _DEFAULT_LIMITS = Limits()
 _LOG = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ def take(
     quarantine: Path,
     *,
     limits: Limits = _DEFAULT_LIMITS,
-    progress: Progress = silent,
+    progress: Progress = no_progress,
 ) -> Answer:
     """Admits a drop and clears the inbox of it.
 

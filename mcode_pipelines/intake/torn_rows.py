@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from mcode_pipelines.survey import CodeFrame
-from mcode_pipelines.survey.review import AnswerRow, FrameRow, HandedOut, verbatim_mark
+from mcode_pipelines.survey.review import AnswerRow, ExportedAnswer, FrameRow, verbatim_digest
 
 _FEWEST_ANSWERS = 12
 """Changed answers from which it is asked whether whole columns were moved."""
@@ -44,7 +44,7 @@ class Meant:
 class Identities:
     """Tells whose answer a row is, by its id, its verbatim and its confidence."""
 
-    def __init__(self, variable: str, answers: Mapping[str, HandedOut]) -> None:
+    def __init__(self, variable: str, answers: Mapping[str, ExportedAnswer]) -> None:
         self._answers = answers
         self._by_mark: dict[str, list[str]] = {}
         for name, answer in answers.items():
@@ -56,7 +56,7 @@ class Identities:
         own = self._answers[row.answer]
         if row.verbatim is None or not own.mark:
             return Meant(row.answer)
-        mark = verbatim_mark(row.verbatim)
+        mark = verbatim_digest(row.verbatim)
         if mark == own.mark:
             moved = bool(own.confidence and row.confidence) and own.confidence != row.confidence
             return Meant(row.answer, Torn.REST if moved else None)

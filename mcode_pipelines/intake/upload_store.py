@@ -11,7 +11,7 @@ from mcode_pipelines.intake.limits import Limits
 from mcode_pipelines.intake.reading import read_upload
 from mcode_pipelines.intake.shelf import UploadShelf
 from mcode_pipelines.sources import ReadOptions, open_raw_survey
-from mcode_pipelines.survey import Progress, RawSurvey, silent
+from mcode_pipelines.survey import Progress, RawSurvey, no_progress
 
 _DEFAULT_LIMITS = Limits()
 
@@ -19,7 +19,7 @@ _DEFAULT_LIMITS = Limits()
 class UploadStore(UploadShelf):
     """The uploads under `<storage>/uploads`, and the way into them."""
 
-    def admit(self, drop: Drop, *, limits: Limits = _DEFAULT_LIMITS, progress: Progress = silent) -> Answer:
+    def admit(self, drop: Drop, *, limits: Limits = _DEFAULT_LIMITS, progress: Progress = no_progress) -> Answer:
         """The whole way of one drop: private copy, sha256, companions, gate, reading in a child, into the store.
 
         The drop itself is only read (`take` clears the inbox). Whatever is wrong with the drop comes back as

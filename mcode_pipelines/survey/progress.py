@@ -16,7 +16,7 @@ class Progress(Protocol):
         """Tells how far `step` is."""
 
 
-def in_words(step: str, done: int, total: int, of: str = "") -> str:
+def progress_text(step: str, done: int, total: int, of: str = "") -> str:
     """How far a step is, as a person reads it; a total of less than what is done is not known yet.
 
     >>> in_words("E1", 4200, 10000, "answers")
@@ -28,7 +28,7 @@ def in_words(step: str, done: int, total: int, of: str = "") -> str:
     return f"{step}: {done:,}{known} {of}".rstrip()
 
 
-def in_steps(progress: Progress, step: str, of: str = "", *, least: int = _LEAST_STEP) -> Callable[[int, int], None]:
+def throttled(progress: Progress, step: str, of: str = "", *, least: int = _LEAST_STEP) -> Callable[[int, int], None]:
     """Tells `progress` how many of how many are done only now and then: at most some two dozen times, and not for less
     than `least` at a time.
 
@@ -52,5 +52,5 @@ def in_steps(progress: Progress, step: str, of: str = "", *, least: int = _LEAST
     return tell
 
 
-def silent(step: str, done: int, total: int, of: str = "") -> None:
+def no_progress(step: str, done: int, total: int, of: str = "") -> None:
     """Progress for nobody."""

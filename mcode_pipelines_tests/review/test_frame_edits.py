@@ -242,7 +242,7 @@ def test_numbers_of_deleted_and_merged_codes_stay_in_the_frame_as_taken():
     first = edited(frame(), frame(), rows(frame(), c4=None, c2={"merge_into": "3"}))
     assert first.frame.retired == (2, 4)
     # The frame alone passes to the next wave, where nothing is known of the reviews.
-    assert CodeFrame.model_validate_json(first.frame.model_dump_json()).taken == {1, 2, 3, 4, 6, NO_ANSWER}
+    assert CodeFrame.model_validate_json(first.frame.model_dump_json()).used_numbers == {1, 2, 3, 4, 6, NO_ANSWER}
     second = edited(first.frame, first.frame, [*rows(first.frame), new_row("2", "Sinyal"), new_row("", "Parkir")])
     assert {7: "Sinyal", 8: "Parkir"}.items() <= labels(second.frame).items()
     assert second.frame.retired == (2, 4)

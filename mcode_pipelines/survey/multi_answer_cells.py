@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 
 
-def answers_in(cell: str, delimiter: str, choices: Container[str] = ()) -> list[str]:
+def split_answers(cell: str, delimiter: str, choices: Container[str] = ()) -> list[str]:
     """The answers of a cell, trimmed, blanks left out, in the order written.
 
     An answer that holds the delimiter itself (`Bread, cakes`) stays whole where it is one of `choices`; the longest
