@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from mcode_pipelines.sources.cell_marks import Cell, unreadable_cells
+from mcode_pipelines.sources.unreadable_cells import Cell, unreadable_cells
 from mcode_pipelines.sources.workbook import Workbook, open_workbook
 from mcode_pipelines.survey import CodeFrame, UnreadableUpload
 from mcode_pipelines.survey.review import (

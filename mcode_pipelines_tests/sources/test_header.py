@@ -6,7 +6,7 @@ import pytest
 
 from mcode_pipelines.sources import ReadOptions, read_survey
 from mcode_pipelines.sources.header import Layout, find_header
-from mcode_pipelines.sources.tool import tool_of
+from mcode_pipelines.sources.survey_tool import tool_of
 from mcode_pipelines_tests.sources.files import rows_of, text
 
 QUALTRICS = """StartDate,EndDate,Finished,ResponseId,Q1,Q1_3_TEXT
