@@ -39,9 +39,9 @@ class Commands(click.Group):
         except BaseException as error:  # a panic of the table engine is no Exception
             if may_be_lost():
                 os._exit(UNFORESEEN)
-            from mcode_pipelines.intake import StorageTrouble
+            from mcode_pipelines.intake import StorageError
 
-            sentence = error.without_inbox if isinstance(error, StorageTrouble) else user_message(error)
+            sentence = error.without_inbox if isinstance(error, StorageError) else user_message(error)
             if sentence:
                 raise click.ClickException(sentence) from None
             raise click.ClickException(

@@ -19,9 +19,9 @@ class Progress(Protocol):
 def progress_text(step: str, done: int, total: int, of: str = "") -> str:
     """How far a step is, as a person reads it; a total of less than what is done is not known yet.
 
-    >>> in_words("E1", 4200, 10000, "answers")
+    >>> progress_text("E1", 4200, 10000, "answers")
     'E1: 4,200 of 10,000 answers'
-    >>> in_words("excel", 100, 0)
+    >>> progress_text("excel", 100, 0)
     'excel: 100'
     """
     known = f" of {total:,}" if total >= done else ""
@@ -32,7 +32,7 @@ def throttled(progress: Progress, step: str, of: str = "", *, least: int = _LEAS
     """Tells `progress` how many of how many are done only now and then: at most some two dozen times, and not for less
     than `least` at a time.
 
-    >>> told = in_steps(lambda *words: print(in_words(*words)), "E1", "answers")
+    >>> told = throttled(lambda *words: print(progress_text(*words)), "E1", "answers")
     >>> for done in range(601):
     ...     told(done, 600)
     E1: 200 of 600 answers

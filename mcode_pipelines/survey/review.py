@@ -167,7 +167,7 @@ def shown_confidence(confidence: object) -> str:
 def format_row_ranges(rows: Iterable[int]) -> str:
     """Row numbers as ranges.
 
-    >>> rows_as_text([1, 2, 3, 7, 9, 10])
+    >>> format_row_ranges([1, 2, 3, 7, 9, 10])
     '1-3 7 9-10'
     """
     ranges: list[list[int]] = []
@@ -182,7 +182,7 @@ def format_row_ranges(rows: Iterable[int]) -> str:
 def parse_row_ranges(text: str) -> tuple[int, ...]:
     """Row numbers from ranges. Raises ValueError.
 
-    >>> rows_from_text("1-3 7")
+    >>> parse_row_ranges("1-3 7")
     (1, 2, 3, 7)
     """
     rows: list[int] = []

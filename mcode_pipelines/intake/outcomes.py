@@ -120,7 +120,7 @@ class Refused:
 
 
 @dataclass(frozen=True)
-class NotYet:
+class Deferred:
     """A drop that changed under our hands: it stays in the inbox and is looked at again."""
 
     name: str
@@ -132,7 +132,7 @@ class NotYet:
         return f"{self.name}: {self.reason}"
 
 
-def together(
+def combined_outcome(
     before: Admitted | AlreadyThere | Changed | None, review: Reviewed | AlreadyThere
 ) -> Admitted | AlreadyThere | Changed:
     """One answer for a drop that brought something and a review."""
@@ -145,6 +145,6 @@ def together(
     return answer
 
 
-Answer = Admitted | AlreadyThere | Changed | Refused | NotYet
+Outcome = Admitted | AlreadyThere | Changed | Refused | Deferred
 
 _WORDS = {"form": "form", "plan": "plan", "codebook": "codebook", "frames": "code frames", "codes": "reviewed codes"}
