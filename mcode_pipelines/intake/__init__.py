@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from mcode_pipelines.intake.code_numbers import reused_numbers, with_retired_numbers
 from mcode_pipelines.intake.corrections import Corrections, Decisions, corrections_of, decisions_as_csv
 from mcode_pipelines.intake.documents import check_codes, read_codebook, read_codebook_edits, read_frames, read_plan
-from mcode_pipelines.intake.edited_frame import FramePast
+from mcode_pipelines.intake.edited_frame import FrameHistory
 from mcode_pipelines.intake.errors import StorageError, UnknownUpload
 from mcode_pipelines.intake.file_kind import FileKind
-from mcode_pipelines.intake.frame_numbers import reused_numbers, with_past
 from mcode_pipelines.intake.gate import inspect
 from mcode_pipelines.intake.inbox import (
     NextSteps,
@@ -24,7 +24,7 @@ from mcode_pipelines.intake.inbox_item import InboxFile, InboxItem
 from mcode_pipelines.intake.ingestion import ingest
 from mcode_pipelines.intake.limits import Limits
 from mcode_pipelines.intake.outcomes import Admitted, AlreadyThere, Changed, Deferred, Outcome, Refused, Reviewed
-from mcode_pipelines.intake.review import given_frames, is_review, pasts_of
+from mcode_pipelines.intake.review import frame_histories_of, given_frames, is_review
 from mcode_pipelines.intake.sandbox import read_upload, review_in
 from mcode_pipelines.intake.upload import COMPANIONS, Upload, UploadFiles
 from mcode_pipelines.intake.upload_store import UploadStore, read_again
@@ -38,7 +38,7 @@ __all__ = [
     "Decisions",
     "Deferred",
     "FileKind",
-    "FramePast",
+    "FrameHistory",
     "InboxFile",
     "InboxItem",
     "Limits",
@@ -55,6 +55,7 @@ __all__ = [
     "check_codes",
     "corrections_of",
     "decisions_as_csv",
+    "frame_histories_of",
     "given_frames",
     "inbox_item_at",
     "ingest",
@@ -62,7 +63,6 @@ __all__ = [
     "is_open_for_writing",
     "is_review",
     "next_steps",
-    "pasts_of",
     "read_again",
     "read_codebook",
     "read_codebook_edits",
@@ -75,5 +75,5 @@ __all__ = [
     "settled",
     "unsupported_entries",
     "wanted_runs",
-    "with_past",
+    "with_retired_numbers",
 ]

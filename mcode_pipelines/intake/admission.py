@@ -28,9 +28,9 @@ from mcode_pipelines.intake.review import (
     apply_review,
     in_place_of_earlier,
     is_review,
-    remember,
     was_review,
     with_earlier_codes,
+    write_frame_histories,
 )
 from mcode_pipelines.intake.sandbox import forms_among, read_inspected, review_in
 from mcode_pipelines.intake.upload import Upload, UploadFiles
@@ -335,7 +335,7 @@ class Admission:
         with self.directory.locked():
             there = self.directory.get(there.key)
             touched, companions = set(), dict(there.companions)
-            brought.frames, pasts = in_place_of_earlier(self.directory, there.key, brought.frames, self.item.name)
+            brought.frames, histories = in_place_of_earlier(self.directory, there.key, brought.frames, self.item.name)
             for kind, copy in brought.documents.items():
                 sha256 = copy.sha256
                 if kind == "codes" and (self.directory.root / there.key / "reviews").is_dir():
@@ -347,8 +347,8 @@ class Admission:
             frames = self.directory.root / there.key / "frames"
             if brought.frames and self._frames_differ(frames, brought.frames, stage):
                 with storage_errors(frames.parent):
-                    if pasts:
-                        remember(self.directory, there.key, pasts)
+                    if histories:
+                        write_frame_histories(self.directory, there.key, histories)
                     for frame in brought.frames.values():
                         put_frame(frames, frame)
                     companions["frames"] = sha256_of_frames(frames)

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from pydantic import RootModel, ValidationError
 
+from mcode_pipelines.intake.code_numbers import NumbersReused, successor_frame, with_retired_numbers
 from mcode_pipelines.intake.corrections import Corrections, corrections_of, decisions_as_csv, read_decisions
 from mcode_pipelines.intake.documents import read_frames
-from mcode_pipelines.intake.edited_frame import FramePast
+from mcode_pipelines.intake.edited_frame import FrameHistory
 from mcode_pipelines.intake.errors import StorageError, storage_errors
-from mcode_pipelines.intake.frame_numbers import NumbersReused, following, with_past
 from mcode_pipelines.intake.outcomes import AlreadyThere, Reviewed
 from mcode_pipelines.intake.private_copy import PrivateCopy
 from mcode_pipelines.intake.upload import Upload
@@ -35,7 +35,7 @@ _NAMED = re.compile(f"[\"']{REVIEW_SHEET}[\"']".encode())
 _MOST_REMARKS = 50
 
 
-class Pasts(RootModel[dict[str, FramePast]]):
+class FrameHistories(RootModel[dict[str, FrameHistory]]):
     """What reviews took out of the frames of an upload, by question; the document `reviews/past.json`."""
 
 
@@ -90,7 +90,7 @@ def apply_review(
             frames = {f.variable: f for path in directory.frame_paths(there.key) for f in read_frames(path, path.name)}
             codes = directory.codes_path(there.key)
             earlier = read_decisions(codes.read_bytes()) if codes else {}
-        corrections = corrections_of(workbook, frames, earlier, pasts_of(directory, there.key))
+        corrections = corrections_of(workbook, frames, earlier, frame_histories_of(directory, there.key))
         upload = _write(directory, there, corrections, frames.keys(), stage) if corrections.anything else there
         answer = Reviewed(
             upload,
@@ -122,50 +122,52 @@ def with_earlier_codes(directory: UploadDirectory, key: str, brought: Path) -> s
     return sha256_of_bytes(content)
 
 
-def pasts_of(directory: UploadDirectory, key: str) -> dict[str, FramePast]:
+def frame_histories_of(directory: UploadDirectory, key: str) -> dict[str, FrameHistory]:
     """What was taken out of the frames of an upload, by question. Raises StorageError."""
     reviews = directory.root / key / "reviews"
     path = reviews / "past.json"
     if not path.is_file():
         return {}
     try:
-        return Pasts.model_validate_json(path.read_bytes()).root
+        return FrameHistories.model_validate_json(path.read_bytes()).root
     except (ValidationError, json.JSONDecodeError) as error:
         raise StorageError(reviews, "has a record (past.json) that cannot be read; restore it") from error
 
 
 def given_frames(directory: UploadDirectory, key: str) -> CodeFrames:
     """The frames that came with an upload or were reviewed, with every number that was ever taken out of them."""
-    pasts = pasts_of(directory, key)
+    histories = frame_histories_of(directory, key)
     frames = (frame for path in directory.frame_paths(key) for frame in read_frames(path, path.name))
-    return CodeFrames(tuple(with_past(frame, pasts.get(frame.variable)) for frame in frames))
+    return CodeFrames(tuple(with_retired_numbers(frame, histories.get(frame.variable)) for frame in frames))
 
 
 def in_place_of_earlier(
     directory: UploadDirectory, key: str, brought: Mapping[str, CodeFrame], name: str
-) -> tuple[dict[str, CodeFrame], dict[str, FramePast]]:
+) -> tuple[dict[str, CodeFrame], dict[str, FrameHistory]]:
     """Frames that a person brings for an upload, with the memory of those they replace, and what is to be remembered.
 
     The shelf has to be locked. Raises UnreadableUpload where a number would get another meaning.
     """
-    there, pasts = {f.variable: f for f in given_frames(directory, key)}, pasts_of(directory, key)
+    there, histories = {f.variable: f for f in given_frames(directory, key)}, frame_histories_of(directory, key)
     frames = {}
     for variable, frame in brought.items():
         try:
-            frames[variable], past = following(frame, there.get(variable), pasts.get(variable))
+            frames[variable], history = successor_frame(frame, there.get(variable), histories.get(variable))
         except NumbersReused as error:
             raise UnreadableUpload(name, str(error)) from None
-        if past != FramePast() or variable in pasts:
-            pasts[variable] = past
-    return frames, pasts
+        if history != FrameHistory() or variable in histories:
+            histories[variable] = history
+    return frames, histories
 
 
-def remember(directory: UploadDirectory, key: str, pasts: Mapping[str, FramePast]) -> None:
+def write_frame_histories(directory: UploadDirectory, key: str, histories: Mapping[str, FrameHistory]) -> None:
     """Writes what was taken out of the frames of an upload."""
     folder = directory.root / key
     with storage_errors(folder):
         (folder / "reviews").mkdir(mode=0o700, exist_ok=True)
-        write_whole(folder / "reviews" / "past.json", Pasts(dict(pasts)).model_dump_json(indent=1).encode())
+        write_whole(
+            folder / "reviews" / "past.json", FrameHistories(dict(histories)).model_dump_json(indent=1).encode()
+        )
 
 
 def _write(
@@ -175,7 +177,7 @@ def _write(
     folder = directory.root / there.key
     companions = dict(there.companions)
     with storage_errors(folder):
-        remember(directory, there.key, corrections.pasts)
+        write_frame_histories(directory, there.key, corrections.histories)
         for frame in corrections.frames.values():
             put_frame(folder / "frames", frame)
         if corrections.frames or any(had_frames):
