@@ -10,7 +10,7 @@ import numpy as np
 
 from mcode_pipelines.delivery.banner_layout import BannerLayout
 from mcode_pipelines.delivery.figures import TableFigures
-from mcode_pipelines.delivery.front_sheets import BookNotes, Entry, contents_sheet, metadata_sheet
+from mcode_pipelines.delivery.front_sheets import BookMetadata, Entry, contents_sheet, metadata_sheet
 from mcode_pipelines.delivery.sheet import Block, Line, Sheet
 from mcode_pipelines.delivery.sheet_names import SheetNames
 from mcode_pipelines.delivery.table_sheet import LaidOutTable, TableSheets
@@ -19,7 +19,7 @@ from mcode_pipelines.delivery.wording import wording
 from mcode_pipelines.delivery.workbook import Book, new_workbook
 from mcode_pipelines.survey.tables import BookHead, TableHead
 
-MOST_ROWS = 1_048_576
+MAX_ROWS = 1_048_576
 _STACKED_SCALE = 75
 """Per cent at which a sheet of all tables is printed at most, so that most of them take one page."""
 _GAP = 24
@@ -31,7 +31,7 @@ _LINES_AROUND = 180
 
 
 @dataclass(frozen=True)
-class BookOrder:
+class BookJob:
     """A book to be written; may be sent to another process."""
 
     folder: Path
@@ -40,7 +40,7 @@ class BookOrder:
     book: BookHead
     entries: tuple[tuple[TableHead, TableFigures | None], ...]
     """None for a table that could not be made."""
-    notes: BookNotes
+    notes: BookMetadata
     plain: bool = False
 
     @property
@@ -60,7 +60,7 @@ def rows_needed(table: TableFigures) -> int:
     return _LINES_AROUND + len(table.book.notes) + len(table.head.notes) + len(table.lines) + 2 * shown
 
 
-def write_book(order: BookOrder) -> None:
+def write_book(order: BookJob) -> None:
     """Write one book into its folder and check it.
 
     Raises DeliveryError where it does not read back as written, OSError where it cannot be written.
