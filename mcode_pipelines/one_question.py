@@ -26,7 +26,7 @@ from mcode_pipelines.coding import (
     survey_answers,
 )
 from mcode_pipelines.delivery import DeliveredFile, write_coded_form, write_coded_workbook, write_review_workbook
-from mcode_pipelines.detection import marks_nobody_typed
+from mcode_pipelines.detection import generated_missing_marks
 from mcode_pipelines.intake import (
     Corrections,
     Decisions,
@@ -163,7 +163,7 @@ def _asked(raw: RawSurvey, book: Codebook, name: str | None, texts_alone: bool, 
         if book[name].kind == Kind.OPEN_ENDED:
             columns = book[name].columns
         elif detected and missing:
-            missing = tuple(marks_nobody_typed(raw, columns[0]).intersection(missing))
+            missing = tuple(generated_missing_marks(raw, columns[0]).intersection(missing))
     elif name in raw.columns:
         columns, label, missing = (name,), name, ()
     else:

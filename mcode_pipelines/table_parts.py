@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mcode_pipelines.delivery import MAX_TABLES_PER_BOOK, BookMetadata, StagedFiles, write_some_books
+from mcode_pipelines.delivery import MAX_TABLES_PER_BOOK, BookMetadata, StagedFiles, stage_tab_books
 from mcode_pipelines.lake import TableBatches, save_batches
 from mcode_pipelines.shares import Share, ShareLost
 from mcode_pipelines.survey import Codebook, CrossTables, Kind, SurveyError, TabulationPlan, user_message
@@ -104,7 +104,7 @@ class Part:
 def part_of(batches: Batches, output: Path, name: str, notes: BookMetadata, first: int, others: bool) -> Part | str:
     """The books from number `first` on, or the sentence that tells why there are none."""
     try:
-        books = write_some_books(batches, output, name=name, first=first, notes=notes)
+        books = stage_tab_books(batches, output, name=name, first=first, notes=notes)
         kept = None
         if others:
             kept = Path(tempfile.mkdtemp(prefix="mcode-"))

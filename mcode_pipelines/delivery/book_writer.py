@@ -60,19 +60,19 @@ def rows_needed(table: TableFigures) -> int:
     return _LINES_AROUND + len(table.book.notes) + len(table.head.notes) + len(table.lines) + 2 * shown
 
 
-def write_book(order: BookJob) -> None:
+def write_book(job: BookJob) -> None:
     """Write one book into its folder and check it.
 
     Raises DeliveryError where it does not read back as written, OSError where it cannot be written.
     """
-    words = wording(order.book.language)
-    path = order.folder / order.file_name
-    tables = order.made
-    metadata = metadata_sheet(order.book, words, [table.head for table in tables], order.notes)
-    look = order.book.look
-    banner = BannerLayout(order.book, words, _longest_figure(tables, look.decimals))
+    words = wording(job.book.language)
+    path = job.folder / job.file_name
+    tables = job.made
+    metadata = metadata_sheet(job.book, words, [table.head for table in tables], job.notes)
+    look = job.book.look
+    banner = BannerLayout(job.book, words, _longest_figure(tables, look.decimals))
     with new_workbook(
-        path, title=order.book.title, plain=order.plain, decimals=look.decimals, language=order.book.language
+        path, title=job.book.title, plain=job.plain, decimals=look.decimals, language=job.book.language
     ) as book:
         book.place(words.contents)
         book.add(metadata)
@@ -88,10 +88,9 @@ def write_book(order: BookJob) -> None:
                 checked.append(_checked(sheet.name, 0, made.header, made, table))
         placed = {check.table.head.table_id: (check.sheet, check.top) for check in checked}
         entries = [
-            Entry(head) if table is None else Entry(head, table, *placed[head.table_id])
-            for head, table in order.entries
+            Entry(head) if table is None else Entry(head, table, *placed[head.table_id]) for head, table in job.entries
         ]
-        contents = contents_sheet(order.book, words, order.number, entries)
+        contents = contents_sheet(job.book, words, job.number, entries)
         book.add(contents)
     verify_workbook(path, checked)
     verify_texts(path, {front.name: [line.values for line in front.lines] for front in (contents, metadata)})

@@ -118,7 +118,7 @@ def _write_workbook(
         with stored.open("w", encoding="utf-8") as file:
             file.write(book.row_xml.render(sheet.lines))
             cut = write_rows(data, rows, columns, book, file, first_row=1)
-        worksheet.give_rows(stored_rows(stored), rows + 1, len(columns))
+        worksheet.set_rows(stored_rows(stored), rows + 1, len(columns))
         set_up(worksheet, sheet)
         worksheet.ignore_errors({"number_stored_as_text": f"A1:XFD{rows + 1}"})
         for other in others:

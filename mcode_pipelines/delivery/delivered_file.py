@@ -87,7 +87,7 @@ class StagingFolder:
         """Say which file names in the folder belong to the same set: those not made again go when the new ones come."""
         self._replaced.append(names)
 
-    def leave(self) -> StagedFiles:
+    def detach(self) -> StagedFiles:
         """The finished files where they are: the folder stays behind, for another one to take."""
         self.is_left = True
         self.folder = self.folder.rename(self.folder.with_name(_LEFT + self.folder.name.removeprefix(_UNFINISHED)))

@@ -36,7 +36,7 @@ class RowXmlSheet(Worksheet):  # type: ignore[misc]
         super().__init__()
         self.rows_xml: Iterable[str] | None = None
 
-    def give_rows(self, rows_xml: Iterable[str], rows: int, columns: int, merges: Sequence[Merge] = ()) -> None:
+    def set_rows(self, rows_xml: Iterable[str], rows: int, columns: int, merges: Sequence[Merge] = ()) -> None:
         """Take the `<row>` elements (in order, any number a string) of a sheet of so many rows and columns."""
         self.rows_xml = rows_xml
         self.dim_rowmin = self.dim_colmin = 0

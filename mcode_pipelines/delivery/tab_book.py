@@ -72,7 +72,7 @@ def write_tab_books(
         progress: Told after every book.
         workers: Processes that write books; more than one pays from a few hundred tables on.
         plain: Draw cell by cell through xlsxwriter alone: slower, kept as the reference of the fast way.
-        others: Asked for books of the same set that other processes wrote (`write_some_books`) once those of the
+        others: Asked for books of the same set that other processes wrote (`stage_tab_books`) once those of the
             batches are there; all appear together.
 
     Raises DeliveryError where the disk is full, the folder cannot be written, the banner is wider than a sheet, or a
@@ -86,10 +86,10 @@ def write_tab_books(
     delivered: list[DeliveredFile] = []
     done = 0
     with staging_folder(into) as staging, writer_pool(workers) as writers:
-        with closing(_books(batches, name, staging.folder, notes or BookMetadata(), tables_per_book, plain)) as orders:
-            for order, ended in writers.write(orders):
-                delivered.append(staging.finished(order.file_name, tables=order.tables))
-                done += order.tables
+        with closing(_books(batches, name, staging.folder, notes or BookMetadata(), tables_per_book, plain)) as jobs:
+            for job, ended in writers.write(jobs):
+                delivered.append(staging.finished(job.file_name, tables=job.tables))
+                done += job.tables
                 progress("excel", done, done if ended and not others else 0)
         for left in others() if others else ():
             staging.take(left)
@@ -100,7 +100,7 @@ def write_tab_books(
     return delivered
 
 
-def write_some_books(
+def stage_tab_books(
     batches: Iterable[CrossTables], into: Path, *, name: str, first: int, notes: BookMetadata | None = None
 ) -> StagedFiles:
     """Write books of a set from number `first` on, for the process that writes the others to put in their places.
@@ -109,11 +109,11 @@ def write_some_books(
     """
     with staging_folder(into) as staging:
         books = _books(batches, name, staging.folder, notes or BookMetadata(), MAX_TABLES_PER_BOOK, False, first)
-        with closing(books) as orders:
-            for order in orders:
-                write_book(order)
-                staging.finished(order.file_name, tables=order.tables)
-        return staging.leave()
+        with closing(books) as jobs:
+            for job in jobs:
+                write_book(job)
+                staging.finished(job.file_name, tables=job.tables)
+        return staging.detach()
 
 
 def _books(
@@ -129,7 +129,7 @@ def _books(
     filling: _Filling | None = None
     number = first - 1
 
-    def order(filled: _Filling) -> BookJob:
+    def job(filled: _Filling) -> BookJob:
         words = wording(filled.book.language)
         file_name = f"{name}_{words.books}_{number:03d}.xlsx"
         return BookJob(folder, file_name, number, filled.book, tuple(filled.entries), notes, plain)
@@ -143,7 +143,7 @@ def _books(
                 head = head.model_copy(update={"trouble": words("too_long", rows=rows)})
             missing = head.trouble is not None
             if filling is not None and not filling.takes(rows, table.numbers.size):
-                yield order(filling)
+                yield job(filling)
                 filling = None
             if filling is None:
                 number += 1
@@ -155,7 +155,7 @@ def _books(
                 filling.rows += rows
                 filling.cells += table.numbers.size
     if filling is not None:
-        yield order(filling)
+        yield job(filling)
 
 
 def _refuse_wide(book: BookHead) -> None:

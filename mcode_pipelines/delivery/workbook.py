@@ -77,7 +77,7 @@ class Book:
             row += len(block.lines)
             width = max(width, max((len(line.styles) for line in block.lines), default=0))
         if self.rows_as_xml:
-            worksheet.give_rows(rows_xml, row, width, merges)
+            worksheet.set_rows(rows_xml, row, width, merges)
         set_up(worksheet, sheet)
         if pages:
             worksheet.set_h_pagebreaks(pages)

@@ -26,26 +26,26 @@ class WriterPool:
         self._pool = pool
         self._others = others
 
-    def write(self, orders: Iterable[BookJob]) -> Iterator[tuple[BookJob, bool]]:
+    def write(self, jobs: Iterable[BookJob]) -> Iterator[tuple[BookJob, bool]]:
         """Every book in its order once it is written, and whether it is the last.
 
         Only a few books wait for each process, so that memory stays flat.
         """
-        coming = iter(orders)
-        order = next(coming, None)
+        coming = iter(jobs)
+        job = next(coming, None)
         under_way: deque[tuple[BookJob, Future[None] | None]] = deque()
-        while order is not None:
+        while job is not None:
             following = next(coming, None)
             waiting = sum(future is not None and not future.done() for _, future in under_way)
             # One more than each can write, so that none stands still; the last book is written here meanwhile.
             if self._pool is not None and waiting < 2 * self._others and following is not None:
-                under_way.append((order, self._pool.submit(write_book, order)))
+                under_way.append((job, self._pool.submit(write_book, job)))
             else:
-                write_book(order)
-                under_way.append((order, None))
+                write_book(job)
+                under_way.append((job, None))
             while under_way and (len(under_way) > 4 * self._others or _is_written(under_way[0][1])):
                 yield _ended(*under_way.popleft()), following is None and not under_way
-            order = following
+            job = following
         while under_way:
             written = _ended(*under_way.popleft())
             yield written, not under_way
@@ -55,16 +55,16 @@ def _is_written(future: Future[None] | None) -> bool:
     return future is None or future.done()
 
 
-def _ended(order: BookJob, future: Future[None] | None) -> BookJob:
+def _ended(job: BookJob, future: Future[None] | None) -> BookJob:
     if future is not None:
         try:
             future.result()
         except BrokenProcessPool as broken:
             raise DeliveryError(
-                f"{order.file_name}: a process that writes workbooks was ended, perhaps because the machine ran out of "
+                f"{job.file_name}: a process that writes workbooks was ended, perhaps because the machine ran out of "
                 "memory; run this stage again with fewer workers"
             ) from broken
-    return order
+    return job
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from mcode_pipelines.detection.columns import (
     columns_of,
     marks_for_blanks,
     sample_of,
-    without_program_marks,
+    without_generated_marks,
 )
 from mcode_pipelines.detection.data_dictionary import drafts_from_dictionary
 from mcode_pipelines.detection.draft import Draft
@@ -30,7 +30,7 @@ from mcode_pipelines.detection.roles import (
 )
 from mcode_pipelines.detection.scale_questions import mark_scales
 from mcode_pipelines.detection.siblings import batteries, families_of, lone_options, multi_responses, spread_questions
-from mcode_pipelines.detection.survey_tools import respondent_column, tool_columns, tool_of
+from mcode_pipelines.detection.survey_tools import detect_tool, respondent_column, tool_columns
 from mcode_pipelines.detection.value_inference import infer_from_values
 from mcode_pipelines.detection.vocabulary import MISSING_MARKS, strip_markup
 from mcode_pipelines.survey import Choice, Codebook, Kind, RawSurvey
@@ -52,8 +52,8 @@ def detect(raw: RawSurvey) -> Codebook:
     """
     sample, rows = sample_of(raw)
     columns = columns_of(raw, sample)
-    tool = tool_of(raw, columns)
-    columns = without_program_marks(columns, tool)
+    tool = detect_tool(raw, columns)
+    columns = without_generated_marks(columns, tool)
     by_name = {c.name: c for c in columns}
     drafts: list[Draft] = []
     if raw.head.form is not None:
@@ -138,7 +138,7 @@ def _leave_typed_marks(raw: RawSurvey, drafts: Sequence[Draft], columns: Sequenc
         draft.missing = [m for m in draft.missing if m not in MISSING_MARKS or m in kept]
 
 
-def marks_nobody_typed(raw: RawSurvey, column: str) -> frozenset[str]:
+def generated_missing_marks(raw: RawSurvey, column: str) -> frozenset[str]:
     """The missing marks in a column that a program wrote for blank cells, where the column is one of open texts."""
     return marks_for_blanks(columns_of(raw, sample_of(raw)[0]), {column})[column]
 

@@ -144,7 +144,7 @@ def columns_of(raw: RawSurvey, sample: pl.DataFrame) -> list[Column]:
     ]
 
 
-def without_program_marks(columns: Sequence[Column], tool: str | None) -> list[Column]:
+def without_generated_marks(columns: Sequence[Column], tool: str | None) -> list[Column]:
     """The columns with what a program wrote in place of an answer taken out, and noted as missing.
 
     Qualtrics writes -99 (older exports -1) for a question that was seen and not answered. A file where two columns

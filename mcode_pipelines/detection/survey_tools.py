@@ -27,7 +27,7 @@ _TOOL_NAMES = {
 }  # fmt: skip
 
 
-def tool_of(raw: RawSurvey, columns: Sequence[Column]) -> str | None:
+def detect_tool(raw: RawSurvey, columns: Sequence[Column]) -> str | None:
     """The tool as the reading found it, else as the column names give it away."""
     if raw.head.source.tool:
         return raw.head.source.tool

@@ -26,10 +26,10 @@ from mcode_pipelines.intake.outcomes import (
 from mcode_pipelines.intake.private_copy import PrivateCopy, StillChanging, copy_privately
 from mcode_pipelines.intake.review import (
     apply_review,
-    in_place_of_earlier,
     is_review,
     was_review,
     with_earlier_codes,
+    with_earlier_frames,
     write_frame_histories,
 )
 from mcode_pipelines.intake.sandbox import forms_among, read_inspected, review_in
@@ -335,7 +335,7 @@ class Admission:
         with self.directory.locked():
             there = self.directory.get(there.key)
             touched, companions = set(), dict(there.companions)
-            brought.frames, histories = in_place_of_earlier(self.directory, there.key, brought.frames, self.item.name)
+            brought.frames, histories = with_earlier_frames(self.directory, there.key, brought.frames, self.item.name)
             for kind, copy in brought.documents.items():
                 sha256 = copy.sha256
                 if kind == "codes" and (self.directory.root / there.key / "reviews").is_dir():

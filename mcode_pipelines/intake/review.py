@@ -141,7 +141,7 @@ def given_frames(directory: UploadDirectory, key: str) -> CodeFrames:
     return CodeFrames(tuple(with_retired_numbers(frame, histories.get(frame.variable)) for frame in frames))
 
 
-def in_place_of_earlier(
+def with_earlier_frames(
     directory: UploadDirectory, key: str, brought: Mapping[str, CodeFrame], name: str
 ) -> tuple[dict[str, CodeFrame], dict[str, FrameHistory]]:
     """Frames that a person brings for an upload, with the memory of those they replace, and what is to be remembered.

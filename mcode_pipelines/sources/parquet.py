@@ -16,7 +16,7 @@ import polars as pl
 from mcode_pipelines.sources.header import unique_names
 from mcode_pipelines.sources.raw_file import scan_parquet, with_row_numbers
 from mcode_pipelines.sources.source import ReadOptions
-from mcode_pipelines.sources.survey_tool import tool_of
+from mcode_pipelines.sources.survey_tool import detect_tool
 from mcode_pipelines.sources.text_table import cleaned
 from mcode_pipelines.survey import ROW, RawSurvey, SourceNotes, SurveyHead, UnreadableUpload, bytes_of_cell
 
@@ -52,7 +52,7 @@ class ParquetSource:
             raise UnreadableUpload(name, "holds no data; write it again with the answers in it")
         names = unique_names([" ".join(c.split()) or f"column_{i}" for i, c in enumerate(columns, start=1)], (ROW,))
         mended = {column: _flat(name, column, schema[column]) for column in columns}
-        notes = SourceNotes(kind=self.kind, file=name, tool=tool_of([columns]), remarks=tuple(remarks))
+        notes = SourceNotes(kind=self.kind, file=name, tool=detect_tool([columns]), remarks=tuple(remarks))
         head = SurveyHead(source=notes, headers=(tuple(columns),))
         if not self._whole:
             cells = data.select(

@@ -127,7 +127,7 @@ def is_import_id_row(row: Iterable[str]) -> bool:
     return any("ImportId" in cell and "{" in cell for cell in row)
 
 
-def tool_of(headers: Rows) -> str | None:
+def detect_tool(headers: Rows) -> str | None:
     """The tool that made a file with these header rows: kobo, qualtrics, surveymonkey ... or None.
 
     Rules: the tools' own system columns, or (Qualtrics, SurveyMonkey) the content of their further

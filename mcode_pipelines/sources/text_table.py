@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from mcode_pipelines.sources.header import Layout, column_names, find_header, unique_names
 from mcode_pipelines.sources.raw_file import with_row_numbers
 from mcode_pipelines.sources.source import ReadOptions
-from mcode_pipelines.sources.survey_tool import tool_of
+from mcode_pipelines.sources.survey_tool import detect_tool
 from mcode_pipelines.survey import ROW, RawSurvey, SourceNotes, SurveyHead, UnreadableUpload
 
 CONTROL_CHARACTERS = r"[\x00-\x08\x0b-\x1f\x7f]"
@@ -99,7 +99,7 @@ def survey_of_table(
             notes.file, f"{where}holds a header and no data rows; export the data again with the answers in it"
         )
     data = with_row_numbers(data)
-    tool = notes.tool or tool_of(headers)
+    tool = notes.tool or detect_tool(headers)
     head = SurveyHead(
         source=notes.model_copy(update={"tool": tool, "remarks": tuple(remarks)}),
         headers=tuple(tuple(row) for row in headers) or (tuple(names),),
