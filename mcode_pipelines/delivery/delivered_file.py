@@ -1,4 +1,4 @@
-"""Files on their way out: written out of sight, checked, checksummed, then put in their place."""
+"""Delivered files: written to a hidden staging folder, checked, checksummed, then moved into place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tab books: workbooks of cross tables with a contents sheet, one table a sheet or all on one."""
+"""Tab books: workbooks of cross tables with a contents sheet, one table per sheet or all on one sheet."""
 
 from __future__ import annotations
 

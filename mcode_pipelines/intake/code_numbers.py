@@ -1,4 +1,4 @@
-"""The numbers of codes outlast every frame: one that a code ever had means that code, or nothing any more. Pure."""
+"""Code numbers outlast every frame: a number that a code ever had means that code, or nothing. Pure."""
 
 from __future__ import annotations
 

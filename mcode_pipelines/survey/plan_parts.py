@@ -190,7 +190,7 @@ class Statistic(StrEnum):
 
 
 class Ranking(PlanPart):
-    """Things put in order: either a question a position or a question a thing."""
+    """Items put in order: either one question per position or one question per item."""
 
     positions: Annotated[tuple[str, ...], BeforeValidator(as_list)] = ()
     """A question for each position, the first place first; its answer is the thing that stands there."""
