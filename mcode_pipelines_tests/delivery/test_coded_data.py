@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
 from mcode_pipelines.delivery import coded_data, write_coded_workbook
-from mcode_pipelines.survey import ROW, Codebook, CodeFrames, no_codings
+from mcode_pipelines.survey import ROW, Codebook, CodeFrames, empty_codings
 from mcode_pipelines_tests.delivery.coded_answers import DATA, codebook, codings, frames, raw_survey
 
 
@@ -96,14 +96,14 @@ def test_a_column_named_like_a_new_one_keeps_its_name(tmp_path: Path) -> None:
 
 
 def test_a_survey_without_code_frames_makes_no_file(tmp_path: Path) -> None:
-    assert write_coded_workbook(raw_survey(), codebook(), CodeFrames(()), no_codings(), tmp_path, name="x") is None
+    assert write_coded_workbook(raw_survey(), codebook(), CodeFrames(()), empty_codings(), tmp_path, name="x") is None
     assert list(tmp_path.iterdir()) == []
 
 
 def test_data_beyond_the_grid_becomes_csv_and_the_result_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(coded_data, "MOST_ROWS", 3)
+    monkeypatch.setattr(coded_data, "MAX_ROWS", 3)
     made = write_coded_workbook(raw_survey(), codebook(), frames(), codings(), tmp_path, name="feri")
     assert made is not None
     assert made.path.name == "feri_coded.csv"

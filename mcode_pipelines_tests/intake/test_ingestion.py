@@ -13,12 +13,12 @@ from mcode_pipelines.intake import (
     Admitted,
     AlreadyThere,
     Changed,
-    NotYet,
+    Deferred,
     Refused,
-    StorageTrouble,
+    StorageError,
     UploadStore,
-    look,
-    take,
+    ingest,
+    scan_inbox,
 )
 
 DATA = "sex,age\n1,30\n2,41\n"
@@ -42,7 +42,7 @@ def quarantine(tmp_path):
 
 
 def take_all(inbox, store, quarantine):
-    return [take(drop, store, quarantine) for drop in look(inbox)]
+    return [ingest(drop, store, quarantine) for drop in scan_inbox(inbox)]
 
 
 def names(folder):
@@ -90,7 +90,7 @@ def test_a_duplicate_is_removed_and_answered_beside_it(inbox, store, quarantine)
     note = (inbox / "Ferry again.csv.already.txt").read_text()
     assert f"already there as {first.upload.key}, received " in note
     assert "nothing was done" in note
-    assert look(inbox) == []
+    assert scan_inbox(inbox) == []
 
 
 def test_a_refused_file_moves_to_quarantine_with_its_reason(inbox, store, quarantine):
@@ -164,15 +164,15 @@ def test_a_changed_plan_alone_leaves_the_inbox(inbox, store, quarantine):
 
 def test_a_file_that_changes_meanwhile_stays(inbox, store, quarantine):
     (inbox / "Ferry.csv").write_text(DATA)
-    (drop,) = look(inbox)
+    (drop,) = scan_inbox(inbox)
     (inbox / "Ferry.csv").write_text(DATA + "1,2\n")
-    assert isinstance(take(drop, store, quarantine), NotYet)
+    assert isinstance(ingest(drop, store, quarantine), Deferred)
     assert names(inbox) == ["Ferry.csv"]
 
 
 def test_a_file_written_anew_after_it_was_copied_stays_for_the_next_look(inbox, store, quarantine, monkeypatch):
     (inbox / "Ferry.csv").write_text(DATA)
-    (drop,) = look(inbox)
+    (drop,) = scan_inbox(inbox)
 
     class Writing(UploadStore):
         def admit(self, drop, **how):
@@ -180,7 +180,7 @@ def test_a_file_written_anew_after_it_was_copied_stays_for_the_next_look(inbox, 
             (inbox / "Ferry.csv").write_text(DATA + "9,99\n")
             return answer
 
-    answer = take(drop, Writing(store.root), quarantine)
+    answer = ingest(drop, Writing(store.root), quarantine)
     assert isinstance(answer, Admitted)
     assert (inbox / "Ferry.csv").read_text() == DATA + "9,99\n"
 
@@ -198,9 +198,9 @@ def test_an_inbox_that_lets_nothing_go_is_told_in_the_answer(inbox, store, quara
     code = textwrap.dedent(
         f"""
         from pathlib import Path
-        from mcode_pipelines.intake import UploadStore, look, take
-        for drop in look(Path({str(inbox)!r})):
-            answer = take(drop, UploadStore(Path({str(store.root)!r})), Path({str(quarantine)!r}))
+        from mcode_pipelines.intake import UploadStore, ingest, scan_inbox
+        for drop in scan_inbox(Path({str(inbox)!r})):
+            answer = ingest(drop, UploadStore(Path({str(store.root)!r})), Path({str(quarantine)!r}))
             print(type(answer).__name__, answer.left_in_inbox)
         """
     )
@@ -220,9 +220,9 @@ def test_an_inbox_that_lets_nothing_go_is_told_in_the_answer(inbox, store, quara
 def test_a_quarantine_that_cannot_be_written_leaves_the_drop_in_the_inbox(inbox, store, tmp_path):
     (inbox / "bad.xlsx").write_text("no workbook")
     (tmp_path / "quarantine").write_text("in the way")
-    (drop,) = look(inbox)
-    with pytest.raises(StorageTrouble, match="quarantine"):
-        take(drop, store, tmp_path / "quarantine")
+    (drop,) = scan_inbox(inbox)
+    with pytest.raises(StorageError, match="quarantine"):
+        ingest(drop, store, tmp_path / "quarantine")
     assert names(inbox) == ["bad.xlsx"]
 
 
@@ -261,7 +261,7 @@ def test_killed_at_any_step_the_next_look_finishes_and_nothing_is_lost(inbox, st
         f"""
         import os, signal, sys
         from pathlib import Path
-        from mcode_pipelines.intake import UploadStore, look, take
+        from mcode_pipelines.intake import UploadStore, ingest, scan_inbox
         left = {after}
         def count(event, given):
             global left
@@ -270,10 +270,10 @@ def test_killed_at_any_step_the_next_look_finishes_and_nothing_is_lost(inbox, st
                 left -= 1
                 if left < 0:
                     os.kill(os.getpid(), signal.SIGKILL)
-        drops = sorted(look(Path({str(inbox)!r})), key=lambda drop: not drop.is_folder)
+        drops = sorted(scan_inbox(Path({str(inbox)!r})), key=lambda drop: not drop.is_folder)
         sys.addaudithook(count)
         for drop in drops:
-            take(drop, UploadStore(Path({str(store.root)!r})), Path({str(quarantine)!r}))
+            ingest(drop, UploadStore(Path({str(store.root)!r})), Path({str(quarantine)!r}))
         """
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
@@ -296,13 +296,13 @@ def test_a_full_disk_leaves_the_drop_for_later(inbox, store, quarantine, monkeyp
         f"""
         import resource, signal
         from pathlib import Path
-        from mcode_pipelines.intake import StorageTrouble, UploadStore, look, take
+        from mcode_pipelines.intake import StorageError, UploadStore, ingest, scan_inbox
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        (drop,) = look(Path({str(inbox)!r}))
+        (drop,) = scan_inbox(Path({str(inbox)!r}))
         resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
         try:
-            take(drop, UploadStore(Path({str(store.root)!r})), Path({str(quarantine)!r}))
-        except StorageTrouble as trouble:
+            ingest(drop, UploadStore(Path({str(store.root)!r})), Path({str(quarantine)!r}))
+        except StorageError as trouble:
             print(trouble)
         """
     )
