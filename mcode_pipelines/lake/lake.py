@@ -69,9 +69,9 @@ class Lake:
 
     def save(self, asset: str, key: str, value: Any) -> Path:
         """Stores an asset of an upload, whole or not at all; returns where."""
-        directory, target = SHELVES[asset], self.path(asset, key)
-        with (replaced_file if directory.suffix else replaced_folder)(target) as beside:
-            directory.save(value, beside)
+        shelf, target = SHELVES[asset], self.path(asset, key)
+        with (replaced_file if shelf.suffix else replaced_folder)(target) as beside:
+            shelf.save(value, beside)
         return target
 
     def open(self, asset: str, key: str) -> Any:

@@ -79,7 +79,7 @@ class CodeFrame(BaseModel):
         raise KeyError(code)
 
     @property
-    def taken(self) -> frozenset[int]:
+    def used_numbers(self) -> frozenset[int]:
         """Every number that a code of the frame has or ever had: a new code gets none of them."""
         return frozenset({*(c.code for c in self.codes), *(self.retired or ()), *(c.code for c in self.deleted or ())})
 
@@ -90,7 +90,7 @@ class CodeFrame(BaseModel):
 
 
 class CodeFrames(RootModel[tuple[CodeFrame, ...]]):
-    """The code frames of one upload, a frame a question."""
+    """The code frames of one upload, one per question."""
 
     model_config = ConfigDict(frozen=True)
 

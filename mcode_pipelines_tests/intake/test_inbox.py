@@ -180,7 +180,7 @@ def slow(descriptor, command, argument=0):
             pass
     return real(descriptor, command, argument)
 inbox.fcntl.fcntl = slow
-print(inbox.still_written(__import__("pathlib").Path({str(path)!r})))
+print(inbox.is_open_for_writing(__import__("pathlib").Path({str(path)!r})))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode != -signal.SIGIO
