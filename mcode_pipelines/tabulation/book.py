@@ -19,6 +19,7 @@ from mcode_pipelines.survey.tables import BookHead, CrossTables, TableHead
 from mcode_pipelines.tabulation.arrays import BoolArray
 from mcode_pipelines.tabulation.counting.banner import Banner, lay_out
 from mcode_pipelines.tabulation.counting.counter import Counter
+from mcode_pipelines.tabulation.counting.sums import Sums
 from mcode_pipelines.tabulation.plan.coded_questions import with_coded_choices
 from mcode_pipelines.tabulation.plan.compiling import CompiledPlan, compile_plan, questions_of
 from mcode_pipelines.tabulation.plan.defaults import language_of
@@ -38,7 +39,7 @@ from mcode_pipelines.tabulation.respondents.waves import (
     with_choices_of_all,
 )
 from mcode_pipelines.tabulation.respondents.weights import Weights, weights_by
-from mcode_pipelines.tabulation.statistics.comparisons import ALL_PAIRS_LISTED, Comparisons, comparisons
+from mcode_pipelines.tabulation.statistics.comparisons import ALL_PAIRS_LISTED, REST, Comparisons, comparisons
 from mcode_pipelines.tabulation.tables.counted_table import CountedTable
 from mcode_pipelines.tabulation.tables.headings import Headings
 from mcode_pipelines.tabulation.tables.making import make_table
@@ -52,7 +53,9 @@ _TESTS_A_BATCH = 4_000_000
 _ROWS_A_TABLE = 12
 """Rows of an ordinary table, for that estimate."""
 _UNEVEN = 0.1
-"""How far the weights of a column may be from those of the total before that is said of tests against the total."""
+"""How far the weights of two columns may be apart before that is said of tests that need them alike."""
+_UNEVEN_TOTAL = 0.05
+"""How far the sum of weights may be above the effective base before that is said of tests that take it for people."""
 
 
 def tabulate(
@@ -311,23 +314,40 @@ class _Book:
                 wanted.append(row)
         return wanted
 
-    def _weighs_columns_unevenly(self) -> bool:
-        """Whether tests against the total would be off: their formula takes a column's weights for the total's.
-
-        The overlap term of a column and the total it is part of is exact where the mean of the weights, weighted by
-        themselves, is the same in both; see docs/tabulation.md.
-        """
-        significance = self.written.significance
-        if self.pairs.against != "total" or significance.method != "effective_base_t" or not len(self.pairs.first):
-            return False
+    def _notes_on_weights(self) -> list[str]:
+        """What uneven weights do to the tests that a plan asks for; see docs/tabulation.md."""
+        significance, words = self.written.significance, self.words
+        notes: dict[str, None] = {}
         for tabulator in self.tabulators.values():
-            if isinstance(tabulator, Tabulator) and tabulator.counter.weights is not None:
-                sums = tabulator.counter.everyone()
-                mean = np.divide(sums.q, sums.w, out=np.full_like(sums.w, np.nan), where=sums.w > 0)
-                off = np.abs(mean[self.pairs.first] / mean[0] - 1)
-                if (off[~np.isnan(off)] > _UNEVEN).any():
-                    return True
-        return False
+            if not isinstance(tabulator, Tabulator) or tabulator.counter.weights is None:
+                continue
+            sums = tabulator.counter.everyone()
+            if significance.method == "dimensions_t" and self._shared_columns_are_uneven(sums):
+                notes[words("uneven_overlap")] = None
+            total, effective = float(sums.w[0]), float(sums.effective()[0])
+            if total <= effective * (1 + _UNEVEN_TOTAL):
+                continue
+            figures = {"sum": total, "effective": effective}
+            if significance.method == "pooled_z" and len(self.pairs.first):
+                test, instead = words("pooled_z_test"), words("use_effective")
+                notes[words("weights_as_people", test=test, instead=instead, **figures)] = None
+            if significance.chi_square == "weighted":
+                test, instead = words("chi_square_test"), words("use_rao_scott")
+                notes[words("weights_as_people", test=test, instead=instead, **figures)] = None
+        return list(notes)
+
+    def _shared_columns_are_uneven(self, sums: Sums) -> bool:
+        """Whether columns that share respondents differ in the mean of their weights, weighted by themselves.
+
+        Where they do not, the published overlap term is exact. `sums` are (columns,).
+        """
+        if not len(self.pairs.first) or self.pairs.against == REST:
+            return False
+        if self.pairs.against == "columns" and not _columns_overlap(self.banner, self.pairs):
+            return False
+        mean = np.divide(sums.q, sums.w, out=np.full_like(sums.w, np.nan), where=sums.w > 0)
+        off = np.abs(mean[self.pairs.first] / mean[self.pairs.second] - 1)
+        return bool((off[~np.isnan(off)] > _UNEVEN).any())
 
     def _book_head(self) -> BookHead:
         plan, words = self.written, self.words
@@ -335,8 +355,7 @@ class _Book:
         several = len(self.weightings) > 1
         notes = [*self.remarks, *(() if several else weightings)]
         notes.extend(words.significance(plan.significance))
-        if self._weighs_columns_unevenly():
-            notes.append(words("uneven_weights"))
+        notes.extend(self._notes_on_weights())
         if len(self.pairs.first) > ALL_PAIRS_LISTED:
             notes.append(words("pairs_listed", pairs=len(self.pairs.first)))
         sound = {name: definition for name, definition in plan.define.items() if not definition.trouble}

@@ -140,11 +140,18 @@ PERCENTILES = ["p5", "quartile1", "median", "quartile3", "p90"]
 
 
 def test_percentiles(drawn: dict[str, list[object]]) -> None:
-    """`quantile(num, c(.05, .25, .5, .75, .9), type = 6)`; weighted, PSPP EXAMINE /PERCENTILES=HAVERAGE."""
+    """`quantile(num, c(.05, .25, .5, .75, .9), type = 6)`; weighted, PSPP EXAMINE /PERCENTILES=HAVERAGE.
+
+    PSPP takes the weights as they are, so its figures are met by weights that have mean 1 with others beside them.
+    """
     row = {"variable": "num", "statistics": PERCENTILES}
     plain = figures(tables(drawn, {}, rows=[row]), "value")
     assert [plain[p, "1"] for p in PERCENTILES] == pytest.approx([1.6, 10.0, 20.0, 30.0, 34.8])
     assert [plain[p, "2"] for p in PERCENTILES] == pytest.approx([-3.35, 5.0, 13.5, 24.0, 31.7])
+    others = 200  # who are in neither column, with weights that bring the mean to 1
+    weights = [w for w in drawn["w"] if w > 0]
+    drawn = {name: [*cells, *[None] * others] for name, cells in drawn.items()}
+    drawn["w"][-others:] = [(len(weights) + others - sum(weights)) / others] * others
     weighted = figures(tables(drawn, {}, rows=[row], weight="w"), "value")
     assert [weighted[p, "1"] for p in PERCENTILES] == pytest.approx([2.0, 10.0, 19.63, 27.69, 32.22], abs=0.006)
     assert [weighted[p, "2"] for p in PERCENTILES] == pytest.approx([-3.86, 5.0, 13.0, 24.69, 32.73], abs=0.006)

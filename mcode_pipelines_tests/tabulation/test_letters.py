@@ -122,17 +122,26 @@ def test_a_column_is_not_tested_where_next_to_nobody_is_outside(compare: str) ->
     assert book(order, NEARLY_ALL, *questions).tests["column_a"].unique().sort().to_list() == ["1", "2"]
 
 
-def test_tests_against_the_total_say_where_weights_are_uneven() -> None:
+def test_what_uneven_weights_do_to_tests_is_said() -> None:
     questions = (single("B", 1, 2), single("Q", 1, 2), numeric("w"))
     data = {"B": ["1", "1", "2", "2"] * 20, "Q": ["1", "2"] * 40}
-    order = {"weight": "w", "banner": ["total", "B"], "rows": ["Q"], "significance": {"compare": "total"}}
+    order = {"weight": "w", "banner": ["total", "B"], "rows": ["Q"]}
 
     def notes(weights: list[float], **significance: object) -> str:
         plan = {**order, "significance": {"compare": "total", **significance}}
         return " ".join(book(plan, {**data, "w": weights * 20}, *questions).book.notes)
 
-    said = "tests against the total by effective bases are only near"
-    assert said in notes([1, 1, 2, 2])
-    assert said not in notes([1, 2, 1, 2])  # uneven weights, but alike in both columns
-    assert said not in notes([1, 1, 2, 2], compare="rest")
-    assert said not in notes([1, 1, 2, 2], method="unpooled_t")
+    said = "the published overlap term of dimensions_t is only near"
+    assert said in notes([1, 1, 2, 2], method="dimensions_t")
+    assert said not in notes([1, 2, 1, 2], method="dimensions_t")  # uneven weights, but alike in both columns
+    assert said not in notes([1, 1, 2, 2], method="dimensions_t", compare="rest")
+    assert said not in notes([1, 1, 2, 2], method="dimensions_t", compare="within_question")  # nobody in both
+    assert said not in notes([1, 1, 2, 2])
+    pooled = "The pooled z test takes sums of weights for numbers of respondents"
+    assert f"{pooled}: with these weights (sum 120, effective base 72)" in notes([1, 1, 2, 2], method="pooled_z")
+    assert pooled in notes([1000, 1000, 1000, 1000], method="pooled_z")
+    assert pooled not in notes([1, 1, 1, 1], method="pooled_z")
+    assert pooled not in notes([1, 1, 2, 2])
+    chi_square = "The weighted chi-square takes sums of weights for numbers of respondents"
+    assert chi_square in notes([1, 1, 2, 2], chi_square="weighted")
+    assert chi_square not in notes([1, 1, 2, 2], chi_square="rao_scott")

@@ -38,6 +38,8 @@ class Distribution:
     """(scores,) rising not required."""
     people: Sums
     """(scores, columns)"""
+    mean_weight: float = 1.0
+    """Of everyone who is counted in any column: statistics that depend on the scale of weights divide by it."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ class Counter:
             base[2, columns] = squares @ pack.members
             if self.overlapping:
                 _share(both, np.stack([*by_pattern[:2].sum(axis=1), squares]), pack, columns)
-        distribution = None if scored is None else Distribution(scored, Sums(*spread))
+        distribution = None if scored is None else Distribution(scored, Sums(*spread), self.mean_weight)
         return Counts(
             Sums(*base),
             Sums(*rows),
@@ -148,6 +150,14 @@ class Counter:
             distribution,
             Sums(*both_scored) if self.overlapping and scored is not None else None,
         )
+
+    @cached_property
+    def mean_weight(self) -> float:
+        """The mean weight of everyone who is counted; 1 without weights, and where nobody is."""
+        if self.weights is None:
+            return 1.0
+        counted = self.columns_of(0)
+        return float(self.weights[counted].mean()) if counted.any() else 1.0
 
     def everyone(self) -> Sums:
         """(columns,) all who are counted, whatever they answered."""

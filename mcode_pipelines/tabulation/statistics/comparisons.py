@@ -14,7 +14,7 @@ from mcode_pipelines.tabulation.arrays import BoolArray, FloatArray, IntArray
 from mcode_pipelines.tabulation.counting.banner import Banner
 from mcode_pipelines.tabulation.counting.sums import Sums
 from mcode_pipelines.tabulation.plan.errors import PlanError
-from mcode_pipelines.tabulation.statistics.measures import Moments
+from mcode_pipelines.tabulation.statistics.measures import Moments, variance_of
 from mcode_pipelines.tabulation.statistics.p_values import p_values, reached
 from mcode_pipelines.tabulation.statistics.significance import TestResults, corrected, test_means, test_proportions
 
@@ -212,13 +212,15 @@ def tested_means(
         known = [b for b in both[chunk] if b is not None]
         against = _computed_against(plan, pairs)
         one, two, shared = _paired(people, stacked(known) if known else None, pairs, against)
-        mean, variance = np.stack([s.mean for s in scores[chunk]]), np.stack([s.variance for s in scores[chunk]])
-        m1, s1 = mean[:, pairs.first], variance[:, pairs.first]
-        m2, s2 = mean[:, pairs.second], variance[:, pairs.second]
+        mean, squares = np.stack([s.mean for s in scores[chunk]]), np.stack([s.squares for s in scores[chunk]])
+        weight = np.array([s.mean_weight for s in scores[chunk]])[:, None]
+        m1, ss1 = mean[:, pairs.first], squares[:, pairs.first]
+        m2, ss2 = mean[:, pairs.second], squares[:, pairs.second]
         difference = m1 - m2
         if against == REST:
-            m2, s2 = _rest_moments(one, two, (m1, s1), (m2, s2))
-        results = test_means(plan.method, (m1, m2), (s1, s2), (one, two), shared)
+            m2, ss2 = _rest_moments(one, two, (m1, ss1), (m2, ss2))
+        variances = variance_of(ss1, one.w, weight), variance_of(ss2, two.w, weight)
+        results = test_means(plan.method, (m1, m2), (ss1, ss2), variances, (one, two), shared)
         if against != pairs.against:
             results, shared = replace(results, difference=difference), one
         small = _small_rest(two, plan, against)
@@ -275,18 +277,17 @@ def _small_rest(rest: Sums, plan: Significance, against: str) -> BoolArray | boo
 def _rest_moments(
     column: Sums, rest: Sums, of_column: tuple[FloatArray, FloatArray], of_total: tuple[FloatArray, FloatArray]
 ) -> tuple[FloatArray, FloatArray]:
-    """Mean and variance of the rest, from those of a column and of the total it is part of.
+    """Mean and squares of the rest, from those of a column and of the total it is part of.
 
     Source: Chan, Golub and LeVeque (1979), the pairwise update of sums of squares, turned round.
     """
-    (m1, s1), (m, s) = of_column, of_total
+    (m1, ss1), (m, ss) = of_column, of_total
     with np.errstate(invalid="ignore", divide="ignore"):
         total_w = column.w + rest.w
         mean = (m * total_w - np.where(column.w > 0, m1 * column.w, 0.0)) / rest.w
-        inside = np.where(column.w > 1, s1 * (column.w - 1), 0.0)
         between = np.where(column.w > 0, (m1 - mean) ** 2 * column.w * rest.w / total_w, 0.0)
-        variance = np.maximum(s * (total_w - 1) - inside - between, 0.0) / (rest.w - 1)
-    return np.where(rest.w > 0, mean, np.nan), np.where(rest.w > 1, variance, np.nan)
+        squares = np.maximum(ss - np.where(column.w > 0, ss1, 0.0) - between, 0.0)
+    return np.where(rest.w > 0, mean, np.nan), np.where(rest.w > 0, squares, np.nan)
 
 
 def _finished(

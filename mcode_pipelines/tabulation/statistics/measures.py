@@ -19,22 +19,37 @@ class Moments:
     people: Sums
     mean: FloatArray
     """NaN where nobody has a score."""
-    variance: FloatArray
-    """Weighted, with the sum of weights less one below; NaN where that is not positive."""
+    squares: FloatArray
+    """Weighted sum of squared distances from the mean."""
+    mean_weight: float = 1.0
+    """Of everyone who is counted in any column."""
+
+    @property
+    def variance(self) -> FloatArray:
+        """s**2 = sum(w (x - m)**2) / (sum(w) - 1) with weights of mean 1; NaN where the sum is not above 1.
+
+        Weights are brought to mean 1 among all who are counted, so that shares, expansion weights and weights of mean
+        1 give one figure.
+
+        Source: crosstab formulas, section 3A (SPSS Dimensions, quantipy).
+        """
+        return variance_of(self.squares, self.people.w, self.mean_weight)
 
 
 def moments(distribution: Distribution) -> Moments:
-    """Mean and variance: m = sum(w x) / sum(w), s**2 = sum(w (x - m)**2) / (sum(w) - 1).
-
-    Source: crosstab formulas, section 3A (SPSS Dimensions, quantipy). Respondents without a score are left out.
-    """
+    """Mean, m = sum(w x) / sum(w), and squares. Respondents without a score are left out."""
     scored, people = _scored(distribution)
     w = people.w.sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = np.where(w > 0, (scored[:, None] * people.w).sum(axis=0) / w, np.nan)
-        away = (people.w * (scored[:, None] - np.where(np.isnan(mean), 0.0, mean)) ** 2).sum(axis=0)
-        variance = np.where(w > 1, away / (w - 1), np.nan)
-    return Moments(Sums(people.n.sum(axis=0), w, people.q.sum(axis=0)), mean, variance)
+        squares = (people.w * (scored[:, None] - np.where(np.isnan(mean), 0.0, mean)) ** 2).sum(axis=0)
+    return Moments(Sums(people.n.sum(axis=0), w, people.q.sum(axis=0)), mean, squares, distribution.mean_weight)
+
+
+def variance_of(squares: FloatArray, weight: FloatArray, mean_weight: float | FloatArray) -> FloatArray:
+    """The variance of scores from their weighted squares and the sum of weights: see `Moments.variance`."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(weight > mean_weight, squares / (weight - mean_weight), np.nan)
 
 
 _SHARES = {
@@ -55,8 +70,8 @@ _SHARES = {
 def statistic(which: Statistic, distribution: Distribution, known: Moments) -> FloatArray:
     """(columns,) one statistic of the scores; NaN where it is not defined.
 
-    mean and std_dev: see `moments`. std_error: std_dev / sqrt(sum of weights), as SPSS Dimensions and quantipy give
-    it. sum: sum(w x). median, quartiles and percentiles: see `percentile`. minimum, maximum: among
+    mean and std_dev: see `Moments`. std_error: std_dev / sqrt(sum of weights of mean 1), as SPSS Dimensions and
+    quantipy give it. sum: sum(w x). median, quartiles and percentiles: see `percentile`. minimum, maximum: among
     respondents who are counted.
     """
     if which in {Statistic.MEAN, Statistic.NPS}:
@@ -65,7 +80,7 @@ def statistic(which: Statistic, distribution: Distribution, known: Moments) -> F
         return np.sqrt(known.variance)
     if which is Statistic.STD_ERROR:
         with np.errstate(invalid="ignore", divide="ignore"):
-            return np.sqrt(known.variance / known.people.w)
+            return np.sqrt(known.variance * known.mean_weight / known.people.w)
     if which is Statistic.SUM:
         return np.where(known.people.n > 0, known.mean * known.people.w, np.nan)
     if which in _SHARES:
@@ -81,9 +96,9 @@ def statistic(which: Statistic, distribution: Distribution, known: Moments) -> F
 def percentile(distribution: Distribution, share: float) -> FloatArray:
     """(columns,) the weighted percentile at this share (0 to 1); NaN for an empty column.
 
-    With W the sum of weights and c(i) the cumulated weight up to the i-th distinct score, k = (W + 1) share lies
-    between two scores; the result is interpolated between them while k is less than one weight unit past the lower
-    one, else it is the upper.
+    Weights have mean 1 among all who are counted. With W their sum and c(i) the cumulated weight up to the i-th
+    distinct score, k = (W + 1) share lies between two scores; the result is interpolated between them while k is less
+    than one weight unit past the lower one, else it is the upper.
     Unweighted this is the usual sample median.
 
     Source: SPSS EXAMINE, HAVERAGE; Hyndman and Fan (1996), definition 6, adjusted for weights.
@@ -96,7 +111,7 @@ def percentile(distribution: Distribution, share: float) -> FloatArray:
         taken = weight > 0
         weight, scores = weight[taken], scored[order][taken]
         if scores.size:
-            result[column] = _weighted_percentile(scores, weight, share)
+            result[column] = _weighted_percentile(scores, weight / distribution.mean_weight, share)
     return result
 
 

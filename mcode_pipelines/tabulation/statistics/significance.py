@@ -11,7 +11,7 @@ from mcode_pipelines.tabulation.arrays import FloatArray
 from mcode_pipelines.tabulation.counting.sums import Sums
 from mcode_pipelines.tabulation.statistics.p_values import p_values
 
-METHODS = ("effective_base_t", "pooled_z", "unpooled_t")
+METHODS = ("effective_base_t", "dimensions_t", "pooled_z", "unpooled_t")
 _DUST = 1e-13
 """p (1 - p) below this is rounding: one respondent in ten million gives 1e-7."""
 CORRECTIONS = ("none", "bonferroni", "holm", "benjamini_hochberg")
@@ -39,10 +39,11 @@ def test_proportions(
 ) -> TestResults:
     """Differences of column proportions.
 
-    effective_base_t: pooled proportion, effective bases, overlap term with Z = 1 (formulas 2A). pooled_z: pooled
-    proportion, weighted counts as they are, normal distribution (2C; n is the sum of weights, not rounded).
-    unpooled_t: each column's own variance over its effective base, df = e1 + e2 - e0 - 2 (2F); columns that
-    overlap share sqrt(v1 v2) of their variance in proportion to e0.
+    effective_base_t: pooled proportion, effective bases, and the covariance of the two columns that these assume,
+    q0 / (w1 w2) (formulas 2H). dimensions_t: the same with the published overlap term e0 / (e1 e2) (2A, Z = 1), which
+    is that covariance only where weights are alike in both columns. pooled_z: pooled proportion, weighted counts as
+    they are, normal distribution (2C; n is the sum of weights, not rounded). unpooled_t: each column's own variance
+    over its effective base, df = e1 + e2 - e0 - 2 (2F), covariance sqrt(v1 v2) q0 / (w1 w2).
 
     Args:
         method: one of METHODS.
@@ -56,13 +57,13 @@ def test_proportions(
     with np.errstate(invalid="ignore", divide="ignore"):
         p1, p2 = r1 / one.w, r2 / two.w
         if method == "pooled_z":
-            spread, df = _spread(one.w, two.w, both.w), np.full_like(one.w, np.inf)
+            spread, df = 1 / one.w + 1 / two.w - 2 * both.w / (one.w * two.w), np.full_like(one.w, np.inf)
         else:
-            e1, e2, e0 = one.effective(), two.effective(), both.effective()
-            spread, df = _spread(e1, e2, e0), e1 + e2 - e0 - 2
+            e1, e2, shared = one.effective(), two.effective(), _covariance(method, one, two, both)
+            spread, df = 1 / e1 + 1 / e2 - 2 * shared, e1 + e2 - both.effective() - 2
         if method == "unpooled_t":
             v1, v2 = _clipped(p1 * (1 - p1)), _clipped(p2 * (1 - p2))
-            variance = v1 / e1 + v2 / e2 - 2 * np.sqrt(v1 * v2) * e0 / (e1 * e2)
+            variance = v1 / e1 + v2 / e2 - 2 * np.sqrt(v1 * v2) * shared
         else:
             pooled = (r1 + r2) / (one.w + two.w)
             variance = _clipped(pooled * (1 - pooled)) * spread
@@ -72,34 +73,43 @@ def test_proportions(
 def test_means(
     method: str,
     means: tuple[FloatArray, FloatArray],
+    squares: tuple[FloatArray, FloatArray],
     variances: tuple[FloatArray, FloatArray],
     people: tuple[Sums, Sums],
     both: Sums,
 ) -> TestResults:
     """Differences of column means.
 
-    effective_base_t: formulas 3A with Z = 1. pooled_z: Student's t with the sums of weights as n, as SPSS Custom
-    Tables does.
+    effective_base_t: formulas 3A with the overlap's covariance q0 / (w1 w2) (2H). dimensions_t: 3A with Z = 1.
+    pooled_z: Student's t with the sums of weights as n, as SPSS Custom Tables does.
     unpooled_t: Welch's t with effective bases; df by Satterthwaite.
 
-    Args and edges as in `test_proportions`; `people` are the respondents who have a score.
+    Args:
+        method: one of METHODS.
+        means: (rows, pairs) of the first and of the second column.
+        squares: the weighted sums of squared distances from these means.
+        variances: of the scores.
+        people: the respondents who have a score.
+        both: the same for respondents in both columns; zeros where columns are disjoint.
+
+    Edges as in `test_proportions`.
     """
-    (m1, m2), (s1, s2), (one, two) = means, variances, people
+    (m1, m2), (ss1, ss2), (s1, s2), (one, two) = means, squares, variances, people
     with np.errstate(invalid="ignore", divide="ignore"):
         if method == "pooled_z":
             df = one.w + two.w - both.w - 2
-            within = ((one.w - 1) * s1 + (two.w - 1) * s2) / (one.w + two.w - 2)
-            variance = within * _spread(one.w, two.w, both.w)
+            within = (ss1 + ss2) / (one.w + two.w - 2)
+            variance = within * (1 / one.w + 1 / two.w - 2 * both.w / (one.w * two.w))
         else:
-            e1, e2, e0 = one.effective(), two.effective(), both.effective()
-            if method == "effective_base_t":
-                within = ((one.w - 1) * s1 + (two.w - 1) * s2) / ((one.w - one.q / one.w) + (two.w - two.q / two.w))
-                variance = within * _spread(e1, e2, e0)
-                df = e1 + e2 - e0 - 2
-            else:
+            e1, e2, shared = one.effective(), two.effective(), _covariance(method, one, two, both)
+            if method == "unpooled_t":
                 v1, v2 = s1 / e1, s2 / e2
-                variance = v1 + v2 - 2 * np.sqrt(s1 * s2) * e0 / (e1 * e2)
+                variance = v1 + v2 - 2 * np.sqrt(s1 * s2) * shared
                 df = (v1 + v2) ** 2 / (v1**2 / (e1 - 1) + v2**2 / (e2 - 1))
+            else:
+                within = (ss1 + ss2) / ((one.w - one.q / one.w) + (two.w - two.q / two.w))
+                variance = within * (1 / e1 + 1 / e2 - 2 * shared)
+                df = e1 + e2 - both.effective() - 2
     return _results(m1 - m2, variance, df, one, two, np.abs(m1) + np.abs(m2))
 
 
@@ -135,8 +145,17 @@ def corrected(p_values: FloatArray, families: list[slice], correction: str) -> F
     return adjusted
 
 
-def _spread(n1: FloatArray, n2: FloatArray, n0: FloatArray) -> FloatArray:
-    return 1 / n1 + 1 / n2 - 2 * n0 / (n1 * n2)
+def _covariance(method: str, one: Sums, two: Sums, both: Sums) -> FloatArray:
+    """Of two means of independent answers of variance 1, by what the respondents in both columns weigh.
+
+    q0 / (w1 w2): each respondent in both counts w / w1 in one and w / w2 in the other. `dimensions_t` has the published
+    e0 / (e1 e2) in its place.
+
+    Source: crosstab formulas, sections 2H and 2A.
+    """
+    if method == "dimensions_t":
+        return both.effective() / (one.effective() * two.effective())
+    return both.q / (one.w * two.w)
 
 
 def _clipped(variance: FloatArray) -> FloatArray:

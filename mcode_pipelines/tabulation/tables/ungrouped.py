@@ -19,7 +19,7 @@ def ungrouped_scores(counter: Counter, answers: NumericAnswers, stub: Stub) -> t
     someone = CodedAnswers(answers.variable, (), np.where(given, 0, NOBODY), np.ones((1, 0), dtype=bool), {})
     counts = counter.count(someone, np.zeros((0, 0), dtype=bool), None, np.zeros(1))
     size = counter.banner.size
-    mean, variance = np.full(size, np.nan), np.full(size, np.nan)
+    mean, squares = np.full(size, np.nan), np.zeros(size)
     values = {row.statistic: np.full(size, np.nan) for row in stub.scored}
     for column in range(size):
         people = np.flatnonzero(counter.columns_of(column) & given)
@@ -27,12 +27,12 @@ def ungrouped_scores(counter: Counter, answers: NumericAnswers, stub: Stub) -> t
             continue
         n = np.ones((people.size, 1))
         w = n if counter.weights is None else counter.weights[people, None]
-        spread = Distribution(answers.values[people], Sums(n, w, w * w))
+        spread = Distribution(answers.values[people], Sums(n, w, w * w), counter.mean_weight)
         known = moments(spread)
-        mean[column], variance[column] = known.mean[0], known.variance[0]
+        mean[column], squares[column] = known.mean[0], known.squares[0]
         for which in values:
             values[which][column] = statistic(which, spread, known)[0]
-    all_moments = Moments(counts.base, mean, variance)
+    all_moments = Moments(counts.base, mean, squares, counter.mean_weight)
     scores = tuple(
         Score(
             row.statistic.value,

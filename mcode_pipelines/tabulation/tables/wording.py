@@ -152,12 +152,19 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "against_total": "the total",
         "against_rest": "everyone else",
         "within_question": "Columns of one banner question are compared with each other.",
-        "uneven_weights": "Weights differ between columns, so that tests against the total by effective bases are only "
-        "near (compare: rest tests the same exactly).",
+        "uneven_overlap": "Weights differ between columns, so that the published overlap term of dimensions_t is only "
+        "near (effective_base_t has the exact one).",
+        "weights_as_people": "{test} takes sums of weights for numbers of respondents: with these weights (sum {sum}, "
+        "effective base {effective}) it finds more differences than there are; {instead}.",
+        "pooled_z_test": "The pooled z test",
+        "chi_square_test": "The weighted chi-square",
+        "use_effective": "effective_base_t does not",
+        "use_rao_scott": "rao_scott does not",
         "pairs_listed": "The list of tests holds only significant pairs: the banner has {pairs} pairs of columns.",
         "letters_restart": "Letters begin with A in every banner question.",
         "groups": "Columns are compared within the groups {groups}.",
         "method_effective_base_t": "Two-sided t tests on effective bases.",
+        "method_dimensions_t": "Two-sided t tests on effective bases, with the overlap term of SPSS Dimensions.",
         "method_pooled_z": "Two-sided z tests with pooled proportions; t tests for means.",
         "method_unpooled_t": "Two-sided t tests with separate variances on effective bases.",
         "correction_bonferroni": "p-values are corrected by Bonferroni within a row.",
@@ -248,12 +255,19 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "against_total": "total",
         "against_rest": "responden lainnya",
         "within_question": "Kolom dibandingkan dengan kolom lain dari pertanyaan yang sama.",
-        "uneven_weights": "Bobot berbeda antarkolom, jadi uji terhadap total dengan basis efektif hanya mendekati "
-        "(compare: rest menguji hal yang sama dengan tepat).",
+        "uneven_overlap": "Bobot berbeda antarkolom, jadi suku tumpang tindih dimensions_t yang diterbitkan hanya "
+        "mendekati (effective_base_t memakai yang tepat).",
+        "weights_as_people": "{test} memperlakukan jumlah bobot sebagai jumlah responden: dengan bobot ini (jumlah "
+        "{sum}, basis efektif {effective}) perbedaan yang ditemukan lebih banyak daripada yang ada; {instead}.",
+        "pooled_z_test": "Uji z gabungan",
+        "chi_square_test": "Khi-kuadrat berbobot",
+        "use_effective": "effective_base_t tidak demikian",
+        "use_rao_scott": "rao_scott tidak demikian",
         "pairs_listed": "Daftar uji hanya memuat pasangan yang signifikan: ada {pairs} pasangan kolom.",
         "letters_restart": "Huruf dimulai lagi dari A di setiap pertanyaan kolom.",
         "groups": "Kolom dibandingkan di dalam kelompok {groups}.",
         "method_effective_base_t": "Uji t dua sisi dengan basis efektif.",
+        "method_dimensions_t": "Uji t dua sisi dengan basis efektif, dengan suku tumpang tindih SPSS Dimensions.",
         "method_pooled_z": "Uji z dua sisi dengan proporsi gabungan; uji t untuk rata-rata.",
         "method_unpooled_t": "Uji t dua sisi dengan varians terpisah dan basis efektif.",
         "correction_bonferroni": "Nilai p dikoreksi menurut Bonferroni dalam setiap baris.",
