@@ -229,7 +229,8 @@ def _group(asked: BannerQuestion, respondents: Respondents, before: int) -> Grou
         both[(cells < 0) | (inner_cells < 0)] = NOBODY
         used, cells = _renumbered(both)
         outer, inner = np.divmod(used, max(inner_members.shape[0], 1))
-        members = (members[outer][:, :, None] & inner_members[inner][:, None, :]).reshape(len(used), -1)
+        wide = members.shape[1] * inner_members.shape[1]  # said aloud, as it cannot be told where nobody is
+        members = (members[outer][:, :, None] & inner_members[inner][:, None, :]).reshape(len(used), wide)
         parents = [code for code, *_ in named for _ in inner_columns]
         named = [
             (f"{code}>{inner_code}", (*labels, inner_label), net, held)

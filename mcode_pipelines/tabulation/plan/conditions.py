@@ -47,12 +47,7 @@ def compile_condition(text: str, questions: Mapping[str, Question]) -> Condition
             position += 1
             continue
         if name not in questions:
-            close = nearest(name, questions)
-            raise PlanError(
-                f"filter {text!r}: there is no variable {name!r}{close}",
-                f"filter {text!r}: tidak ada variabel {name!r}{in_indonesian(close)}",
-                unknown=name,
-            )
+            raise _unknown(text, name, tokens[:position], questions)
         question = questions[name]
         if question.variable.kind in SEVERAL_ANSWERS:
             sql, position, codes = _among(text, question.variable, tokens, position + 1)
@@ -78,6 +73,20 @@ def compile_condition(text: str, questions: Mapping[str, Question]) -> Condition
             f"filter {text!r} tidak menyebut variabel; tulis misalnya S6 = 1 AND S15 IN (2, 3)",
         )
     return Condition(text, in_words(tokens, questions), tuple(operands.values()), expression)
+
+
+def _unknown(text: str, name: str, before: Sequence[Token], questions: Mapping[str, Question]) -> PlanError:
+    """The error for a name that there is no variable of; one behind a comparison may be meant for an answer."""
+    close = nearest(name, questions)
+    answer, jawaban = "", ""
+    if before and before[-1].text in {"=", "==", "<>", "!=", "(", ","} and len(before) > 1:
+        answer = f"; if it is an answer, write it in quotes: '{name}'"
+        jawaban = f"; jika ini jawaban, tulis di antara tanda kutip: '{name}'"
+    return PlanError(
+        f"filter {text!r}: there is no variable {name!r}{close}{answer}",
+        f"filter {text!r}: tidak ada variabel {name!r}{in_indonesian(close)}{jawaban}",
+        unknown=name,
+    )
 
 
 def check_condition(condition: Condition, open_lists: Container[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -16,6 +17,7 @@ from mcode_pipelines.tabulation.arrays import BoolArray, IntArray
 from mcode_pipelines.tabulation.plan.coded_questions import coded_choices, shown_codes
 from mcode_pipelines.tabulation.plan.errors import PlanError
 from mcode_pipelines.tabulation.plan.kinds import ONE_ANSWER
+from mcode_pipelines.tabulation.plan.no_answer import no_answer_code
 from mcode_pipelines.tabulation.respondents.answers import (
     NOBODY,
     Answers,
@@ -45,6 +47,11 @@ def decode(variable: Variable, data: pl.DataFrame, small: Mapping[str, SmallNumb
     """
     if variable.kind == Kind.NUMERIC:
         return _numeric(variable, data[variable.columns[0]])
+    answers = _coded(variable, data, small)
+    return replace(answers, no_answer=no_answer_code(answers.choices))
+
+
+def _coded(variable: Variable, data: pl.DataFrame, small: Mapping[str, SmallNumbers] | None) -> CodedAnswers:
     if variable.kind == Kind.MULTI_CHOICE and variable.delimiter:
         return _delimited(variable, data[variable.columns[0]])
     if variable.kind == Kind.MULTI_CHOICE and (len(variable.columns) > 1 or any(c.column for c in variable.choices)):
