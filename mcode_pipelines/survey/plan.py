@@ -248,6 +248,9 @@ class TabulationPlan(PlanPart):
     banner: Annotated[
         tuple[Annotated[BannerItem, BeforeValidator(_banner_item)], ...] | None, BeforeValidator(as_list)
     ] = None
+    on_missing: Literal["fail", "drop"] = "fail"
+    """What becomes of the plan where the survey has no such variable as a question of the banner names: it is refused,
+    or made without these columns."""
     rows: Annotated[tuple[Annotated[RowItem, BeforeValidator(_banner_item)], ...] | None, BeforeValidator(as_list)] = (
         None
     )

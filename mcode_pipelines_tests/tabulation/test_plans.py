@@ -92,10 +92,20 @@ def test_a_mistake_in_the_text_is_told_with_its_place(text: str, sentence: str) 
     ],
 )
 def test_a_banner_question_that_cannot_be_had_carries_the_reason(item: str, sentence: str) -> None:
-    plan = TabulationPlan.model_validate({"language": "en", "banner": ["total", item, "S6"]})
+    plan = TabulationPlan.model_validate({"language": "en", "banner": ["total", item, "S6"], "on_missing": "drop"})
     once = complete_plan(plan, ferry())
     assert [sentence in (one.trouble or "") for one in once.banner or ()] == [False, True, False]
     assert complete_plan(once, ferry()) == once
+
+
+@pytest.mark.parametrize("item", ["S16", "S15 > S16", {"cases": {"a": "S16 = 1"}}])
+def test_a_banner_question_that_does_not_exist_refuses_the_plan(item: object) -> None:
+    plan = TabulationPlan.model_validate({"language": "en", "banner": ["total", item, "S6"]})
+    with pytest.raises(PlanError) as error:
+        complete_plan(plan, ferry())
+    assert "there is no variable 'S16'" in str(error.value)
+    assert "write on_missing: drop to make the tables without these columns" in str(error.value)
+    assert "tulis on_missing: drop agar tabel dibuat tanpa kolom itu" in error.value.indonesian
 
 
 def test_a_number_as_title_is_its_text() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from mcode_pipelines.survey import CELLS_SCHEMA, ROW, TESTS_SCHEMA, Choice, Code, CodeFrame, CodeFrames, Variable
 from mcode_pipelines.tabulation import PlanError
-from mcode_pipelines_tests.tabulation.made_surveys import book, figures, multi, numeric, pairs, scale, single
+from mcode_pipelines_tests.tabulation.made_surveys import book, choices, figures, multi, numeric, pairs, scale, single
 
 OPEN = {"levels": [0.95, 0.8], "small_base": [0, 0]}
 
@@ -504,3 +504,36 @@ def test_rows_that_nobody_stands_in_can_be_hidden() -> None:
 def test_sorting_by_a_column_that_is_not_there_is_told() -> None:
     with pytest.raises(PlanError, match="rows: 'Q': sort: no column has the letter 'X'"):
         sorted_rows("X")
+
+
+def test_a_nested_banner_that_nobody_stands_in_has_empty_columns() -> None:
+    questions = (single("A", 1, 2), single("B", 1, 2), single("Q", 1, 2))
+    data = {"A": ["1", "2", None], "B": [None, None, "2"], "Q": ["1", "2", "2"]}
+    tables = book({"banner": ["total", "A > B", "A"], "rows": ["Q"]}, data, *questions)
+    assert [column.code for column in tables.book.banner] == ["@", "1>1", "1>2", "2>1", "2>2", "1", "2"]
+    counts = figures(tables, "count")
+    assert [counts["2", column] for column in ("@", "1>1", "2>2", "2")] == [2, 0, 0, 1]
+    assert any("nobody in the base answered 'A > B'" in reason for reason in tables.book.not_made)
+
+
+@pytest.mark.parametrize("label", ["Tidak ada jawaban", "No answer", "TA", "Don't know / refused", "99"])
+def test_a_printed_99_is_no_answer(label: str) -> None:
+    question = multi("Q", 1, 2, 99).model_copy(update={"choices": choices(1, 2, 99, c99=label)})
+    data = {"Q": ["99", "1;2", "2", None]}
+
+    def made(**row: object) -> dict[tuple[str, str], object]:
+        return figures(
+            book({"banner": ["total"], "rows": [{"variable": "Q", **row}]}, data, question), "column_percent"
+        )
+
+    assert made()["99", "@"] == pytest.approx(100 / 3)
+    assert [made(percent_of="responses")[code, "@"] for code in "12"] == pytest.approx([100 / 3, 200 / 3])
+    assert [made(no_answer="leave_out")[code, "@"] for code in "12"] == [50, 100]
+    assert made(no_answer="show", base="all")["99", "@"] == 50
+
+
+def test_a_choice_called_99_that_says_something_is_an_answer() -> None:
+    question = multi("Q", 1, 99).model_copy(update={"choices": choices(1, 99, c99="Toko lain")})
+    row = {"variable": "Q", "no_answer": "leave_out"}
+    found = figures(book({"banner": ["total"], "rows": [row]}, {"Q": ["99", "1"]}, question), "column_percent")
+    assert found["99", "@"] == 50

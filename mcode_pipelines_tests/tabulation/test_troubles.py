@@ -120,6 +120,7 @@ def test_a_broken_definition_stops_only_the_tables_that_use_it() -> None:
     """As row, through another definition, in a row's filter, as banner question, as one of two weights."""
     rows = ["Q1", "x", "y", {"variable": "Q1", "filter": "x = 1"}, {"variable": "Q1", "weight": "x"}, "Q2", "M"]
     plan = {"banner": ["total", "x", "Q1"], "weights": ["none", "x"], "rows": rows, "define": BROKEN}
+    plan["on_missing"] = "drop"
     tables = book(plan, DATA, *QUESTIONS)
     taken = "define: 'Q2': the survey has a variable of this name"
     said = [(head.trouble or "")[: len(taken)] for head in tables.heads]
@@ -158,7 +159,7 @@ def test_a_mistake_in_one_row_of_the_text_stops_only_that_row() -> None:
 
 
 def test_letters_are_not_trusted_when_a_banner_question_is_missing() -> None:
-    plan = {"banner": ["Q9", "Q1"], "rows": ["M", {"variable": "M", "sort": "A"}]}
+    plan = {"on_missing": "drop", "banner": ["Q9", "Q1"], "rows": ["M", {"variable": "M", "sort": "A"}]}
     tables = book(plan, DATA, *QUESTIONS)
     assert "there is no variable 'Q9'" in (tables.heads[1].trouble or "")
     with pytest.raises(PlanError, match=r"'Q9'.* would name other columns"):

@@ -78,6 +78,7 @@ def test_banner_weight_and_filter_of_the_plan_are_used_by_all_tables() -> None:
         weight={"rim": {"city": {1: 0.5, 2: 0.5}}},
         filter="age > 20",
         rows=["S6", "A1", "nothing"],
+        on_missing="drop",
     ) == {**{name: set() for name in ("S15", "S6", "income", "city", "age")}, "A1": {"A1"}}
 
 

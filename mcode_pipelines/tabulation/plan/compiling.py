@@ -87,7 +87,7 @@ def compile_plan(plan: TabulationPlan, codebook: Codebook) -> CompiledPlan:
         with complaints:
             condition = scope.expression(plan.filter)
         scope.check(condition)
-    banner = tuple(_banner_question(item, scope, complaints) for item in plan.banner or ())
+    banner = tuple(_banner_question(item, scope, complaints, plan.on_missing) for item in plan.banner or ())
     of_plan = weightings.of_plan()
     for weighting in of_plan if len(of_plan) == 1 else ():
         if isinstance(weighting.by, PlanError) and any(weighting in row.weightings for row in rows):
@@ -191,13 +191,25 @@ def _with_banner_cases(plan: TabulationPlan, codebook: Codebook) -> TabulationPl
     return plan.model_copy(update={"define": define, "banner": tuple(banner)})
 
 
-def _banner_question(item: BannerItem, scope: Scope, complaints: _Complaints) -> BannerQuestion:
+def _banner_question(item: BannerItem, scope: Scope, complaints: _Complaints, on_missing: str) -> BannerQuestion:
     """The question of the banner, with the reason where it cannot have columns."""
     try:
         found = compile_banner_item(item.model_copy(update={"trouble": None}), scope)
     except PlanError as error:
-        return BannerQuestion(item.model_copy(update={"trouble": complaints.of(error)[1]}))
+        cause, sentence = complaints.of(error)
+        if error.unknown and on_missing == "fail":
+            raise _missing(cause) from error
+        return BannerQuestion(item.model_copy(update={"trouble": sentence}))
     return found
+
+
+def _missing(cause: PlanError) -> PlanError:
+    """Why a plan is refused whose banner names what is not there: tables without these columns are other tables."""
+    return PlanError(
+        f"{cause}; correct it, or write on_missing: drop to make the tables without these columns",
+        f"{cause.indonesian}; perbaiki, atau tulis on_missing: drop agar tabel dibuat tanpa kolom itu",
+        unknown=cause.unknown,
+    )
 
 
 def questions_of(plan: CompiledPlan) -> Iterable[Question]:
