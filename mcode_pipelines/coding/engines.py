@@ -8,12 +8,12 @@ from typing import Protocol
 
 import polars as pl
 
-from mcode_pipelines.coding.coder import code_answers
-from mcode_pipelines.coding.embedders import Embedder
-from mcode_pipelines.coding.frames import build_code_frames, check_given_frames
-from mcode_pipelines.coding.llm_cache import ModelCache
-from mcode_pipelines.coding.llm_coder import ModelCodes, Patience, model_codes
-from mcode_pipelines.coding.llm_endpoint import (
+from mcode_pipelines.coding.classifier.coder import code_answers
+from mcode_pipelines.coding.frames.generation import build_code_frames
+from mcode_pipelines.coding.frames.validation import check_given_frames
+from mcode_pipelines.coding.language_model.cache import ModelCache
+from mcode_pipelines.coding.language_model.coder import ModelCodes, Patience, model_codes
+from mcode_pipelines.coding.language_model.endpoint import (
     BudgetSpent,
     Endpoint,
     LanguageModel,
@@ -22,11 +22,12 @@ from mcode_pipelines.coding.llm_endpoint import (
     ModelUnavailable,
     Spent,
 )
-from mcode_pipelines.coding.llm_frames import proposed_frame
-from mcode_pipelines.coding.questions import OpenQuestion
+from mcode_pipelines.coding.language_model.frames import proposed_frame
+from mcode_pipelines.coding.meaning.embedders import Embedder
 from mcode_pipelines.coding.settings import CodingSettings
-from mcode_pipelines.coding.verbatims import cleaned, normal_form
-from mcode_pipelines.coding.words import wording
+from mcode_pipelines.coding.text.questions import OpenQuestion
+from mcode_pipelines.coding.text.verbatims import cleaned, normal_form
+from mcode_pipelines.coding.text.wording import wording
 from mcode_pipelines.survey import CODINGS_SCHEMA, NO_ANSWER, ROW, CodeFrames, DecidedBy, Progress, silent
 
 _EXAMPLES_SHOWN = 40
