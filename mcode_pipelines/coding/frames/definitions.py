@@ -21,8 +21,8 @@ def definition_of(label: Label, spelling: Spelling, language: str) -> str:
     said = [spelling.phrase(p) for p in (*(() if label.heading else (label.first, label.beside)), *label.further) if p]
     examples = f"{words.such_as} {_listed(said, words)}" if said else ""
     if not label.heading:
-        return f"{words.kinds[label.side]} {examples}."
-    about = f"{words.about[label.side]} {spelling.phrase(label.first)}"
+        return f"{words.definition_begins[label.side]} {examples}."
+    about = f"{words.definition_of_subject[label.side]} {spelling.phrase(label.first)}"
     return f"{about}, {examples}." if examples else f"{about}."
 
 
@@ -34,7 +34,7 @@ def not_meant(labels: Sequence[Label], spoken: Sequence[str], asked: Sequence[st
     """
     words = wording(language)
     no_thing = words.function_words | words.trimmed | words.negations | words.intensifiers | words.answering
-    no_thing = no_thing | words.praise | words.complaint | words.asking
+    no_thing = no_thing | words.praise | words.complaint | words.requests
     left_out = {stem(w, language) for w in asked}
     things = [
         set() if own.heading else {stem(w, language) for w in own.first if w not in no_thing} - left_out
@@ -48,11 +48,11 @@ def not_meant(labels: Sequence[Label], spoken: Sequence[str], asked: Sequence[st
         same = [n != own and bool(things[own] & things[n]) for n in range(len(labels))]
         likest = sorted((n for n in range(len(labels)) if opposite[n] or same[n]), key=lambda n: (not opposite[n], n))
         beside = [f"“{spoken[n]}”" for n in likest[:_SIBLINGS]]
-        sentences.append(f"{words.not_meant} {_listed(beside, words)}." if beside else "")
+        sentences.append(f"{words.not_included} {_listed(beside, words)}." if beside else "")
     return sentences
 
 
 def _listed(phrases: Sequence[str], words: Wording) -> str:
     if len(phrases) < 2:
         return "".join(phrases)
-    return f"{', '.join(phrases[:-1])} {words.either} {phrases[-1]}"
+    return f"{', '.join(phrases[:-1])} {words.or_} {phrases[-1]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,14 +11,10 @@ from typing import Any
 import polars as pl
 
 from mcode_pipelines.coding.errors import CodingError
-from mcode_pipelines.coding.text.wording import language_of
+from mcode_pipelines.coding.text.language_data import any_of, any_word_of, languages, words_of_all
+from mcode_pipelines.coding.text.language_detection import language_of
 from mcode_pipelines.survey import CODINGS_SCHEMA, ROW, canonical_code
 
-_OTHER = re.compile(
-    r"(?:lain(?:nya|[ -]?lain|2)?|(?:yang|jawaban|dan) lain(?:nya|[ -]lain)?|others?|others? answers?|something else)"
-    r"(?:[\s,;:(\[-]*(?:please |tolong |mohon )?(?:sebutkan|tuliskan|jelaskan|specify)[\s.:)\]_]*)?\s*[.:]?",
-    re.IGNORECASE,
-)
 _COLUMNS = {"respondent": pl.String, "variable": pl.String, "code": pl.Int64}
 
 
@@ -31,12 +28,21 @@ def as_given(written: Mapping[str, Any]) -> dict[str, Any]:
     frame.setdefault("question", frame.get("variable", ""))
     codes = [code for code in frame.get("codes") or () if isinstance(code, Mapping)]
     labels = [str(code.get("label", "")).strip() for code in codes]
-    if frame.get("language") not in {"id", "en"}:
+    if frame.get("language") not in languages():
         frame["language"] = language_of(labels, str(frame["question"]))
     if frame.get("other") is None:
         named = [code.get("code") for code, label in zip(codes, labels, strict=True) if says_other(label)]
         frame["other"] = named[-1] if named else None
     return frame
+
+
+@functools.cache
+def _other_label() -> re.Pattern[str]:
+    please, specify = (any_word_of(words_of_all("choices", entry)) for entry in ("please", "specify"))
+    return re.compile(
+        rf"{any_of('choices', 'other_labels')}(?:[\s,;:(\[-]*(?:{please} )?{specify}[\s.:)\]_]*)?\s*[.:]?",
+        re.IGNORECASE,
+    )
 
 
 def says_other(label: str) -> bool:
@@ -45,7 +51,7 @@ def says_other(label: str) -> bool:
     >>> says_other("Lain-lain"), says_other("Lainnya (sebutkan)"), says_other("Other staff")
     (True, True, False)
     """
-    return _OTHER.fullmatch(label.strip()) is not None
+    return _other_label().fullmatch(label.strip()) is not None
 
 
 def read_coded_examples(path: str | Path) -> pl.DataFrame:

@@ -145,7 +145,7 @@ def codes_of_themes(
     for number, theme in zip(numbers, named, strict=True):
         said = spelling.written(theme.label)
         if theme.chosen.beside:
-            joint = f" {words.also} " if len(theme.label) == len(theme.chosen.beside) == 1 else ", "
+            joint = f" {words.and_} " if len(theme.label) == len(theme.chosen.beside) == 1 else ", "
             said = f"{said}{joint}{spelling.phrase(theme.chosen.beside)}"
         label = short_label(said, [c.label for c in codes])
         examples = _examples(theme.showing, answers, answers_with)

@@ -40,7 +40,7 @@ def _by_side(codes: Sequence[Code], question: OpenQuestion) -> list[str | None] 
     sides = [_side(code, question.language) for code in codes]
     if min(sides.count(1), sides.count(-1)) < _BOTH_SIDES * len(codes):
         return None
-    return [wording(question.language).sides[side] for side in sides]
+    return [wording(question.language).nets[side] for side in sides]
 
 
 def _side(code: Code, language: str) -> int:

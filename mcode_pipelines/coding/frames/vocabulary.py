@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from mcode_pipelines.coding.text.non_answers import is_noise
+from mcode_pipelines.coding.text.noise import is_noise
 from mcode_pipelines.coding.text.wording import wording
 
 _MOSTLY_DOUBLED = 0.8

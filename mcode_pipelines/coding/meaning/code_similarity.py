@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from mcode_pipelines.coding.meaning.embedding_space import MeaningSpace, whole_a
 from mcode_pipelines.coding.meaning.theme_mixture import SEVERAL_PARTS, Directions, FirstGuess, SeededThemes
 from mcode_pipelines.coding.meaning.vectors import DoubleArray, FloatArray, IntArray, log_odds, unit
 from mcode_pipelines.coding.text.distinct_answers import DistinctAnswers, answers_within, heaviest
+from mcode_pipelines.coding.text.language_data import any_of
 from mcode_pipelines.coding.text.phrases import core_of
 from mcode_pipelines.coding.text.questions import OpenQuestion
 from mcode_pipelines.coding.text.segments import segments_of
@@ -36,8 +37,12 @@ _OTHER_SIDE = 0.5
 _LEFT_TO_THE_OTHER_SIDE = 0.02
 _TAKES_OVER = 0.3
 """Cosine (centred) of a code's label to what a deleted code held, from which the code has taken its place."""
-_PARTS = re.compile(r"[/&,;]|\s(?:and|dan|or|atau)\s", re.IGNORECASE)
-"""What joins the two halves of a label such as "Environment & facilities"."""
+
+
+@functools.cache
+def _halves() -> re.Pattern[str]:
+    """What joins the two halves of a label such as "Environment & facilities"."""
+    return re.compile(rf"[/&,;]|\s{any_of('conjunctions', 'and_or')}\s", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,7 @@ class Likeness:
         for place, code in enumerate(told):
             label = self._normal(code.label)
             own = [(label, 2.0)]
-            halves = [self._normal(half) for half in _PARTS.split(code.label)]
+            halves = [self._normal(half) for half in _halves().split(code.label)]
             if len(halves) > 1:
                 own += [(half, 1.0) for half in halves if len(half) > 2]
             if code.definition:
@@ -256,7 +261,7 @@ class Likeness:
         """Different answers that tell how much the frame covers."""
         return min(LOOKED_AT, len(self._fitted_answers))
 
-    @cached_property
+    @functools.cached_property
     def coverage(self) -> Coverage | None:
         """How much of what is said the frame has codes for, by the answers that most respondents gave.
 
@@ -291,4 +296,4 @@ def _without(shares: DoubleArray, against: npt.NDArray[np.bool_]) -> DoubleArray
 
 def meant(definition: str, language: str) -> str:
     """A definition without the sentence on what is not meant: that one speaks of other codes."""
-    return definition.partition(f" {wording(language).not_meant} ")[0]
+    return definition.partition(f" {wording(language).not_included} ")[0]

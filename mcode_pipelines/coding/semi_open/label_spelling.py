@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from mcode_pipelines.coding.frames.labels import short_label
 from mcode_pipelines.coding.text.fuzzy_matching import LONGEST_ABBREVIATION, short_for
 from mcode_pipelines.coding.text.phonetics import VOWELS
-from mcode_pipelines.coding.text.synonyms import KNOWN_WORDS, PLACE_NAMES, Words
+from mcode_pipelines.coding.text.synonyms import Words, synonyms
 from mcode_pipelines.coding.text.verbatims import cleaned, normal_form
 from mcode_pipelines.coding.text.wording import wording
 
@@ -73,8 +73,11 @@ def plainest(texts: Mapping[Words, Sequence[str]], capitals: Capitals, language:
     form = own if own in spelled else max(spelled, key=lambda f: (not _is_few((f,)), spelled[f].total(), -len(f), f))
     written = max(spelled[form], key=lambda t: (spelled[form][t], t.replace(" ", "").isalnum(), t.lower() != t, t))
     short = wording(language).abbreviations
-    plain = [w if w.casefold() in KNOWN_WORDS else short.get(w.casefold(), w) for w in written.split()]
-    if PLACE_NAMES.issuperset(w.casefold() for w in plain) and written.casefold() not in KNOWN_WORDS:
+    plain = [w if w.casefold() in synonyms().known_words else short.get(w.casefold(), w) for w in written.split()]
+    if (
+        synonyms().place_names.issuperset(w.casefold() for w in plain)
+        and written.casefold() not in synonyms().known_words
+    ):
         return short_label(" ".join(w.capitalize() for w in plain))
     shown = " ".join(capitals.of(w, alone=len(plain) == 1, within=place > 0) for place, w in enumerate(plain))
     return short_label(shown[:1].upper() + shown[1:])
@@ -91,7 +94,7 @@ def _spellings(texts: Sequence[str], language: str) -> dict[str, Counter[str]]:
     found: dict[str, Counter[str]] = {}
     for text in texts:
         written = " ".join(cleaned(text).split()).strip(" .,;:!?-")
-        found.setdefault(normal_form(written, language, KNOWN_WORDS), Counter())[written] += 1
+        found.setdefault(normal_form(written, language, synonyms().known_words), Counter())[written] += 1
     return found
 
 

@@ -13,8 +13,8 @@ from mcode_pipelines.coding.meaning.embedders import Embedder
 from mcode_pipelines.coding.meaning.vectors import DoubleArray
 from mcode_pipelines.coding.semi_open.label_spelling import Capitals, plainest
 from mcode_pipelines.coding.text.fuzzy_matching import SHORT_FORM, marks_of, spelled_alike
+from mcode_pipelines.coding.text.language_data import words_of_all
 from mcode_pipelines.coding.text.synonyms import Words
-from mcode_pipelines.coding.text.wording import word_set, wording
 
 _MEANS_THE_SAME = 0.65
 """Cosine of two texts' meanings from which they are one answer."""
@@ -28,9 +28,6 @@ _REASONS = 2
 """Signs of three that must speak for that."""
 _FEWEST_SAID = 4
 """Letters of a word that tells something by itself."""
-_DENIALS = wording("id").negations | wording("en").negations
-_USING = word_set("beli membeli naik pakai memakai menggunakan belanja pergi")
-"""Verbs before a thing that leave it what it is ("naik angkot")."""
 _EXAMPLES = 12
 _MOST_GROUPED = 2_000
 """Different texts that are grouped, the commonest: their meanings are compared each with each."""
@@ -154,7 +151,9 @@ def _without_class_words(left: Mapping[Words, Sequence[str]], class_words: Colle
     divided = {"".join(key): key for key in left if len(key) > 1}
     whole = {key: divided.get(key[0], key) if len(key) == 1 else key for key in left}
     told = {key: tuple(w for w in words if w not in kinds) or words for key, words in whole.items()}
-    return {key: words[1:] if len(words) > 1 and words[0] in _USING else words for key, words in told.items()}
+    # Verbs before a thing leave it what it is ("naik angkot").
+    using = words_of_all("choices", "using")
+    return {key: words[1:] if len(words) > 1 and words[0] in using else words for key, words in told.items()}
 
 
 def alike_known(
@@ -206,11 +205,12 @@ def _alike(key: Words, other: Words, counts: Mapping[Words, int] | None = None) 
 def _likeness(keys: Sequence[Words], others: Sequence[Words], embedder: Embedder) -> DoubleArray:
     """(keys, others) cosines of what they mean; of two that share words ("grab mart", "lotte mart") of all others."""
     likeness = _cosines(keys, others, embedder)
+    denials = words_of_all("words", "negations")
     shared: dict[tuple[int, int], tuple[Words, Words]] = {}
     for i, j in np.argwhere(likeness >= _MEANS_THE_SAME).tolist():
         one, other = keys[i], others[j]
         # Of two that deny something ("tidak sempat", "belum butuh") only what they deny counts.
-        alike = _DENIALS if not (_DENIALS.isdisjoint(one) or _DENIALS.isdisjoint(other)) else frozenset[str]()
+        alike = denials if not (denials.isdisjoint(one) or denials.isdisjoint(other)) else frozenset[str]()
         own = (
             tuple(w for w in one if w not in other and w not in alike),
             tuple(w for w in other if w not in one and w not in alike),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
@@ -9,24 +10,14 @@ from dataclasses import dataclass
 
 from mcode_pipelines.coding.frames.code_numbers import next_codes
 from mcode_pipelines.coding.text.fuzzy_matching import SHORT_FORM, spelled_alike, written_alike
-from mcode_pipelines.coding.text.synonyms import (
-    BESIDE_A_CHOICE,
-    BESIDE_A_TEXT,
-    KNOWN_WORDS,
-    NO_LONGER_OR_ANOTHER,
-    Words,
-    held,
-    meant_by,
-)
+from mcode_pipelines.coding.text.language_data import any_of, words_of_all
+from mcode_pipelines.coding.text.synonyms import Words, held, meant_by, synonyms
 from mcode_pipelines.coding.text.verbatims import cleaned, normal_form, theme_form
-from mcode_pipelines.coding.text.wording import word_set, wording
+from mcode_pipelines.coding.text.wording import wording
 from mcode_pipelines.survey import Choice, Variable
 
-_PARTS = re.compile(r"[/,;()]|\s(?:atau|or|dan|and|&)\s", re.IGNORECASE)
 _RANGE = re.compile(r"\b([A-Za-z])([1-9])\s*[-–]\s*\1?([1-9])\b")
-_SEVERAL_SAID = re.compile(r"[/,;&+]|\b(?:dan|atau|sama|and|or)\b", re.IGNORECASE)
 _NAME = re.compile(r"[A-Z0-9]")
-_OTHER_LABEL = re.compile(r"\s*(?:lain(?:nya|[ -]?lain)?|yang lain(?:nya)?|others?)\b.*", re.IGNORECASE)
 _AS_BEFORE = 0.9
 """How sure a text is that is an example of a code."""
 _HELD = 0.65
@@ -37,9 +28,21 @@ _SURE_ENOUGH = 0.9
 """How sure a choice is that stands though another one is as sure."""
 _LONG = 6
 """Letters of a word that is told though it is misspelled."""
-_PLACE_WORDS = word_set(
-    "kota kab kabupaten kec kecamatan kel kelurahan desa prov provinsi kodya dki daerah city of the"
-)
+
+
+@functools.cache
+def _parts() -> re.Pattern[str]:
+    return re.compile(rf"[/,;()]|\s(?:{any_of('conjunctions', 'and_or')}|&)\s", re.IGNORECASE)
+
+
+@functools.cache
+def _several_said() -> re.Pattern[str]:
+    return re.compile(rf"[/,;&+]|\b{any_of('conjunctions', 'and_or', 'and_or_spoken')}\b", re.IGNORECASE)
+
+
+@functools.cache
+def _other_label() -> re.Pattern[str]:
+    return re.compile(rf"\s*{any_of('choices', 'other_choice')}\b.*", re.IGNORECASE)
 
 
 def key_of(text: str, language: str, *, as_written: bool = False) -> Words:
@@ -48,12 +51,13 @@ def key_of(text: str, language: str, *, as_written: bool = False) -> Words:
     Short forms and other words stand as what they mean, unless they are wanted `as_written`.
     """
     words = wording(language)
-    normal = theme_form(normal_form(cleaned(text), language, KNOWN_WORDS), language).split()
+    normal = theme_form(normal_form(cleaned(text), language, synonyms().known_words), language).split()
     normal = normal if as_written else meant_by(normal)
     kept = [
         w for w in normal if w in words.negations or (w not in words.function_words and w not in words.intensifiers)
     ]
-    without = [w for w in kept if w not in _PLACE_WORDS]
+    place_words = words_of_all("choices", "place_words")
+    without = [w for w in kept if w not in place_words]
     return tuple(without or kept or normal)
 
 
@@ -81,12 +85,19 @@ class PrintedChoices:
         for place, label in enumerate(labels):
             for example in examples[place] if examples else ():
                 self._known.setdefault(key_of(example, language), place)
-            parts = [label, *(p for p in _PARTS.split(label) if p.strip()), *_steps(label)]
+            parts = [label, *(p for p in _parts().split(label) if p.strip()), *_steps(label)]
             if re.search(r"[/,;]", label):
                 self._several |= {key_of(label, language), key_of(label, language, as_written=True)}
             keys = (key_of(p, language, as_written=raw) for raw in (False, True) for p in parts)
             self._keys.append(
-                list(dict.fromkeys(k for key in keys if key for k in (key, _without(BESIDE_A_CHOICE, key))))
+                list(
+                    dict.fromkeys(
+                        k
+                        for key in keys
+                        if key
+                        for k in (key, _without(words_of_all("choices", "beside_a_choice"), key))
+                    )
+                )
             )
             for key in self._keys[-1]:
                 self._places[key].add(place)
@@ -122,13 +133,13 @@ class PrintedChoices:
         if len(best) > 1 and found[0].sure < _SURE_ENOUGH:
             # What a thing is stands first in Indonesian: "pensiunan PNS" is a pensioner.
             best = [f for f in best if f.word == min(b.word for b in best)]
-            if len(best) > 1 or self._language != "id" or _SEVERAL_SAID.search(text):
+            if len(best) > 1 or not wording(self._language).head_first or _several_said().search(text):
                 return None
         return best[0].place, round(best[0].sure, 4)
 
     def _held(self, key: Words) -> set[int]:
         """The places of the choices that hold what a text names: "instagram" is said by "Media sosial"."""
-        plain = _without(BESIDE_A_TEXT, key)
+        plain = _without(words_of_all("choices", "beside_a_text"), key)
         denied = self._denying(key)
         found: set[int] = set()
         for thing, places in self._holding:
@@ -163,7 +174,7 @@ class PrintedChoices:
 
     def _denying(self, key: Words) -> set[str]:
         """The words of a text that turn what it names into something else."""
-        return set(key) & (wording(self._language).negations | NO_LONGER_OR_ANOTHER)
+        return set(key) & (wording(self._language).negations | words_of_all("choices", "no_longer_or_another"))
 
     def _only_its_words(self, key: Words, own: Words) -> float:
         """A text that says nothing but words which one choice alone has ("central", "BCA" of "Bank BCA").
@@ -242,4 +253,4 @@ def other_choice(parent: Variable) -> Choice | None:
     """The choice behind which respondents specify something else, if the question offers one."""
     if parent.other_code is not None and (named := parent.choice(parent.other_code)) is not None:
         return named
-    return next((c for c in reversed(parent.choices) if _OTHER_LABEL.fullmatch(c.label)), None)
+    return next((c for c in reversed(parent.choices) if _other_label().fullmatch(c.label)), None)

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from mcode_pipelines.coding.text.language_detection import language_of
 from mcode_pipelines.coding.text.questions import OpenQuestion, open_questions
-from mcode_pipelines.coding.text.wording import language_of
 from mcode_pipelines.survey import (
     ROW,
     Codebook,

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from mcode_pipelines.coding.settings import CodingSettings
-from mcode_pipelines.coding.text.non_answers import NonAnswers, asks_for_numbers, is_formula
+from mcode_pipelines.coding.text.noise import is_formula
+from mcode_pipelines.coding.text.non_answers import NonAnswers, asks_for_numbers
 from mcode_pipelines.coding.text.questions import OpenQuestion
 from mcode_pipelines.coding.text.segments import segments_of
 from mcode_pipelines.coding.text.spelling_correction import corrections, word_counts

@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 import re
 
+from mcode_pipelines.coding.text.language_data import words_of_all
 from mcode_pipelines.coding.text.phonetics import VOWELS, sound_alike, sound_of
 from mcode_pipelines.coding.text.spelling_correction import easily_confused
-from mcode_pipelines.coding.text.synonyms import KNOWN_WORDS, Words
-from mcode_pipelines.coding.text.wording import wording
+from mcode_pipelines.coding.text.synonyms import Words, synonyms
 
 SHORT_FORM = 0.72
 """How sure it is that an abbreviation stands for what it could be short for."""
@@ -24,10 +24,6 @@ LONGEST_ABBREVIATION = 5
 """Letters of an abbreviation at most."""
 _SYLLABLES = 5
 """Letters of the shortest abbreviation by syllables (sumut, jatim)."""
-_COMPASS = frozenset({"tim", "sel", "bar", "ut", "pus"})
-"""How the parts of a town are shortened (timur, selatan, barat, utara, pusat)."""
-_VERDICTS = wording("id").praise | wording("id").complaint | wording("en").praise | wording("en").complaint
-"""Ordinary words: "mudah" is not "murah" misspelled."""
 _SOUND_NEAR = (frozenset("zj"), frozenset("vb"), frozenset("pb"), frozenset("kx"))
 _VERB = re.compile(r"^(?:me(?:ng|ny|m|n)?|ng|ny|ber)(?=.{4})")
 _DOER = re.compile(r"^pe(?:ng|ny|m|n)?(?=.{4})")
@@ -75,7 +71,7 @@ def written_alike(one: str, other: str) -> float:
     """How sure it is that two words are one, spelled by ear or with a slip of the finger; 0 where they are two."""
     if one == other:
         return 1.0
-    if abs(len(one) - len(other)) > _FAR_APART or (one in KNOWN_WORDS and other in KNOWN_WORDS):
+    if abs(len(one) - len(other)) > _FAR_APART or (one in synonyms().known_words and other in synonyms().known_words):
         return 0.0
     if sound_alike(one, other):
         return 0.9
@@ -95,10 +91,17 @@ def written_alike(one: str, other: str) -> float:
     return round(0.92 - 0.4 * slips / shorter, 4) if slips <= 1 + (told_by >= _LONG) else 0.0
 
 
+@functools.cache
+def _verdicts() -> frozenset[str]:
+    """Ordinary words: "mudah" is not "murah" misspelled."""
+    return words_of_all("words", "praise") | words_of_all("words", "complaint")
+
+
 def _is_verdict(word: str) -> bool:
     """Whether a word praises or complains ("mudah"), or names what does ("kemudahan")."""
     noun = _NOUN.match(word)
-    return word in _VERDICTS or (noun is not None and noun[2] in _VERDICTS)
+    verdicts = _verdicts()
+    return word in verdicts or (noun is not None and noun[2] in verdicts)
 
 
 def _slips(one: str, other: str, most: int) -> int:
@@ -165,7 +168,9 @@ def _by_syllables(letters: str, long: Words) -> bool:
         if not first.startswith(letters[:cut]) or len(first) <= cut:
             continue
         rest = letters[cut:]
-        if (second and second.startswith(rest)) or (not second and rest in _COMPASS and cut >= 3):
+        if (second and second.startswith(rest)) or (
+            not second and rest in words_of_all("choices", "compass") and cut >= 3
+        ):
             return True
     return False
 
@@ -190,7 +195,7 @@ def _forms(word: str) -> frozenset[str]:
 def _stems(word: str, prefix: re.Pattern[str]) -> frozenset[str]:
     """What may be left of a word without a prefix, which may have swallowed a letter (nganggur, menyopir, memijat)."""
     found = prefix.match(word)
-    if found is None or word in KNOWN_WORDS:
+    if found is None or word in synonyms().known_words:
         return frozenset()
     rest = word[found.end() :]
     rest = rest.removesuffix("kan") if rest.endswith("kan") else rest.removesuffix("an")

@@ -9,115 +9,117 @@ import functools
 import itertools
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 
-from mcode_pipelines.coding.text.non_answer_words import (
-    ALL,
-    ANSWERING,
-    ASKED,
-    AT_A_LOSS,
-    BESIDE_LIKED,
-    GIVEN,
-    GIVING,
-    HAVING,
-    HELPING,
-    HOW_WELL,
-    KNOWING,
-    LIKED,
-    NEGATION,
-    NONE,
-    NOT,
-    PLAIN,
-    POLITE,
-    REFUSING,
-    RELUCTANT,
-    SAID,
-    TICKED_NOTHING,
-    UNABLE,
-    WHAT_TO,
-    WILLING,
-)
+from mcode_pipelines.coding.text.language_data import any_of, any_word_of, phrases_of_all, words_of_all
+from mcode_pipelines.coding.text.noise import is_noise
 from mcode_pipelines.coding.text.verbatims import normal_form
-from mcode_pipelines.coding.text.wording import word_set
 from mcode_pipelines.survey import NO_ANSWER
 
-_THINKING = re.compile(r"\b(?:think of|recall|remember|(?:come|comes|came|springs?) to mind)\b")
-_NOBODY_KNOWS = re.compile(rf"\bada yang (?:bisa |mau |dapat )?(?:{'|'.join(sorted(KNOWING))})\b")
-_CAME_TO_MIND = word_set("can could recall remember come comes came springs spring mind")
-_NOTHING_TO = re.compile(
-    r"(?:nothing|none|not (?:anything|much)|no \w+)(?: (?:else|more|much|new|specific|special|really))* "
-    r"to (?:report|mention|declare|suggest|raise|note)"
-)
-_CLOSING = (
-    r"(?:sudah |hanya |cukup )*(?:itu|segitu|begitu|sekian) saja|cukup sekian|that's (?:all|it)|that is (?:all|it)"
-)
-_ONLY_CLOSING = re.compile(_CLOSING)
-_CLOSED = re.compile(rf" (?:{_CLOSING}|sudah cukup|sudah)$|^sudah cukup (?=tidak |belum )")
-_OK = word_set("ok oke okay okey okeh")
-_YES = word_set("ya iya yes yeah yep")
-_VERDICT_ASKED = re.compile(
-    r"bagaimana|gimana|pendapat|penilaian|menilai|kesan|kualitas|how |opinion|think|rate|rating|impression|experience",
-    re.IGNORECASE,
-)
-_YES_OR_NO_ASKED = re.compile(
-    r"\b(?:apakah|adakah|pernahkah|maukah|bersediakah|setujukah|ya[ /]*(?:atau)?[ /]*tidak)\b|"
-    r"^\W*(?:\w{1,4}[.:)]\s*)?(?:do|does|did|is|are|was|were|have|has|will|would|can|could|should)\b",
-    re.IGNORECASE,
-)
-_COMPLAINT_ASKED = re.compile(
-    r"(?:tidak|kurang|belum) (?:\w+ )?(?:di)?(?:suka|puas|nyaman|menyenangkan|memuaskan)\w*|keluh|kendala|masalah|"
-    r"buruk|kecewa|kurang|dislike\w*|(?:not|n't) (?:\w+ )?(?:like|enjoy)|"
-    r"complain|problem|worst|bad|difficult|issue|trouble|unsatisf|dissatisf|unpleasant|disappoint|annoy|frustrat",
-    re.IGNORECASE,
-)
-_PRAISE_ASKED = re.compile(
-    r"\b(?:di)?sukai?\b|\bpuas\b|kelebihan|kesan\b|pendapat|penilaian|\b(?:like|liked|good|best|enjoy\w*|satisf\w+)\b",
-    re.IGNORECASE,
-)
-_WILL_ASKED = re.compile(
-    r"\b(?:mau|bersedia\w*|ingin|akan|minat|berminat|tertarik|setuju|mengapa|kenapa|alasan\w*|want|willing|would|will|"
-    r"interested|agree|why|reasons?)\b",
-    re.IGNORECASE,
-)
-_UNWILLING = re.compile(
-    r"(?:saya |aku |kami )?(?:(?:tidak|enggan|ogah|ora)(?: mau| ingin| bersedia| gelem)?|emoh)(?: ah| sih| kak)*"
-)
-_NEVER_THOUGHT = re.compile(
-    r"(?:i |we |i've |i'm )?(?:haven't|havent|have not|never|didn't|did not|don't|not)"
-    r"(?: really| actually| yet| ever)* "
-    r"(?:(?:thought|think)(?: (?:about|of|on) (?:it|this|that|any|anything))?(?: much| yet| before| really| so)?"
-    r"|(?:given|gave) (?:it|this|that) (?:any|much|a) thought)"
-)
-_LAUGHTER = re.compile(
-    r"(?:w?(?:kw|wk){2,}k?w?|a?(?:ha){2,}h?|e?(?:he){2,}h?|(?:hi){2,}|(?:hu){2,}|(?:xi){2,}|lol+|lmao|rofl)"
-)
-_FOR_NOW = re.compile(
-    r" (?:(?:at|for) (?:this|the) (?:time|moment|present)|at present|for now|as of now|as of yet|untuk saat ini)$"
-)
-_NO_ANSWER_LABEL = re.compile(
-    r"\b(?:(?:tidak|tak|tdk|tanpa|belum|enggan|menolak|bukan|gak|nggak|ga|ora)\b.*\b(?:\w*jawab\w*|respons?|tahu|tau)|"
-    r"(?:no|non|not|without|refused? to|declined? to)\b.*\b(?:answer\w*|respon[sd]\w*|stated|given|applicable)|"
-    r"non-?respon\w*|no-?answer|(?:do|does)(?:n[’']?t| not) know)\b",
-    re.IGNORECASE,
-)
-_NO_ANSWER_PART = re.compile(
-    r"dk|n/?a|tj|tt|tb|missing|hilang|invalid|refus(?:ed|al)|menolak|"
-    r"(?:jawaban )?tidak (?:relevan|berlaku|valid|jelas)",
-    re.IGNORECASE,
-)
-_PARTS_OF_A_LABEL = re.compile(r"\s*(?:[/,;()|-]|\batau\b|\bdan\b|\bor\b|\band\b)\s*", re.IGNORECASE)
-_KEYBOARD_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "azertyuiop", "abcdefghijklmnopqrstuvwxyz")
-_FORMULA = re.compile(r"\s*(?:[=@+-]\w+\||[=@]\w+\()")
-_VOWELS = frozenset("aeiouy")
-_NEIGHBOURS = "|".join(
-    row[i : i + n]
-    for n in (5, 4, 3)
-    for keys in _KEYBOARD_ROWS[:3]
-    for row in (keys, keys[::-1])
-    for i in range(len(row) - n + 1)
-)
-_RUNS_OF_NEIGHBOURS = re.compile(rf"(?:{_NEIGHBOURS}){{2,}}[a-z]{{0,2}}")
-_STEP = re.compile(r"[a-z][1-9]\d{0,2}|[1-9]\d{0,2}[a-z]", re.IGNORECASE)
-_REPEATED = re.compile(r"(.{1,3}?)\1{2,}.{0,2}")
+
+@dataclass(frozen=True)
+class _Words:
+    """The words that answers without content are made of, in any language; each list is told of in its file."""
+
+    fillers: frozenset[str]
+    negations: frozenset[str]
+    none: frozenset[str]
+    having: frozenset[str]
+    sayable: frozenset[str]
+    refusing: frozenset[str]
+    field_codes: frozenset[str]
+    reluctant: frozenset[str]
+    unable: frozenset[str]
+    not_doing: frozenset[str]
+    willing: frozenset[str]
+    auxiliaries: frozenset[str]
+    answering: frozenset[str]
+    giving: frozenset[str]
+    given: frozenset[str]
+    asked: frozenset[str]
+    knowing: frozenset[str]
+    what_to: frozenset[str]
+    at_a_loss: frozenset[str]
+    how_well: frozenset[str]
+    all: frozenset[str]
+    all_well: frozenset[str]
+    beside_all_well: frozenset[str]
+    recalling: frozenset[str]
+    assent_ok: frozenset[str]
+    assent_yes: frozenset[str]
+    thanks: frozenset[str]
+    hardly: frozenset[str]
+    refusing_something: frozenset[str]
+
+    @functools.cached_property
+    def not_doing_anything(self) -> frozenset[str]:
+        """Whatever says not."""
+        return self.negations | self.unable | self.not_doing
+
+    @functools.cached_property
+    def willing_or_able(self) -> frozenset[str]:
+        """Verbs of wanting, and of being able or not."""
+        return self.willing | self.unable
+
+
+@functools.cache
+def _words() -> _Words:
+    return _Words(**{field.name: words_of_all("non_answers", field.name) for field in fields(_Words)})
+
+
+@dataclass(frozen=True)
+class _Patterns:
+    """The patterns of answers without content, of labels of code 99, and of what questions ask for."""
+
+    laughter: re.Pattern[str]
+    unwilling: re.Pattern[str]
+    never_thought: re.Pattern[str]
+    nothing_to_say: re.Pattern[str]
+    thinking: re.Pattern[str]
+    nobody_knows: re.Pattern[str]
+    closing: re.Pattern[str]
+    closed: re.Pattern[str]
+    for_now: re.Pattern[str]
+    label: re.Pattern[str]
+    part_of_label: re.Pattern[str]
+    between_parts: re.Pattern[str]
+    verdict_asked: re.Pattern[str]
+    yes_or_no_asked: re.Pattern[str]
+    complaint_asked: re.Pattern[str]
+    praise_asked: re.Pattern[str]
+    willingness_asked: re.Pattern[str]
+
+
+@functools.cache
+def _patterns() -> _Patterns:
+    def answers(entry: str) -> str:
+        return any_of("non_answers", entry)
+
+    def asked(entry: str) -> str:
+        return any_of("questions", entry)
+
+    at_end = any_of("non_answers", "closing", "closing_at_end")
+    first_word = rf"^\W*(?:\w{{1,4}}[.:)]\s*)?{asked('yes_or_no_first')}\b"
+    joining = any_of("conjunctions", "and_or")
+    return _Patterns(
+        laughter=re.compile(answers("laughter")),
+        unwilling=re.compile(answers("unwilling")),
+        never_thought=re.compile(answers("never_thought")),
+        nothing_to_say=re.compile(answers("nothing_to_say")),
+        thinking=re.compile(rf"\b{answers('thinking')}\b"),
+        nobody_knows=re.compile(rf"\b{answers('nobody_knows')}{any_word_of(_words().knowing)}\b"),
+        closing=re.compile(answers("closing")),
+        closed=re.compile(rf" {at_end}$|^{answers('closing_at_start')}"),
+        for_now=re.compile(rf" {answers('for_now')}$"),
+        label=re.compile(rf"\b{answers('label')}\b", re.IGNORECASE),
+        part_of_label=re.compile(answers("label_parts"), re.IGNORECASE),
+        between_parts=re.compile(rf"\s*(?:[/,;()|-]|\b{joining}\b)\s*", re.IGNORECASE),
+        verdict_asked=re.compile(asked("verdict"), re.IGNORECASE),
+        yes_or_no_asked=re.compile(rf"\b{asked('yes_or_no')}\b|{first_word}", re.IGNORECASE),
+        complaint_asked=re.compile(asked("complaint"), re.IGNORECASE),
+        praise_asked=re.compile(asked("praise"), re.IGNORECASE),
+        willingness_asked=re.compile(rf"\b{asked('willingness')}\b", re.IGNORECASE),
+    )
 
 
 class NonAnswers:
@@ -128,53 +130,58 @@ class NonAnswers:
     ) -> None:
         """`numbers_tell`: whether numbers answer the question (see `asks_for_numbers`)."""
         self._language = language
+        self._words = words = _words()
+        self._patterns = patterns = _patterns()
         # Who is asked for likes as well has something to say who likes everything.
-        self._complaint_asked = bool(_COMPLAINT_ASKED.search(question)) and not _PRAISE_ASKED.search(
-            _COMPLAINT_ASKED.sub(" ", question)
+        self._complaint_asked = bool(patterns.complaint_asked.search(question)) and not patterns.praise_asked.search(
+            patterns.complaint_asked.sub(" ", question)
         )
         # "Tidak mau" refuses to answer, unless it answers.
-        asks_will = _WILL_ASKED.search(question) or _YES_OR_NO_ASKED.search(question)
-        self._refusal_asked = not question.strip() or bool(asks_will)
-        assents = frozenset() if _VERDICT_ASKED.search(question) else _OK
-        self._assents = assents if _YES_OR_NO_ASKED.search(question) else assents | _YES
+        yes_or_no = patterns.yes_or_no_asked.search(question)
+        self._refusal_asked = not question.strip() or bool(patterns.willingness_asked.search(question) or yes_or_no)
+        assents = frozenset[str]() if patterns.verdict_asked.search(question) else words.assent_ok
+        self._assents = assents if yes_or_no else assents | words.assent_yes
         self._numbers_tell = numbers_tell
         self._own = frozenset(normal_form(p, language) for p in own_phrases) - {""}
-        self._plain = _plain_phrases(language)
+        self._whole = _whole_answers(language)
+        self._all_well_whole = phrases_of_all("non_answers", "all_well_whole")
 
     def __call__(self, normal: str) -> bool:
         """Whether an answer (in its normal form) is no answer."""
         if not any(c.isalpha() for c in normal):
             return not (self._numbers_tell and _is_number(normal) and normal != str(NO_ANSWER))
-        if normal in self._own or normal in self._plain:
+        if normal in self._own or normal in self._whole:
             return True
-        normal = _FOR_NOW.sub("", normal)
+        normal = self._patterns.for_now.sub("", normal)
         words = normal.split()
         if len(words) > 12:
             return False
-        if len(words) <= 4 and all(is_noise(w) or _LAUGHTER.fullmatch(w) for w in words):
+        if len(words) <= 4 and all(is_noise(w) or self._patterns.laughter.fullmatch(w) for w in words):
             return True
-        words = [w for w in words if not _LAUGHTER.fullmatch(w)]
+        words = [w for w in words if not self._patterns.laughter.fullmatch(w)]
         if self._complaint_asked and self._all_well(words):
             return True
-        if _NEVER_THOUGHT.fullmatch(normal) or (not self._refusal_asked and _UNWILLING.fullmatch(normal)):
+        if self._patterns.never_thought.fullmatch(normal) or (
+            not self._refusal_asked and self._patterns.unwilling.fullmatch(normal)
+        ):
             return True
-        if all(w in self._assents for w in words) or _ONLY_CLOSING.fullmatch(normal):
+        if all(w in self._assents for w in words) or self._patterns.closing.fullmatch(normal):
             return True
-        opened = _CLOSED.sub("", normal).split()
+        opened = self._patterns.closed.sub("", normal).split()
         return self._says_nothing(words) or (len(opened) < len(words) and _is_statement(opened, lone_negation=False))
 
     def _all_well(self, words: list[str]) -> bool:
         """Whether nothing is said but that all is well, or that there is nothing and all is well."""
-        if words in (["cukup"], ["sudah", "cukup"]):
+        if " ".join(words) in self._all_well_whole:
             return True
         return any(_is_well(words[i:]) and (not i or _leads_on(words[:i], words[i])) for i in range(len(words)))
 
     def _says_nothing(self, words: list[str]) -> bool:
         """Whether the words are only a polite wrapping of "there is nothing" or "I do not know"."""
-        content = [w for w in words if w not in POLITE]
+        content = [w for w in words if w not in self._words.fillers]
         if not content:
-            return not {"thank", "thanks", "kasih", "makasih"}.isdisjoint(words)
-        if " ".join(content) in self._plain or " ".join(content) in self._own:
+            return not self._words.thanks.isdisjoint(words)
+        if " ".join(content) in self._whole or " ".join(content) in self._own:
             return True
         return _is_statement(words) or any(
             _is_statement(words[:i], lone_negation=False) and _is_statement(words[i:], lone_negation=False)
@@ -184,11 +191,17 @@ class NonAnswers:
 
 def _leads_on(words: list[str], then: str) -> bool:
     """Whether words say that there is nothing, before "all is well": "none, all good", but not "nothing good"."""
-    return _is_statement(words, lone_negation=False) or (len(words) == 1 and words[0] in NONE and then in ALL)
+    known = _words()
+    return _is_statement(words, lone_negation=False) or (
+        len(words) == 1 and words[0] in known.none and then in known.all
+    )
 
 
 def _is_well(words: Sequence[str]) -> bool:
-    return not LIKED.isdisjoint(words) and all(w in LIKED or w in BESIDE_LIKED for w in words)
+    known = _words()
+    return not known.all_well.isdisjoint(words) and all(
+        w in known.all_well or w in known.beside_all_well for w in words
+    )
 
 
 def _is_statement(words: Sequence[str], *, lone_negation: bool = True) -> bool:
@@ -196,58 +209,66 @@ def _is_statement(words: Sequence[str], *, lone_negation: bool = True) -> bool:
 
     `lone_negation`: whether a mere "no" is one; before other words it belongs to them ("tidak menolak").
     """
-    content = [w for w in words if w not in POLITE]
-    if not content or (not lone_negation and len(content) == 1 and content[0] in NEGATION):
+    known = _words()
+    content = [w for w in words if w not in known.fillers]
+    if not content or (not lone_negation and len(content) == 1 and content[0] in known.negations):
         return False
-    if all(w in TICKED_NOTHING for w in content):
+    if all(w in known.field_codes for w in content):
         return True
     return _refuses(content) or _does_not_know(content) or _has_nothing(content, " ".join(words))
 
 
 def _refuses(content: Sequence[str]) -> bool:
     """A refusal, alone or of answering: "menolak", "tidak mau menjawab", "would rather not say"."""
-    head = list(itertools.takewhile(lambda w: w in NOT or w in WILLING or w in HELPING, content))
+    known = _words()
+    head = list(
+        itertools.takewhile(
+            lambda w: w in known.not_doing_anything or w in known.willing_or_able or w in known.auxiliaries, content
+        )
+    )
     tail = content[len(head) :]
-    refuses = bool(tail) and tail[0] in REFUSING and NOT.isdisjoint(head)
-    reluctant = bool(tail) and tail[0] in RELUCTANT and NOT.isdisjoint(head)
+    refuses = bool(tail) and tail[0] in known.refusing and known.not_doing_anything.isdisjoint(head)
+    reluctant = bool(tail) and tail[0] in known.reluctant and known.not_doing_anything.isdisjoint(head)
     if refuses or reluctant:
         tail = tail[1:]
-    elif NOT.isdisjoint(head) or WILLING.isdisjoint(head):
+    elif known.not_doing_anything.isdisjoint(head) or known.willing_or_able.isdisjoint(head):
         return False
     if not tail:
-        return refuses and content[-1] != "decline"  # that of something
-    answers = tail[0] in ANSWERING or (tail[0] in GIVING and not GIVEN.isdisjoint(tail))
-    return answers and all(w in ANSWERING or w in GIVEN or w in ASKED for w in tail[1:])
+        return refuses and content[-1] not in known.refusing_something
+    answers = tail[0] in known.answering or (tail[0] in known.giving and not known.given.isdisjoint(tail))
+    return answers and all(w in known.answering or w in known.given or w in known.asked for w in tail[1:])
 
 
 def _does_not_know(content: Sequence[str]) -> bool:
     """A negation of knowing without what is not known: "kurang tahu", but not "kurang tahu jadwal"."""
+    known = _words()
     rest = list(content[1:])
-    if content[0] in AT_A_LOSS and rest:  # "bingung mau jawab apa"
-        return all(w in WHAT_TO or w in ANSWERING for w in rest) and not ANSWERING.isdisjoint(rest)
-    if rest and rest[-1] in ANSWERING:  # "tidak tahu harus jawab apa", "don't know what to say"
-        rest = [w for w in rest[:-1] if w not in WHAT_TO]
+    if content[0] in known.at_a_loss and rest:  # "bingung mau jawab apa"
+        return all(w in known.what_to or w in known.answering for w in rest) and not known.answering.isdisjoint(rest)
+    if rest and rest[-1] in known.answering:  # "tidak tahu harus jawab apa", "don't know what to say"
+        rest = [w for w in rest[:-1] if w not in known.what_to]
     return (
-        (content[0] in NEGATION or content[0] == "kurang")
-        and not KNOWING.isdisjoint(rest)
-        and all(w in KNOWING or w in HOW_WELL for w in rest)
+        (content[0] in known.negations or content[0] in known.hardly)
+        and not known.knowing.isdisjoint(rest)
+        and all(w in known.knowing or w in known.how_well for w in rest)
     )
 
 
 def _has_nothing(content: Sequence[str], normal: str) -> bool:
     """A negation of having something to say: "tidak memiliki saran", "none that I can think of"."""
-    if _NOTHING_TO.fullmatch(normal):
+    known = _words()
+    if _patterns().nothing_to_say.fullmatch(normal):
         return True
-    if _NOBODY_KNOWS.search(normal):
+    if _patterns().nobody_knows.search(normal):
         return False
-    thinking = bool(_THINKING.search(normal))
-    if content[0] not in NEGATION and not (thinking and content[0] in UNABLE):
+    thinking = bool(_patterns().thinking.search(normal))
+    if content[0] not in known.negations and not (thinking and content[0] in known.unable):
         return False
-    rest = [w for w in content[1:] if not (thinking and w in _CAME_TO_MIND)]
-    if not all(w in HAVING or w in SAID or w in NEGATION for w in rest):
+    rest = [w for w in content[1:] if not (thinking and w in known.recalling)]
+    if not all(w in known.having or w in known.sayable or w in known.negations for w in rest):
         return False
     # "tidak ada keluhan" says nothing, "tidak mengecewakan" does.
-    return content[0] in NONE or thinking or not content[1:] or any(w in HAVING for w in rest)
+    return content[0] in known.none or thinking or not content[1:] or any(w in known.having for w in rest)
 
 
 def means_no_answer(label: str, language: str) -> bool:
@@ -256,18 +277,19 @@ def means_no_answer(label: str, language: str) -> bool:
     >>> means_no_answer("Tidak tahu / menolak", "id"), means_no_answer("Toilet kotor", "id")
     (True, False)
     """
-    says_nothing = NonAnswers(language)
+    says_nothing, patterns = NonAnswers(language), _patterns()
 
     def none(text: str) -> bool:
-        return bool(_NO_ANSWER_PART.fullmatch(text)) or says_nothing(normal_form(text, language))
+        return bool(patterns.part_of_label.fullmatch(text)) or says_nothing(normal_form(text, language))
 
     text = " ".join(label.split())
-    return bool(_NO_ANSWER_LABEL.search(text)) or none(text) or all(map(none, _PARTS_OF_A_LABEL.split(text)))
+    return bool(patterns.label.search(text)) or none(text) or all(map(none, patterns.between_parts.split(text)))
 
 
 @functools.cache
-def _plain_phrases(language: str) -> frozenset[str]:
-    return PLAIN | {normal_form(p, language) for p in PLAIN}
+def _whole_answers(language: str) -> frozenset[str]:
+    answers = phrases_of_all("non_answers", "answers")
+    return answers | {normal_form(a, language) for a in answers}
 
 
 def _is_number(normal: str) -> bool:
@@ -282,38 +304,3 @@ def asks_for_numbers(normals: Iterable[str]) -> bool:
     """
     numbers = [_is_number(n) for n in normals if n]
     return 2 * sum(numbers) > len(numbers)
-
-
-def is_formula(verbatim: str) -> bool:
-    """Whether a text is a command to a spreadsheet program, not something said.
-
-    >>> is_formula("=cmd|' /C calc'!A0"), is_formula("=SUM(A1:A3)"), is_formula("- toilet (kotor)")
-    (True, True, False)
-    """
-    return bool(_FORMULA.match(verbatim))
-
-
-def is_noise(word: str) -> bool:
-    """Whether a word is keyboard noise: "asdfgh", "xxxx", "hjkl", "wkwkwk", a single letter (but not S1 or 4G).
-
-    Only words of Latin letters are judged: other scripts have one-letter words and no vowels of this kind.
-    """
-    if not word.isascii():
-        return False
-    letters = "".join(c for c in word if c.isalpha())
-    if len(letters) <= 1:
-        return not _STEP.fullmatch(word)
-    if len(letters) < 4:
-        return len(set(letters)) == 1 or (len(letters) == 3 and any(letters in row for row in _KEYBOARD_ROWS[:3]))
-    if len(set(letters)) <= 2 and len(letters) >= 5 and _REPEATED.fullmatch(letters):
-        return True
-    if len(letters) >= 6 and (_REPEATED.fullmatch(letters) or _RUNS_OF_NEIGHBOURS.fullmatch(letters)):
-        return True
-    if any(letters in row or letters in row[::-1] for row in _KEYBOARD_ROWS):
-        return True
-    if len(letters) >= 6 and not any(c in _VOWELS for c in letters):
-        return True
-    if not any(c in _VOWELS for c in letters) and not {"q", "x"}.isdisjoint(letters):
-        return True
-    on_one_row = next((row for row in _KEYBOARD_ROWS[1:3] if all(c in row for c in letters)), None)
-    return on_one_row is not None and len(letters) >= 5 and sum(c in _VOWELS for c in letters) <= len(letters) // 5

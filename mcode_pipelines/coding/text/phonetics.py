@@ -5,31 +5,8 @@ from __future__ import annotations
 import functools
 import re
 
-_RULES = tuple(
-    (re.compile(pattern), letters)
-    for pattern, letters in (
-        # Spellings of before 1972, and what is written for them today.
-        ("oe|ou", "u"),
-        ("dj", "j"),
-        ("tj", "c"),
-        # Sounds that are written alike.
-        ("^(?:e?x|eks)(?=[ptc])", "eks"),
-        ("ph|[fv]", "p"),
-        ("^x|z", "s"),
-        ("x", "ks"),
-        ("kh|ck|q", "k"),
-        ("kw(?=[aeiou])", "ku"),
-        ("c(?![eiyh])", "k"),
-        ("s[hy]", "s"),
-        ("(?<=[bdgt])h", ""),
-        # Between consonants y is an i, and beside one it glides; elsewhere it was once written j.
-        ("iy(?=[aeou])|(?<=[^aeiou])y(?=[aou])|(?<=.)y(?![aeiou])", "i"),
-        ("y", "j"),
-        (r"([^\W\d_])\1+", r"\1"),
-        # A last h is hardly heard, nor a last k of a longer word.
-        ("(?<=[aeiou])h$|(?<=[a-z]{4}[aeiou])k$", ""),
-    )
-)
+from mcode_pipelines.coding.text.language_data import entries_of_all
+
 _DOUBLED = re.compile(r"([^\W\d_])\1+")
 _SHORTEST = 4
 """Letters from which a word can be told by its sound; of shorter ones only doubled letters are looked over."""
@@ -40,6 +17,16 @@ _HARD = frozenset("ckq")
 VOWELS = frozenset("aeiou")
 
 
+@functools.cache
+def _rules() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple(
+        (re.compile(pattern), letters)
+        for name, rules in entries_of_all("phonetics")
+        if name == "rules"
+        for pattern, letters in rules
+    )
+
+
 @functools.lru_cache(maxsize=65_536)
 def sound_of(word: str) -> str:
     """What a word (lower case) sounds like: equal for spellings of one sound.
@@ -47,7 +34,7 @@ def sound_of(word: str) -> str:
     >>> sound_of("apanza") == sound_of("avansa"), sound_of("soerabaja") == sound_of("surabaya")
     (True, True)
     """
-    for pattern, letters in _RULES:
+    for pattern, letters in _rules():
         word = pattern.sub(letters, word)
     return word
 

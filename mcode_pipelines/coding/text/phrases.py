@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
-from mcode_pipelines.coding.text.wording import word_set, wording
+from mcode_pipelines.coding.text.language_data import language_file, languages, words_of_all
+from mcode_pipelines.coding.text.wording import wording
 
 Phrase = tuple[str, ...]
-
-_NEVER_LAST_TRIMMED = frozenset({"waktu"})
-"""Openers ("waktu lebaran ...") that are a noun at the end ("tepat waktu")."""
-_WITH_THEIR_VERB = {
-    "in": word_set("log logs logging logged sign signing signed check checking checked"),
-    "out": word_set("log logs logging logged sign signing signed check checking checked run runs sold opt cash drop"),
-    "up": word_set("sign signing signed top hang hangs follow pick back held clean cleaned"),
-    "down": word_set("break breaks broke shut shuts goes go went"),
-    "off": word_set("turn turns turned switch switches cut cuts drop drops"),
-}
-"""Words that may end a phrase after such a verb ("can't log in")."""
 
 
 def core_of(segment: str, language: str) -> tuple[str, ...]:
@@ -35,5 +26,17 @@ def core_of(segment: str, language: str) -> tuple[str, ...]:
 
 
 def may_end(phrase: Sequence[str]) -> bool:
-    """Whether a phrase may end in its last word though that is one that mostly leads on."""
-    return phrase[-1] in _NEVER_LAST_TRIMMED or (len(phrase) > 1 and phrase[-2] in _WITH_THEIR_VERB.get(phrase[-1], ()))
+    """Whether a phrase may end in its last word though that is one that mostly leads on ("can't log in")."""
+    return phrase[-1] in words_of_all("words", "closing") or (
+        len(phrase) > 1 and phrase[-2] in _verbs_before().get(phrase[-1], ())
+    )
+
+
+@functools.cache
+def _verbs_before() -> dict[str, frozenset[str]]:
+    """For each word that may end a phrase after some verbs, these."""
+    return {
+        particle: frozenset(verbs.split())
+        for language in languages()
+        for particle, verbs in language_file(language, "words").get("particles", {}).items()
+    }

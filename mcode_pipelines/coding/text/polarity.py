@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
+from mcode_pipelines.coding.text.language_data import any_of
 from mcode_pipelines.coding.text.wording import wording
 
 _REACH = 5
 """Words after a negation that it can turn."""
-_SUGGESTIONS_ASKED = re.compile(
-    r"saran|perbaik|tingkatkan|harap|usul|masukan|improve|suggest|better|should|recommend|change|need", re.IGNORECASE
-)
+
+
+@functools.cache
+def _suggestions_asked() -> re.Pattern[str]:
+    return re.compile(any_of("questions", "suggestion"), re.IGNORECASE)
 
 
 def polarity(segment: str, language: str) -> int:
@@ -24,12 +28,12 @@ def polarity(segment: str, language: str) -> int:
     for word in segment.split():
         turned = max(0, turned - 1)
         if word in words.negations:
-            if turned and word in words.short_of:
+            if turned and word in words.lacking:
                 score, turned = score + 1, 0
             else:
-                turned, short = _REACH, word in words.short_of
+                turned, short = _REACH, word in words.lacking
             continue
-        if word in words.too:
+        if word in words.excessive:
             too = True
             continue
         if word in words.intensifiers:
@@ -48,4 +52,4 @@ def polarity(segment: str, language: str) -> int:
 
 def tells_polarity(question: str) -> bool:
     """Whether praise and complaint are different themes: not where a question asks what should be improved."""
-    return not _SUGGESTIONS_ASKED.search(question)
+    return not _suggestions_asked().search(question)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from mcode_pipelines.coding.errors import CodingError
-from mcode_pipelines.coding.text.wording import language_of
+from mcode_pipelines.coding.text.language_detection import language_of
 from mcode_pipelines.survey import ROW, Codebook, Kind, RawSurvey, Variable
 
 ANSWERS_SCHEMA = pl.Schema({ROW: pl.Int64, "respondent": pl.String, "verbatim": pl.String})

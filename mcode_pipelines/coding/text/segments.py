@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
 
+from mcode_pipelines.coding.text.language_data import any_of
 from mcode_pipelines.coding.text.verbatims import cleaned, normal_form, theme_form
 from mcode_pipelines.coding.text.wording import wording
 
 _MOST_SEGMENTS = 60
 """Segments of one answer that are looked at: nobody's answer to a survey says more."""
-_HARD_BREAK = re.compile(
-    r"\n+|(?<!\d)[.](?!\d)|(?<=\d)[.](?=\s|$)|[;!?•|…]+|\s[-–—]+\s|(?:^|\s)(?:>|\*)\s|"
-    r"\b(?:tetapi|tapi|tp|namun|sedangkan|selain itu|hanya saja|cuma saja|"
-    r"but|however|although|though|also|plus|besides)"
-    r"\b",
-    re.IGNORECASE,
-)
 _COMMA = re.compile(r"(?<!\d),(?!\d)|(?<=\d),(?=\s)|,(?=\s)")
-# "Terus" that leads on to another thing, not that which says "all the time" ("mati terus kalau hujan", "terus dijaga").
-_AND_THEN = (
-    r"trus|trs|(?:abis|habis) itu|"
-    r"terus(?!\s+(?:menerus|terang|saja|aja|jadi|bikin|buat|padahal|karena|krn|sampai|sampe|kalau|kalo|klo|saat|waktu|pas|"
-    r"tiap|setiap|(?:di|me|ber|ter)\w*)\b)"
-)
-_JOINING = re.compile(rf"\s(?:dan|dn|n|serta|sama(?!\s+sekali)|juga|{_AND_THEN}|&|\+|and|as well as)\s", re.IGNORECASE)
+
+
+@functools.cache
+def _hard_break() -> re.Pattern[str]:
+    """What always divides: lines, sentences, contrasts."""
+    contrasts = any_of("conjunctions", "contrasts")
+    return re.compile(
+        rf"\n+|(?<!\d)[.](?!\d)|(?<=\d)[.](?=\s|$)|[;!?•|…]+|\s[-–—]+\s|(?:^|\s)(?:>|\*)\s|\b{contrasts}\b",
+        re.IGNORECASE,
+    )
+
+
+@functools.cache
+def _joining() -> re.Pattern[str]:
+    """What divides two phrases."""
+    return re.compile(rf"\s(?:{any_of('conjunctions', 'joins')}|&|\+)\s", re.IGNORECASE)
 
 
 def segments_of(verbatim: str, language: str, says_nothing: Callable[[str], bool] = lambda normal: False) -> list[str]:
@@ -37,7 +41,7 @@ def segments_of(verbatim: str, language: str, says_nothing: Callable[[str], bool
     text = cleaned(verbatim)
     found: dict[str, None] = {}
     left_out: dict[str, None] = {}
-    for sentence in _HARD_BREAK.split(text):
+    for sentence in _hard_break().split(text):
         for clause in _whole_clauses(_COMMA.split(sentence)):
             for part in _joined_parts(clause):
                 normal = normal_form(part, language)
@@ -75,14 +79,14 @@ def _whole_clauses(clauses: list[str]) -> list[str]:
 
 
 def _joined_parts(clause: str) -> list[str]:
-    parts = _JOINING.split(clause)
+    parts = _joining().split(clause)
     if len(parts) == 1:
         return parts
     lengths = [len(p.split()) for p in parts]
     if all(n >= 2 for n in lengths) or all(n == 1 for n in lengths):
         return parts
     # Glue short parts to their neighbour, divide where both sides are phrases.
-    joins = _JOINING.findall(clause)
+    joins = _joining().findall(clause)
     glued = [parts[0]]
     for part, join, before, length in zip(parts[1:], joins, lengths, lengths[1:], strict=False):
         if before >= 2 and length >= 2 and len(glued[-1].split()) >= 2:
@@ -94,5 +98,5 @@ def _joined_parts(clause: str) -> list[str]:
 
 def _only_function_words(normal: str, language: str) -> bool:
     words = wording(language)
-    empty = words.function_words | words.intensifiers | words.asking
+    empty = words.function_words | words.intensifiers | words.requests
     return all(w in empty and w not in words.praise for w in normal.split())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from mcode_pipelines.coding.text.wording import wording
+
 STEM = 5
 """Letters by which the forms of a word are taken for one ("kursi", "kursinya")."""
 _ROOT = 4
@@ -10,9 +12,9 @@ _ROOT = 4
 
 def stem(word: str, language: str) -> str:
     """What the forms of a word have in common ("turunkan", "diturunkan")."""
-    if language == "id":
-        if word.startswith("di") and len(word) - 2 >= _ROOT:
-            word = word[2:]
-        if word.endswith("kan") and len(word) - 3 >= _ROOT:
-            word = word[:-3]
+    known = wording(language)
+    without = word.removeprefix(known.passive_prefix)
+    word = without if len(without) >= _ROOT else word
+    without = word.removesuffix(known.verb_suffix)
+    word = without if len(without) >= _ROOT else word
     return word[:STEM]

@@ -2,56 +2,67 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Container
+from dataclasses import dataclass
 
-from mcode_pipelines.coding.text.wording import word_set, wording
+from mcode_pipelines.coding.text.language_data import any_of, words_of_all
+from mcode_pipelines.coding.text.wording import wording
 
+_SHORTEST_STEM = 3
+"""Letters that must be left of a word without its enclitic."""
 _LONGEST_ANSWER = 20_000
 """Characters of one answer that are read."""
 
-_MARK = re.compile(
-    r"[(\[{<]\s*(?:(?:p|pr|probe|prob)\s?\d{0,2}|pb|probing|prompt|prompted|int|intv|interviewer|pewawancara|rtb|dp|ulang|sic|pause|"
-    r"diam|hening|tertawa|ketawa|laughs?|laughing|\+|x|ok|cek|check|lanjut|tidak jelas|unclear|inaudible|verbatim|"
-    r"spontan|spontaneous|s|nb)\s*[:.]?\s*[)\]}>]",
-    re.IGNORECASE,
-)
-_LETTER_MARK = re.compile(r"(?<!\w)[(\[{<]\s*[cd]\s*[:.]?\s*[)\]}>]", re.IGNORECASE)
-_SIGNED_MARK = re.compile(r"(?<!\w)([/#*-])\s?(?:p|pr|probe|prob)\s?\d{0,2}\s?\1(?!\w)", re.IGNORECASE)
-_PROBE = r"(?:p|pr|probe|probing|prob|prompt)\s?\d{0,2}"
-_INTERVIEWER = r"(?:i|int|intv|interviewer|pewawancara|q)\s?\d{0,2}"
-_ASKS_ON = (
-    r"(?:(?:ada|apa|apalagi|yang|lain|lainnya|lagi|selain|itu|alasan|alasannya|kenapa|mengapa|maksudnya|bagaimana|"
-    r"gimana|contohnya|misalnya|seperti|what|else|anything|any|why|how|more|so|is|that|other|others|in|way|which)"
-    r"\b[\s,]*)+\?*"
-)
-_ONLY_ASKS_ON = re.compile(_ASKS_ON, re.IGNORECASE)
-_BRACKETED_REMARK = re.compile(
-    rf"[(\[{{<]\s*(?:{_PROBE}|{_INTERVIEWER})\s?[:=]([^)\]}}>\n]{{0,120}})[)\]}}>]", re.IGNORECASE
-)
 _BRACKETED_QUESTION = re.compile(r"[(\[{<]\s*([^()\[\]{}<>\n]{1,60}\?)\s*[)\]}>]")
-_PROBE_LABEL = re.compile(rf"(?<!\S){_PROBE}\s?:(?!\s*\d)\s*(?:{_ASKS_ON}(?<=\?)\s*)?", re.IGNORECASE)
-_ASKED_TURN = re.compile(
-    rf"(?<!\S){_INTERVIEWER}\s?:[^\n?]{{0,120}}?(?:\?+\s*|\s(?=(?:r|resp|responden|respondent|jwb|jawab)\s?:))",
-    re.IGNORECASE,
-)
-_SPEAKER = re.compile(
-    r"(?:^|\n)\s*(?:r|res|resp|responden|respondent|jwb|jawab|jawaban|ans|answer)\s*[:=]\s*", re.IGNORECASE
-)
 _PROBE_SLASHES = re.compile(r"\s*/{2,}\s*|\s*\\{2,}\s*")
 _NUMBERING = re.compile(r"(?:(?<=\s)|^)\(?\d{1,2}[.)](?=\s|[A-Za-z])\s*", re.MULTILINE)
 _ELONGATED = re.compile(r"([^\W\d_])\1{2,}")
 _NOT_WORD = re.compile(r"[^\w'%+]+|_+")
 _LOOSE_APOSTROPHE = re.compile(r"(?<!\w)'|'(?!\w)")
 _REDUPLICATED = re.compile(r"\b([^\W\d_]{3,})(?:2|²)(?=\b|nya)|\b([^\W\d_]{3,})-\2\b")
-_HOPEFULLY = re.compile(r"\bmudah(?:[- ]mudahan|2an)\b")
-_FROM_NOW_ON = re.compile(r"\bke ?depan(?:nya)\b|\bkedepan\b")
 _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
-_DOUBLED_IN_ENGLISH = word_set(
-    "good cool food room book need keep been feel poor door week seem soon too see free look staff well all still "
-    "small full call will hello happy really queue cheese coffee three green sweet fee smell pretty better"
-)
+
+
+@dataclass(frozen=True)
+class _Marks:
+    """What interviewers and machines write into answers."""
+
+    mark: re.Pattern[str]
+    letter_mark: re.Pattern[str]
+    signed_mark: re.Pattern[str]
+    only_asks_on: re.Pattern[str]
+    bracketed_remark: re.Pattern[str]
+    probe_label: re.Pattern[str]
+    asked_turn: re.Pattern[str]
+    speaker: re.Pattern[str]
+
+
+@functools.cache
+def _marks() -> _Marks:
+    def written(*entries: str) -> str:
+        return any_of("interviewing", *entries)
+
+    code = rf"{written('probe_codes')}\s?\d{{0,2}}"
+    probe = rf"{written('probe_codes', 'probe_words')}\s?\d{{0,2}}"
+    interviewer = rf"{written('interviewers')}\s?\d{{0,2}}"
+    asks_on = rf"(?:{written('follow_up_words')}\b[\s,]*)+\?*"
+
+    def pattern(text: str) -> re.Pattern[str]:
+        return re.compile(text, re.IGNORECASE)
+
+    return _Marks(
+        mark=pattern(rf"[(\[{{<]\s*(?:{code}|{written('marks')})\s*[:.]?\s*[)\]}}>]"),
+        letter_mark=pattern(rf"(?<!\w)[(\[{{<]\s*{written('letter_marks')}\s*[:.]?\s*[)\]}}>]"),
+        signed_mark=pattern(rf"(?<!\w)([/#*-])\s?{code}\s?\1(?!\w)"),
+        only_asks_on=pattern(asks_on),
+        bracketed_remark=pattern(rf"[(\[{{<]\s*(?:{probe}|{interviewer})\s?[:=]([^)\]}}>\n]{{0,120}})[)\]}}>]"),
+        probe_label=pattern(rf"(?<!\S){probe}\s?:(?!\s*\d)\s*(?:{asks_on}(?<=\?)\s*)?"),
+        asked_turn=pattern(rf"(?<!\S){interviewer}\s?:[^\n?]{{0,120}}?(?:\?+\s*|\s(?={written('respondents')}\s?:))"),
+        speaker=pattern(rf"(?:^|\n)\s*{written('respondents', 'answers')}\s*[:=]\s*"),
+    )
 
 
 def cleaned(verbatim: str) -> str:
@@ -63,11 +74,12 @@ def cleaned(verbatim: str) -> str:
             for c in text
         )
     text = text.replace("’", "'").replace("‘", "'").replace("`", "'")
-    text = _BRACKETED_REMARK.sub(_without_question, text)
-    text = _BRACKETED_QUESTION.sub(lambda m: " " if _ONLY_ASKS_ON.fullmatch(m[1]) else m[0], text)
-    text = _SIGNED_MARK.sub(" ", _LETTER_MARK.sub(" ", _MARK.sub(" ", text)))
-    text = _PROBE_LABEL.sub("\n", _ASKED_TURN.sub("\n", text))
-    text = _SPEAKER.sub("\n", text)
+    marks = _marks()
+    text = marks.bracketed_remark.sub(_without_question, text)
+    text = _BRACKETED_QUESTION.sub(lambda m: " " if marks.only_asks_on.fullmatch(m[1]) else m[0], text)
+    text = marks.signed_mark.sub(" ", marks.letter_mark.sub(" ", marks.mark.sub(" ", text)))
+    text = marks.probe_label.sub("\n", marks.asked_turn.sub("\n", text))
+    text = marks.speaker.sub("\n", text)
     text = _PROBE_SLASHES.sub("\n", text)
     if _NUMBERING.search(text):
         text = _NUMBERING.sub("\n", text)
@@ -77,7 +89,7 @@ def cleaned(verbatim: str) -> str:
 def _without_question(remark: re.Match[str]) -> str:
     """What stays of `(P: kursi rusak)`: the answer in it, and nothing where it asks ("(Probe: apa lagi?)")."""
     said = remark[1].strip()
-    return " " if said.endswith("?") or _ONLY_ASKS_ON.fullmatch(said) else f"\n{said}\n"
+    return " " if said.endswith("?") or _marks().only_asks_on.fullmatch(said) else f"\n{said}\n"
 
 
 def normal_form(text: str, language: str, kept: Container[str] = ()) -> str:
@@ -87,11 +99,12 @@ def normal_form(text: str, language: str, kept: Container[str] = ()) -> str:
     written out ("tdk", "yg", "bgt") but those `kept`. Emoji are kept, each a word, where nothing else is said.
     """
     lowered = text.casefold()
-    if language == "id":
-        lowered = _FROM_NOW_ON.sub(" ", _HOPEFULLY.sub("semoga", lowered))
+    words_of_language = wording(language)
+    for pattern, plain in words_of_language.rewrites:
+        lowered = pattern.sub(plain, lowered)
     lowered = _REDUPLICATED.sub(lambda m: f"{m[1] or m[2]} {m[1] or m[2]}", lowered)
     lowered = _ELONGATED.sub(r"\1\1\1", lowered)
-    abbreviations = wording(language).abbreviations
+    abbreviations = words_of_language.abbreviations
     words: list[str] = []
     tokens = _tokens(lowered)
     worded = [t for t in tokens if any(c.isalnum() for c in t)]
@@ -118,29 +131,24 @@ def _shortened(word: str) -> str:
     """A word with its elongated letters as they are usually written."""
     single = _ELONGATED.sub(r"\1", word)
     double = _ELONGATED.sub(r"\1\1", word)
-    return double if double in _DOUBLED_IN_ENGLISH else single
-
-
-_NOT_CLITIC = word_set(
-    "hanya punya tanya bertanya biasanya misalnya artinya akhirnya intinya pokoknya harusnya seharusnya sebaiknya "
-    "nyatanya tentunya sepertinya kayaknya rasanya umumnya khususnya kenyataannya sebenarnya"
-)
+    return double if double in words_of_all("language", "double_letters") else single
 
 
 def theme_form(normal: str, language: str) -> str:
     """A normal form with what makes no difference to the theme taken away.
 
-    Indonesian "-nya" goes ("kapalnya bersih" says what "kapal bersih" says), and so do repeated words
+    An enclitic goes (Indonesian "kapalnya bersih" says what "kapal bersih" says), and so do repeated words
     ("malam-malam", "very very").
     """
     kept: list[str] = []
-    abbreviations = wording(language).abbreviations
+    known = wording(language)
+    enclitic = known.enclitic
     for word in normal.split():
-        if language == "id" and word.endswith("nya") and word not in _NOT_CLITIC:
-            if len(word) < 6:
+        if enclitic and word.endswith(enclitic) and word not in known.enclitic_kept:
+            stem = word.removesuffix(enclitic)
+            if len(stem) < _SHORTEST_STEM:
                 continue
-            stem = word.removesuffix("nya")
-            word = abbreviations.get(stem, stem)
+            word = known.abbreviations.get(stem, stem)
         if not kept or kept[-1] != word:
             kept.append(word)
     return " ".join(kept) or normal

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from mcode_pipelines.coding.text.non_answers import NonAnswers, asks_for_numbers, is_formula
+from mcode_pipelines.coding.text.noise import is_formula
+from mcode_pipelines.coding.text.non_answers import NonAnswers, asks_for_numbers
 from mcode_pipelines.coding.text.verbatims import cleaned, normal_form
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from mcode_pipelines.coding import default_embedder
 from mcode_pipelines.coding.meaning.embedding_space import MeaningSpace
-from mcode_pipelines.coding.text.subjects import SUBJECTS, heading, subject_of_word, subjects_of
+from mcode_pipelines.coding.text.subjects import heading, subject_of_word, subjects, subjects_of
 
 
 def test_a_word_and_its_translation_are_of_one_subject():
@@ -17,7 +17,7 @@ def test_a_word_and_its_translation_are_of_one_subject():
 
 def test_subjects_of_texts_are_counted():
     counted = subjects_of(["harga tiket mahal", "entah"], "id")
-    assert counted.shape == (2, SUBJECTS)
+    assert counted.shape == (2, len(subjects()))
     assert counted[0, subject_of_word("id")["harga"]] == 2
     assert counted[1].sum() == 0
 

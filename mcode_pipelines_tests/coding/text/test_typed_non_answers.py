@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from mcode_pipelines.coding.text.language_detection import language_of
 from mcode_pipelines.coding.text.non_answers import NonAnswers
 from mcode_pipelines.coding.text.verbatims import cleaned, normal_form
-from mcode_pipelines.coding.text.wording import language_of
 
 SUGGESTION, COMPLAINT, PRAISE = "Apa saran Anda?", "Apa keluhan Anda?", "Apa yang Anda sukai?"
 

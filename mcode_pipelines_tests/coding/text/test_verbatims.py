@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mcode_pipelines.coding.text.language_detection import language_of
 from mcode_pipelines.coding.text.segments import segments_of
 from mcode_pipelines.coding.text.verbatims import cleaned, normal_form, theme_form
-from mcode_pipelines.coding.text.wording import language_of
 
 
 @pytest.mark.parametrize(
