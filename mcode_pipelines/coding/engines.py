@@ -12,13 +12,13 @@ from mcode_pipelines.coding.classifier.coder import code_answers
 from mcode_pipelines.coding.frames.generation import build_code_frames
 from mcode_pipelines.coding.frames.validation import check_given_frames
 from mcode_pipelines.coding.language_model.cache import ModelCache
-from mcode_pipelines.coding.language_model.coder import ModelCodes, Patience, model_codes
+from mcode_pipelines.coding.language_model.coder import FailureLimit, ModelCodes, model_codes
 from mcode_pipelines.coding.language_model.endpoint import (
-    BudgetSpent,
+    BudgetExceeded,
     Endpoint,
     LanguageModel,
     LanguageModelSettings,
-    ModelTrouble,
+    ModelError,
     ModelUnavailable,
     Spent,
 )
@@ -136,7 +136,7 @@ class LanguageModelEngine:
         self._model = model
         self._local = local
         self._cache = ModelCache(model.settings.cache)
-        self._patience = Patience(model.settings.batch)
+        self._failure_limit = FailureLimit(model.settings.batch)
         self._report = EngineReport(f"language model {model.name}")
 
     @property
@@ -172,8 +172,8 @@ class LanguageModelEngine:
             progress(f"{question.variable}: language model, code frame", number, len(wanted))
             try:
                 proposed[question.variable] = proposed_frame(question, own, codings, self._model, self._cache, settings)
-            except ModelTrouble as trouble:
-                stopped = isinstance(trouble, BudgetSpent | ModelUnavailable)
+            except ModelError as trouble:
+                stopped = isinstance(trouble, BudgetExceeded | ModelUnavailable)
                 which = "this frame and those after it" if stopped else "its frame"
                 self._remark(f"{question.variable}: {trouble}; the local engine made {which}")
         return CodeFrames(tuple(proposed.get(f.variable, f) for f in local))
@@ -221,17 +221,17 @@ class LanguageModelEngine:
             answers,
             self._model,
             self._cache,
-            self._patience,
+            self._failure_limit,
             most_codes=settings.most_codes,
             examples=_examples(said, by_hand),
             progress=progress,
         )
-        decided = _together(found, free, local, settings.most_codes)
+        decided = _combined_codes(found, free, local, settings.most_codes)
         self._report.decided += len(decided)
         self._report.remembered += found.cached
         undecided = [answer for answer in answers if answer not in decided]
         self._report.left += len(undecided)
-        if troubles := found.told(undecided):
+        if troubles := found.reasons(undecided):
             rest = "all answers were coded by the model all the same"
             if undecided:
                 how_many = f"{len(undecided):,} of {len(answers):,} different answers"
@@ -271,7 +271,7 @@ def _examples(said: pl.DataFrame, by_hand: pl.DataFrame) -> list[tuple[str, tupl
     return [(verbatim, codes) for _, _, verbatim, codes in sorted(ranked)[:_EXAMPLES_SHOWN]]
 
 
-def _together(
+def _combined_codes(
     found: ModelCodes, free: pl.DataFrame, local: pl.DataFrame, most_codes: int
 ) -> dict[str, tuple[tuple[int, float], ...]]:
     """For every answer the model decided its codes, surest first, by agreement of the runs and the local engine."""

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mcode_pipelines.coding.classifier.decisions import Decision, fits_nothing, in_chunks
-from mcode_pipelines.coding.meaning.code_similarity import Evidence, Likeness
+from mcode_pipelines.coding.classifier.decisions import Decision, decide_in_chunks, decide_uncovered
+from mcode_pipelines.coding.meaning.code_similarity import AnswerSimilarities, CodeSimilarity
 from mcode_pipelines.coding.meaning.coverage import FITS_SURELY
-from mcode_pipelines.coding.meaning.vectors import DoubleArray, FloatArray, chances_of, log_odds
+from mcode_pipelines.coding.meaning.vectors import DoubleArray, FloatArray, logit, sigmoid
 from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.text.distinct_answers import DistinctAnswers
 from mcode_pipelines.coding.text.questions import OpenQuestion
@@ -40,64 +40,70 @@ _LABEL_ITSELF = 0.95
 """How sure a code is whose label is what was said."""
 
 
-def codes_by_likeness(
+def codes_by_similarity(
     question: OpenQuestion,
     answers: DistinctAnswers,
     wanted: Sequence[int],
     frame: CodeFrame,
-    likeness: Likeness,
+    similarity: CodeSimilarity,
     settings: CodingSettings,
     progress: Progress,
 ) -> list[Decision]:
     """The codes of the distinct answers `wanted`: what the answer is about, and what else its parts are about."""
 
     def decide(chunk: Sequence[int]) -> list[Decision]:
-        evidence = likeness.evidence(chunk)
-        fits = chances_to_fit(evidence, likeness)
-        sure = confidences(evidence, likeness, fits)
+        similarities = similarity.similarities(chunk)
+        fits = fit_probabilities(similarities, similarity)
+        sure = confidences(similarities, similarity, fits)
         return [
-            _decision(evidence, sure[row], float(fits[row]), row, likeness.codes, frame, settings)
+            _decision(similarities, sure[row], float(fits[row]), row, similarity.codes, frame, settings)
             for row in range(len(chunk))
         ]
 
-    return in_chunks(question.variable, wanted, decide, progress)
+    return decide_in_chunks(question.variable, wanted, decide, progress)
 
 
-def chances_to_fit(evidence: Evidence, likeness: Likeness) -> DoubleArray:
+def fit_probabilities(similarities: AnswerSimilarities, similarity: CodeSimilarity) -> DoubleArray:
     """(answers,) how likely each fits any code; 1 where that cannot be told."""
-    coverage = likeness.coverage
-    return np.ones(len(evidence.shares)) if coverage is None else coverage.chances(evidence.closest)
+    coverage = similarity.coverage
+    return (
+        np.ones(len(similarities.probabilities))
+        if coverage is None
+        else coverage.fit_probabilities(similarities.similarity)
+    )
 
 
-def confidences(evidence: Evidence, likeness: Likeness, fits: DoubleArray) -> FloatArray:
+def confidences(similarities: AnswerSimilarities, similarity: CodeSimilarity, fits: DoubleArray) -> FloatArray:
     """(answers, themes) how sure each theme is; `fits` (answers,) is how likely each answer fits any."""
-    if not evidence.shares.shape[1]:
-        return np.zeros(evidence.shares.shape, dtype=np.float32)
-    if evidence.shares.shape[1] == 1:
-        curve = _ALONE_LIKENESS * np.asarray(evidence.closest, dtype=np.float64) + _ALONE_START
+    if not similarities.probabilities.shape[1]:
+        return np.zeros(similarities.probabilities.shape, dtype=np.float32)
+    if similarities.probabilities.shape[1] == 1:
+        curve = _ALONE_LIKENESS * np.asarray(similarities.similarity, dtype=np.float64) + _ALONE_START
     else:
-        curve = _curve(evidence, likeness)
-    sure = fits[:, None] * chances_of(curve)
-    return np.asarray(np.where(evidence.closest >= 1, np.maximum(sure, _LABEL_ITSELF), sure), dtype=np.float32)
+        curve = _curve(similarities, similarity)
+    sure = fits[:, None] * sigmoid(curve)
+    return np.asarray(np.where(similarities.similarity >= 1, np.maximum(sure, _LABEL_ITSELF), sure), dtype=np.float32)
 
 
-def _curve(evidence: Evidence, likeness: Likeness) -> DoubleArray:
+def _curve(similarities: AnswerSimilarities, similarity: CodeSimilarity) -> DoubleArray:
     """(answers, themes) the log odds that a theme is right, where the answer fits one at all."""
-    odds = log_odds(evidence.shares) - likeness.usual_odds
-    answers = math.log(max(1, likeness.looked_at))
-    if likeness.of_these_answers:
+    odds = logit(similarities.probabilities) - similarity.usual_odds
+    answers = math.log(max(1, similarity.sampled))
+    if similarity.of_these_answers:
         return _SETTLED_OF_OWN * odds + _MANY_ANSWERS_OF_OWN * answers + _START_OF_OWN
     of_question = (
-        _SAME * float(log_odds(likeness.agreement, _NEAREST))
-        + _MANY_CODES * math.log(evidence.shares.shape[1])
+        _SAME * float(logit(similarity.agreement, _NEAREST))
+        + _MANY_CODES * math.log(similarities.probabilities.shape[1])
         + _MANY_ANSWERS * answers
         + _START
     )
-    return np.asarray(_SETTLED * odds + _SAME_HERE * (evidence.plainly - likeness.agreement) + of_question)
+    return np.asarray(
+        _SETTLED * odds + _SAME_HERE * (similarities.nearest_by_encoder - similarity.agreement) + of_question
+    )
 
 
 def _decision(
-    evidence: Evidence,
+    similarities: AnswerSimilarities,
     sure: FloatArray,
     fits: float,
     row: int,
@@ -106,18 +112,18 @@ def _decision(
     settings: CodingSettings,
 ) -> Decision:
     """One answer's codes."""
-    shares = evidence.shares[row]
+    shares = similarities.probabilities[row]
     if not codes:
-        return fits_nothing(frame, None)
+        return decide_uncovered(frame, None)
     first = int(np.argmax(shares))
     nearest = int(np.argmax(shares[: len(codes)]))
     may_be_other = frame.other is not None and not FITS_SURELY <= fits < 1
-    if not evidence.said[row].any() and (may_be_other or evidence.of_few):
+    if not similarities.said_by_part[row].any() and (may_be_other or similarities.too_few_answers):
         return _fits_no_name(frame, codes[nearest], float(sure[nearest]))
     kept = [first] + [
         int(t)
         for t in np.argsort(-shares, kind="stable")
-        if t != first and evidence.said[row, t] and shares[t] >= _FURTHER
+        if t != first and similarities.said_by_part[row, t] and shares[t] >= _FURTHER
     ]
     there = [t for t in kept if t < len(codes)]
     if not there:
@@ -130,5 +136,5 @@ def _decision(
 
 def _fits_no_name(frame: CodeFrame, nearest: int, sure: float) -> Decision:
     if frame.other is None:
-        return fits_nothing(frame, (nearest, sure))
+        return decide_uncovered(frame, (nearest, sure))
     return ((frame.other, round(min(_OTHER_AT_MOST, max(_OTHER_AT_LEAST, 1 - sure)), 4)),)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from mcode_pipelines.coding.meaning.vectors import DoubleArray, chances_of, softmax
+from mcode_pipelines.coding.meaning.vectors import DoubleArray, sigmoid, softmax
 
 _BEFOREHAND = np.array([0.5, 0.5, 0.1, 0.5, 0.3])
 """Weight of what was learnt, of where it settled, of the names, of what was learnt of the parts, and of being what a
@@ -25,21 +25,21 @@ is more often wrong than right is one more for a person to take away.
 
 
 @dataclass(frozen=True)
-class Blend:
+class Calibration:
     """Weights that turn logarithms of shares into chances."""
 
     weights: npt.NDArray[np.float64]
-    start: float
-    one_code: bool
+    intercept: float
+    single_label: bool
     threshold: float
     """The chance from which an answer gets a further code."""
 
-    def chances(self, scores: Sequence[DoubleArray]) -> DoubleArray:
+    def probabilities(self, scores: Sequence[DoubleArray]) -> DoubleArray:
         """(answers, codes) how likely each code is right."""
-        return _chances(self.weights, self.start, scores, self.one_code)
+        return _chances(self.weights, self.intercept, scores, self.single_label)
 
 
-def fitted_blend(scores: Sequence[DoubleArray], given: npt.NDArray[np.int64], one_code: bool) -> Blend:
+def fit_calibration(scores: Sequence[DoubleArray], given: npt.NDArray[np.int64], single_label: bool) -> Calibration:
     """The blend that fits the held-back examples best.
 
     `scores` are logarithms in the order of `_BEFOREHAND`, those of parts may be missing; `given` has 1 for the codes of
@@ -53,8 +53,8 @@ def fitted_blend(scores: Sequence[DoubleArray], given: npt.NDArray[np.int64], on
     beforehand = np.concatenate([_BEFOREHAND[: len(scores)], [0.0]])
 
     def cost(values: npt.NDArray[np.float64]) -> float:
-        chances = np.clip(_chances(values[:-1], values[-1], scores, one_code), 1e-9, 1 - 1e-9)
-        if one_code:
+        chances = np.clip(_chances(values[:-1], values[-1], scores, single_label), 1e-9, 1 - 1e-9)
+        if single_label:
             misfit = -float(np.log(chances[given == 1]).sum())
         else:
             misfit = -float(np.where(given == 1, np.log(chances), np.log(1 - chances)).sum())
@@ -64,18 +64,18 @@ def fitted_blend(scores: Sequence[DoubleArray], given: npt.NDArray[np.int64], on
     bounds = [(0.0, 3.0)] * len(scores) + [(-3.0, 3.0)]
     found = minimize(cost, beforehand, method="L-BFGS-B", bounds=bounds, options={"maxiter": 60})
     weights, start = np.round(found.x[:-1], 4), float(np.round(found.x[-1], 4))
-    return Blend(weights, start, one_code, _threshold(_chances(weights, start, scores, one_code), given))
+    return Calibration(weights, start, single_label, _threshold(_chances(weights, start, scores, single_label), given))
 
 
 def _chances(
-    weights: npt.NDArray[np.float64], start: float, scores: Sequence[DoubleArray], one_code: bool
+    weights: npt.NDArray[np.float64], intercept: float, scores: Sequence[DoubleArray], single_label: bool
 ) -> DoubleArray:
-    if one_code:
+    if single_label:
         return softmax(np.asarray(sum(w * p for w, p in zip(weights, scores, strict=True)), dtype=np.float64))
     # The chance of a code does not depend on the others': odds instead of shares.
     odds = [p - np.log1p(-np.exp(np.minimum(p, -1e-4))) for p in scores]
-    raised = np.asarray(sum(w * o for w, o in zip(weights, odds, strict=True)) + start, dtype=np.float64)
-    return chances_of(raised)
+    raised = np.asarray(sum(w * o for w, o in zip(weights, odds, strict=True)) + intercept, dtype=np.float64)
+    return sigmoid(raised)
 
 
 def _threshold(chances: DoubleArray, given: npt.NDArray[np.int64]) -> float:

@@ -20,7 +20,7 @@ class CodedExamples:
     """By the position of the answer in the question's answers; codes in the order given."""
 
 
-def examples_of(
+def coded_examples(
     coded: pl.DataFrame | None, questions: Sequence[OpenQuestion], frames: CodeFrames
 ) -> dict[str, CodedExamples]:
     """Coded examples by question. Respondents who did not answer the question are passed over.

@@ -9,14 +9,14 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from mcode_pipelines.coding.classifier.by_similarity import codes_by_likeness
-from mcode_pipelines.coding.classifier.coded_examples import CodedExamples, examples_of
+from mcode_pipelines.coding.classifier.by_similarity import codes_by_similarity
+from mcode_pipelines.coding.classifier.coded_examples import CodedExamples, coded_examples
 from mcode_pipelines.coding.classifier.decisions import Decision
-from mcode_pipelines.coding.classifier.supervised import codes_by_examples, lessons_of, with_examples
+from mcode_pipelines.coding.classifier.supervised import codes_by_examples, training_examples, with_examples
 from mcode_pipelines.coding.errors import CodingError
 from mcode_pipelines.coding.frames.validation import check_frame
-from mcode_pipelines.coding.meaning.code_similarity import Likeness
-from mcode_pipelines.coding.meaning.embedders import Embedder, meanings_told, one_thread
+from mcode_pipelines.coding.meaning.code_similarity import CodeSimilarity
+from mcode_pipelines.coding.meaning.embedders import Embedder, encoding_progress, single_threaded
 from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.text.distinct_answers import DistinctAnswers, distinct_answers
 from mcode_pipelines.coding.text.questions import OpenQuestion
@@ -35,7 +35,7 @@ from mcode_pipelines.survey import (
 
 RULE_CONFIDENCE = 0.99
 """How sure the rules for non-answers are."""
-_A_HABIT = 3
+_FEWEST_OVERRIDES = 3
 """Times that persons must have coded answers that say nothing alike before the others follow."""
 
 
@@ -55,8 +55,8 @@ def code_answers(
     `coded` uses a code that its frame does not have, or names a question or respondent that is not there.
     """
     tables = []
-    with one_thread():
-        examples = examples_of(coded, questions, frames)
+    with single_threaded():
+        examples = coded_examples(coded, questions, frames)
         for question in questions:
             progress(question.variable, 0, question.answers.height, "answers")
             frame = frames.of(question.variable)
@@ -84,19 +84,21 @@ def _coded(
     no_answer = _no_answer(answers, person)
     decisions: list[Decision | None] = [no_answer if n else None for n in answers.non_answer]
     by_rule = answers.non_answer.copy()
-    taught = _taught(answers, person)
-    for answer, decision in taught.items():
+    decided = _decided_by_persons(answers, person)
+    for answer, decision in decided.items():
         decisions[answer] = decision
         by_rule[answer] = False
     open_answers = [i for i, d in enumerate(decisions) if d is None]
     if open_answers:
-        with meanings_told(question.variable, progress):
-            if lessons := lessons_of(answers, taught, frame):
-                likeness = Likeness(question, answers, frame, embedder)
-                found = codes_by_examples(question, answers, open_answers, frame, likeness, settings, lessons, progress)
+        with encoding_progress(question.variable, progress):
+            if lessons := training_examples(answers, decided, frame):
+                similarity = CodeSimilarity(question, answers, frame, embedder)
+                found = codes_by_examples(
+                    question, answers, open_answers, frame, similarity, settings, lessons, progress
+                )
             else:
-                likeness = Likeness(question, answers, with_examples(frame, answers, taught), embedder)
-                found = codes_by_likeness(question, answers, open_answers, frame, likeness, settings, progress)
+                similarity = CodeSimilarity(question, answers, with_examples(frame, answers, decided), embedder)
+                found = codes_by_similarity(question, answers, open_answers, frame, similarity, settings, progress)
         for answer, decision in zip(open_answers, found, strict=True):
             decisions[answer] = decision
     return _table(question, frame, answers, decisions, by_rule, person)
@@ -111,12 +113,12 @@ def _no_answer(answers: DistinctAnswers, person: dict[int, tuple[int, ...]]) -> 
     if not votes:
         return ((NO_ANSWER, RULE_CONFIDENCE),)
     codes, agreeing = max(votes.items(), key=lambda v: (v[1], [-c for c in v[0]]))
-    if agreeing < _A_HABIT or 2 * agreeing <= votes.total():
+    if agreeing < _FEWEST_OVERRIDES or 2 * agreeing <= votes.total():
         return ((NO_ANSWER, RULE_CONFIDENCE),)
     return tuple((code, round((agreeing + 1) / (votes.total() + 2), 4)) for code in codes)
 
 
-def _taught(answers: DistinctAnswers, person: dict[int, tuple[int, ...]]) -> dict[int, Decision]:
+def _decided_by_persons(answers: DistinctAnswers, person: dict[int, tuple[int, ...]]) -> dict[int, Decision]:
     """What persons decided about each distinct answer: where they disagree, what most of them said."""
     said: dict[int, Counter[tuple[int, ...]]] = {}
     for row, codes in person.items():
@@ -141,7 +143,7 @@ def _table(
     codes: list[int] = []
     confidences: list[float] = []
     decided_by: list[str] = []
-    seen = np.zeros(len(answers.normals), dtype=np.bool_)
+    seen = np.zeros(len(answers.normal_forms), dtype=np.bool_)
     seen[[answers.answer_of_row[row] for row in person]] = True
     for row, answer in enumerate(answers.answer_of_row.tolist()):
         if row in person:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from mcode_pipelines.coding.meaning.embedders import encoding_told
+from mcode_pipelines.coding.meaning.embedders import report_encoding
 from mcode_pipelines.survey import CodeFrame, Progress, in_steps
 
 _CHUNK = 10_000
@@ -13,7 +13,7 @@ Decision = tuple[tuple[int, float], ...]
 """The codes of one answer with their confidence, surest first."""
 
 
-def fits_nothing(frame: CodeFrame, nearest: tuple[int, float] | None) -> Decision:
+def decide_uncovered(frame: CodeFrame, nearest: tuple[int, float] | None) -> Decision:
     """The decision on an answer that fits no theme: the other code, else the nearest theme with little confidence."""
     code, confidence = nearest if nearest is not None else (None, 0.0)
     if frame.other is not None:
@@ -23,7 +23,7 @@ def fits_nothing(frame: CodeFrame, nearest: tuple[int, float] | None) -> Decisio
     return ((frame.codes[-1].code, 0.0),)
 
 
-def in_chunks(
+def decide_in_chunks(
     variable: str, wanted: Sequence[int], decide: Callable[[Sequence[int]], list[Decision]], progress: Progress
 ) -> list[Decision]:
     """What is decided about the distinct answers `wanted`, as many at once as memory allows; tells how far it is."""
@@ -36,7 +36,7 @@ def in_chunks(
         def of_all(read: int, texts: int, start: int = start, size: int = len(chunk)) -> None:
             told(start + size * read // texts, len(wanted))
 
-        with encoding_told(of_all):
+        with report_encoding(of_all):
             decisions += decide(chunk)
         told(start + len(chunk), len(wanted))
     return decisions

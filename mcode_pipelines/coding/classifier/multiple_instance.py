@@ -18,7 +18,7 @@ _LEAST = 1e-4
 _SAID, _NOT_SAID = np.log(0.8), np.log(0.2)
 
 
-class Parts:
+class AnswerParts:
     """The parts of some answers, each distinct one once."""
 
     def __init__(
@@ -37,7 +37,7 @@ class Parts:
         self.texts = texts
 
 
-class TaughtParts:
+class PartClassifier:
     """A regression from parts to codes, with what the names say of them where examples are few.
 
     Which part of an answer carries which of its codes is not told. It is guessed by the names, learnt, and guessed anew
@@ -45,7 +45,7 @@ class TaughtParts:
     multiple-instance learning by expectation and maximisation, Zhang and Goldman (2001).
     """
 
-    def __init__(self, parts: Parts, names: DoubleArray, given: IntArray, trust: float, folds: IntArray) -> None:
+    def __init__(self, parts: AnswerParts, names: DoubleArray, given: IntArray, trust: float, folds: IntArray) -> None:
         """Learn.
 
         Args:
@@ -67,7 +67,7 @@ class TaughtParts:
                 held_back[~known] = score[~known]
         self._model = _learnt(features, names, parts, given, np.ones(len(given), dtype=np.bool_))
 
-    def scores(self, parts: Parts, names: DoubleArray) -> tuple[DoubleArray, DoubleArray]:
+    def scores(self, parts: AnswerParts, names: DoubleArray) -> tuple[DoubleArray, DoubleArray]:
         """(answers, codes) logarithms of how likely the likeliest part makes each code; and whether it is the likeliest
         code of a part, which sets two codes of one part apart from codes of two.
         """
@@ -81,7 +81,7 @@ class TaughtParts:
 
 
 def _learnt(
-    features: FloatArray, names: DoubleArray, parts: Parts, given: IntArray, known: npt.NDArray[np.bool_]
+    features: FloatArray, names: DoubleArray, parts: AnswerParts, given: IntArray, known: npt.NDArray[np.bool_]
 ) -> Any:
     """The regression of the parts of `known` examples; None where they have a single code."""
     pairs = known[parts.answer]
@@ -116,7 +116,7 @@ def _fitted(features: FloatArray, shares: DoubleArray) -> Any:
     return model.fit(features[rows], codes, sample_weight=shares[rows, codes])
 
 
-def _of_answers(of_part: DoubleArray, parts: Parts) -> tuple[DoubleArray, DoubleArray]:
+def _of_answers(of_part: DoubleArray, parts: AnswerParts) -> tuple[DoubleArray, DoubleArray]:
     highest = np.full((parts.answers, of_part.shape[1]), _LEAST)
     np.maximum.at(highest, parts.answer, of_part[parts.part])
     said = np.full(highest.shape, _NOT_SAID)

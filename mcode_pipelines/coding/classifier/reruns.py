@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import polars as pl
 
-from mcode_pipelines.coding.text.questions import OpenQuestion, asked_alike
+from mcode_pipelines.coding.text.questions import OpenQuestion, same_wording
 from mcode_pipelines.coding.text.verbatims import cleaned, normal_form
 from mcode_pipelines.survey import (
     CODINGS_SCHEMA,
@@ -57,12 +57,12 @@ class EarlierCoding:
         Respondents that stand there more than once are left out.
         """
         then = self.texts.get(question.variable) if self.texts is not None else None
-        if then is None or not asked_alike(then.text, question.text):
+        if then is None or not same_wording(then.text, question.text):
             return None
         return then.answers.select("respondent", "verbatim").unique("respondent", keep="none", maintain_order=True)
 
 
-def with_lessons(
+def code_with_earlier_decisions(
     questions: Sequence[OpenQuestion],
     frames: CodeFrames,
     coded: pl.DataFrame | None,
@@ -74,7 +74,7 @@ def with_lessons(
     An answer of an earlier upload that is here too (same respondent, same answer) is decided; the others are coded
     beside, and left out of what comes back.
     """
-    asked, lessons = [], [] if coded is None else [coded.select("respondent", "variable", "code")]
+    asked, decisions = [], [] if coded is None else [coded.select("respondent", "variable", "code")]
     for question in questions:
         frame = frames.of(question.variable)
         taught = [e for e in earlier if e.answers_to(question) is not None]
@@ -85,20 +85,20 @@ def with_lessons(
         rows: list[tuple[str, str, int]] = []
         if frame is not None:
             for wave in reversed(taught):
-                _learn(question, frame, wave, decided_here, beside, rows)
+                _add_decisions(question, frame, wave, decided_here, beside, rows)
         more = pl.DataFrame(beside, schema=question.answers.schema, orient="row")
         asked.append(replace(question, answers=pl.concat([question.answers, more])) if beside else question)
         if rows:
-            lessons.append(
+            decisions.append(
                 pl.DataFrame(
                     rows, schema={"respondent": pl.String, "variable": pl.String, "code": pl.Int64}, orient="row"
                 )
             )
-    codings = code(asked, pl.concat(lessons) if lessons else None)
+    codings = code(asked, pl.concat(decisions) if decisions else None)
     return codings.filter(~pl.col("respondent").str.starts_with(_ELSEWHERE)) if earlier else codings
 
 
-def _learn(
+def _add_decisions(
     question: OpenQuestion,
     frame: CodeFrame,
     wave: EarlierCoding,
@@ -147,15 +147,15 @@ def code_only_new(
     no longer has is coded anew; a new answer equal to an earlier one follows it. Labels are the frame's of today.
     `code` sees the new answers beside some of the earlier ones.
     """
-    plans = [_Plan(question, frames, earlier, coded) for question in questions]
+    plans = [_Rerun(question, frames, earlier, coded) for question in questions]
     asked = [p.to_code for p in plans if p.to_code.answers.height]
-    lessons = coded.filter(pl.col("variable").is_in([q.variable for q in asked])) if coded is not None else None
-    fresh = code(asked, lessons) if asked else no_codings()
+    decisions = coded.filter(pl.col("variable").is_in([q.variable for q in asked])) if coded is not None else None
+    fresh = code(asked, decisions) if asked else no_codings()
     tables = [p.together(fresh) for p in plans]
     return pl.concat(tables) if tables else fresh
 
 
-class _Plan:
+class _Rerun:
     """What of one question stands, and what is to be coded."""
 
     def __init__(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mcode_pipelines.coding.frames.label_choice import Label
-from mcode_pipelines.coding.frames.vocabulary import Spelling
+from mcode_pipelines.coding.frames.labels import Label
+from mcode_pipelines.coding.frames.vocabulary import Vocabulary
 from mcode_pipelines.coding.text.polarity import polarity
 from mcode_pipelines.coding.text.stemming import stem
 from mcode_pipelines.coding.text.subjects import subjects_of
@@ -15,18 +15,20 @@ _SIBLINGS = 2
 """Codes that a definition names as not meant, at most."""
 
 
-def definition_of(label: Label, spelling: Spelling, language: str) -> str:
+def definition_of(label: Label, vocabulary: Vocabulary, language: str) -> str:
     """A sentence with what people said of the theme: "Keluhan seperti toilet kotor, toilet bau atau air WC mati."."""
     words = wording(language)
-    said = [spelling.phrase(p) for p in (*(() if label.heading else (label.first, label.beside)), *label.further) if p]
+    said = [
+        vocabulary.as_phrase(p) for p in (*(() if label.heading else (label.first, label.beside)), *label.further) if p
+    ]
     examples = f"{words.such_as} {_listed(said, words)}" if said else ""
     if not label.heading:
         return f"{words.definition_begins[label.side]} {examples}."
-    about = f"{words.definition_of_subject[label.side]} {spelling.phrase(label.first)}"
+    about = f"{words.definition_of_subject[label.side]} {vocabulary.as_phrase(label.first)}"
     return f"{about}, {examples}." if examples else f"{about}."
 
 
-def not_meant(labels: Sequence[Label], spoken: Sequence[str], asked: Sequence[str], language: str) -> list[str]:
+def exclusions(labels: Sequence[Label], spoken: Sequence[str], asked: Sequence[str], language: str) -> list[str]:
     """For each code a sentence that names the codes beside it which it could be taken for; empty where there is none.
 
     These speak of the same subject on the other side, or of the same thing. `spoken` are the labels as they are

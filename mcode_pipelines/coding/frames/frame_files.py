@@ -13,6 +13,7 @@ import polars as pl
 from mcode_pipelines.coding.errors import CodingError
 from mcode_pipelines.coding.text.language_data import any_of, any_word_of, languages, words_of_all
 from mcode_pipelines.coding.text.language_detection import language_of
+from mcode_pipelines.coding.text.wording import wording
 from mcode_pipelines.survey import CODINGS_SCHEMA, ROW, canonical_code
 
 _COLUMNS = {"respondent": pl.String, "variable": pl.String, "code": pl.Int64}
@@ -51,7 +52,8 @@ def says_other(label: str) -> bool:
     >>> says_other("Lain-lain"), says_other("Lainnya (sebutkan)"), says_other("Other staff")
     (True, True, False)
     """
-    return _other_label().fullmatch(label.strip()) is not None
+    own = {wording(language).other_label.casefold() for language in languages()}
+    return label.strip().casefold() in own or _other_label().fullmatch(label.strip()) is not None
 
 
 def read_coded_examples(path: str | Path) -> pl.DataFrame:

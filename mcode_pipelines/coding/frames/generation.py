@@ -11,15 +11,20 @@ from mcode_pipelines.coding.frames.named_themes import codes_of_themes, named_th
 from mcode_pipelines.coding.frames.nets import with_nets
 from mcode_pipelines.coding.frames.proposals import extend_frame
 from mcode_pipelines.coding.frames.validation import check_given_frames
-from mcode_pipelines.coding.frames.vocabulary import Spelling
-from mcode_pipelines.coding.meaning.clusters import find_themes, least_weight, most_themes, speaks_for_both_sides
-from mcode_pipelines.coding.meaning.code_similarity import FITTED_SEGMENTS, Likeness
-from mcode_pipelines.coding.meaning.consensus_clustering import agreed_themes
-from mcode_pipelines.coding.meaning.embedders import Embedder, meanings_told, one_thread
-from mcode_pipelines.coding.meaning.embedding_space import MeaningSpace, whole_answers
-from mcode_pipelines.coding.meaning.theme_coherence import without_mixtures
+from mcode_pipelines.coding.frames.vocabulary import Vocabulary
+from mcode_pipelines.coding.meaning.clusters import (
+    find_themes,
+    has_praise_and_complaints,
+    maximum_themes,
+    minimum_theme_weight,
+)
+from mcode_pipelines.coding.meaning.code_similarity import FITTED_SEGMENTS, CodeSimilarity
+from mcode_pipelines.coding.meaning.consensus_clustering import consensus_themes
+from mcode_pipelines.coding.meaning.embedders import Embedder, encoding_progress, single_threaded
+from mcode_pipelines.coding.meaning.embedding_space import EmbeddingSpace, answer_vectors
+from mcode_pipelines.coding.meaning.theme_coherence import without_incoherent_themes
 from mcode_pipelines.coding.settings import CodingSettings
-from mcode_pipelines.coding.text.distinct_answers import answers_within, distinct_answers, heaviest
+from mcode_pipelines.coding.text.distinct_answers import answers_made_of, distinct_answers, most_frequent_segments
 from mcode_pipelines.coding.text.polarity import polarity
 from mcode_pipelines.coding.text.questions import OpenQuestion
 from mcode_pipelines.coding.text.verbatims import theme_form
@@ -49,7 +54,7 @@ def build_code_frames(
     """
     check_given_frames(given, questions)
     frames = []
-    with one_thread():
+    with single_threaded():
         for number, question in enumerate(questions):
             progress(f"{question.variable}: code frame", number, len(questions))
             frame = given.of(question.variable) if given is not None else None
@@ -65,30 +70,30 @@ def build_code_frames(
 
 def _generated(question: OpenQuestion, embedder: Embedder, settings: CodingSettings, progress: Progress) -> CodeFrame:
     answers = distinct_answers(question, settings, progress)
-    fitted = heaviest(answers, FITTED_SEGMENTS)
+    fitted = most_frequent_segments(answers, FITTED_SEGMENTS)
     segments = [answers.segments[s] for s in fitted]
     weights = answers.weights[fitted]
-    with meanings_told(question.variable, progress):
-        space = MeaningSpace(question.text, question.language, segments, weights, embedder)
+    with encoding_progress(question.variable, progress):
+        space = EmbeddingSpace(question.text, question.language, segments, weights, embedder)
     said = int(answers.counts[~answers.non_answer].sum())
     if settings.codes_wanted is not None:
-        wanted, place = answers_within(answers, fitted)
-        wholes = whole_answers(answers, wanted, space.fitted, place)
-        texts = [theme_form(answers.normals[a], question.language) for a in wanted]
-        themes = agreed_themes(
+        wanted, place = answers_made_of(answers, fitted)
+        wholes = answer_vectors(answers, wanted, space.fitted, place)
+        texts = [theme_form(answers.normal_forms[a], question.language) for a in wanted]
+        themes = consensus_themes(
             wholes, space.vectors(texts), answers.counts[wanted].astype(float), space.fitted, settings.codes_wanted
         )
     else:
         sides = space.sides(segments)
-        most = settings.max_codes or most_themes(said, on_both_sides=speaks_for_both_sides(sides, weights))
+        most = settings.max_codes or maximum_themes(said, on_both_sides=has_praise_and_complaints(sides, weights))
         share = weights.sum() / max(answers.weights.sum(), 1.0)
-        least = least_weight(said) * share
+        least = minimum_theme_weight(said) * share
         themes = find_themes(space.fitted, weights, most, least, answers.alone[fitted], sides)
         verdicts = np.array([polarity(s, question.language) for s in segments], dtype=np.int8)
-        themes = without_mixtures(themes, segments, space.fitted, weights, verdicts, question.language, least)
-    spelling = Spelling(answers.verbatims, answers.counts.tolist(), segments, weights, question.language)
-    named = named_themes(question, segments, weights, answers.alone[fitted], themes, space, spelling)
-    codes = codes_of_themes(question.language, answers, named, spelling, range(1, len(named) + 1), question.text)
+        themes = without_incoherent_themes(themes, segments, space.fitted, weights, verdicts, question.language, least)
+    vocabulary = Vocabulary(answers.verbatims, answers.counts.tolist(), segments, weights, question.language)
+    named = named_themes(question, segments, weights, answers.alone[fitted], themes, space, vocabulary)
+    codes = codes_of_themes(question.language, answers, named, vocabulary, range(1, len(named) + 1), question.text)
     words = wording(question.language)
     other = _other_code(len(named))
     return CodeFrame(
@@ -115,8 +120,8 @@ def _with_other(
     answers = distinct_answers(question, settings, progress)
     if not answers.segments:
         return frame
-    with meanings_told(question.variable, progress):
-        coverage = Likeness(question, answers, frame, embedder).coverage
+    with encoding_progress(question.variable, progress):
+        coverage = CodeSimilarity(question, answers, frame, embedder).coverage
     if coverage is None or coverage.share >= 1:
         return frame
     other = Code(code=next_codes(frame.taken, 1)[0], label=words.other_label, definition=words.other_definition)

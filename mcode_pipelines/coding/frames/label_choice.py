@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
-from mcode_pipelines.coding.frames.phrase_usage import Voices
+from mcode_pipelines.coding.frames.labels import Label
+from mcode_pipelines.coding.frames.phrase_usage import PhraseUsage
 from mcode_pipelines.coding.frames.phrases import Member, Phrases
 from mcode_pipelines.coding.meaning.clusters import Themes
-from mcode_pipelines.coding.meaning.embedding_space import MeaningSpace
+from mcode_pipelines.coding.meaning.embedding_space import EmbeddingSpace
 from mcode_pipelines.coding.meaning.vectors import FloatArray
-from mcode_pipelines.coding.text.phrases import Phrase, core_of
+from mcode_pipelines.coding.text.phrases import Phrase, core_phrase
 from mcode_pipelines.coding.text.polarity import polarity
 from mcode_pipelines.coding.text.stemming import stem
 from mcode_pipelines.coding.text.subjects import heading, subjects_of
@@ -29,7 +30,7 @@ _HARDLY, _WIDELY = 0.02, 0.25
 """... between these shares."""
 _CONTRADICTED = 2.5
 """What a phrase loses whose words are mostly used to say the contrary."""
-_UNTOLD = 0.5
+_UNKNOWN_DENIAL = 0.5
 """What a phrase loses that denies something in a theme of praise, and is not known to be praise."""
 _SAYS_IT_TOO = 0.35
 """Cosine (centred) of what was said to a phrase from which it says the same in other words."""
@@ -83,22 +84,6 @@ _SECOND_RATE = 2.0
 """How much less a second phrase may be worth than the first."""
 
 
-@dataclass(frozen=True)
-class Label:
-    """What a theme is called."""
-
-    first: Phrase = ()
-    """Empty where no phrase could be a label."""
-    beside: Phrase = ()
-    """A second phrase where the first does not speak for enough of the theme, else empty."""
-    further: tuple[Phrase, ...] = ()
-    """What else the theme says, weightiest first."""
-    heading: bool = False
-    """Whether `first` is the heading of a subject, and nothing that was said."""
-    side: int = 0
-    """1 for a theme of praise, -1 for one of complaints, 0 where neither outweighs by much."""
-
-
 class LabelChoice:
     """Chooses the labels of a question's themes."""
 
@@ -108,7 +93,7 @@ class LabelChoice:
         members_of: Sequence[Sequence[Member]],
         placed: FloatArray,
         themes: Themes,
-        space: MeaningSpace,
+        space: EmbeddingSpace,
         language: str,
     ) -> None:
         """`placed` (segments, dimensions) are the vectors of what was said; `members_of` the segments of each theme."""
@@ -127,8 +112,8 @@ class LabelChoice:
         """Whether a fair share of all that was said praises (a side above 0), or complains (below)."""
         return bool(self._shares[int(side < 0)] >= _A_FAIR_SHARE)
 
-    def labels(self, telling_of: Sequence[Sequence[str]], taken: set[str]) -> list[Label]:
-        """For each theme the phrase that is worth most as its label; `telling_of` are the key words of each.
+    def labels(self, key_words_of: Sequence[Sequence[str]], taken: set[str]) -> list[Label]:
+        """For each theme the phrase that is worth most as its label; `key_words_of` are the key words of each.
 
         Where many of the theme say something else, a second phrase stands beside it: the one that speaks for most of
         what the first leaves out, in other words, of another matter and never of the other side. Where a theme agrees
@@ -136,18 +121,18 @@ class LabelChoice:
         """
         candidates = [
             [(p, w) for p, w in self.phrases.candidates(t, telling, _LABELS_LOOKED_AT) if " ".join(p) not in taken]
-            for t, telling in enumerate(telling_of)
+            for t, telling in enumerate(key_words_of)
         ]
         texts = [" ".join(phrase) for own in candidates for phrase, _ in own]
         vectors = self.space.vectors(texts) if texts else np.zeros((0, self.placed.shape[1]), dtype=np.float32)
         headings = self._headings(taken)
         labels: list[Label] = []
-        weak: list[_OfOneTheme | None] = []
+        weak: list[_ThemeLabel | None] = []
         row = 0
         for theme, own in enumerate(candidates):
             here = vectors[row : row + len(own)]
             row += len(own)
-            choice = _OfOneTheme(self, theme, own, here, telling_of[theme]) if own else None
+            choice = _ThemeLabel(self, theme, own, here, key_words_of[theme]) if own else None
             named = choice.heading_stands(headings.get(theme)) if choice else None
             labels.append(named or (choice.label() if choice else Label()))
             weak.append(choice if named is None and choice and choice.is_weak(labels[theme]) else None)
@@ -174,7 +159,7 @@ class LabelChoice:
         return {theme: words for theme, words in found.items() if " ".join(words) not in taken}
 
 
-class _OfOneTheme:
+class _ThemeLabel:
     """The candidates of one theme and how far each speaks for it."""
 
     def __init__(
@@ -185,30 +170,30 @@ class _OfOneTheme:
         vectors: FloatArray,
         telling: Sequence[str],
     ) -> None:
-        self._choice, self._theme, self._vectors, self._telling = choice, theme, vectors, telling
+        self._choice, self._theme, self._vectors, self._key_words = choice, theme, vectors, telling
         self._language = choice.language
         self._candidates = [p for p, _ in candidates]
         members = choice.members_of[theme]
-        self._voices = voices = Voices(members, self._language)
-        self._told_apart = choice.space.tells_sides
+        self._usage = usage = PhraseUsage(members, self._language)
+        self._told_apart = choice.space.distinguishes_polarity
         raw = np.array([polarity(m.segment, self._language) for m in members])
-        self._lean = lean = float(voices.weights @ raw)
+        self._lean = lean = float(usage.weights @ raw)
         self._leaning = int(np.sign(lean)) if abs(lean) >= _LEANS else 0
         self._side = int(np.sign(lean)) if self._told_apart else 0
         self._of_side = int(np.sign(lean)) if abs(lean) >= _MOSTLY and choice.drew(lean) else 0
         self._polarities = np.array([polarity(" ".join(p), self._language) for p in self._candidates])
-        using = np.column_stack([voices.using(p) for p in self._candidates])
+        using = np.column_stack([usage.users(p) for p in self._candidates])
         self._placed = choice.placed[choice.themes.theme_of_segment == theme]
         self._speaks: npt.NDArray[np.bool_] = np.asarray(self._placed @ vectors.T >= _SAYS_IT_TOO) | using
-        self._used = voices.weights @ using
+        self._used = usage.weights @ using
         near = vectors @ choice.themes.centres[theme]
-        contradicted = np.array([voices.contradict(p) for p in self._candidates])
+        contradicted = np.array([usage.is_contradicted(p) for p in self._candidates])
         other_side = self._polarities * self._side < 0
-        speaking = np.sqrt(self._used * (voices.weights @ self._speaks))
+        speaking = np.sqrt(self._used * (usage.weights @ self._speaks))
         widely = np.log(np.clip(speaking, _HARDLY, _WIDELY) / _WIDELY)
         self._worth = np.array([w for _, w in candidates]) + _NEARNESS * near + _USED * widely
-        untold = np.array([voices.denies(p) for p in self._candidates]) & (self._polarities == 0) & (self._side > 0)
-        self._worth -= _CONTRADICTED * contradicted + other_side + _UNTOLD * untold
+        untold = np.array([usage.denies(p) for p in self._candidates]) & (self._polarities == 0) & (self._side > 0)
+        self._worth -= _CONTRADICTED * contradicted + other_side + _UNKNOWN_DENIAL * untold
         self._first = self._best(self._worth, range(len(self._candidates)))
         self._contrary = contradicted | other_side
 
@@ -241,7 +226,7 @@ class _OfOneTheme:
         words = wording(self._language)
         idle = words.function_words | words.negations | words.praise | words.complaint | words.answering
         could = self._choice.phrases.could_be_a_label
-        telling = [w for w in self._telling if not (w in idle or w in self._choice.phrases.asked) and could((w,))]
+        telling = [w for w in self._key_words if not (w in idle or w in self._choice.phrases.asked) and could((w,))]
         if not telling:
             return label
         subject = subjects_of(telling[:1], self._language)[0]
@@ -249,7 +234,7 @@ class _OfOneTheme:
             words_of = tuple(heading(int(subject.argmax()), self._language).lower().split())
             members = self._choice.members_of[self._theme]
             speaking = subjects_of([m.segment for m in members], self._language)[:, int(subject.argmax())] > 0
-            often = float(self._voices.weights @ speaking) >= _ENOUGH
+            often = float(self._usage.weights @ speaking) >= _ENOUGH
             if often and words_of not in taken and self._near(words_of) >= _HEADING_NEAR:
                 taken.add(words_of)
                 return replace(label, first=words_of, beside=(), further=self._further([]), heading=True)
@@ -260,7 +245,7 @@ class _OfOneTheme:
         second = next((w for w in others if akin_to_first[telling.index(w)] >= _AKIN), "")
         if not second:
             return label
-        either = float(self._voices.weights @ (self._voices.using((first,)) | self._voices.using((second,))))
+        either = float(self._usage.weights @ (self._usage.users((first,)) | self._usage.users((second,))))
         if either < max(_ENOUGH, _MUCH_MORE * max(self._spoken_for(label))):
             return label
         return replace(label, first=(first,), beside=(second,), further=self._further([]))
@@ -268,9 +253,9 @@ class _OfOneTheme:
     def _spoken_for(self, label: Label) -> tuple[float, float]:
         """Shares of the theme that the first phrase, and both phrases of a label speak for."""
         place = {phrase: p for p, phrase in enumerate(self._candidates)}
-        first = self._speaks[:, place[label.first]] if label.first in place else self._voices.using(label.first)
+        first = self._speaks[:, place[label.first]] if label.first in place else self._usage.users(label.first)
         both = first | self._speaks[:, place[label.beside]] if label.beside else first
-        return float(self._voices.weights @ first), float(self._voices.weights @ both)
+        return float(self._usage.weights @ first), float(self._usage.weights @ both)
 
     def _bare(self, phrase: Phrase) -> bool:
         """Whether a label is a thing's name and nothing else."""
@@ -284,7 +269,7 @@ class _OfOneTheme:
         """The phrase that is worth most, with what stands beside it."""
         first = self._candidates[self._first]
         thing = self._thing_alone(first)
-        speaks = self._voices.using(thing) if thing else self._speaks[:, self._first]
+        speaks = self._usage.users(thing) if thing else self._speaks[:, self._first]
         beside = self._second(thing or first, speaks)
         named = [self._first, *(p for p, phrase in enumerate(self._candidates) if phrase == beside)]
         return Label(thing or first, beside, self._further(named), side=self._of_side)
@@ -297,18 +282,18 @@ class _OfOneTheme:
         words = wording(self._language)
         no_thing = words.function_words | words.praise | words.complaint | words.negations | words.answering
         asked = self._choice.phrases.asked
-        things = [w for w in first if w in self._telling and w not in no_thing and w not in asked]
+        things = [w for w in first if w in self._key_words and w not in no_thing and w not in asked]
         if self._told_apart or len(first) < 2 or not things:
             return ()
-        thing = max(things, key=lambda w: (self._voices.share((w,)), w))
-        share = self._voices.share((thing,))
+        thing = max(things, key=lambda w: (self._usage.share((w,)), w))
+        share = self._usage.share((thing,))
         by_itself, as_told = (self._choice.phrases.said_whole(self._theme, p) for p in ((thing,), first))
         if by_itself < max(1.0, as_told) or (by_itself == as_told and self._near((thing,)) <= self._near(first)):
             return ()
         return (thing,) if share >= _THING_SAID and self._used[self._first] < _WITH_MORE * share else ()
 
     def _second(self, first: Phrase, spoken_for: npt.NDArray[np.bool_]) -> Phrase:
-        weights = self._voices.weights
+        weights = self._usage.weights
         if weights @ spoken_for >= _SPOKEN_FOR or self._unknown_denial(first):
             return ()
         more = weights @ (self._speaks & ~spoken_for[:, None])
@@ -337,7 +322,7 @@ class _OfOneTheme:
         both = (*first, *second)
         phrases = self._choice.phrases
         return len(both) == 2 and all(
-            w in self._telling[:_NAMING_WORDS]
+            w in self._key_words[:_NAMING_WORDS]
             and not polarity(w, self._language)
             and phrases.said_whole(self._theme, (w,)) > 0
             for w in both
@@ -355,7 +340,7 @@ class _OfOneTheme:
         further: list[Phrase] = []
         for least, most in ((2.0, _FURTHER), (0.0, _FEW_FURTHER)):
             while len(further) < most:
-                more = self._voices.weights @ (speaks & ~spoken_for[:, None])
+                more = self._usage.weights @ (speaks & ~spoken_for[:, None])
                 new = [
                     p
                     for p, words in enumerate(said)
@@ -378,11 +363,11 @@ class _OfOneTheme:
         members, phrases = self._choice.members_of[self._theme], self._choice.phrases
         kept: dict[Phrase, int] = {}
         for row, member in enumerate(members):
-            core = core_of(member.segment, self._language)
+            core = core_phrase(member.segment, self._language)
             if (
                 len(core) <= _WORDS_OF_A_REMARK
                 and phrases.can_be_cited(core)
-                and not (self._on_other_side(core) or self._voices.contradict(core))
+                and not (self._on_other_side(core) or self._usage.is_contradicted(core))
             ):
                 kept.setdefault(core, row)
         rows = list(kept.values())
@@ -398,4 +383,4 @@ class _OfOneTheme:
 
     def _unknown_denial(self, phrase: Phrase) -> bool:
         """Whether a phrase denies something, and whether that is praise or complaint is asked for and not known."""
-        return self._told_apart and not polarity(" ".join(phrase), self._language) and self._voices.denies(phrase)
+        return self._told_apart and not polarity(" ".join(phrase), self._language) and self._usage.denies(phrase)

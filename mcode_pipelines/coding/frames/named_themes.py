@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from mcode_pipelines.coding.frames.definitions import definition_of, not_meant
-from mcode_pipelines.coding.frames.label_choice import Label, LabelChoice
-from mcode_pipelines.coding.frames.labels import example_of, short_label
+from mcode_pipelines.coding.frames.definitions import definition_of, exclusions
+from mcode_pipelines.coding.frames.label_choice import LabelChoice
+from mcode_pipelines.coding.frames.labels import Label, example_of, short_label
 from mcode_pipelines.coding.frames.phrases import Member, Phrases, key_words
-from mcode_pipelines.coding.frames.vocabulary import Spelling
+from mcode_pipelines.coding.frames.vocabulary import Vocabulary
 from mcode_pipelines.coding.meaning.clusters import Themes
-from mcode_pipelines.coding.meaning.embedding_space import MeaningSpace
+from mcode_pipelines.coding.meaning.embedding_space import EmbeddingSpace
 from mcode_pipelines.coding.meaning.vectors import FloatArray
 from mcode_pipelines.coding.text.distinct_answers import DistinctAnswers
 from mcode_pipelines.coding.text.phrases import Phrase
@@ -34,7 +34,7 @@ _A_VERDICT = 0.3
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedTheme:
     """A theme with the words of its label."""
 
     chosen: Label
@@ -61,10 +61,10 @@ def named_themes(
     weights: npt.NDArray[np.float64],
     alone: npt.NDArray[np.float64],
     themes: Themes,
-    space: MeaningSpace,
-    spelling: Spelling,
+    space: EmbeddingSpace,
+    vocabulary: Vocabulary,
     vectors: FloatArray | None = None,
-) -> list[Named]:
+) -> list[NamedTheme]:
     """Each theme's label and members, heaviest first; themes that would be named alike are one theme.
 
     What cannot be named by a readable word ("8", "xx") is no theme.
@@ -92,25 +92,25 @@ def named_themes(
             ]
         )
     asked = set(theme_form(normal_form(question.text, language), language).split())
-    phrases = Phrases(members_of, language, spelling, asked)
-    telling_of = [key_words(members, weight_of_word, language) for members in members_of]
-    named: dict[frozenset[str], Named] = {}
+    phrases = Phrases(members_of, language, vocabulary, asked)
+    key_words_of = [key_words(members, weight_of_word, language) for members in members_of]
+    named: dict[frozenset[str], NamedTheme] = {}
     choice = LabelChoice(phrases, members_of, placed, themes, space, language)
-    for theme, chosen in enumerate(choice.labels(telling_of, taken)):
+    for theme, chosen in enumerate(choice.labels(key_words_of, taken)):
         members, label = members_of[theme], chosen.first
         if not label:
             heaviest_member = max(members, key=lambda m: (m.weight * max(m.closeness, 0.01), m.segment))
             if heaviest_member.segment in taken:
                 continue
             label = tuple(heaviest_member.segment.split()[:6])
-        if not any(spelling.is_readable(word) for word in label):
+        if not any(vocabulary.is_readable(word) for word in label):
             continue
         label = _verdict(label, members, language)
         known = named.get(frozenset(label))
         if known is None:
             own = np.flatnonzero(themes.theme_of_segment == theme)
-            showing = _showing(members, placed[own], themes.centres[theme])
-            named[frozenset(label)] = Named(replace(chosen, first=label), telling_of[theme], members, showing)
+            showing = _representative_members(members, placed[own], themes.centres[theme])
+            named[frozenset(label)] = NamedTheme(replace(chosen, first=label), key_words_of[theme], members, showing)
         else:
             known.members.extend(members)
     return sorted(named.values(), key=lambda n: (-n.weight, n.label))
@@ -130,8 +130,8 @@ def _verdict(label: Phrase, members: Sequence[Member], language: str) -> Phrase:
 def codes_of_themes(
     language: str,
     answers: DistinctAnswers,
-    named: Sequence[Named],
-    spelling: Spelling,
+    named: Sequence[NamedTheme],
+    vocabulary: Vocabulary,
     numbers: Sequence[int],
     asked: str = "",
 ) -> tuple[Code, ...]:
@@ -143,15 +143,15 @@ def codes_of_themes(
             answers_with.setdefault(answers.segments[segment], []).append(position)
     codes: list[Code] = []
     for number, theme in zip(numbers, named, strict=True):
-        said = spelling.written(theme.label)
+        said = vocabulary.as_label(theme.label)
         if theme.chosen.beside:
             joint = f" {words.and_} " if len(theme.label) == len(theme.chosen.beside) == 1 else ", "
-            said = f"{said}{joint}{spelling.phrase(theme.chosen.beside)}"
+            said = f"{said}{joint}{vocabulary.as_phrase(theme.chosen.beside)}"
         label = short_label(said, [c.label for c in codes])
         examples = _examples(theme.showing, answers, answers_with)
-        definition = definition_of(theme.chosen, spelling, language)
+        definition = definition_of(theme.chosen, vocabulary, language)
         codes.append(Code(code=number, label=label, definition=definition, examples=examples))
-    bounds = not_meant(
+    bounds = exclusions(
         [n.chosen for n in named],
         [c.label for c in codes],
         theme_form(normal_form(asked, language), language).split(),
@@ -163,7 +163,7 @@ def codes_of_themes(
     )
 
 
-def _showing(members: Sequence[Member], vectors: FloatArray, centre: FloatArray) -> list[Member]:
+def _representative_members(members: Sequence[Member], vectors: FloatArray, centre: FloatArray) -> list[Member]:
     """The members of a theme that stand for it: the most typical, then always the one that brings their sum nearest to
     the middle of the theme, so that a few examples say what all of it says. Source: herding, Welling (2009). What
     somebody said and nothing else shows a theme best.
@@ -194,11 +194,11 @@ def _examples(
     seen: set[str] = set()
     for member in members:
         holders = answers_with.get(member.segment, [])
-        plainest = min(holders, key=lambda a: (len(answers.segments_of_answer[a]), len(answers.verbatims[a]), a))
-        normal = answers.normals[plainest]
+        label_of_group = min(holders, key=lambda a: (len(answers.segments_of_answer[a]), len(answers.verbatims[a]), a))
+        normal = answers.normal_forms[label_of_group]
         if normal not in seen:
             seen.add(normal)
-            examples.setdefault(example_of(answers.verbatims[plainest]))
+            examples.setdefault(example_of(answers.verbatims[label_of_group]))
         if len(examples) >= _EXAMPLES:
             break
     return tuple(examples)

@@ -16,7 +16,7 @@ _REACH = 5
 """Words after a negation that it can deny."""
 
 
-class Voices:
+class PhraseUsage:
     """The members of one theme, word for word."""
 
     def __init__(self, members: Sequence[Member], language: str) -> None:
@@ -33,7 +33,7 @@ class Voices:
             for own, denied in self._telling(member.segment.split()).items():
                 self._rows.setdefault(own, {})[row] = denied
 
-    def using(self, phrase: Phrase) -> npt.NDArray[np.bool_]:
+    def users(self, phrase: Phrase) -> npt.NDArray[np.bool_]:
         """(members,) whether each uses all telling words of a phrase, in whatever form and order."""
         found = np.zeros(len(self.weights), dtype=np.bool_)
         found[sorted(self._users(self._telling(phrase)))] = True
@@ -41,9 +41,9 @@ class Voices:
 
     def share(self, phrase: Phrase) -> float:
         """Share of the respondents who use all telling words of a phrase."""
-        return float(self.weights @ self.using(phrase))
+        return float(self.weights @ self.users(phrase))
 
-    def contradict(self, phrase: Phrase) -> bool:
+    def is_contradicted(self, phrase: Phrase) -> bool:
         """Whether more of those who use a phrase's words deny what it asserts, or assert what it denies, than agree.
 
         A word alone may be denied in many ways ("jangan ada calo", "hilangkan calo").

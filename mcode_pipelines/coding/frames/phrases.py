@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
-from mcode_pipelines.coding.frames.vocabulary import Spelling
-from mcode_pipelines.coding.text.phrases import Phrase, core_of, may_end
+from mcode_pipelines.coding.frames.vocabulary import Vocabulary
+from mcode_pipelines.coding.text.phrases import Phrase, core_phrase, may_end
 from mcode_pipelines.coding.text.wording import wording
 
 _LONGEST_LABEL = 48
@@ -47,12 +47,12 @@ class Phrases:
     """The short phrases that people used, by theme: what labels are chosen from."""
 
     def __init__(
-        self, themes: Sequence[Sequence[Member]], language: str, spelling: Spelling, asked: Container[str] = ()
+        self, themes: Sequence[Sequence[Member]], language: str, vocabulary: Vocabulary, asked: Container[str] = ()
     ) -> None:
         """`asked` are the words of the question: they name no theme."""
         self._language = language
         self._words = wording(language)
-        self._spelling = spelling
+        self._vocabulary = vocabulary
         self.asked = asked
         self._readable: dict[str, bool] = {}
         self._of_theme: list[dict[Phrase, float]] = []
@@ -69,7 +69,7 @@ class Phrases:
             whole: defaultdict[Phrase, float] = defaultdict(float)
             with_word: defaultdict[str, float] = defaultdict(float)
             for member in members:
-                core = core_of(member.segment, language)
+                core = core_phrase(member.segment, language)
                 whole[core] += member.weight
                 for word in set(core):
                     with_word[word] += member.weight
@@ -118,7 +118,7 @@ class Phrases:
         known = self._readable.get(word)
         if known is None:
             joins = word in self._words.function_words or word in self._words.negations
-            known = self._readable[word] = joins or self._spelling.is_readable(word)
+            known = self._readable[word] = joins or self._vocabulary.is_readable(word)
         return known
 
     def candidates(self, theme: int, telling: Sequence[str], most: int) -> list[tuple[Phrase, float]]:
@@ -138,7 +138,7 @@ class Phrases:
             named_words = [w for w in content if w not in words.negations]
             says_how = 0.3 if not signs.isdisjoint(phrase) else 0.0
             length = {1: -0.6 if says_how else -1.2, 2: 0.3, 3: 0.25, 4: -0.1}.get(len(content), -0.6)
-            rarest = min(self._spelling.known(w) for w in phrase)
+            rarest = min(self._vocabulary.count(w) for w in phrase)
             typo = -0.5 if rarest < _WRITTEN_RIGHT else 0.0
             own = said[phrase] / self._everywhere[phrase]
             named = 0.25 * min(2, len(set(phrase) & set(telling[:4])))
@@ -162,7 +162,7 @@ class Phrases:
             bool(phrase)
             and not any(c.isdigit() for w in phrase for c in w)
             and self._is_whole(phrase)
-            and all(self._spelling.known(w) >= _WRITTEN_RIGHT for w in phrase)
+            and all(self._vocabulary.count(w) >= _WRITTEN_RIGHT for w in phrase)
         )
 
     def said(self, theme: int, phrase: Phrase) -> float:

@@ -9,12 +9,12 @@ import numpy as np
 
 from mcode_pipelines.coding.frames.code_numbers import next_codes
 from mcode_pipelines.coding.frames.named_themes import codes_of_themes, named_themes
-from mcode_pipelines.coding.frames.vocabulary import Spelling
-from mcode_pipelines.coding.meaning.clusters import find_themes, least_weight, most_themes
-from mcode_pipelines.coding.meaning.code_similarity import FITTED_SEGMENTS, Likeness
-from mcode_pipelines.coding.meaning.embedders import Embedder, one_thread
+from mcode_pipelines.coding.frames.vocabulary import Vocabulary
+from mcode_pipelines.coding.meaning.clusters import find_themes, maximum_themes, minimum_theme_weight
+from mcode_pipelines.coding.meaning.code_similarity import FITTED_SEGMENTS, CodeSimilarity
+from mcode_pipelines.coding.meaning.embedders import Embedder, single_threaded
 from mcode_pipelines.coding.settings import CodingSettings
-from mcode_pipelines.coding.text.distinct_answers import distinct_answers, heaviest
+from mcode_pipelines.coding.text.distinct_answers import distinct_answers, most_frequent_segments
 from mcode_pipelines.coding.text.questions import OpenQuestion
 from mcode_pipelines.survey import NO_ANSWER, Code, CodeFrame, CodeFrames, Progress, silent
 from mcode_pipelines.survey.code_frame import plain
@@ -72,7 +72,7 @@ def propose_codes(
     enough and alike. Nothing is changed: a person decides. Questions without a frame are passed over.
     """
     proposals: list[CodeProposal] = []
-    with one_thread():
+    with single_threaded():
         for question in questions:
             frame = frames.of(question.variable)
             if frame is not None:
@@ -97,7 +97,7 @@ def extend_frame(
     the highest there ever was, and what was deleted does not come back. In the list they stand before the other code
     and 99. Without news the frame comes back as it is.
     """
-    with one_thread():
+    with single_threaded():
         news = _uncovered(question, given, _TO_GROW, embedder, settings, progress)
     if not news:
         return given
@@ -121,31 +121,31 @@ def _uncovered(
     said = int(answers.counts[~answers.non_answer].sum())
     if not frame.themes or not len(answers.segments):
         return []
-    likeness = Likeness(question, answers, frame, embedder)
-    fitted = heaviest(answers, FITTED_SEGMENTS)
-    far = np.flatnonzero(likeness.nearness(likeness.space.fitted) < _COVERED)
+    similarity = CodeSimilarity(question, answers, frame, embedder)
+    fitted = most_frequent_segments(answers, FITTED_SEGMENTS)
+    far = np.flatnonzero(similarity.nearness(similarity.space.fitted) < _COVERED)
     if not len(far):
         return []
     segments = [answers.segments[s] for s in fitted[far]]
     weights = answers.weights[fitted[far]]
-    vectors = likeness.space.fitted[far]
-    least = least_weight(said)
-    themes = find_themes(vectors, weights, most_themes(said), least, answers.alone[fitted[far]])
+    vectors = similarity.space.fitted[far]
+    least = minimum_theme_weight(said)
+    themes = find_themes(vectors, weights, maximum_themes(said), least, answers.alone[fitted[far]])
     kept = []
     for theme in range(len(themes)):
         own = np.flatnonzero(themes.theme_of_segment == theme)
         near = float(weights[own] @ (vectors[own] @ themes.centres[theme]) / max(weights[own].sum(), 1e-9))
-        if near >= _ALIKE and likeness.nearness_to_middles(themes.centres[theme]) < bar.of_a_code:
+        if near >= _ALIKE and similarity.similarity_to_nearest_code(themes.centres[theme]) < bar.of_a_code:
             kept.append(theme)
     if not kept:
         return []
     themes = themes.only(kept)
-    spelling = Spelling(answers.verbatims, answers.counts.tolist(), segments, weights, question.language)
+    vocabulary = Vocabulary(answers.verbatims, answers.counts.tolist(), segments, weights, question.language)
     alone = answers.alone[fitted[far]]
-    named = named_themes(question, segments, weights, alone, themes, likeness.space, spelling, vectors)
+    named = named_themes(question, segments, weights, alone, themes, similarity.space, vocabulary, vectors)
     labels = {plain(c.label) for c in (*frame.codes, *(frame.deleted or ()))}
-    named = [n for n in named if plain(spelling.written(n.label)) not in labels]
-    codes = codes_of_themes(question.language, answers, named, spelling, range(1, len(named) + 1), question.text)
+    named = [n for n in named if plain(vocabulary.as_label(n.label)) not in labels]
+    codes = codes_of_themes(question.language, answers, named, vocabulary, range(1, len(named) + 1), question.text)
     position = {text: s for s, text in enumerate(answers.segments)}
     found = []
     for code, new in zip(codes, named, strict=True):

@@ -17,7 +17,7 @@ _MOSTLY_DOUBLED = 0.8
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
-class Spelling:
+class Vocabulary:
     """How words are written in a survey: which are known, and which stand in capitals (ABK, WC)."""
 
     def __init__(
@@ -29,10 +29,10 @@ class Spelling:
         language: str,
     ) -> None:
         self._language = language
-        self._known: defaultdict[str, float] = defaultdict(float)
+        self._counts: defaultdict[str, float] = defaultdict(float)
         for segment, weight in zip(segments, weights.tolist(), strict=True):
             for word in segment.split():
-                self._known[word] += weight
+                self._counts[word] += weight
         shouted: Counter[str] = Counter()
         capital: Counter[str] = Counter()
         seen: Counter[str] = Counter()
@@ -55,16 +55,16 @@ class Spelling:
         self._doubled = {w for w, n in doubled.items() if w and n > _MOSTLY_DOUBLED * seen[w]}
         self._capital = {w for w, n in capital.items() if n >= 2 and n * 2 > seen[w]}
 
-    def known(self, word: str) -> float:
+    def count(self, word: str) -> float:
         """How many respondents used the word."""
-        return self._known.get(word, 0.0)
+        return self._counts.get(word, 0.0)
 
-    def written(self, words: Iterable[str]) -> str:
+    def as_label(self, words: Iterable[str]) -> str:
         """Words as a label: first letter capital, abbreviations and names as they are mostly written."""
-        text = self.phrase(words)
+        text = self.as_phrase(words)
         return text[:1].upper() + text[1:]
 
-    def phrase(self, words: Iterable[str]) -> str:
+    def as_phrase(self, words: Iterable[str]) -> str:
         """Words as part of a label: abbreviations and names as they are mostly written."""
         return " ".join(self._cased(w) for w in words)
 

@@ -13,9 +13,9 @@ from pydantic import BaseModel
 
 from mcode_pipelines.coding.language_model.cache import ModelCache, cache_key
 from mcode_pipelines.coding.language_model.endpoint import (
-    BudgetSpent,
+    BudgetExceeded,
     LanguageModel,
-    ModelTrouble,
+    ModelError,
     ModelUnavailable,
     UnusableAnswer,
 )
@@ -28,11 +28,11 @@ from mcode_pipelines.coding.language_model.prompts import (
 from mcode_pipelines.survey import NO_ANSWER, CodeFrame, Progress, in_steps
 
 _TOKENS_AN_ANSWER = 40
-_SINGLY_IN_VAIN = 3
+_FAILED_SINGLY = 3
 """Of a batch that came back without one usable code, single questions in a row that end it when they are no better."""
-_BATCHES_IN_VAIN = 2
+_FAILED_BATCHES = 2
 """Whole batches' worth of answers in a row, singly too, without one usable code: then the model is asked no more ..."""
-_ANSWERS_IN_VAIN = 10
+_FAILED_ANSWERS = 10
 """... but of small batches not before so many answers."""
 
 
@@ -65,34 +65,34 @@ class ModelCodes:
     troubles: list[str] = field(default_factory=list)
     """What else kept the model from deciding, each once."""
 
-    def told(self, undecided: Collection[str]) -> list[str]:
+    def reasons(self, undecided: Collection[str]) -> list[str]:
         """Why answers were left undecided, and what went wrong all the same; nothing where all went well."""
         unsound = any(answer in self.unsound for answer in undecided)
         ids_or_codes = ["the model gave no code of the frame under the ids it was asked about"] if unsound else []
         return [*self.out_of_form[:1], *ids_or_codes, *self.troubles]
 
 
-class Patience:
+class FailureLimit:
     """How long a model is asked on from which nothing usable comes back. One for all questions of a run."""
 
     def __init__(self, batch: int) -> None:
-        self._most = max(_BATCHES_IN_VAIN * batch, _ANSWERS_IN_VAIN)
-        self._in_vain = 0
+        self._most = max(_FAILED_BATCHES * batch, _FAILED_ANSWERS)
+        self._failed = 0
         self._lock = threading.Lock()
 
-    def tell(self, answers: int, usable: bool) -> None:
+    def record(self, answers: int, usable: bool) -> None:
         """Hears of a batch of so many answers, and whether anything usable came back."""
         with self._lock:
             if not self.ended:
-                self._in_vain = 0 if usable else self._in_vain + answers
+                self._failed = 0 if usable else self._failed + answers
 
     @property
     def ended(self) -> str:
         """Why the model is asked no more; empty while it is."""
-        if self._in_vain < self._most:
+        if self._failed < self._most:
             return ""
         return (
-            f"the model was asked no more after {self._in_vain:,} answers in a row about which nothing usable came back"
+            f"the model was asked no more after {self._failed:,} answers in a row about which nothing usable came back"
         )
 
 
@@ -101,7 +101,7 @@ def model_codes(
     answers: Mapping[str, str],
     model: LanguageModel,
     cache: ModelCache,
-    patience: Patience,
+    failure_limit: FailureLimit,
     *,
     most_codes: int,
     examples: Sequence[tuple[str, Sequence[int]]],
@@ -127,21 +127,21 @@ def model_codes(
         found.asked += len(open_answers)
         # Another order in every run: what stands beside an answer must not decide about it.
         random.Random(run).shuffle(open_answers)  # noqa: S311
-        desk = _Desk(model, instructions, allowed, most_codes, answers, found, patience)
+        one_run = _Run(model, instructions, allowed, most_codes, answers, found, failure_limit)
         label = f"{frame.variable}: language model, run {run + 1} of {model.settings.runs}"
         tell = in_steps(progress, label, least=1)
-        for part in desk.decide(open_answers):
+        for part in one_run.decide(open_answers):
             decided |= part
             cache.put({keys[n]: codes for n, codes in part.items()})
             tell(len(decided), len(answers))
         found.runs.append(decided)
-        stopped = stopped or desk.stopped
-    if patience.ended and any(len(run) < len(answers) for run in found.runs):
-        _tell(found.troubles, patience.ended)
+        stopped = stopped or one_run.stopped
+    if failure_limit.ended and any(len(run) < len(answers) for run in found.runs):
+        _add_once(found.troubles, failure_limit.ended)
     return found
 
 
-class _Desk:
+class _Run:
     """One run over the answers of a question."""
 
     def __init__(
@@ -152,7 +152,7 @@ class _Desk:
         most_codes: int,
         answers: Mapping[str, str],
         found: ModelCodes,
-        patience: Patience,
+        failure_limit: FailureLimit,
     ) -> None:
         self.model = model
         self.instructions = instructions
@@ -160,12 +160,12 @@ class _Desk:
         self.most_codes = most_codes
         self.answers = answers
         self.found = found
-        self.patience = patience
+        self.failure_limit = failure_limit
         self._stopped = False
 
     @property
     def stopped(self) -> bool:
-        return self._stopped or bool(self.patience.ended)
+        return self._stopped or bool(self.failure_limit.ended)
 
     def decide(self, wanted: Sequence[str]) -> Iterator[dict[str, tuple[int, ...]]]:
         """The codes of the answers, batch by batch as they come in; after a stop those on their way still count."""
@@ -187,15 +187,15 @@ class _Desk:
 
     def _batch(self, batch: Sequence[str]) -> dict[str, tuple[int, ...]]:
         decided = self._asked(batch)
-        in_vain = 0
+        failed = 0
         for answer in batch:
-            if self.stopped or (not decided and in_vain >= _SINGLY_IN_VAIN):
+            if self.stopped or (not decided and failed >= _FAILED_SINGLY):
                 break
             if answer not in decided and len(batch) > 1:
                 decided |= self._asked([answer])
-                in_vain += 1
+                failed += 1
         if decided or not self._stopped:
-            self.patience.tell(len(batch), bool(decided))
+            self.failure_limit.record(len(batch), bool(decided))
         return decided
 
     def _asked(self, batch: Sequence[str]) -> dict[str, tuple[int, ...]]:
@@ -204,16 +204,16 @@ class _Desk:
         most_tokens = 200 + _TOKENS_AN_ANSWER * len(batch)
         try:
             reply = self.model.ask(self.instructions, content, CodedAnswers, most_tokens)
-        except (BudgetSpent, ModelUnavailable) as trouble:
+        except (BudgetExceeded, ModelUnavailable) as trouble:
             self._stopped = True
-            _tell(self.found.troubles, str(trouble))
+            _add_once(self.found.troubles, str(trouble))
             return {}
         except UnusableAnswer as trouble:
             # What was wrong with its form differs from reply to reply; one is told.
-            _tell(self.found.out_of_form, str(trouble))
+            _add_once(self.found.out_of_form, str(trouble))
             return {}
-        except ModelTrouble as trouble:
-            _tell(self.found.troubles, str(trouble))
+        except ModelError as trouble:
+            _add_once(self.found.troubles, str(trouble))
             return {}
         sound = self._sound(reply, batch)
         self.found.unsound.update(a for a in batch if a not in sound)
@@ -235,6 +235,6 @@ class _Desk:
         return {batch[n - 1]: codes for n, codes in sorted(given.items()) if codes}
 
 
-def _tell(troubles: list[str], what: str) -> None:
+def _add_once(troubles: list[str], what: str) -> None:
     if what not in troubles:
         troubles.append(what)

@@ -55,23 +55,23 @@ class LanguageModelSettings(BaseModel):
     """Where answers are remembered by their hash, so that none is paid twice; None: not at all."""
 
 
-class ModelTrouble(Exception):
+class ModelError(Exception):
     """Base of what keeps a model from answering; the message is a sentence for the report."""
 
 
-class ModelUnavailable(ModelTrouble):
+class ModelUnavailable(ModelError):
     """The endpoint gives no answer, and will not for the rest of this run."""
 
 
-class NoAnswer(ModelTrouble):
+class NoReply(ModelError):
     """This one question got no answer after every try."""
 
 
-class BudgetSpent(ModelTrouble):
+class BudgetExceeded(ModelError):
     """The next question could go beyond the budget, and no question on its way will give back room for it."""
 
 
-class UnusableAnswer(ModelTrouble):
+class UnusableAnswer(ModelError):
     """The model answered, but not as it was asked to."""
 
 
@@ -109,7 +109,7 @@ class LanguageModel(Protocol):
 
 
 @dataclass(frozen=True)
-class _Tried:
+class _Attempt:
     """What came of sending a question once."""
 
     reply: Any = None
@@ -122,7 +122,7 @@ class _Tried:
 
 
 @dataclass
-class _Usual:
+class _UsualTokens:
     """What replies to questions of one kind took, as the largest share of what was reserved for them."""
 
     replies: int = 0
@@ -145,7 +145,7 @@ class _Usual:
 
 
 @dataclass
-class _Purse:
+class _Budget:
     """The budget: what is reserved for questions on their way counts as spent until they come back."""
 
     settings: LanguageModelSettings
@@ -154,7 +154,7 @@ class _Purse:
     changed: threading.Condition = field(default_factory=threading.Condition)
 
     @contextmanager
-    def reserve(self, tokens_in: int, tokens_out: int, usual: _Usual) -> Iterator[int]:
+    def reserve(self, tokens_in: int, tokens_out: int, usual: _UsualTokens) -> Iterator[int]:
         """Room for one call: so many tokens its reply may have.
 
         Where the budget has no room for the largest reply any more, what replies really took is reserved, and the
@@ -168,7 +168,7 @@ class _Purse:
                 if self._beyond(*wanted, ()):
                     less = usual.of(tokens_in, tokens_out)
                     if less is None or less == wanted or self._beyond(*less, ()):
-                        raise BudgetSpent(trouble)
+                        raise BudgetExceeded(trouble)
                     wanted = less
                     continue
                 self.changed.wait()
@@ -188,7 +188,7 @@ class _Purse:
         if tokens is not None and all_in + all_out > tokens:
             return f"the budget of {tokens:,} tokens has no room for another question"
         if money is not None and self.cost(all_in, all_out) > money:
-            return f"the budget of {in_money(money)} has no room for another question"
+            return f"the budget of {format_money(money)} has no room for another question"
         return ""
 
     def settle(self, tokens_in: int, tokens_out: int, *, answered: bool = True) -> None:
@@ -215,7 +215,7 @@ class Endpoint:
         self.name = settings.model
         self.settings = settings
         self.spent = Spent()
-        self._purse = _Purse(settings, self.spent)
+        self._budget = _Budget(settings, self.spent)
         # The client's own retries are off: every try is counted here, and waits as the settings say.
         self._client = OpenAI(
             base_url=settings.base_url,
@@ -228,7 +228,7 @@ class Endpoint:
         self._with_temperature = True
         self._failures = 0
         self._gone: str | None = None
-        self._usual: dict[type[BaseModel], _Usual] = {}
+        self._usual: dict[type[BaseModel], _UsualTokens] = {}
 
     def ask(self, instructions: str, content: str, form: type[AnswerT], most_tokens: int) -> AnswerT:
         """One validated answer.
@@ -238,19 +238,19 @@ class Endpoint:
         BudgetSpent, UnusableAnswer.
         """
         estimate = int((len(instructions) + len(content)) / _CHARACTERS_A_TOKEN) + 100
-        usual = self._usual.setdefault(form, _Usual())
+        usual = self._usual.setdefault(form, _UsualTokens())
         broken, last = 0, "no answer"
         for number in range(self.settings.tries):
             if self._gone is not None:
                 raise ModelUnavailable(self._gone)
-            with self._purse.reserve(estimate, most_tokens, usual) as most:
+            with self._budget.reserve(estimate, most_tokens, usual) as most:
                 tried = self._try(instructions, content, form, most)
                 if tried.reply is not None:
                     took = _usage(tried.reply, estimate)
-                    self._purse.settle(*took)
+                    self._budget.settle(*took)
                     usual.learn(took[0] / estimate, took[1] / most_tokens)
                 else:
-                    self._purse.settle(estimate if tried.read else 0, 0, answered=False)
+                    self._budget.settle(estimate if tried.read else 0, 0, answered=False)
             if tried.reply is None:
                 last = tried.trouble
                 if number + 1 < self.settings.tries:
@@ -269,36 +269,36 @@ class Endpoint:
         self._failures += 1
         if self._failures >= _FAILURES_THAT_END_IT:
             self._gone = f"the language model gave no answer after {self.settings.tries} tries ({last})"
-        raise NoAnswer(last)
+        raise NoReply(last)
 
     def _wait(self, number: int) -> float:
         return float(self.settings.first_wait_seconds * 2**number * random.uniform(0.75, 1.25))  # noqa: S311
 
-    def _try(self, instructions: str, content: str, form: type[BaseModel], most_tokens: int) -> _Tried:
+    def _try(self, instructions: str, content: str, form: type[BaseModel], most_tokens: int) -> _Attempt:
         """Sends a question once. Raises ModelUnavailable."""
         import openai
 
         shape = self._forms[0]
         try:
-            return _Tried(
+            return _Attempt(
                 self._client.chat.completions.create(**self._request(instructions, content, form, most_tokens))
             )
         except openai.APITimeoutError:
-            return _Tried(trouble=f"no answer within {self.settings.timeout_seconds:g} seconds", read=True)
+            return _Attempt(trouble=f"no answer within {self.settings.timeout_seconds:g} seconds", read=True)
         except openai.APIConnectionError:
-            return _Tried(trouble="the endpoint cannot be reached")
+            return _Attempt(trouble="the endpoint cannot be reached")
         except openai.APIStatusError as error:
             status = error.status_code
             if status in {408, 409, 425, 429} or status >= 500:
                 if "insufficient_quota" in str(error.code or ""):
                     raise self._never_again("the account of the endpoint has no credit left") from None
-                return _Tried(trouble=f"the endpoint answered {status}", wait=_retry_after(error))
+                return _Attempt(trouble=f"the endpoint answered {status}", wait=_retry_after(error))
             if status in {400, 422} and self._plainer(str(error.message), shape):
-                return _Tried(trouble=f"the endpoint answered {status}", wait=0.0)
+                return _Attempt(trouble=f"the endpoint answered {status}", wait=0.0)
             what = {401: "refused the key", 403: "refused access", 404: "does not know this model or address"}
             raise self._never_again(f"the endpoint {what.get(status, f'refused the question ({status})')}") from None
         except (openai.OpenAIError, ValueError) as error:
-            return _Tried(trouble=f"the endpoint's answer could not be read ({type(error).__name__})")
+            return _Attempt(trouble=f"the endpoint's answer could not be read ({type(error).__name__})")
 
     def _request(self, instructions: str, content: str, form: type[BaseModel], most_tokens: int) -> dict[str, Any]:
         schema = form.model_json_schema()
@@ -339,7 +339,7 @@ class Endpoint:
         return ModelUnavailable(why)
 
 
-def in_money(amount: float) -> str:
+def format_money(amount: float) -> str:
     """With two digits after the point, and more where fewer would not tell it."""
     whole, _, rest = f"{amount:,.8f}".partition(".")
     return f"{whole}.{rest.rstrip('0'):0<2}"

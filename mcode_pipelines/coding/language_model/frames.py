@@ -9,7 +9,7 @@ import polars as pl
 from pydantic import BaseModel
 
 from mcode_pipelines.coding.language_model.cache import ModelCache, cache_key
-from mcode_pipelines.coding.language_model.endpoint import LanguageModel, ModelTrouble, UnusableAnswer
+from mcode_pipelines.coding.language_model.endpoint import LanguageModel, UnusableAnswer
 from mcode_pipelines.coding.language_model.prompts import PROMPTS_VERSION, answers_as_json, frame_instructions, sendable
 from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.text.questions import OpenQuestion
@@ -118,6 +118,3 @@ def _frame(
             "other": other,
         }
     )
-
-
-__all__ = ["ModelTrouble", "Theme", "Themes", "proposed_frame", "stratified_sample"]

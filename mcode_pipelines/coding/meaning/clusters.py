@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mcode_pipelines.coding.meaning.embedding_space import CENTRED_FROM
-from mcode_pipelines.coding.meaning.vectors import FloatArray, IntArray, unit
+from mcode_pipelines.coding.meaning.vectors import FloatArray, IntArray, unit_rows
 
 _MOST_LINKED = 3_000
 """Segments that are linked pairwise (36 MB of distances); the others join the nearest theme."""
@@ -61,7 +61,7 @@ class Themes:
         return Themes(place[self.theme_of_segment], self.centres[list(kept)])
 
 
-def most_themes(answers: int, *, on_both_sides: bool = False) -> int:
+def maximum_themes(answers: int, *, on_both_sides: bool = False) -> int:
     """How many themes an analyst would make of so many answers at most: 10 of 100, 15 of 1,000, 20 of 10,000.
 
     A quarter more where praise and complaints are themes of their own.
@@ -70,13 +70,13 @@ def most_themes(answers: int, *, on_both_sides: bool = False) -> int:
     return most + most // 4 if on_both_sides else most
 
 
-def speaks_for_both_sides(sides: npt.NDArray[np.int8], weights: npt.NDArray[np.float64]) -> bool:
+def has_praise_and_complaints(sides: npt.NDArray[np.int8], weights: npt.NDArray[np.float64]) -> bool:
     """Whether a question drew praise and complaints, neither of them just now and then."""
     praise, complaint = weights[sides > 0].sum(), weights[sides < 0].sum()
     return bool(min(praise, complaint) >= _BOTH_SIDES * weights.sum() > 0)
 
 
-def least_weight(answers: int) -> float:
+def minimum_theme_weight(answers: int) -> float:
     """How many answers a theme needs at least: what one person says is no theme yet."""
     if answers < 60:
         return 2
@@ -254,7 +254,7 @@ def _centres(groups: list[IntArray], vectors: FloatArray, weights: npt.NDArray[n
         return vectors[:0]
     # The square root keeps one repeated phrase from being the whole theme.
     means = [np.sqrt(weights[g]).astype(np.float32) @ vectors[g] for g in groups]
-    return unit(np.asarray(means, dtype=np.float32))
+    return unit_rows(np.asarray(means, dtype=np.float32))
 
 
 def _refined(centres: FloatArray, vectors: FloatArray, weights: npt.NDArray[np.float64]) -> FloatArray:

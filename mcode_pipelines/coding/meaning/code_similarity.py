@@ -10,14 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from mcode_pipelines.coding.meaning.coverage import LOOKED_AT, Coverage, coverage_of
+from mcode_pipelines.coding.meaning.coverage import ANSWERS_SAMPLED, Coverage, coverage_of
 from mcode_pipelines.coding.meaning.embedders import Embedder
-from mcode_pipelines.coding.meaning.embedding_space import MeaningSpace, whole_answers
-from mcode_pipelines.coding.meaning.theme_mixture import SEVERAL_PARTS, Directions, FirstGuess, SeededThemes
-from mcode_pipelines.coding.meaning.vectors import DoubleArray, FloatArray, IntArray, log_odds, unit
-from mcode_pipelines.coding.text.distinct_answers import DistinctAnswers, answers_within, heaviest
+from mcode_pipelines.coding.meaning.embedding_space import EmbeddingSpace, answer_vectors
+from mcode_pipelines.coding.meaning.theme_mixture import SEVERAL_PARTS, LogPrior, PrincipalDirections, ThemeMixture
+from mcode_pipelines.coding.meaning.vectors import DoubleArray, FloatArray, IntArray, logit, unit_rows
+from mcode_pipelines.coding.text.distinct_answers import DistinctAnswers, answers_made_of, most_frequent_segments
 from mcode_pipelines.coding.text.language_data import any_of
-from mcode_pipelines.coding.text.phrases import core_of
+from mcode_pipelines.coding.text.phrases import core_phrase
 from mcode_pipelines.coding.text.questions import OpenQuestion
 from mcode_pipelines.coding.text.segments import segments_of
 from mcode_pipelines.coding.text.verbatims import cleaned, normal_form, theme_form
@@ -46,39 +46,39 @@ def _halves() -> re.Pattern[str]:
 
 
 @dataclass(frozen=True)
-class Evidence:
+class AnswerSimilarities:
     """What the answers asked about are like, each answer a row."""
 
     vectors: FloatArray
     """(answers, dimensions) the meaning of the whole answer."""
-    closest: FloatArray
+    similarity: FloatArray
     """(answers, themes) likeness of the part of the answer that is most like the theme."""
-    shares: DoubleArray
+    probabilities: DoubleArray
     """(answers, themes) how likely each theme is what the answer is about."""
-    plainly: npt.NDArray[np.bool_]
+    nearest_by_encoder: npt.NDArray[np.bool_]
     """(answers, themes) whether the theme is the nearest to the whole answer by the encoder alone."""
-    said: npt.NDArray[np.bool_]
+    said_by_part: npt.NDArray[np.bool_]
     """(answers, themes) whether the theme is the likeliest for a part of the answer that fits one."""
     segments: IntArray
     """The segments of these answers, ascending."""
-    meanings: FloatArray
+    segment_vectors: FloatArray
     """(segments, dimensions) their vectors."""
-    segment_shares: DoubleArray
+    segment_probabilities: DoubleArray
     """(segments, themes) how likely each theme is what a segment is about."""
-    of_few: bool
+    too_few_answers: bool
     """Whether the question has too few answers for its themes to settle, so that only likeness tells."""
 
 
-class Likeness:
+class CodeSimilarity:
     """How like the answers to a question are to each theme of its frame."""
 
     def __init__(self, question: OpenQuestion, answers: DistinctAnswers, frame: CodeFrame, embedder: Embedder) -> None:
         self._language = question.language
         self._answers = answers
-        fitted = heaviest(answers, FITTED_SEGMENTS)
+        fitted = most_frequent_segments(answers, FITTED_SEGMENTS)
         weights = answers.weights[fitted]
         texts = [answers.segments[s] for s in fitted]
-        self.space = MeaningSpace(question.text, question.language, texts, weights, embedder)
+        self.space = EmbeddingSpace(question.text, question.language, texts, weights, embedder)
         self.codes = [c.code for c in frame.themes]
         """The code of each theme. Deleted codes are the themes after these."""
         told = self._told(frame)
@@ -102,7 +102,10 @@ class Likeness:
         left = []
         for code in frame.deleted:
             said = self.space.vectors([self._normal(t) for t in (code.label, *code.examples)])
-            if not self.space.centred or float((labels @ unit(said.sum(axis=0, keepdims=True)).T).max()) < _TAKES_OVER:
+            if (
+                not self.space.centred
+                or float((labels @ unit_rows(said.sum(axis=0, keepdims=True)).T).max()) < _TAKES_OVER
+            ):
                 left.append(code)
         return (*frame.themes, *left)
 
@@ -118,7 +121,7 @@ class Likeness:
             if len(halves) > 1:
                 own += [(half, 1.0) for half in halves if len(half) > 2]
             if code.definition:
-                own.append((self._normal(meant(code.definition, self._language)), 1.0))
+                own.append((self._normal(without_exclusions(code.definition, self._language)), 1.0))
             for example in code.examples:
                 parts = segments_of(example, self._language)
                 own.append((parts[0] if len(parts) == 1 else self._normal(example), 1.0))
@@ -127,7 +130,7 @@ class Likeness:
                     texts.append(text)
                     owner.append(place)
                     heft.append(weight)
-            if core := core_of(label, self._language):
+            if core := core_phrase(label, self._language):
                 self._label_cores.setdefault(core, place)
         return np.asarray(owner, dtype=np.int64), np.asarray(heft, dtype=np.float32), self.space.vectors(texts)
 
@@ -137,17 +140,17 @@ class Likeness:
     def _by_theme_seeds(self, themes: int) -> FloatArray:
         if not themes:
             return self._references[:0]
-        return unit(
+        return unit_rows(
             np.stack([self._heft[self._owner == t] @ self._references[self._owner == t] for t in range(themes)])
         )
 
     def _fit(self, fitted: IntArray) -> None:
         """Let the themes settle where the answers lie."""
-        wanted, place = answers_within(self._answers, fitted)
+        wanted, place = answers_made_of(self._answers, fitted)
         self._fitted_answers, self._fitted_place = wanted, place
-        vectors = whole_answers(self._answers, wanted, self.space.fitted, place)
+        vectors = answer_vectors(self._answers, wanted, self.space.fitted, place)
         weights = self._answers.counts[wanted].astype(np.float64)
-        self.directions = Directions(vectors, weights)
+        self.directions = PrincipalDirections(vectors, weights)
         self.agreement = 1.0
         """Share of the respondents whose answer has the same theme by the encoder alone as once the themes settled."""
         self.usual_odds = 0.0
@@ -159,15 +162,15 @@ class Likeness:
         if len(vectors) > 1:
             self._plain_means = (self.space.plain(vectors) @ self._plain_seeds.T).mean(axis=0)
         likeness = self._scores(vectors)
-        self._guess = FirstGuess(likeness)
+        self._guess = LogPrior(likeness)
         guess, places = self._guess(likeness), self.directions.of(vectors)
-        self._themes = SeededThemes(places, guess, weights, seeds=self.directions.of(self._seeds))
+        self._themes = ThemeMixture(places, guess, weights, seeds=self.directions.of(self._seeds))
         if weights.sum() > 0:
             shares = self._themes.shares(places, guess, self._tightness(wanted))
             first = shares.argmax(axis=1)
             same = self._plainly(vectors)[np.arange(len(first)), first]
             self.agreement = float(weights @ same / weights.sum())
-            self.usual_odds = float(weights @ log_odds(shares.max(axis=1)) / weights.sum())
+            self.usual_odds = float(weights @ logit(shares.max(axis=1)) / weights.sum())
 
     def _plainly(self, vectors: FloatArray) -> npt.NDArray[np.bool_]:
         """(n, themes) whether the theme is the nearest by the encoder alone, what is like every answer set aside."""
@@ -202,25 +205,25 @@ class Likeness:
             return np.zeros(len(vectors), dtype=np.float32)
         return np.asarray((vectors @ self._references.T).max(axis=1), dtype=np.float32)
 
-    def nearness_to_middles(self, centre: FloatArray) -> float:
+    def similarity_to_nearest_code(self, centre: FloatArray) -> float:
         """Cosine of a (dimensions,) centre to the middle of what the frame says of the nearest theme."""
         return float((self._seeds @ centre).max()) if len(self._seeds) else 0.0
 
-    def evidence(self, answers: Sequence[int]) -> Evidence:
+    def similarities(self, answers: Sequence[int]) -> AnswerSimilarities:
         """What distinct answers are like."""
         needed = np.unique(np.array([s for a in answers for s in self._answers.segments_of_answer[a]], dtype=np.int64))
         place = np.full(len(self._answers.segments), -1, dtype=np.int64)
         place[needed] = np.arange(len(needed))
         texts = [self._answers.segments[s] for s in needed]
         vectors = self._meanings(needed)
-        whole = whole_answers(self._answers, answers, vectors, place)
+        whole = answer_vectors(self._answers, answers, vectors, place)
         themes = len(self._seeds)
         if not themes:
             nothing = np.zeros((len(answers), 0))
             of_segments = np.zeros((len(needed), 0))
             nowhere = nothing.astype(np.float32)
             unsaid = nothing.astype(np.bool_)
-            return Evidence(whole, nowhere, nothing, unsaid, unsaid, needed, vectors, of_segments, True)
+            return AnswerSimilarities(whole, nowhere, nothing, unsaid, unsaid, needed, vectors, of_segments, True)
         of_part = self._scores(vectors)
         part_shares = self._shares(vectors, of_part)
         sides = self.space.sides(texts)
@@ -228,7 +231,7 @@ class Likeness:
         of_part[against] -= _OTHER_SIDE
         part_shares = _without(part_shares, against)
         for row, text in enumerate(texts):
-            theme = self._label_cores.get(core_of(text, self._language))
+            theme = self._label_cores.get(core_phrase(text, self._language))
             if theme is not None:
                 of_part[row, theme] = max(1.0, float(of_part[row, theme]))
                 part_shares[row] = np.where(np.arange(themes) == theme, 1.0, 0.0)
@@ -254,12 +257,12 @@ class Likeness:
                 )
                 said[row, best_of_part[own[fits[own]]]] = True
         few = not self.space.centred
-        return Evidence(whole, closest, shares, self._plainly(whole), said, needed, vectors, part_shares, few)
+        return AnswerSimilarities(whole, closest, shares, self._plainly(whole), said, needed, vectors, part_shares, few)
 
     @property
-    def looked_at(self) -> int:
+    def sampled(self) -> int:
         """Different answers that tell how much the frame covers."""
-        return min(LOOKED_AT, len(self._fitted_answers))
+        return min(ANSWERS_SAMPLED, len(self._fitted_answers))
 
     @functools.cached_property
     def coverage(self) -> Coverage | None:
@@ -271,9 +274,14 @@ class Likeness:
             return None
         answers = self._answers
         heaviest_first = sorted(self._fitted_answers, key=lambda a: -answers.counts[a])
-        seen = sorted(heaviest_first[:LOOKED_AT])
-        evidence = self.evidence(seen)
-        return coverage_of(evidence.closest, evidence.shares, evidence.vectors, answers.counts[seen].astype(np.float64))
+        seen = sorted(heaviest_first[:ANSWERS_SAMPLED])
+        similarities = self.similarities(seen)
+        return coverage_of(
+            similarities.similarity,
+            similarities.probabilities,
+            similarities.vectors,
+            answers.counts[seen].astype(np.float64),
+        )
 
     def _meanings(self, segments: IntArray) -> FloatArray:
         """(segments, dimensions) their vectors; those that the space was fitted on are known already."""
@@ -294,6 +302,6 @@ def _without(shares: DoubleArray, against: npt.NDArray[np.bool_]) -> DoubleArray
     return np.asarray(left / left.sum(axis=-1, keepdims=True), dtype=np.float64)
 
 
-def meant(definition: str, language: str) -> str:
+def without_exclusions(definition: str, language: str) -> str:
     """A definition without the sentence on what is not meant: that one speaks of other codes."""
     return definition.partition(f" {wording(language).not_included} ")[0]

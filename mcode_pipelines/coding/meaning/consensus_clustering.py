@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from mcode_pipelines.coding.meaning.clusters import Themes
-from mcode_pipelines.coding.meaning.theme_mixture import Directions
-from mcode_pipelines.coding.meaning.vectors import DoubleArray, FloatArray, softmax, unit
+from mcode_pipelines.coding.meaning.theme_mixture import PrincipalDirections
+from mcode_pipelines.coding.meaning.vectors import DoubleArray, FloatArray, softmax, unit_rows
 
 _RUNS = 24
 _TIMES_AS_MANY = (1.0, 1.5, 2.0)
@@ -20,7 +20,7 @@ _MOST = 3_000
 """Answers whose agreement is counted pairwise (72 MB)."""
 
 
-def agreed_themes(
+def consensus_themes(
     answers: FloatArray, read_whole: FloatArray, counts: npt.NDArray[np.float64], segments: FloatArray, wanted: int
 ) -> Themes:
     """Themes of whole answers, as segments belong to them.
@@ -29,16 +29,16 @@ def agreed_themes(
     one piece, `segments` (segments, dimensions): unit vectors of one space; `counts` (answers,) respondents. Each run
     draws starting points (k-means++, Arthur and Vassilvitskii 2007) and lets them settle, by turns on the means, on
     the answers in one piece and on both, since each sees what the others miss; how often two answers share a cluster
-    is linked by average (evidence accumulation, Fred and Jain 2005).
+    is linked by average (similarities accumulation, Fred and Jain 2005).
     """
     if not len(answers):
         return Themes(np.full(len(segments), -1, dtype=np.int64), segments[:0])
     heaviest = np.sort(np.argsort(-counts, kind="stable")[:_MOST])
     own, weights = answers[heaviest], counts[heaviest]
-    views = (own, read_whole[heaviest], unit(own + read_whole[heaviest]))
-    cluster = _agreed([Directions(v, weights).of(v) for v in views], np.sqrt(weights), wanted)
+    views = (own, read_whole[heaviest], unit_rows(own + read_whole[heaviest]))
+    cluster = _agreed([PrincipalDirections(v, weights).of(v) for v in views], np.sqrt(weights), wanted)
     heft = np.sqrt(weights).astype(np.float32)
-    centres = unit(np.stack([heft[cluster == c] @ own[cluster == c] for c in np.unique(cluster)]))
+    centres = unit_rows(np.stack([heft[cluster == c] @ own[cluster == c] for c in np.unique(cluster)]))
     near = (segments @ centres.T).argmax(axis=1).astype(np.int64)
     return Themes(near, centres).only([c for c in range(len(centres)) if (near == c).any()])
 
@@ -79,6 +79,6 @@ def _one_run(places: FloatArray, heft: DoubleArray, clusters: int, seed: int) ->
     shares = np.zeros((len(places), len(chosen)))
     for _ in range(_ROUNDS):
         shares = softmax(np.asarray(_TIGHTNESS * (places @ centres.T) + np.log(prior), dtype=np.float64))
-        centres = unit(np.asarray((shares * heft[:, None]).T @ places, dtype=np.float32))
+        centres = unit_rows(np.asarray((shares * heft[:, None]).T @ places, dtype=np.float32))
         prior = np.sqrt(heft @ shares / heft.sum() + 1e-4)
     return shares

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from mcode_pipelines.coding.meaning.vectors import DoubleArray, FloatArray, chances_of, log_odds
+from mcode_pipelines.coding.meaning.vectors import DoubleArray, FloatArray, logit, sigmoid
 
-LOOKED_AT = 1_000
+ANSWERS_SAMPLED = 1_000
 """Different answers that it is told by, those of most respondents."""
 _FEWEST = 40
 """Different answers below which nothing can be told."""
@@ -57,20 +57,20 @@ class Coverage:
     _middle: float
     _width: float
 
-    def chances(self, closest: FloatArray) -> DoubleArray:
-        """(answers,) how likely each fits a code; `closest` (answers, themes) is its likeness to each."""
+    def fit_probabilities(self, similarity: FloatArray) -> DoubleArray:
+        """(answers,) how likely each fits a code; `similarity` (answers, themes) is its likeness to each."""
         if self.share >= 1:
-            return np.full(len(closest), _CERTAIN)
-        nearness = (_nearness(closest, self._usual, self._spread) - self._middle) / self._width
-        return np.maximum(chances_of(self._start + _NEARER * nearness), _by_words(closest))
+            return np.full(len(similarity), _CERTAIN)
+        nearness = (_nearness(similarity, self._usual, self._spread) - self._middle) / self._width
+        return np.maximum(sigmoid(self._start + _NEARER * nearness), _by_words(similarity))
 
 
 def coverage_of(
-    closest: FloatArray, shares: DoubleArray, meanings: FloatArray, counts: npt.NDArray[np.float64]
+    similarity: FloatArray, shares: DoubleArray, meanings: FloatArray, counts: npt.NDArray[np.float64]
 ) -> Coverage | None:
-    """The coverage of a frame by at most `LOOKED_AT` different answers; None where too few were given to tell.
+    """The coverage of a frame by at most `ANSWERS_SAMPLED` different answers; None where too few were given to tell.
 
-    `closest` and `shares` (answers, themes) are likeness to each theme and how likely each is, `meanings` (answers,
+    `similarity` and `shares` (answers, themes) are likeness to each theme and how likely each is, `meanings` (answers,
     dimensions) unit vectors, `counts` (answers,) respondents. Nothing can be told of a single theme either.
     """
     answers, themes = shares.shape
@@ -82,7 +82,7 @@ def coverage_of(
     near = order[:, : max(1, round(_NEIGHBOURS * answers))]
     first = shares.argmax(axis=1)
     heft = counts / counts.sum()
-    to_a_code = float(heft @ closest.max(axis=1))
+    to_a_code = float(heft @ similarity.max(axis=1))
     to_each_other = float(heft @ np.take_along_axis(alike, near, axis=1).mean(axis=1))
     together = float(heft @ (first[order] == first[:, None]).mean(axis=1))
     odds = (
@@ -90,49 +90,49 @@ def coverage_of(
         + _MANY_CODES * math.log(themes)
         + _LIKE_A_CODE * math.log(max(0.01, to_a_code))
         + _LIKE_EACH_OTHER * math.log(max(0.01, to_each_other))
-        + _SAME_THEME * float(log_odds(together, _NEAREST))
+        + _SAME_THEME * float(logit(together, _NEAREST))
     )
-    by_words = _by_words(closest)
-    share = min(1.0, round(max(float(chances_of(odds)) / _ALL, float(heft @ by_words)), 3))
-    usual, spread = _by_chance(closest)
-    nearness = _nearness(closest, usual, spread)
+    by_words = _by_words(similarity)
+    share = min(1.0, round(max(float(sigmoid(odds)) / _ALL, float(heft @ by_words)), 3))
+    usual, spread = _by_chance(similarity)
+    nearness = _nearness(similarity, usual, spread)
     middle, width = float(nearness.mean()), max(float(nearness.std()), _NARROWEST)
-    start = 0.0 if share >= 1 else _start_for(share, _NEARER * (nearness - middle) / width, by_words, heft)
+    start = 0.0 if share >= 1 else _intercept_for(share, _NEARER * (nearness - middle) / width, by_words, heft)
     return Coverage(share, start, usual, spread, middle, width)
 
 
-def _by_chance(closest: FloatArray) -> tuple[DoubleArray, DoubleArray]:
+def _by_chance(similarity: FloatArray) -> tuple[DoubleArray, DoubleArray]:
     """(themes,) the middle likeness to each theme, and how far the lower half lies below it.
 
     The lower half tells what chance does, since answers that do belong to a theme lie in the upper one.
     """
-    usual = np.median(closest, axis=0).astype(np.float64)
-    below = np.minimum(closest - usual, 0.0)
-    fewer = np.maximum((closest < usual).sum(axis=0), 1)
+    usual = np.median(similarity, axis=0).astype(np.float64)
+    below = np.minimum(similarity - usual, 0.0)
+    fewer = np.maximum((similarity < usual).sum(axis=0), 1)
     return usual, np.maximum(np.sqrt((below**2).sum(axis=0) / fewer), _NARROWEST)
 
 
-def _nearness(closest: FloatArray, usual: DoubleArray, spread: DoubleArray) -> DoubleArray:
+def _nearness(similarity: FloatArray, usual: DoubleArray, spread: DoubleArray) -> DoubleArray:
     """(answers,) how far above chance the likeness to the nearest theme is (log)."""
-    return np.asarray(np.log1p(np.maximum(((closest - usual) / spread).max(axis=1), 0.0)), dtype=np.float64)
+    return np.asarray(np.log1p(np.maximum(((similarity - usual) / spread).max(axis=1), 0.0)), dtype=np.float64)
 
 
-def told_by_likeness(likeness: npt.ArrayLike) -> DoubleArray:
+def probability_by_similarity(likeness: npt.ArrayLike) -> DoubleArray:
     """How likely two are about one thing by their likeness alone, in its shape, whatever else the question is about."""
-    return chances_of((np.asarray(likeness, dtype=np.float64) - _EVENLY) / _STEP)
+    return sigmoid((np.asarray(likeness, dtype=np.float64) - _EVENLY) / _STEP)
 
 
-def _by_words(closest: FloatArray) -> DoubleArray:
+def _by_words(similarity: FloatArray) -> DoubleArray:
     """(answers,) how likely each fits a code by likeness alone."""
-    return np.minimum(told_by_likeness(closest.max(axis=1)), _PLAINLY)
+    return np.minimum(probability_by_similarity(similarity.max(axis=1)), _PLAINLY)
 
 
-def _start_for(share: float, raised: DoubleArray, at_least: DoubleArray, heft: DoubleArray) -> float:
+def _intercept_for(share: float, raised: DoubleArray, at_least: DoubleArray, heft: DoubleArray) -> float:
     """The log odds that, moved by `raised`, give `share` on average, where no chance is below `at_least`."""
     low, high = -_FARTHEST, _FARTHEST
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        if float(heft @ np.maximum(chances_of(middle + raised), at_least)) < share:
+        if float(heft @ np.maximum(sigmoid(middle + raised), at_least)) < share:
             low = middle
         else:
             high = middle

@@ -19,40 +19,40 @@ from mcode_pipelines.survey import Progress, in_steps
 _LONGEST_TEXT = 600
 """Characters of one text that are encoded: a segment says its one thing well before that."""
 _REMEMBERED_BYTES = 96 * 2**20
-_told: ContextVar[Callable[[int, int], None] | None] = ContextVar("told", default=None)
+_report: ContextVar[Callable[[int, int], None] | None] = ContextVar("report", default=None)
 
 
 @contextlib.contextmanager
-def encoding_told(told: Callable[[int, int], None]) -> Iterator[None]:
+def report_encoding(report: Callable[[int, int], None]) -> Iterator[None]:
     """Within it the sentence encoder tells, text by text, how many of how many of a call it has read.
 
     Encoding takes most of the time of coding, and dividing its calls would change the last digits of their vectors.
     """
-    token = _told.set(told)
+    token = _report.set(report)
     try:
         yield
     finally:
-        _told.reset(token)
+        _report.reset(token)
 
 
-def meanings_told(variable: str, progress: Progress) -> contextlib.AbstractContextManager[None]:
+def encoding_progress(variable: str, progress: Progress) -> contextlib.AbstractContextManager[None]:
     """Within it the encoder tells how many parts of a question's answers it has read."""
-    return encoding_told(in_steps(progress, f"{variable}: reading meanings", "parts of answers"))
+    return report_encoding(in_steps(progress, f"{variable}: reading meanings", "parts of answers"))
 
 
-class _Watched:
+class _ReportingTexts:
     """Texts that tell how many of them were read."""
 
-    def __init__(self, texts: Sequence[str], told: Callable[[int, int], None]) -> None:
+    def __init__(self, texts: Sequence[str], report: Callable[[int, int], None]) -> None:
         self._texts = texts
-        self._told = told
+        self._report = report
 
     def __len__(self) -> int:
         return len(self._texts)
 
     def __iter__(self) -> Iterator[str]:
         for number, text in enumerate(self._texts):
-            self._told(number, len(self._texts))
+            self._report(number, len(self._texts))
             yield text
 
 
@@ -101,9 +101,13 @@ class SentenceEncoder:
         return vectors
 
     def _encoded(self, texts: list[str]) -> FloatArray:
-        told, inner = _told.get(), getattr(self._encoder, "_model", None)
+        report, inner = _report.get(), getattr(self._encoder, "_model", None)
         # Only beneath its front door the package reads texts one after the other, which first makes a list of them.
-        encoded = self._encoder.encode(texts) if told is None or inner is None else inner.encode(_Watched(texts, told))
+        encoded = (
+            self._encoder.encode(texts)
+            if report is None or inner is None
+            else inner.encode(_ReportingTexts(texts, report))
+        )
         return np.asarray(encoded, dtype=np.float32)
 
 
@@ -145,7 +149,7 @@ def default_embedder() -> Embedder:
 
 
 @contextlib.contextmanager
-def one_thread() -> Iterator[None]:
+def single_threaded() -> Iterator[None]:
     """Matrix products on one thread: more of them cost many times the processor time and gain nothing here."""
     try:
         from threadpoolctl import threadpool_limits

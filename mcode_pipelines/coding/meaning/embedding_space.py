@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from mcode_pipelines.coding.meaning.embedders import Embedder
-from mcode_pipelines.coding.meaning.vectors import FloatArray, unit
+from mcode_pipelines.coding.meaning.vectors import FloatArray, unit_rows
 from mcode_pipelines.coding.text.distinct_answers import DistinctAnswers
-from mcode_pipelines.coding.text.polarity import polarity, tells_polarity
+from mcode_pipelines.coding.text.polarity import distinguishes_polarity, polarity
 from mcode_pipelines.coding.text.subjects import subjects_of
 from mcode_pipelines.coding.text.verbatims import normal_form, theme_form
 from mcode_pipelines.coding.text.wording import wording
@@ -37,7 +37,7 @@ word, or no question."""
 CENTRED_FROM = 5
 
 
-class MeaningSpace:
+class EmbeddingSpace:
     """Segments of one question as vectors that can be compared.
 
     Fitted on the question's own segments: what they have in common (the centre) says nothing about the theme and is
@@ -54,7 +54,7 @@ class MeaningSpace:
     ) -> None:
         self._language = language
         self._embedder = embedder
-        self.tells_sides = tells_polarity(question)
+        self.distinguishes_polarity = distinguishes_polarity(question)
         """Whether praise and complaint of a thing are different themes."""
         self._asked_about = _asked_about(question, language, segments, weights)
         self._features_of_word: dict[str, tuple[npt.NDArray[np.int64], FloatArray]] = {}
@@ -73,16 +73,16 @@ class MeaningSpace:
         """Whether what the segments have in common was taken away; very few have too little in common."""
         if self.centred:
             self._centre = np.asarray(heft @ raw / heft.sum(), dtype=np.float32)
-        self.fitted = unit(raw - self._centre)
+        self.fitted = unit_rows(raw - self._centre)
         """(segments, dimensions) the vectors of the segments it was fitted on."""
 
     def vectors(self, texts: Sequence[str]) -> FloatArray:
         """(texts, dimensions) float32 centred unit vectors of texts in their normal form."""
-        return unit(self._raw(texts) - self._centre)
+        return unit_rows(self._raw(texts) - self._centre)
 
     def plain(self, vectors: FloatArray) -> FloatArray:
         """(n, dimensions of the encoder) of (n, dimensions) what the encoder alone says of them, as unit vectors."""
-        return unit(vectors[:, : self._encoded])
+        return unit_rows(vectors[:, : self._encoded])
 
     def encoded(self, texts: Sequence[str]) -> FloatArray:
         """(texts, dimensions of the encoder) unit vectors of the encoder's, whatever the question is about."""
@@ -90,7 +90,7 @@ class MeaningSpace:
 
     def sides(self, texts: Sequence[str]) -> npt.NDArray[np.int8]:
         """(texts,) 1 for praise, -1 for a complaint, else 0; all 0 where the question makes no difference of them."""
-        if not self.tells_sides:
+        if not self.distinguishes_polarity:
             return np.zeros(len(texts), dtype=np.int8)
         return np.array([polarity(t, self._language) for t in texts], dtype=np.int8)
 
@@ -99,8 +99,8 @@ class MeaningSpace:
         self._encoded = encoded.shape[1]
         parts = [encoded, _WORDING * self._wordings(texts)]
         if self._subjects:
-            parts.append(self._subjects * unit(subjects_of(texts, self._language)))
-        if self.tells_sides:
+            parts.append(self._subjects * unit_rows(subjects_of(texts, self._language)))
+        if self.distinguishes_polarity:
             signs = self.sides(texts).astype(np.float32)
             parts.append(_POLARITY * signs.reshape(-1, 1))
         return np.concatenate(parts, axis=1, dtype=np.float32)
@@ -114,7 +114,7 @@ class MeaningSpace:
         rows = [row for row, text in enumerate(texts) if bare[row] and bare[row] != text]
         if rows:
             encoded = encoded.copy()
-            encoded[rows] = unit(encoded[rows] + self._embedder.embed([bare[row] for row in rows]))
+            encoded[rows] = unit_rows(encoded[rows] + self._embedder.embed([bare[row] for row in rows]))
         return encoded
 
     def _wordings(self, texts: Sequence[str]) -> FloatArray:
@@ -124,7 +124,7 @@ class MeaningSpace:
             for word in dict.fromkeys(text.split()):
                 places, values = self._features(word)
                 found[row, places] += values
-        return unit(found)
+        return unit_rows(found)
 
     def _features(self, word: str) -> tuple[npt.NDArray[np.int64], FloatArray]:
         known = self._features_of_word.get(word)
@@ -165,7 +165,7 @@ def _asked_about(
     return frozenset(word for word, weight in said.items() if weight and weight >= enough)
 
 
-def whole_answers(
+def answer_vectors(
     answers: DistinctAnswers, wanted: Sequence[int], vectors: FloatArray, place: npt.NDArray[np.int64]
 ) -> FloatArray:
     """(wanted, dimensions) the mean of what each answer says, longer parts counting more.
@@ -181,4 +181,4 @@ def whole_answers(
         elif own:
             lengths = np.sqrt([len(answers.segments[s].split()) for s in own]).astype(np.float32)
             whole[row] = lengths @ vectors[place[list(own)]]
-    return unit(whole)
+    return unit_rows(whole)

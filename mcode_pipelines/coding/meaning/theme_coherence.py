@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mcode_pipelines.coding.meaning.clusters import Themes
-from mcode_pipelines.coding.meaning.vectors import FloatArray, IntArray, unit
+from mcode_pipelines.coding.meaning.vectors import FloatArray, IntArray, unit_rows
 from mcode_pipelines.coding.text.stemming import STEM
 from mcode_pipelines.coding.text.subjects import subjects_of
 from mcode_pipelines.coding.text.wording import wording
@@ -32,7 +32,7 @@ _COMPARED = 4
 """Themes from which there is something usual."""
 
 
-def without_mixtures(
+def without_incoherent_themes(
     themes: Themes,
     segments: Sequence[str],
     vectors: FloatArray,
@@ -80,7 +80,9 @@ def without_mixtures(
                     continue
                 place[members[theme]] = -1
                 place[left] = theme
-                centres[theme] = unit((np.sqrt(weights[left]).astype(np.float32) @ vectors[left]).reshape(1, -1))[0]
+                centres[theme] = unit_rows((np.sqrt(weights[left]).astype(np.float32) @ vectors[left]).reshape(1, -1))[
+                    0
+                ]
         kept.append(theme)
     return Themes(place, centres).only(kept)
 

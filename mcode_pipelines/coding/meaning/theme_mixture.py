@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from mcode_pipelines.coding.meaning.vectors import DoubleArray, FloatArray, softmax, unit
+from mcode_pipelines.coding.meaning.vectors import DoubleArray, FloatArray, softmax, unit_rows
 
 _DIRECTIONS = 96
 """Principal directions kept: the rest of what an encoder says is noise at the size of a survey."""
@@ -21,7 +21,7 @@ _EXAMPLE_HEFT = 3.0
 """How much more a decided answer counts for a theme's centre than one that is only likely to belong to it."""
 
 
-class Directions:
+class PrincipalDirections:
     """The directions in which the answers to one question differ most."""
 
     def __init__(self, vectors: FloatArray, weights: npt.NDArray[np.float64]) -> None:
@@ -30,7 +30,7 @@ class Directions:
 
     def of(self, vectors: FloatArray) -> FloatArray:
         """(n, directions) unit vectors."""
-        return unit(np.asarray(vectors @ self._axes, dtype=np.float32))
+        return unit_rows(np.asarray(vectors @ self._axes, dtype=np.float32))
 
 
 def _principal_axes(rows: npt.NDArray[np.floating], wanted: int) -> FloatArray:
@@ -44,7 +44,7 @@ def _principal_axes(rows: npt.NDArray[np.floating], wanted: int) -> FloatArray:
     return np.asarray((basis @ turned.T)[:, :wanted], dtype=np.float32)
 
 
-class SeededThemes:
+class ThemeMixture:
     """A mixture of themes on the unit sphere, fitted to all answers of a question from a first guess.
 
     Every answer says what it is most likely about; every theme moves to where its answers lie; and so on for a few
@@ -81,7 +81,7 @@ class SeededThemes:
         for _ in range(_ROUNDS):
             if decided is not None:
                 shares[known] = decided[known]
-            self._centres = unit(np.asarray((shares**2 * heft[:, None]).T @ places + pull, dtype=np.float32))
+            self._centres = unit_rows(np.asarray((shares**2 * heft[:, None]).T @ places + pull, dtype=np.float32))
             self._prior = np.sqrt((heft @ shares + 1.0) / (heft.sum() + themes))
             shares = self.shares(places, anchors)
 
@@ -96,7 +96,7 @@ class SeededThemes:
         return softmax(np.asarray(fit, dtype=np.float64))
 
 
-class FirstGuess:
+class LogPrior:
     """Likenesses as logarithms of a first guess: what is like every theme alike tells nothing."""
 
     def __init__(self, likeness: FloatArray) -> None:

@@ -10,7 +10,7 @@ DoubleArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 
-def unit(vectors: FloatArray) -> FloatArray:
+def unit_rows(vectors: FloatArray) -> FloatArray:
     """Each row brought to length 1; rows of zeros stay."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     lengths[lengths == 0] = 1
@@ -23,12 +23,12 @@ def softmax(rows: DoubleArray) -> DoubleArray:
     return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float64)
 
 
-def log_odds(chances: npt.ArrayLike, nearest: float = 1e-4) -> DoubleArray:
+def logit(chances: npt.ArrayLike, nearest: float = 1e-4) -> DoubleArray:
     """The logarithms of the odds, in the shape of the chances; none is taken for nearer to 0 or 1 than `nearest`."""
     kept = np.clip(chances, nearest, 1 - nearest)
     return np.asarray(np.log(kept / (1 - kept)), dtype=np.float64)
 
 
-def chances_of(odds: npt.ArrayLike) -> DoubleArray:
+def sigmoid(odds: npt.ArrayLike) -> DoubleArray:
     """The chances whose odds have these logarithms, in their shape."""
     return np.asarray(1 / (1 + np.exp(-np.asarray(odds, dtype=np.float64))), dtype=np.float64)

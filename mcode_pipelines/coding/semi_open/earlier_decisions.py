@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from mcode_pipelines.coding.classifier.reruns import EarlierCoding
-from mcode_pipelines.coding.text.questions import OpenQuestion, asked_alike
+from mcode_pipelines.coding.text.questions import OpenQuestion, same_wording
 from mcode_pipelines.survey import ROW, DecidedBy
 
 
@@ -30,7 +30,7 @@ def decided_texts(question: OpenQuestion, variable: str, earlier: Sequence[Earli
     found = []
     for wave in reversed(earlier):
         then = wave.texts.get(variable) if wave.texts is not None else None
-        if then is None or not asked_alike(then.text, question.text):
+        if then is None or not same_wording(then.text, question.text):
             continue
         by_person = (
             wave.codings.filter((pl.col("variable") == variable) & (pl.col("decided_by") == DecidedBy.PERSON.value))

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from mcode_pipelines.coding.frames.labels import short_label
-from mcode_pipelines.coding.text.fuzzy_matching import LONGEST_ABBREVIATION, short_for
+from mcode_pipelines.coding.text.fuzzy_matching import LONGEST_ABBREVIATION, is_short_for
 from mcode_pipelines.coding.text.phonetics import VOWELS
 from mcode_pipelines.coding.text.synonyms import Words, synonyms
 from mcode_pipelines.coding.text.verbatims import cleaned, normal_form
@@ -17,7 +17,7 @@ _IN_CAPITALS = 0.25
 _SEVERAL = 2
 
 
-class Capitals:
+class Capitalisation:
     """How the words of a question's texts are mostly capitalised."""
 
     def __init__(self, texts: Sequence[str], language: str) -> None:
@@ -55,7 +55,7 @@ def _is_unsayable(word: str) -> bool:
     return len(word) < LONGEST_ABBREVIATION and word.isalpha() and VOWELS.isdisjoint(word)
 
 
-def plainest(texts: Mapping[Words, Sequence[str]], capitals: Capitals, language: str) -> str:
+def label_of_group(texts: Mapping[Words, Sequence[str]], capitals: Capitalisation, language: str) -> str:
     """The label of a group of texts, which stand by their keys: what most say, texting spellings ("blm") written out.
 
     What several others say and more is what all of them say ("guru" of "guru honorer" and "guru les"). Of the
@@ -65,7 +65,7 @@ def plainest(texts: Mapping[Words, Sequence[str]], capitals: Capitals, language:
     said: Counter[str] = Counter()
     for key, own in texts.items():
         said["".join(key)] += len(own)
-    full = [k for k in texts if not (_is_few(k) and any(short_for(k, other) for other in texts))] or list(texts)
+    full = [k for k in texts if not (_is_few(k) and any(is_short_for(k, other) for other in texts))] or list(texts)
     full = [k for k in full if _says_what_others_say(k, texts)] or full
     best = max(full, key=lambda k: (said["".join(k)], len(texts[k]), sum(map(len, k)), k))
     spelled = _spellings([t for k, own in texts.items() if "".join(k) == "".join(best) for t in own], language)

@@ -9,10 +9,10 @@ import polars as pl
 from mcode_pipelines.coding.errors import CodingError
 from mcode_pipelines.coding.frames.code_numbers import next_codes
 from mcode_pipelines.coding.frames.generation import FROM_EARLIER_WAVE
-from mcode_pipelines.coding.meaning.embedders import Embedder, one_thread
+from mcode_pipelines.coding.meaning.embedders import Embedder, single_threaded
 from mcode_pipelines.coding.semi_open.earlier_decisions import DecidedText
-from mcode_pipelines.coding.semi_open.new_codes import alike_known, groups_of
-from mcode_pipelines.coding.semi_open.printed_choices import PrintedChoices, key_of, numbers_of, other_choice
+from mcode_pipelines.coding.semi_open.new_codes import group_new_answers, match_known_answers
+from mcode_pipelines.coding.semi_open.printed_choices import PrintedChoices, code_numbers, matching_key, other_choice
 from mcode_pipelines.coding.semi_open.questions import SemiOpenQuestion
 from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.text.non_answers import NonAnswers
@@ -68,7 +68,7 @@ def merge_other_answers(
     """
     frames: list[CodeFrame] = []
     tables: list[pl.DataFrame] = []
-    with one_thread():
+    with single_threaded():
         for number, question in enumerate(questions):
             progress(f"{question.parent.name}: other answers", number, len(questions))
             merged = _merged(question, given.of(question.parent.name) if given else None, embedder, settings)
@@ -80,12 +80,12 @@ def merge_other_answers(
 
 def _merged(
     question: SemiOpenQuestion, given: CodeFrame | None, embedder: Embedder, settings: CodingSettings
-) -> _Merged:
+) -> _MergedQuestion:
     if given is not None and given.origin == "generated":
-        again = _Merged(question, None, embedder, settings)
+        again = _MergedQuestion(question, None, embedder, settings)
         if again.frame == given:
             return again
-    return _Merged(question, given, embedder, settings)
+    return _MergedQuestion(question, given, embedder, settings)
 
 
 def _persons(coded: pl.DataFrame | None, frame: CodeFrame) -> dict[str, tuple[int, ...]]:
@@ -103,7 +103,7 @@ def _persons(coded: pl.DataFrame | None, frame: CodeFrame) -> dict[str, tuple[in
     return decided
 
 
-class _Merged:
+class _MergedQuestion:
     """One semi-open question being merged."""
 
     def __init__(
@@ -111,7 +111,7 @@ class _Merged:
     ) -> None:
         self._question = question
         self._single = question.parent.kind == Kind.SINGLE_CHOICE
-        self._number = numbers_of(question.parent.choices)
+        self._number = code_numbers(question.parent.choices)
         other = other_choice(question.parent)
         own_other = self._number[other.code] if other else None
         printed = [c for c in question.parent.choices if other is None or c.code != other.code]
@@ -125,7 +125,7 @@ class _Merged:
         fixed = {own_other, given_other, *(c.code for c in known)}
         further = [c for c in mine.values() if c.code not in fixed]
         labels = [*(c.label for c in printed), *(c.label for c in further)]
-        self._says = PrintedChoices(labels, language, [*also_said, *(c.examples for c in further)])
+        self._printed = PrintedChoices(labels, language, [*also_said, *(c.examples for c in further)])
         self._codes = [c.code for c in (*known, *further)]
         self._empty = NonAnswers(language, "", settings.non_answers)
         left = self._matched(language)
@@ -162,18 +162,18 @@ class _Merged:
         language = self._question.texts.language
 
         def told(codes: Sequence[Code]) -> dict[int, list[Words]]:
-            return {c.code: [key_of(t, language) for t in (c.label, *c.examples)] for c in codes}
+            return {c.code: [matching_key(t, language) for t in (c.label, *c.examples)] for c in codes}
 
-        for key, found in alike_known(left, told(further), embedder).items():
+        for key, found in match_known_answers(left, told(further), embedder).items():
             self._new_of_key[key] = found
             del left[key]
         if given is not None and not settings.grow_given_frames and given.origin != FROM_EARLIER_WAVE:
             return []
         # What a person deleted stays with the other choice and does not come back as a new code.
-        for key in alike_known(left, told(given.deleted or ()) if given is not None else {}, embedder):
+        for key in match_known_answers(left, told(given.deleted or ()) if given is not None else {}, embedder):
             del left[key]
         fewest = max(_FEWEST, _SHARE * self._question.texts.answers.height)
-        groups = groups_of(left, language, embedder, fewest, self._says.shared)
+        groups = group_new_answers(left, language, embedder, fewest, self._printed.shared)
         new = next_codes(self._taken, len(groups))
         for number, group in zip(new, groups, strict=True):
             for key, sure in group.keys.items():
@@ -192,7 +192,7 @@ class _Merged:
             for key, part in self._parts_of[verbatim]:
                 if key in self._printed_of_key:
                     continue
-                said = self._says.said(part)
+                said = self._printed.match(part)
                 if said is not None:
                     self._printed_of_key[key] = (self._codes[said[0]], said[1])
                 else:
@@ -201,14 +201,14 @@ class _Merged:
 
     def _keys_in(self, verbatim: str, language: str) -> list[tuple[Words, str]]:
         text = cleaned(verbatim)
-        said = self._says.said(text)
+        said = self._printed.match(text)
         if said is None and self._empty(normal_form(text, language)):
             return []
-        whole = (key_of(text, language), text)
+        whole = (matching_key(text, language), text)
         parts = segments_of(text, language, self._empty)
         if self._single or len(parts) < 2 or (said is not None and said[1] >= _PLAINLY):
             return [whole]
-        return [(key_of(p, language), p) for p in parts]
+        return [(matching_key(p, language), p) for p in parts]
 
     def codings(self, person: dict[str, tuple[int, ...]], decided: Sequence[DecidedText] = ()) -> pl.DataFrame:
         """CODINGS_SCHEMA rows of everybody who ticked or wrote something."""

@@ -11,8 +11,8 @@ import numpy as np
 from mcode_pipelines.coding.frames.labels import example_of
 from mcode_pipelines.coding.meaning.embedders import Embedder
 from mcode_pipelines.coding.meaning.vectors import DoubleArray
-from mcode_pipelines.coding.semi_open.label_spelling import Capitals, plainest
-from mcode_pipelines.coding.text.fuzzy_matching import SHORT_FORM, marks_of, spelled_alike
+from mcode_pipelines.coding.semi_open.label_spelling import Capitalisation, label_of_group
+from mcode_pipelines.coding.text.fuzzy_matching import ABBREVIATION, blocking_keys, spelling_similarity
 from mcode_pipelines.coding.text.language_data import words_of_all
 from mcode_pipelines.coding.text.synonyms import Words
 
@@ -45,7 +45,7 @@ class NewAnswer:
     """How often it was written."""
 
 
-def groups_of(
+def group_new_answers(
     left: Mapping[Words, Sequence[str]],
     language: str,
     embedder: Embedder,
@@ -64,20 +64,20 @@ def groups_of(
     groups: list[dict[Words, float]] = []
     answers = _Answers()
     for key in sorted(counts, key=lambda k: (-counts[k], k))[:_MOST_GROUPED]:
-        place, sure = _said_by(key, answers, counts) or (len(groups), _AS_WRITTEN)
+        place, sure = _best_match(key, answers, counts) or (len(groups), _AS_WRITTEN)
         answers.add(place, key)
         if place == len(groups):
             groups.append({})
         groups[place][key] = round(min(_AS_WRITTEN, sure), 4)
     groups = _joined_by_meaning(groups, counts, embedder)
-    capitals = Capitals([t for texts in left.values() for t in texts], language)
+    capitals = Capitalisation([t for texts in left.values() for t in texts], language)
     made: dict[str, NewAnswer] = {}
     for group in sorted(groups, key=lambda g: (-sum(counts[k] for k in g), min(g))):
         keys = {key: group[told[key]] for key in left if told[key] in group}
         texts = [" ".join(t.split()) for k in keys for t in left[k]]
         if len(texts) < fewest:
             continue
-        label = plainest({key: left[key] for key in keys}, capitals, language)
+        label = label_of_group({key: left[key] for key in keys}, capitals, language)
         examples = tuple(example_of(text) for text, _ in Counter(texts).most_common(_EXAMPLES))
         made.setdefault(label.casefold(), NewAnswer(label, examples, keys, len(texts)))
     return sorted(made.values(), key=lambda n: (-n.texts, n.label))
@@ -96,14 +96,14 @@ class _Answers:
 
     def add(self, place: int, key: Words) -> None:
         """A further key of the answer at a place."""
-        for mark in marks_of(key):
+        for mark in blocking_keys(key):
             self._marked[mark].append(len(self._keys))
         self._keys.append((place, key))
         self._first.setdefault(place, key)
 
     def like(self, key: Words, counts: Mapping[Words, int] | None) -> dict[int, dict[Words, float]]:
         """The answers that a key may be, in their order, with their keys that are like it and how sure that is."""
-        numbers = sorted({n for mark in marks_of(key) for n in self._marked.get(mark, ())})
+        numbers = sorted({n for mark in blocking_keys(key) for n in self._marked.get(mark, ())})
         found: dict[int, dict[Words, float]] = {}
         for place, own in (self._keys[n] for n in numbers):
             told = counts is None or own == self._first[place] or len(own) <= len(key)
@@ -112,7 +112,7 @@ class _Answers:
         return dict(sorted(found.items()))
 
 
-def _said_by(key: Words, answers: _Answers, counts: Mapping[Words, int] | None = None) -> tuple[int, float] | None:
+def _best_match(key: Words, answers: _Answers, counts: Mapping[Words, int] | None = None) -> tuple[int, float] | None:
     """Which of several answers a key is, by the keys of each, and how surely.
 
     None where it is none, and where it may stand for two: as an abbreviation, or as a word that several begin with.
@@ -125,7 +125,7 @@ def _said_by(key: Words, answers: _Answers, counts: Mapping[Words, int] | None =
     sure = max(max(own.values()) for own in like.values())
     best = [place for place, own in like.items() if max(own.values()) == sure]
     if len(best) > 1 and (
-        sure == SHORT_FORM or (sure == _EXTENDED and all(len(own) > len(key) for own in like[best[0]]))
+        sure == ABBREVIATION or (sure == _EXTENDED and all(len(own) > len(key) for own in like[best[0]]))
     ):
         return None
     return best[0], sure
@@ -156,7 +156,7 @@ def _without_class_words(left: Mapping[Words, Sequence[str]], class_words: Colle
     return {key: words[1:] if len(words) > 1 and words[0] in using else words for key, words in told.items()}
 
 
-def alike_known(
+def match_known_answers(
     left: Mapping[Words, Sequence[str]], known: Mapping[int, Sequence[Words]], embedder: Embedder
 ) -> dict[Words, tuple[int, float]]:
     """The keys that say one of the known codes, with how sure that is: spelled alike, else meaning the same."""
@@ -168,7 +168,7 @@ def alike_known(
     known_answers = _Answers(answers)
     found: dict[Words, tuple[int, float]] = {}
     for key in left:
-        said = _said_by(key, known_answers)
+        said = _best_match(key, known_answers)
         if said is not None:
             found[key] = (codes[said[0]], round(min(_AS_WRITTEN, said[1]), 4))
     rest = [key for key in left if key not in found and len(key) > 1]
@@ -188,7 +188,7 @@ def _alike(key: Words, other: Words, counts: Mapping[Words, int] | None = None) 
 
     Two things must speak for the latter: that it is no short word, that it stands first, that more respondents say it.
     """
-    spelled = spelled_alike(key, other)
+    spelled = spelling_similarity(key, other)
     if spelled:
         return spelled
     shorter, longer = sorted((key, other), key=len)

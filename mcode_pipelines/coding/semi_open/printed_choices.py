@@ -9,9 +9,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from mcode_pipelines.coding.frames.code_numbers import next_codes
-from mcode_pipelines.coding.text.fuzzy_matching import SHORT_FORM, spelled_alike, written_alike
+from mcode_pipelines.coding.text.fuzzy_matching import ABBREVIATION, spelling_similarity, word_similarity
 from mcode_pipelines.coding.text.language_data import any_of, words_of_all
-from mcode_pipelines.coding.text.synonyms import Words, held, meant_by, synonyms
+from mcode_pipelines.coding.text.synonyms import Words, canonical, narrower_terms, synonyms
 from mcode_pipelines.coding.text.verbatims import cleaned, normal_form, theme_form
 from mcode_pipelines.coding.text.wording import wording
 from mcode_pipelines.survey import Choice, Variable
@@ -45,14 +45,14 @@ def _other_label() -> re.Pattern[str]:
     return re.compile(rf"\s*{any_of('choices', 'other_choice')}\b.*", re.IGNORECASE)
 
 
-def key_of(text: str, language: str, *, as_written: bool = False) -> Words:
+def matching_key(text: str, language: str, *, as_written: bool = False) -> Words:
     """The words of a text that tell it from others: no function words, no "kota" or "kab" before a place.
 
     Short forms and other words stand as what they mean, unless they are wanted `as_written`.
     """
     words = wording(language)
     normal = theme_form(normal_form(cleaned(text), language, synonyms().known_words), language).split()
-    normal = normal if as_written else meant_by(normal)
+    normal = normal if as_written else canonical(normal)
     kept = [
         w for w in normal if w in words.negations or (w not in words.function_words and w not in words.intensifiers)
     ]
@@ -62,7 +62,7 @@ def key_of(text: str, language: str, *, as_written: bool = False) -> Words:
 
 
 @dataclass(frozen=True)
-class _Said:
+class _Match:
     """A choice that a text may say."""
 
     place: int
@@ -84,11 +84,11 @@ class PrintedChoices:
         self._several: set[Words] = set()
         for place, label in enumerate(labels):
             for example in examples[place] if examples else ():
-                self._known.setdefault(key_of(example, language), place)
+                self._known.setdefault(matching_key(example, language), place)
             parts = [label, *(p for p in _parts().split(label) if p.strip()), *_steps(label)]
             if re.search(r"[/,;]", label):
-                self._several |= {key_of(label, language), key_of(label, language, as_written=True)}
-            keys = (key_of(p, language, as_written=raw) for raw in (False, True) for p in parts)
+                self._several |= {matching_key(label, language), matching_key(label, language, as_written=True)}
+            keys = (matching_key(p, language, as_written=raw) for raw in (False, True) for p in parts)
             self._keys.append(
                 list(
                     dict.fromkeys(
@@ -104,7 +104,9 @@ class PrintedChoices:
             # Names and abbreviations stand in capitals within a label.
             within = [] if label.isupper() else re.findall(r"\w+", label)[1:]
             short = re.findall(r"\b[A-Z0-9]{2,5}\b", label)
-            self._named.update(w for name in (*within, *short) if _NAME.match(name) for w in key_of(name, language))
+            self._named.update(
+                w for name in (*within, *short) if _NAME.match(name) for w in matching_key(name, language)
+            )
         judging = wording(language).praise | wording(language).complaint
         self._named -= judging
         self._choices_with = Counter(w for keys in self._keys for w in {w for key in keys for w in key})
@@ -113,19 +115,19 @@ class PrintedChoices:
         self.shared = frozenset(w for w, n in first.items() if n > 1 and w not in negations)
         """Words that open several choices and tell none from another ("Bank", "Toyota")."""
 
-        holding = [(t, next((p for n in t.names if (p := self._called(n, t.within))), set())) for t in held()]
+        holding = [(t, next((p for n in t.names if (p := self._called(n, t.within))), set())) for t in narrower_terms()]
         self._holding = [(thing, places) for thing, places in holding if places]
 
-    def said(self, text: str) -> tuple[int, float] | None:
+    def match(self, text: str) -> tuple[int, float] | None:
         """The place of the choice that a text says and how sure that is; None where it says none."""
-        key = key_of(text, self._language)
+        key = matching_key(text, self._language)
         if key in self._known:
             return self._known[key], _AS_BEFORE
         if not key:
             return None
         held = self._held(key)
         found = [self._by_words(key, place) for place in range(len(self._keys))]
-        found = [_Said(f.place, max(f.sure, _HELD), f.word) if f.place in held else f for f in found]
+        found = [_Match(f.place, max(f.sure, _HELD), f.word) if f.place in held else f for f in found]
         found = sorted((f for f in found if f.sure), key=lambda f: (-f.sure, f.place))
         if not found:
             return None
@@ -154,7 +156,7 @@ class PrintedChoices:
             return self._places.get(name, set())
         return {place for place, keys in enumerate(self._keys) if any(_side_by_side(name, key) for key in keys)}
 
-    def _by_words(self, key: Words, place: int) -> _Said:
+    def _by_words(self, key: Words, place: int) -> _Match:
         """How sure it is by the words of a text that it says a choice.
 
         Who denies one ("bukan BCA"), or no longer is it ("mantan guru"), does not say it.
@@ -162,15 +164,15 @@ class PrintedChoices:
         denied = self._denying(key)
         sure, first = 0.0, len(key)
         for own in self._keys[place]:
-            alike = 0.0 if _only_by_consonants(key, own) else spelled_alike(key, own)
-            if alike == SHORT_FORM and own in self._several:
+            alike = 0.0 if _only_by_consonants(key, own) else spelling_similarity(key, own)
+            if alike == ABBREVIATION and own in self._several:
                 alike = 0.0
             if alike == 0 and not denied - set(own):
                 alike = max(self._only_its_words(key, own), self._all_its_words(key, own), self._its_name(key, own))
             if alike > sure:
                 sure = alike
-                first = next((i for i, w in enumerate(key) if any(written_alike(w, o) for o in own)), len(key))
-        return _Said(place, sure, first)
+                first = next((i for i, w in enumerate(key) if any(word_similarity(w, o) for o in own)), len(key))
+        return _Match(place, sure, first)
 
     def _denying(self, key: Words) -> set[str]:
         """The words of a text that turn what it names into something else."""
@@ -181,13 +183,13 @@ class PrintedChoices:
 
         One word of what has a name of its own is another thing: "sepeda" is no "Sepeda motor".
         """
-        if len(key) == 1 and tuple(meant_by(own)) != own:
+        if len(key) == 1 and tuple(canonical(own)) != own:
             return 0.0
         telling = [w for w in key if w not in self.shared and w not in wording(self._language).negations]
         if telling and set(key) < set(own) and all(self._tells(w) and self._choices_with[w] == 1 for w in telling):
             return 0.7
         if len(key) == 1 and len(own) > 1:
-            alike = [written_alike(key[0], w) for w in own if self._choices_with[w] == 1 and len(w) > 3]
+            alike = [word_similarity(key[0], w) for w in own if self._choices_with[w] == 1 and len(w) > 3]
             return max(0.0, max(alike, default=0.0) - _ONE_MISSPELLED)
         return 0.0
 
@@ -195,7 +197,7 @@ class PrintedChoices:
         """A text with all the words of a choice, among others ("jakarta timur" of "Jakarta")."""
         if len(key) <= len(own) and len(own) > 1:
             return 0.0
-        alike = [max(written_alike(w, there) if self._tells(w) else 0.0 for there in key) for w in own]
+        alike = [max(word_similarity(w, there) if self._tells(w) else 0.0 for there in key) for w in own]
         if min(alike) == 0:
             return 0.0
         alone = all(self._choices_with[w] == 1 for w in own)
@@ -207,7 +209,7 @@ class PrintedChoices:
         if not name or len(name) == len(own) or not all(self._choices_with[w] == 1 and w in self._named for w in name):
             return 0.0
         own_words = [w for w in key if w not in self.shared]
-        alike = [written_alike(*pair) for pair in zip(name, own_words, strict=False)]
+        alike = [word_similarity(*pair) for pair in zip(name, own_words, strict=False)]
         if len(own_words) < len(name) or min(alike) == 0:
             return 0.0
         return 0.75 * min(alike) - 0.05 * (len(own_words) - len(name))
@@ -235,14 +237,14 @@ def _names(key: Words, written: Words) -> bool:
     """Whether a text has certain words, side by side; a single long one may be misspelled."""
     if _side_by_side(written, key):
         return True
-    return len(written) == 1 and len(written[0]) >= _LONG and any(written_alike(w, written[0]) for w in key)
+    return len(written) == 1 and len(written[0]) >= _LONG and any(word_similarity(w, written[0]) for w in key)
 
 
 def _side_by_side(words: Words, key: Words) -> bool:
     return any(key[i : i + len(words)] == words for i in range(len(key) - len(words) + 1))
 
 
-def numbers_of(choices: Sequence[Choice]) -> dict[str, int]:
+def code_numbers(choices: Sequence[Choice]) -> dict[str, int]:
     """The code number of each printed choice: its own where all are whole numbers, else counted from 1 (never 99)."""
     if all(re.fullmatch(r"-?\d{1,9}", c.code) for c in choices):
         return {c.code: int(c.code) for c in choices}

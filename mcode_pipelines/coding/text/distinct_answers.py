@@ -26,7 +26,7 @@ class DistinctAnswers:
 
     answer_of_row: _IntArray
     """(rows,) the distinct answer each respondent gave."""
-    normals: list[str]
+    normal_forms: list[str]
     """The distinct answers, in order of first appearance."""
     verbatims: list[str]
     """How each was first given."""
@@ -62,12 +62,12 @@ def distinct_answers(question: OpenQuestion, settings: CodingSettings, progress:
             position = index[normal] = len(verbatims)
             verbatims.append(verbatim)
         answer_of_row[row] = position
-    normals = list(index)
-    counts = np.bincount(answer_of_row, minlength=len(normals)).astype(np.int64)
-    numbers_tell = asks_for_numbers(normals[a] for a in answer_of_row)
+    normal_forms = list(index)
+    counts = np.bincount(answer_of_row, minlength=len(normal_forms)).astype(np.int64)
+    numbers_tell = asks_for_numbers(normal_forms[a] for a in answer_of_row)
     says_nothing = NonAnswers(question.language, question.text, settings.non_answers, numbers_tell=numbers_tell)
     non_answer = np.array(
-        [says_nothing(n) or is_formula(v) for n, v in zip(normals, verbatims, strict=True)], dtype=np.bool_
+        [says_nothing(n) or is_formula(v) for n, v in zip(normal_forms, verbatims, strict=True)], dtype=np.bool_
     )
 
     segment_index: dict[str, int] = {}
@@ -86,7 +86,7 @@ def distinct_answers(question: OpenQuestion, settings: CodingSettings, progress:
             if len(own) == 1:
                 alone[segment] += counts[position]
     return DistinctAnswers(
-        answer_of_row, normals, verbatims, counts, non_answer, segments, segments_of_answer, weights, alone
+        answer_of_row, normal_forms, verbatims, counts, non_answer, segments, segments_of_answer, weights, alone
     )
 
 
@@ -109,7 +109,7 @@ def _corrected(
     return list(index), [tuple(dict.fromkeys(place[s] for s in own)) for own in segments_of_answer]
 
 
-def heaviest(answers: DistinctAnswers, most: int) -> _IntArray:
+def most_frequent_segments(answers: DistinctAnswers, most: int) -> _IntArray:
     """The segments said most often, at most so many, in their order; among equals a choice that order cannot bias."""
     if len(answers.segments) <= most:
         return np.arange(len(answers.segments), dtype=np.int64)
@@ -117,7 +117,7 @@ def heaviest(answers: DistinctAnswers, most: int) -> _IntArray:
     return np.sort(np.lexsort((chance, -answers.weights))[:most]).astype(np.int64)
 
 
-def answers_within(answers: DistinctAnswers, segments: _IntArray) -> tuple[list[int], _IntArray]:
+def answers_made_of(answers: DistinctAnswers, segments: _IntArray) -> tuple[list[int], _IntArray]:
     """The answers that say something and nothing but these segments, and (segments,) each segment's place among these.
 
     Segments that are none of these have place -1.

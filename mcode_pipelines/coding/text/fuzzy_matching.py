@@ -6,11 +6,11 @@ import functools
 import re
 
 from mcode_pipelines.coding.text.language_data import words_of_all
-from mcode_pipelines.coding.text.phonetics import VOWELS, sound_alike, sound_of
+from mcode_pipelines.coding.text.phonetics import VOWELS, phonetic_key, sounds_alike
 from mcode_pipelines.coding.text.spelling_correction import easily_confused
 from mcode_pipelines.coding.text.synonyms import Words, synonyms
 
-SHORT_FORM = 0.72
+ABBREVIATION = 0.72
 """How sure it is that an abbreviation stands for what it could be short for."""
 _SHORTEST_SLIP = 5
 """Letters of the shortest word that is told though there is a slip in it."""
@@ -33,7 +33,7 @@ _SAME_STEM = 0.75
 """How sure it is that forms of one word say the same."""
 
 
-def spelled_alike(one: Words, other: Words) -> float:
+def spelling_similarity(one: Words, other: Words) -> float:
     """How sure it is, 0 to 1, that two keys are one thing, spelled rightly, wrongly or short."""
     if not one or not other:
         return 0.0
@@ -42,7 +42,7 @@ def spelled_alike(one: Words, other: Words) -> float:
     if len(one) == len(other):
         sure = 1.0
         for pair in zip(one, other, strict=True):
-            sure = min(sure, written_alike(*pair) or _of_one_stem(*pair))
+            sure = min(sure, word_similarity(*pair) or _of_one_stem(*pair))
             if not sure:
                 break
         if not sure and len(one) > 1 and sorted(one) == sorted(other):
@@ -50,30 +50,30 @@ def spelled_alike(one: Words, other: Words) -> float:
     else:
         # Words that are run together.
         first, second = ("".join(key).replace("_", "") for key in (one, other))
-        sure = 0.98 if first == second else written_alike(first, second)
-    return sure or (SHORT_FORM if short_for(one, other) or short_for(other, one) else 0.0)
+        sure = 0.98 if first == second else word_similarity(first, second)
+    return sure or (ABBREVIATION if is_short_for(one, other) or is_short_for(other, one) else 0.0)
 
 
-def marks_of(key: Words) -> frozenset[str]:
-    """Marks of which a key shares at least one with every key that is `spelled_alike`, or that has a word of it.
+def blocking_keys(key: Words) -> frozenset[str]:
+    """Marks of which a key shares at least one with every key that is `spelling_similarity`, or that has a word of it.
 
     Its words, what the first one may be a form of, and how it begins to the eye and to the ear.
     """
     if not key:
         return frozenset()
     whole = "".join(key).replace("_", "")
-    begins = {word[:1] for start in (key[0], whole) for word in (start, sound_of(start))}
+    begins = {word[:1] for start in (key[0], whole) for word in (start, phonetic_key(start))}
     return _forms(key[0]).union(key, ("^a" if letter in VOWELS else f"^{letter}" for letter in begins))
 
 
 @functools.lru_cache(maxsize=262_144)
-def written_alike(one: str, other: str) -> float:
+def word_similarity(one: str, other: str) -> float:
     """How sure it is that two words are one, spelled by ear or with a slip of the finger; 0 where they are two."""
     if one == other:
         return 1.0
     if abs(len(one) - len(other)) > _FAR_APART or (one in synonyms().known_words and other in synonyms().known_words):
         return 0.0
-    if sound_alike(one, other):
+    if sounds_alike(one, other):
         return 0.9
     shorter = min(len(one), len(other))
     if (
@@ -84,7 +84,7 @@ def written_alike(one: str, other: str) -> float:
     ):
         return 0.0
     most = 1 + (shorter >= _LONG)
-    slips = min(_slips(one, other, most), _slips(sound_of(one), sound_of(other), most))
+    slips = min(_slips(one, other, most), _slips(phonetic_key(one), phonetic_key(other), most))
     nouns = _NOUN.match(one), _NOUN.match(other)
     # What two nouns have before and behind their stem does not make them more alike.
     told_by = min(len(noun[2]) for noun in nouns if noun) if all(nouns) else shorter
@@ -127,7 +127,7 @@ def _slips(one: str, other: str, most: int) -> int:
     return rows[-1][-1] if rows[-1][-1] <= most else _FAR
 
 
-def short_for(short: Words, long: Words) -> bool:
+def is_short_for(short: Words, long: Words) -> bool:
     """Whether a text is an abbreviation of the other: its initials (IRT), its syllables or its consonants (jkt)."""
     if len(short) != 1 or not short[0].isalpha():
         return False

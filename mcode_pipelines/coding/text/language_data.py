@@ -26,11 +26,7 @@ _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 @functools.cache
 def languages() -> tuple[str, ...]:
-    """The languages there are, sorted.
-
-    >>> languages()
-    ('en', 'id')
-    """
+    """The languages there are, sorted: the folders but `common`."""
     return tuple(sorted(p.name for p in FOLDER.iterdir() if p.is_dir() and p.name != _COMMON and p.name[0].isalpha()))
 
 

@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
-from mcode_pipelines.coding.text.language_data import any_of, any_word_of, phrases_of_all, words_of_all
+from mcode_pipelines.coding.text.language_data import any_of, any_word_of, languages, phrases_of_all, words_of_all
 from mcode_pipelines.coding.text.noise import is_noise
 from mcode_pipelines.coding.text.verbatims import normal_form
+from mcode_pipelines.coding.text.wording import wording
 from mcode_pipelines.survey import NO_ANSWER
 
 
@@ -283,7 +284,15 @@ def means_no_answer(label: str, language: str) -> bool:
         return bool(patterns.part_of_label.fullmatch(text)) or says_nothing(normal_form(text, language))
 
     text = " ".join(label.split())
+    if text.casefold() in _labels_of_no_answer():
+        return True
     return bool(patterns.label.search(text)) or none(text) or all(map(none, patterns.between_parts.split(text)))
+
+
+@functools.cache
+def _labels_of_no_answer() -> frozenset[str]:
+    """What generated frames call code 99."""
+    return frozenset(wording(language).no_answer_label.casefold() for language in languages())
 
 
 @functools.cache
@@ -296,11 +305,11 @@ def _is_number(normal: str) -> bool:
     return any(c.isdigit() for c in normal) and not any(c.isalpha() for c in normal)
 
 
-def asks_for_numbers(normals: Iterable[str]) -> bool:
+def asks_for_numbers(normal_forms: Iterable[str]) -> bool:
     """Whether most answers (in their normal form; blank ones do not count) are numbers, such as scores.
 
     >>> asks_for_numbers(["8", "9", "9 10", "", "bagus"]), asks_for_numbers(["99", "mahal"])
     (True, False)
     """
-    numbers = [_is_number(n) for n in normals if n]
+    numbers = [_is_number(n) for n in normal_forms if n]
     return 2 * sum(numbers) > len(numbers)

@@ -28,7 +28,7 @@ def _rules() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 
 @functools.lru_cache(maxsize=65_536)
-def sound_of(word: str) -> str:
+def phonetic_key(word: str) -> str:
     """What a word (lower case) sounds like: equal for spellings of one sound.
 
     >>> sound_of("apanza") == sound_of("avansa"), sound_of("soerabaja") == sound_of("surabaya")
@@ -39,7 +39,7 @@ def sound_of(word: str) -> str:
     return word
 
 
-def sound_alike(one: str, other: str) -> bool:
+def sounds_alike(one: str, other: str) -> bool:
     """Whether two words are one to the ear. Abbreviations have no sound: HRV is not CRV, nor BSI BZI."""
     if one == other:
         return True
@@ -49,4 +49,4 @@ def sound_alike(one: str, other: str) -> bool:
     if shorter < _SHORTEST:
         return shorter == _SHORTEST - 1 and _DOUBLED.sub(r"\1", one) == _DOUBLED.sub(r"\1", other)
     first = {_FORMERLY.get(word[:2], word[0]) for word in (one, other)}
-    return (len(first) == 1 or first <= _HARD or shorter >= _LONG) and sound_of(one) == sound_of(other)
+    return (len(first) == 1 or first <= _HARD or shorter >= _LONG) and phonetic_key(one) == phonetic_key(other)

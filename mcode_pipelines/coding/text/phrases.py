@@ -11,7 +11,7 @@ from mcode_pipelines.coding.text.wording import wording
 Phrase = tuple[str, ...]
 
 
-def core_of(segment: str, language: str) -> tuple[str, ...]:
+def core_phrase(segment: str, language: str) -> tuple[str, ...]:
     """The words of a segment that a label needs: without intensifiers, and what only opens or closes the phrase."""
     words = wording(language)
     kept = [w for w in segment.split() if w not in words.intensifiers]

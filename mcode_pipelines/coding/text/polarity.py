@@ -50,6 +50,6 @@ def polarity(segment: str, language: str) -> int:
     return (score > 0) - (score < 0)
 
 
-def tells_polarity(question: str) -> bool:
+def distinguishes_polarity(question: str) -> bool:
     """Whether praise and complaint are different themes: not where a question asks what should be improved."""
     return not _suggestions_asked().search(question)

@@ -26,7 +26,7 @@ class OpenQuestion:
     """ANSWERS_SCHEMA, in row order: only respondents whose cell is not missing."""
 
 
-def asked_alike(one: str, other: str) -> bool:
+def same_wording(one: str, other: str) -> bool:
     """Whether two uploads asked a question in the same words."""
     return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
 

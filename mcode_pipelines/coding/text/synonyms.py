@@ -43,7 +43,7 @@ def synonyms() -> Synonyms:
     )
 
 
-def meant_by(words: Sequence[str]) -> list[str]:
+def canonical(words: Sequence[str]) -> list[str]:
     """Words with every short form and other word put as what it stands for, the longest first.
 
     >>> meant_by("pegawai negeri".split()), meant_by("rs umum kota".split()), meant_by(["slta"])
@@ -66,7 +66,7 @@ def meant_by(words: Sequence[str]) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Held:
+class NarrowerTerm:
     """Something that printed choices hold: instagram, by "Media sosial"."""
 
     written: Words
@@ -79,12 +79,12 @@ class Held:
 
 
 @functools.cache
-def held() -> tuple[Held, ...]:
+def narrower_terms() -> tuple[NarrowerTerm, ...]:
     """All that printed choices are known to hold."""
     return tuple(
-        Held(
-            tuple(meant_by(written.split())),
-            tuple(tuple(meant_by(name.split())) for name in phrases_in(names)),
+        NarrowerTerm(
+            tuple(canonical(written.split())),
+            tuple(tuple(canonical(name.split())) for name in phrases_in(names)),
             alone=entry == "named_if_alone",
             within=entry == "named_within",
         )

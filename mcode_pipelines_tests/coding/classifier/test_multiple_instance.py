@@ -6,14 +6,14 @@ import numpy as np
 import polars as pl
 
 from mcode_pipelines.coding import CodingSettings, OpenQuestion, code_answers, default_embedder
-from mcode_pipelines.coding.classifier.multiple_instance import Parts, TaughtParts
+from mcode_pipelines.coding.classifier.multiple_instance import AnswerParts, PartClassifier
 from mcode_pipelines.survey import ROW, Code, CodeFrame, CodeFrames
 
 FRUIT = ("apel", "jeruk", "mangga", "pisang")
 
 
-def fruit_parts(of_answers: list[list[int]]) -> Parts:
-    return Parts(of_answers, np.arange(4), np.eye(4, dtype=np.float32), FRUIT)
+def fruit_parts(of_answers: list[list[int]]) -> AnswerParts:
+    return AnswerParts(of_answers, np.arange(4), np.eye(4, dtype=np.float32), FRUIT)
 
 
 def test_parts_of_answers_with_two_codes_each_find_their_own():
@@ -23,7 +23,7 @@ def test_parts_of_answers_with_two_codes_each_find_their_own():
     for row, own in enumerate(pairs):
         given[row, own] = 1
     names = np.full((4, 4), 0.25)
-    taught = TaughtParts(fruit_parts(pairs), names, given, 0.9, np.arange(len(pairs)) % 3)
+    taught = PartClassifier(fruit_parts(pairs), names, given, 0.9, np.arange(len(pairs)) % 3)
     highest, said = taught.scores(fruit_parts([[0], [1], [2], [3], [1, 3]]), np.full((4, 4), 0.25))
     assert highest[:4].argmax(axis=1).tolist() == [0, 1, 2, 3]
     assert np.flatnonzero(said[4] == said.max()).tolist() == [1, 3]
@@ -31,7 +31,7 @@ def test_parts_of_answers_with_two_codes_each_find_their_own():
 
 def test_an_answer_without_parts_has_no_likely_code():
     pairs, given = [[0], [1]], np.eye(2, 4, dtype=np.int64)
-    taught = TaughtParts(fruit_parts(pairs), np.full((4, 4), 0.25), given, 0.5, np.array([0, 1]))
+    taught = PartClassifier(fruit_parts(pairs), np.full((4, 4), 0.25), given, 0.5, np.array([0, 1]))
     highest, said = taught.scores(fruit_parts([[], [0]]), np.full((4, 4), 0.25))
     assert (highest[0] < highest[1].min()).all()
     assert (said[0] == said.min()).all()

@@ -7,13 +7,13 @@ import polars as pl
 import pytest
 
 from mcode_pipelines.coding import CodingError, CodingSettings, build_code_frames, code_answers
-from mcode_pipelines.coding.frames.named_themes import _showing, codes_of_themes, named_themes
+from mcode_pipelines.coding.frames.named_themes import _representative_members, codes_of_themes, named_themes
 from mcode_pipelines.coding.frames.phrases import Member
-from mcode_pipelines.coding.frames.vocabulary import Spelling
+from mcode_pipelines.coding.frames.vocabulary import Vocabulary
 from mcode_pipelines.coding.meaning.clusters import Themes
-from mcode_pipelines.coding.meaning.embedding_space import MeaningSpace
-from mcode_pipelines.coding.meaning.theme_coherence import without_mixtures
-from mcode_pipelines.coding.meaning.vectors import unit
+from mcode_pipelines.coding.meaning.embedding_space import EmbeddingSpace
+from mcode_pipelines.coding.meaning.theme_coherence import without_incoherent_themes
+from mcode_pipelines.coding.meaning.vectors import unit_rows
 from mcode_pipelines.coding.text.distinct_answers import distinct_answers
 from mcode_pipelines.survey import NO_ANSWER, ROW, CodeFrames, silent
 
@@ -232,13 +232,13 @@ def test_a_limit_holds_where_praise_and_complaints_are_codes_of_their_own(asked,
 def test_examples_say_together_what_the_whole_theme_says():
     # Two sides of one theme, all but one of its members on the same side of its middle.
     vectors = np.array([[1, 0.3], [1, 0.31], [1, 0.32], [1, 0.33], [1, 0.34], [1, -0.35]], dtype=np.float32)
-    vectors = unit(vectors)
-    centre = unit(np.array([[1.0, 0.0]], dtype=np.float32))[0]
+    vectors = unit_rows(vectors)
+    centre = unit_rows(np.array([[1.0, 0.0]], dtype=np.float32))[0]
     members = [Member(f"m{n}", 1.0, float(v @ centre), 1.0) for n, v in enumerate(vectors)]
-    shown = [m.segment for m in _showing(members, vectors, centre)]
+    shown = [m.segment for m in _representative_members(members, vectors, centre)]
     assert shown[:2] == ["m0", "m5"]
     mixed = [replace(m, alone=0.0) if m.segment == "m0" else m for m in members]
-    assert "m0" not in [m.segment for m in _showing(mixed, vectors, centre)]
+    assert "m0" not in [m.segment for m in _representative_members(mixed, vectors, centre)]
 
 
 def test_a_label_of_two_phrases_where_one_speaks_for_too_few(asked, embedder):
@@ -246,15 +246,15 @@ def test_a_label_of_two_phrases_where_one_speaks_for_too_few(asked, embedder):
     others = ["toilet kotor", "toilet bau", "tiket mahal", "harga mahal", "petugas kasar", "petugas judes"]
     question = asked([*weather, *others, *others] * 4)
     answers = distinct_answers(question, CodingSettings(), silent)
-    space = MeaningSpace(question.text, "id", answers.segments, answers.weights, embedder)
+    space = EmbeddingSpace(question.text, "id", answers.segments, answers.weights, embedder)
     groups = [{"mabuk", "ombak", "angin", "badai"}, {"toilet"}, {"tiket", "harga"}, {"petugas"}]
     theme_of = np.array([next(g for g, own in enumerate(groups) if own & set(s.split())) for s in answers.segments])
-    centres = unit(np.array([space.fitted[theme_of == g].sum(axis=0) for g in range(len(groups))]))
-    spelling = Spelling(answers.verbatims, answers.counts.tolist(), answers.segments, answers.weights, "id")
+    centres = unit_rows(np.array([space.fitted[theme_of == g].sum(axis=0) for g in range(len(groups))]))
+    vocabulary = Vocabulary(answers.verbatims, answers.counts.tolist(), answers.segments, answers.weights, "id")
     named = named_themes(
-        question, answers.segments, answers.weights, answers.alone, Themes(theme_of, centres), space, spelling
+        question, answers.segments, answers.weights, answers.alone, Themes(theme_of, centres), space, vocabulary
     )
-    codes = codes_of_themes("id", answers, named, spelling, range(1, len(named) + 1))
+    codes = codes_of_themes("id", answers, named, vocabulary, range(1, len(named) + 1))
     assert [c.label for c in codes if "," in c.label] in (["Mabuk laut, ombak besar"], ["Ombak besar, mabuk laut"])
 
 
@@ -263,8 +263,8 @@ def _cut(said: list[list[str]], least: float = 5) -> list[list[str]]:
     segments = [s for own in said for s in own]
     theme_of = np.array([t for t, own in enumerate(said) for _ in own])
     vectors = np.eye(len(segments), dtype=np.float32)
-    centres = unit(np.array([vectors[theme_of == t].sum(axis=0) for t in range(len(said))]))
-    left = without_mixtures(
+    centres = unit_rows(np.array([vectors[theme_of == t].sum(axis=0) for t in range(len(said))]))
+    left = without_incoherent_themes(
         Themes(theme_of, centres),
         segments,
         vectors,

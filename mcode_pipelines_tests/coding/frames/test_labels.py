@@ -8,18 +8,18 @@ import numpy as np
 import pytest
 
 from mcode_pipelines.coding import CodingSettings, build_code_frames, code_answers
-from mcode_pipelines.coding.frames.definitions import definition_of, not_meant
-from mcode_pipelines.coding.frames.label_choice import Label
+from mcode_pipelines.coding.frames.definitions import definition_of, exclusions
+from mcode_pipelines.coding.frames.labels import Label
 from mcode_pipelines.coding.frames.named_themes import codes_of_themes, named_themes
-from mcode_pipelines.coding.frames.phrase_usage import Voices
+from mcode_pipelines.coding.frames.phrase_usage import PhraseUsage
 from mcode_pipelines.coding.frames.phrases import Member, Phrases
-from mcode_pipelines.coding.frames.vocabulary import Spelling
+from mcode_pipelines.coding.frames.vocabulary import Vocabulary
 from mcode_pipelines.coding.meaning.clusters import Themes
-from mcode_pipelines.coding.meaning.code_similarity import meant
-from mcode_pipelines.coding.meaning.embedding_space import MeaningSpace
-from mcode_pipelines.coding.meaning.vectors import unit
+from mcode_pipelines.coding.meaning.code_similarity import without_exclusions
+from mcode_pipelines.coding.meaning.embedding_space import EmbeddingSpace
+from mcode_pipelines.coding.meaning.vectors import unit_rows
 from mcode_pipelines.coding.text.distinct_answers import distinct_answers
-from mcode_pipelines.coding.text.phrases import core_of
+from mcode_pipelines.coding.text.phrases import core_phrase
 from mcode_pipelines.coding.text.stemming import stem
 from mcode_pipelines.survey import Code, CodeFrame, CodeFrames, silent
 
@@ -35,17 +35,17 @@ def coded(asked, embedder) -> Coded:
     def make(themes: Sequence[Sequence[str]], text: str, language: str = "id") -> list[Code]:
         question = asked([a for own in themes for a in own], language, text=text)
         answers = distinct_answers(question, CodingSettings(), silent)
-        space = MeaningSpace(question.text, language, answers.segments, answers.weights, embedder)
+        space = EmbeddingSpace(question.text, language, answers.segments, answers.weights, embedder)
         theme_of_answer = {a: t for t, own in enumerate(themes) for a in own}
         theme_of = np.zeros(len(answers.segments), dtype=np.int64)
         for verbatim, segments in zip(answers.verbatims, answers.segments_of_answer, strict=True):
             theme_of[list(segments)] = theme_of_answer[verbatim]
-        centres = unit(np.array([space.fitted[theme_of == t].sum(axis=0) for t in range(len(themes))]))
-        spelling = Spelling(answers.verbatims, answers.counts.tolist(), answers.segments, answers.weights, language)
+        centres = unit_rows(np.array([space.fitted[theme_of == t].sum(axis=0) for t in range(len(themes))]))
+        vocabulary = Vocabulary(answers.verbatims, answers.counts.tolist(), answers.segments, answers.weights, language)
         named = named_themes(
-            question, answers.segments, answers.weights, answers.alone, Themes(theme_of, centres), space, spelling
+            question, answers.segments, answers.weights, answers.alone, Themes(theme_of, centres), space, vocabulary
         )
-        return list(codes_of_themes(language, answers, named, spelling, range(1, len(named) + 1), text))
+        return list(codes_of_themes(language, answers, named, vocabulary, range(1, len(named) + 1), text))
 
     return make
 
@@ -99,12 +99,12 @@ def test_a_theme_without_a_phrase_that_speaks_for_it_is_called_by_two_of_its_wor
     )
 
 
-def test_what_one_respondent_said_is_hardly_a_label_where_many_speak_of_the_thing(spelling):
+def test_what_one_respondent_said_is_hardly_a_label_where_many_speak_of_the_thing(vocabulary):
     halls = [("gedung megah", 1.0), ("gedung luas", 2.0), ("gedung tua sekali", 1.0), ("gedung di tengah kota", 1.0)]
 
     def worth(times: float) -> dict[str, float]:
         members = [Member(said, weight, 0.5, weight) for said, weight in (*halls, ("gedung", times))]
-        return {" ".join(p): w for p, w in Phrases([members], "id", spelling).candidates(0, ["gedung"], 20)}
+        return {" ".join(p): w for p, w in Phrases([members], "id", vocabulary).candidates(0, ["gedung"], 20)}
 
     few, many = worth(1.0), worth(9.0)
     assert many["gedung luas"] - many["gedung megah"] > few["gedung luas"] - few["gedung megah"] + 0.4
@@ -147,13 +147,13 @@ def test_letters_that_are_no_word_stand_in_no_label(coded):
 
 
 def test_nothing_to_improve_is_praise_as_it_was_meant():
-    assert core_of("nothing excellent service", "en") == ("excellent", "service")
-    assert core_of("nothing works", "en") == ("nothing", "works")
+    assert core_phrase("nothing excellent service", "en") == ("excellent", "service")
+    assert core_phrase("nothing works", "en") == ("nothing", "works")
 
 
 def test_how_people_begin_to_speak_is_no_part_of_a_label():
-    assert core_of("yang jelas lantai licin", "id") == ("lantai", "licin")
-    assert core_of("hmm lantai licin", "id") == ("lantai", "licin")
+    assert core_phrase("yang jelas lantai licin", "id") == ("lantai", "licin")
+    assert core_phrase("hmm lantai licin", "id") == ("lantai", "licin")
 
 
 def test_forms_of_a_word_are_one_word():
@@ -163,21 +163,21 @@ def test_forms_of_a_word_are_one_word():
 
 
 @pytest.fixture
-def voices() -> Voices:
+def usage() -> PhraseUsage:
     said = {"lampu jangan dimatikan": 3.0, "lampu dimatikan saja": 1.0, "lampu redup": 4.0}
-    return Voices([Member(s, weight, 0.5, weight) for s, weight in said.items()], "id")
+    return PhraseUsage([Member(s, weight, 0.5, weight) for s, weight in said.items()], "id")
 
 
-def test_a_phrase_is_used_by_those_who_say_all_its_words_in_any_form(voices):
-    assert voices.share(("lampu",)) == pytest.approx(1.0)
-    assert voices.share(("matikan", "lampu")) == pytest.approx(0.5)
-    assert voices.share(("kipas",)) == 0
+def test_a_phrase_is_used_by_those_who_say_all_its_words_in_any_form(usage):
+    assert usage.share(("lampu",)) == pytest.approx(1.0)
+    assert usage.share(("matikan", "lampu")) == pytest.approx(0.5)
+    assert usage.share(("kipas",)) == 0
 
 
-def test_a_phrase_is_contradicted_where_more_deny_than_assert_it(voices):
-    assert voices.contradict(("lampu", "dimatikan"))
-    assert not voices.contradict(("lampu", "jangan", "dimatikan"))
-    assert not voices.contradict(("lampu", "redup"))
+def test_a_phrase_is_contradicted_where_more_deny_than_assert_it(usage):
+    assert usage.is_contradicted(("lampu", "dimatikan"))
+    assert not usage.is_contradicted(("lampu", "jangan", "dimatikan"))
+    assert not usage.is_contradicted(("lampu", "redup"))
 
 
 def test_talk_of_the_answering_is_no_theme(asked, embedder):
@@ -192,17 +192,17 @@ def test_talk_of_the_answering_is_no_theme(asked, embedder):
 
 
 @pytest.fixture
-def spelling() -> Spelling:
-    return Spelling(["lampu mati"], [1], ["lampu mati"], np.ones(1), "id")
+def vocabulary() -> Vocabulary:
+    return Vocabulary(["lampu mati"], [1], ["lampu mati"], np.ones(1), "id")
 
 
-def test_a_definition_cites_what_was_said(spelling):
+def test_a_definition_cites_what_was_said(vocabulary):
     label = Label(("lampu", "mati"), ("wc", "gelap"), (("kabel", "putus"),), side=-1)
-    assert definition_of(label, spelling, "id") == "Keluhan seperti lampu mati, WC gelap atau kabel putus."
-    assert definition_of(Label(("lampu", "terang"), side=1), spelling, "id") == "Pujian seperti lampu terang."
-    assert definition_of(Label(("new", "lamps")), spelling, "en") == "Answers such as new lamps."
+    assert definition_of(label, vocabulary, "id") == "Keluhan seperti lampu mati, WC gelap atau kabel putus."
+    assert definition_of(Label(("lampu", "terang"), side=1), vocabulary, "id") == "Pujian seperti lampu terang."
+    assert definition_of(Label(("new", "lamps")), vocabulary, "en") == "Answers such as new lamps."
     heading = Label(("price",), (), (("too", "dear"),), heading=True, side=-1)
-    assert definition_of(heading, spelling, "en") == "Complaints about price, such as too dear."
+    assert definition_of(heading, vocabulary, "en") == "Complaints about price, such as too dear."
 
 
 def test_a_definition_names_the_code_of_the_same_subject_on_the_other_side():
@@ -211,18 +211,18 @@ def test_a_definition_names_the_code_of_the_same_subject_on_the_other_side():
         Label(("tiket", "mahal"), side=-1),
         Label(("lantai", "kotor"), side=-1),
     ]
-    sentences = not_meant(labels, ["Harga murah", "Tiket mahal", "Lantai kotor"], [], "id")
+    sentences = exclusions(labels, ["Harga murah", "Tiket mahal", "Lantai kotor"], [], "id")
     assert sentences == ["Tidak termasuk “Tiket mahal”.", "Tidak termasuk “Harga murah”.", ""]
 
 
 def test_a_definition_names_the_code_of_the_same_thing_but_not_for_the_questions_own_words():
     labels = [Label(("loker", "ditambah")), Label(("kunci", "loker")), Label(("lampu", "diganti"))]
     written = ["Loker ditambah", "Kunci loker", "Lampu diganti"]
-    assert not_meant(labels, written, [], "id")[:2] == [
+    assert exclusions(labels, written, [], "id")[:2] == [
         "Tidak termasuk “Kunci loker”.",
         "Tidak termasuk “Loker ditambah”.",
     ]
-    assert not_meant(labels, written, ["loker"], "id") == ["", "", ""]
+    assert exclusions(labels, written, ["loker"], "id") == ["", "", ""]
 
 
 def test_what_a_definition_leaves_out_does_not_draw_answers_to_its_code(asked, embedder):
@@ -238,7 +238,7 @@ def test_what_a_definition_leaves_out_does_not_draw_answers_to_its_code(asked, e
         return list(found.select("code", "confidence").iter_rows())
 
     said = "Jawaban seperti lampu mati."
-    assert meant(f"{said} Tidak termasuk “Kipas rusak”.", "id") == said
+    assert without_exclusions(f"{said} Tidak termasuk “Kipas rusak”.", "id") == said
     assert coded(f"{said} Tidak termasuk “Kipas rusak”.") == coded(said)
 
 

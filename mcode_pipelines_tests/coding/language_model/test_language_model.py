@@ -20,7 +20,7 @@ from mcode_pipelines.coding import (
     OpenQuestion,
     coding_engine,
 )
-from mcode_pipelines.coding.language_model.endpoint import in_money
+from mcode_pipelines.coding.language_model.endpoint import format_money
 from mcode_pipelines.coding.language_model.frames import stratified_sample
 from mcode_pipelines.coding.language_model.prompts import sendable
 from mcode_pipelines.survey import NO_ANSWER, ROW, CodeFrame, CodeFrames
@@ -431,7 +431,7 @@ def test_questions_on_their_way_do_not_use_up_a_budget(model, embedder, asked, f
 
 @pytest.mark.parametrize(("amount", "told"), [(5, "5.00"), (0.5, "0.50"), (0.004, "0.004"), (1234.5, "1,234.50")])
 def test_a_budget_is_told_with_its_digits(amount: float, told: str):
-    assert in_money(amount) == told
+    assert format_money(amount) == told
 
 
 def test_the_cost_is_what_the_endpoint_counted(model, embedder, question, frames):

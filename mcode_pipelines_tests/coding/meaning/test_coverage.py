@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mcode_pipelines.coding.meaning.coverage import Coverage, coverage_of
-from mcode_pipelines.coding.meaning.vectors import unit
+from mcode_pipelines.coding.meaning.vectors import unit_rows
 
 DIMENSIONS = 40
 
@@ -14,9 +14,9 @@ DIMENSIONS = 40
 def groups(seed: int, of: int, each: int, tightness: float = 2.5) -> tuple[np.ndarray, np.ndarray]:
     """Answers that lie around `of` middles, and the middles."""
     chance = np.random.default_rng(seed)
-    middles = unit(chance.standard_normal((of, DIMENSIONS)).astype(np.float32))
-    noise = unit(chance.standard_normal((of * each, DIMENSIONS)).astype(np.float32))
-    return unit(np.repeat(middles, each, axis=0) * tightness + noise), middles
+    middles = unit_rows(chance.standard_normal((of, DIMENSIONS)).astype(np.float32))
+    noise = unit_rows(chance.standard_normal((of * each, DIMENSIONS)).astype(np.float32))
+    return unit_rows(np.repeat(middles, each, axis=0) * tightness + noise), middles
 
 
 def told_of(answers: np.ndarray, names: np.ndarray, counts: np.ndarray | None = None) -> tuple[Coverage, np.ndarray]:
@@ -25,7 +25,7 @@ def told_of(answers: np.ndarray, names: np.ndarray, counts: np.ndarray | None = 
     shares = raised / raised.sum(axis=1, keepdims=True)
     told = coverage_of(closest, shares, answers, np.ones(len(answers)) if counts is None else counts)
     assert told is not None
-    return told, told.chances(closest)
+    return told, told.fit_probabilities(closest)
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mcode_pipelines.coding import CodingSettings, build_code_frames, code_answers
-from mcode_pipelines.coding.meaning.embedders import CharacterNgrams, SentenceEncoder, encoding_told
+from mcode_pipelines.coding.meaning.embedders import CharacterNgrams, SentenceEncoder, report_encoding
 from mcode_pipelines.survey import ROW
 
 
@@ -33,7 +33,7 @@ def test_the_encoder_knows_words_of_one_meaning_in_two_languages():
 def test_the_encoder_tells_how_far_it_is_and_gives_the_same_bytes():
     texts = [f"toilet kotor nomor {n}" for n in range(300)]
     told = []
-    with encoding_told(lambda done, total: told.append((done, total))):
+    with report_encoding(lambda done, total: told.append((done, total))):
         watched = SentenceEncoder().embed(texts)
     assert told == [(n, 300) for n in range(300)]
     assert watched.tobytes() == SentenceEncoder().embed(texts).tobytes()

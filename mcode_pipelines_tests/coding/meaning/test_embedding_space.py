@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mcode_pipelines.coding.meaning.embedding_space import MeaningSpace
+from mcode_pipelines.coding.meaning.embedding_space import EmbeddingSpace
 from mcode_pipelines.coding.text.polarity import polarity
 
 
@@ -48,7 +48,7 @@ HOTEL = (
 
 
 def nearness(question: str, first: str, second: str, embedder, answers=HOTEL) -> float:
-    space = MeaningSpace(question, "id", answers, np.ones(len(answers)), embedder)
+    space = EmbeddingSpace(question, "id", answers, np.ones(len(answers)), embedder)
     one, other = space.plain(space.vectors([first, second]))
     return float(one @ other)
 

@@ -305,7 +305,7 @@ JOBS = ["Pegawai negeri (PNS)", "Pegawai swasta", "Tidak bekerja", "Ibu rumah ta
 def test_slips_short_forms_and_other_words_lead_to_the_printed_choice(
     printed: list[str], text: str, meant: str | None
 ) -> None:
-    found = PrintedChoices(printed, "id").said(text)
+    found = PrintedChoices(printed, "id").match(text)
     assert (None if found is None else printed[found[0]]) == meant
 
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mcode_pipelines.coding.semi_open.new_codes import groups_of
-from mcode_pipelines.coding.semi_open.printed_choices import PrintedChoices, key_of
-from mcode_pipelines.coding.text.fuzzy_matching import SHORT_FORM, marks_of, spelled_alike
-from mcode_pipelines.coding.text.phonetics import sound_alike
+from mcode_pipelines.coding.semi_open.new_codes import group_new_answers
+from mcode_pipelines.coding.semi_open.printed_choices import PrintedChoices, matching_key
+from mcode_pipelines.coding.text.fuzzy_matching import ABBREVIATION, blocking_keys, spelling_similarity
+from mcode_pipelines.coding.text.phonetics import sounds_alike
 from mcode_pipelines.coding.text.synonyms import Words
 
 
@@ -30,7 +30,7 @@ from mcode_pipelines.coding.text.synonyms import Words
     ],
 )
 def test_words_that_are_spelled_by_ear_sound_alike(written: str, meant: str):
-    assert sound_alike(written, meant) or spelled_alike((written,), (meant,)) > SHORT_FORM
+    assert sounds_alike(written, meant) or spelling_similarity((written,), (meant,)) > ABBREVIATION
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_words_that_are_spelled_by_ear_sound_alike(written: str, meant: str):
     ],
 )  # fmt: skip
 def test_names_that_differ_in_a_letter_are_two(one: str, other: str):
-    assert spelled_alike((one,), (other,)) == 0
+    assert spelling_similarity((one,), (other,)) == 0
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_names_that_differ_in_a_letter_are_two(one: str, other: str):
     ],
 )
 def test_abbreviations_are_initials_syllables_or_consonants(short: str, long: str):
-    assert spelled_alike((short,), tuple(long.split())) == SHORT_FORM
+    assert spelling_similarity((short,), tuple(long.split())) == ABBREVIATION
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_abbreviations_are_initials_syllables_or_consonants(short: str, long: st
     ],
 )
 def test_a_short_word_is_no_abbreviation_because_it_is_short(short: str, long: str):
-    assert spelled_alike((short,), tuple(long.split())) == 0
+    assert spelling_similarity((short,), tuple(long.split())) == 0
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_short_word_is_no_abbreviation_because_it_is_short(short: str, long: s
     ],
 )
 def test_forms_of_one_word_are_one(one: str, other: str):
-    assert spelled_alike((one,), (other,)) > 0
+    assert spelling_similarity((one,), (other,)) > 0
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_forms_of_one_word_are_one(one: str, other: str):
     ],
 )
 def test_short_forms_and_other_words_have_the_key_of_what_they_mean(one: str, other: str):
-    assert key_of(one, "id") == key_of(other, "id")
+    assert matching_key(one, "id") == matching_key(other, "id")
 
 
 BANKS = ["Bank BCA", "Bank Mandiri", "Bank BRI", "Bank Syariah Indonesia (BSI)"]
@@ -161,7 +161,7 @@ HOSPITALS = ["Puskesmas", "Rumah sakit pemerintah (RSUD)", "Rumah sakit swasta"]
     ],
 )
 def test_texts_lead_to_the_printed_choice_they_say_and_to_no_other(printed: list[str], text: str, meant: str | None):
-    found = PrintedChoices(printed, "id").said(text)
+    found = PrintedChoices(printed, "id").match(text)
     assert (None if found is None else printed[found[0]]) == meant
 
 
@@ -209,22 +209,26 @@ def near(draw: st.DrawFn) -> tuple[Words, Words]:
 @given(near())
 def test_what_may_be_one_thing_has_a_mark_in_common(pair: tuple[Words, Words]):
     one, other = pair
-    if spelled_alike(one, other) or spelled_alike(other, one) or set(one) & set(other):
-        assert marks_of(one) & marks_of(other)
+    if spelling_similarity(one, other) or spelling_similarity(other, one) or set(one) & set(other):
+        assert blocking_keys(one) & blocking_keys(other)
 
 
 def test_marks_keep_most_keys_apart():
     places = [(name,) for name in ("surabaya", "jakarta", "medan", "bandung", "pontianak", "kupang", "tegal")]
-    assert not [(a, b) for a in places for b in places if a != b and marks_of(a) & marks_of(b)]
+    assert not [(a, b) for a in places for b in places if a != b and blocking_keys(a) & blocking_keys(b)]
 
 
 def test_a_name_that_is_all_ending_is_told_and_takes_in_no_others(embedder):
     written = ["Kenya"] * 3 + ["Afrika Selatan"] * 2 + ["Papua Nugini"] * 2
     left: dict[Words, list[str]] = {}
     for text in written:
-        left.setdefault(key_of(text, "id"), []).append(text)
-    assert [new.label for new in groups_of(left, "id", embedder, 2)] == ["Kenya", "Afrika Selatan", "Papua Nugini"]
-    assert PrintedChoices(["Kenya", "Mesir"], "id").said("kenya") == (0, 1.0)
+        left.setdefault(matching_key(text, "id"), []).append(text)
+    assert [new.label for new in group_new_answers(left, "id", embedder, 2)] == [
+        "Kenya",
+        "Afrika Selatan",
+        "Papua Nugini",
+    ]
+    assert PrintedChoices(["Kenya", "Mesir"], "id").match("kenya") == (0, 1.0)
 
 
 @pytest.mark.parametrize(
@@ -232,31 +236,31 @@ def test_a_name_that_is_all_ending_is_told_and_takes_in_no_others(embedder):
     [("mudah", "murah"), ("kemudahan", "kemurahan"), ("kebersihan", "kebersamaan"), ("kelengkapan", "kelangkaan")],
 )
 def test_ordinary_words_that_differ_in_a_letter_or_a_stem_are_two(one: str, other: str):
-    assert spelled_alike((one,), (other,)) == 0
+    assert spelling_similarity((one,), (other,)) == 0
 
 
 @pytest.mark.parametrize(
     ("one", "other"), [("kebersihan", "kebersian"), ("kemudahan", "kemudhan"), ("lambat", "lambta")]
 )
 def test_ordinary_words_with_a_slip_are_one(one: str, other: str):
-    assert spelled_alike((one,), (other,)) > SHORT_FORM
+    assert spelling_similarity((one,), (other,)) > ABBREVIATION
 
 
 def test_banks_and_towns_that_are_called_after_a_printed_one_are_others():
     banks = PrintedChoices(["BCA", "BRI", "Mandiri", "BNI"], "id")
     for text in ("bca syariah", "blu by bca", "bni syariah", "bri agro", "mandiri taspen"):
-        assert banks.said(text) is None
+        assert banks.match(text) is None
     towns = PrintedChoices(["Padang", "Medan"], "id")
-    assert towns.said("padang sidempuan") is None
-    assert towns.said("padang panjang") is None
-    assert towns.said("kota padang") == (0, 1.0)
+    assert towns.match("padang sidempuan") is None
+    assert towns.match("padang panjang") is None
+    assert towns.match("kota padang") == (0, 1.0)
 
 
 def test_who_was_a_printed_thing_or_belongs_to_one_is_another():
     jobs = PrintedChoices(["Guru", "Petani", "Sopir", "Anak buah kapal"], "id")
     for text in ("mantan guru", "istri petani", "bekas sopir", "anak petani", "calon guru"):
-        assert jobs.said(text) is None
-    assert jobs.said("anak buah kapal") == (3, 1.0)
-    found = jobs.said("guru honorer sd")
+        assert jobs.match(text) is None
+    assert jobs.match("anak buah kapal") == (3, 1.0)
+    found = jobs.match("guru honorer sd")
     assert found is not None
     assert found[0] == 0

@@ -7,7 +7,7 @@ import sys
 import pytest
 import yaml
 
-from mcode_pipelines.coding import CodingError
+from mcode_pipelines.coding import CodingError, as_given, means_no_answer
 from mcode_pipelines.coding.text import language_data
 from mcode_pipelines.coding.text.language_data import FOLDER, language_file, languages, phrases_in
 from mcode_pipelines.coding.text.language_detection import language_of
@@ -97,7 +97,6 @@ def test_whole_answers_that_say_nothing_stand_once(path):
 @every(("non_answers", "questions", "conjunctions", "interviewing", "choices"))
 def test_patterns_are_regular_expressions_and_stand_once(path):
     patterns = {entry: value for entry, value in entries(path).items() if isinstance(value, list)}
-    assert patterns
     for entry, found in patterns.items():
         assert len(found) == len(set(found)), entry
         for pattern in found:
@@ -141,6 +140,13 @@ def test_a_language_has_all_that_is_needed(language):
         assert sorted(sides) == [-1, 0, 1]
     assert known.praise.isdisjoint(known.complaint)
     assert known.lacking <= known.negations
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_labels_of_generated_frames_are_known_again(language):
+    assert means_no_answer(wording(language).no_answer_label, language)
+    given = {"variable": "E1", "codes": [{"code": 7, "label": wording(language).other_label}]}
+    assert as_given(given)["other"] == 7
 
 
 @every(("subjects",))

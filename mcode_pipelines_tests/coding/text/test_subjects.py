@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from mcode_pipelines.coding import default_embedder
-from mcode_pipelines.coding.meaning.embedding_space import MeaningSpace
+from mcode_pipelines.coding.meaning.embedding_space import EmbeddingSpace
 from mcode_pipelines.coding.text.subjects import heading, subject_of_word, subjects, subjects_of
 
 
@@ -24,5 +24,5 @@ def test_subjects_of_texts_are_counted():
 
 def test_words_for_one_subject_lie_nearer_where_people_speak_of_known_subjects():
     said = ["tarif kendaraan", "ongkos mobil", "toilet becek", "wc pesing", "jadwal molor", "berangkat telat"]
-    spoken_of = MeaningSpace("", "id", said, np.ones(len(said)), default_embedder()).fitted
+    spoken_of = EmbeddingSpace("", "id", said, np.ones(len(said)), default_embedder()).fitted
     assert spoken_of[0] @ spoken_of[1] > (spoken_of[2:] @ spoken_of[0]).max()
