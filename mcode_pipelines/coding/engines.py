@@ -20,7 +20,7 @@ from mcode_pipelines.coding.language_model.endpoint import (
     LanguageModelSettings,
     ModelError,
     ModelUnavailable,
-    Spent,
+    TokenUsage,
 )
 from mcode_pipelines.coding.language_model.frames import proposed_frame
 from mcode_pipelines.coding.meaning.embedders import Embedder
@@ -142,7 +142,7 @@ class LanguageModelEngine:
     @property
     def report(self) -> EngineReport:
         """What was done so far, and what it cost."""
-        spent: Spent = self._model.spent
+        spent: TokenUsage = self._model.spent
         report = self._report
         report.calls, report.unanswered, report.cost = spent.calls, spent.unanswered, round(spent.cost, 6)
         report.input_tokens, report.output_tokens = spent.input_tokens, spent.output_tokens

@@ -12,7 +12,7 @@ import polars as pl
 
 from mcode_pipelines.coding.errors import CodingError
 from mcode_pipelines.coding.text.language_data import any_of, any_word_of, languages, words_of_all
-from mcode_pipelines.coding.text.language_detection import language_of
+from mcode_pipelines.coding.text.language_detection import detect_language
 from mcode_pipelines.coding.text.wording import wording
 from mcode_pipelines.survey import CODINGS_SCHEMA, ROW, canonical_code
 
@@ -30,9 +30,9 @@ def as_given(written: Mapping[str, Any]) -> dict[str, Any]:
     codes = [code for code in frame.get("codes") or () if isinstance(code, Mapping)]
     labels = [str(code.get("label", "")).strip() for code in codes]
     if frame.get("language") not in languages():
-        frame["language"] = language_of(labels, str(frame["question"]))
+        frame["language"] = detect_language(labels, str(frame["question"]))
     if frame.get("other") is None:
-        named = [code.get("code") for code, label in zip(codes, labels, strict=True) if says_other(label)]
+        named = [code.get("code") for code, label in zip(codes, labels, strict=True) if is_other_label(label)]
         frame["other"] = named[-1] if named else None
     return frame
 
@@ -46,10 +46,10 @@ def _other_label() -> re.Pattern[str]:
     )
 
 
-def says_other(label: str) -> bool:
+def is_other_label(label: str) -> bool:
     """Whether a label is that of the code for answers that fit nothing.
 
-    >>> says_other("Lain-lain"), says_other("Lainnya (sebutkan)"), says_other("Other staff")
+    >>> is_other_label("Lain-lain"), is_other_label("Lainnya (sebutkan)"), is_other_label("Other staff")
     (True, True, False)
     """
     own = {wording(language).other_label.casefold() for language in languages()}

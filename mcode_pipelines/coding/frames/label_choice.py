@@ -108,7 +108,7 @@ class LabelChoice:
         weights = np.array([m.weight for m in said])
         self._shares = [float(weights[sides == side].sum() / max(weights.sum(), 1e-9)) for side in (1, -1)]
 
-    def drew(self, side: float) -> bool:
+    def has_side(self, side: float) -> bool:
         """Whether a fair share of all that was said praises (a side above 0), or complains (below)."""
         return bool(self._shares[int(side < 0)] >= _A_FAIR_SHARE)
 
@@ -120,8 +120,8 @@ class LabelChoice:
         on a known subject and on no phrase, the subject's heading is the label. `taken` may not be labels.
         """
         candidates = [
-            [(p, w) for p, w in self.phrases.candidates(t, telling, _LABELS_LOOKED_AT) if " ".join(p) not in taken]
-            for t, telling in enumerate(key_words_of)
+            [(p, w) for p, w in self.phrases.candidates(t, key_words, _LABELS_LOOKED_AT) if " ".join(p) not in taken]
+            for t, key_words in enumerate(key_words_of)
         ]
         texts = [" ".join(phrase) for own in candidates for phrase, _ in own]
         vectors = self.space.vectors(texts) if texts else np.zeros((0, self.placed.shape[1]), dtype=np.float32)
@@ -133,7 +133,7 @@ class LabelChoice:
             here = vectors[row : row + len(own)]
             row += len(own)
             choice = _ThemeLabel(self, theme, own, here, key_words_of[theme]) if own else None
-            named = choice.heading_stands(headings.get(theme)) if choice else None
+            named = choice.heading_label(headings.get(theme)) if choice else None
             labels.append(named or (choice.label() if choice else Label()))
             weak.append(choice if named is None and choice and choice.is_weak(labels[theme]) else None)
         used = {label.first for label in labels if label.heading}
@@ -168,9 +168,9 @@ class _ThemeLabel:
         theme: int,
         candidates: Sequence[tuple[Phrase, float]],
         vectors: FloatArray,
-        telling: Sequence[str],
+        key_words: Sequence[str],
     ) -> None:
-        self._choice, self._theme, self._vectors, self._key_words = choice, theme, vectors, telling
+        self._choice, self._theme, self._vectors, self._key_words = choice, theme, vectors, key_words
         self._language = choice.language
         self._candidates = [p for p, _ in candidates]
         members = choice.members_of[theme]
@@ -180,7 +180,7 @@ class _ThemeLabel:
         self._lean = lean = float(usage.weights @ raw)
         self._leaning = int(np.sign(lean)) if abs(lean) >= _LEANS else 0
         self._side = int(np.sign(lean)) if self._told_apart else 0
-        self._of_side = int(np.sign(lean)) if abs(lean) >= _MOSTLY and choice.drew(lean) else 0
+        self._of_side = int(np.sign(lean)) if abs(lean) >= _MOSTLY and choice.has_side(lean) else 0
         self._polarities = np.array([polarity(" ".join(p), self._language) for p in self._candidates])
         using = np.column_stack([usage.users(p) for p in self._candidates])
         self._placed = choice.placed[choice.themes.theme_of_segment == theme]
@@ -205,7 +205,7 @@ class _ThemeLabel:
         vector = self._choice.space.vectors([" ".join(phrase)])[0]
         return round(float(vector @ self._choice.themes.centres[self._theme]), 2)
 
-    def heading_stands(self, words: Phrase | None) -> Label | None:
+    def heading_label(self, words: Phrase | None) -> Label | None:
         """The heading of the theme's subject as its label where no phrase says what a fair share of it says."""
         if words is None or (self._told_apart and abs(self._lean) >= _ONE_SIDED):
             return None
@@ -225,7 +225,7 @@ class _ThemeLabel:
         """A weak label, or what is better: the heading of what its first key word is about, or two key words."""
         words = wording(self._language)
         idle = words.function_words | words.negations | words.praise | words.complaint | words.answering
-        could = self._choice.phrases.could_be_a_label
+        could = self._choice.phrases.can_be_label
         telling = [w for w in self._key_words if not (w in idle or w in self._choice.phrases.asked) and could((w,))]
         if not telling:
             return label
@@ -303,7 +303,7 @@ class _ThemeLabel:
             p
             for p, phrase in enumerate(self._candidates)
             if more[p] >= _A_FAIR_SHARE
-            and (self._choice.phrases.stands_beside(self._theme, phrase) or self._two_things(first, phrase))
+            and (self._choice.phrases.can_be_second_label(self._theme, phrase) or self._two_things(first, phrase))
             and not (alike[p] or self._contrary[p] or self._other_side(p, side))
             and set(phrase).isdisjoint(first)
             and not (self._mere_verdict(first) and self._mere_verdict(phrase))

@@ -38,7 +38,7 @@ class NamedTheme:
     """A theme with the words of its label."""
 
     chosen: Label
-    telling: list[str]
+    key_words: list[str]
     """Its key words."""
     members: list[Member]
     showing: list[Member]
@@ -194,11 +194,11 @@ def _examples(
     seen: set[str] = set()
     for member in members:
         holders = answers_with.get(member.segment, [])
-        label_of_group = min(holders, key=lambda a: (len(answers.segments_of_answer[a]), len(answers.verbatims[a]), a))
-        normal = answers.normal_forms[label_of_group]
+        clearest = min(holders, key=lambda a: (len(answers.segments_of_answer[a]), len(answers.verbatims[a]), a))
+        normal = answers.normal_forms[clearest]
         if normal not in seen:
             seen.add(normal)
-            examples.setdefault(example_of(answers.verbatims[label_of_group]))
+            examples.setdefault(example_of(answers.verbatims[clearest]))
         if len(examples) >= _EXAMPLES:
             break
     return tuple(examples)

@@ -93,11 +93,11 @@ class Phrases:
         for start in range(len(core)):
             for end in range(start + 1, min(len(core), start + _LONGEST_PHRASE) + 1):
                 phrase = core[start:end]
-                if self.could_be_a_label(phrase):
+                if self.can_be_label(phrase):
                     found[phrase] = start, end
         return found
 
-    def could_be_a_label(self, phrase: Phrase) -> bool:
+    def can_be_label(self, phrase: Phrase) -> bool:
         """Whether a phrase is a whole one that can be read, and nobody's own story."""
         words = self._words
         if len(" ".join(phrase)) > _LONGEST_LABEL or any(c.isdigit() for w in phrase for c in w):
@@ -121,14 +121,14 @@ class Phrases:
             known = self._readable[word] = joins or self._vocabulary.is_readable(word)
         return known
 
-    def candidates(self, theme: int, telling: Sequence[str], most: int) -> list[tuple[Phrase, float]]:
-        """The phrases that could name a theme with their worth, best first; `telling` are the theme's key words."""
+    def candidates(self, theme: int, key_words: Sequence[str], most: int) -> list[tuple[Phrase, float]]:
+        """The phrases that could name a theme with their worth, best first; `key_words` are the theme's key words."""
         said, whole, with_word = self._of_theme[theme], self._whole[theme], self._with_word[theme]
         largest = max(with_word.values(), default=1.0)
         words = self._words
         signs = words.praise | words.complaint | words.negations
 
-        def idleness(word: str, named_words: Sequence[str]) -> float:
+        def filler_penalty(word: str, named_words: Sequence[str]) -> float:
             if word in words.answering:
                 return _ANSWERING
             return _ASKED * (word in self.asked and (word not in signs or len(named_words) == 1))
@@ -141,7 +141,7 @@ class Phrases:
             rarest = min(self._vocabulary.count(w) for w in phrase)
             typo = -0.5 if rarest < _WRITTEN_RIGHT else 0.0
             own = said[phrase] / self._everywhere[phrase]
-            named = 0.25 * min(2, len(set(phrase) & set(telling[:4])))
+            named = 0.25 * min(2, len(set(phrase) & set(key_words[:4])))
             heard = 0.45 * math.log1p(said[phrase]) + 0.25 * math.log1p(whole.get(phrase, 0.0))
             covered = max((with_word[w] for w in named_words), default=0.0) / largest
             # What is negated belongs to the negation ("tidak dapat", "not have").
@@ -149,12 +149,12 @@ class Phrases:
                 w in words.function_words and w not in words.negations and before not in words.negations
                 for before, w in itertools.pairwise(("", *phrase))
             )
-            idle = -sum(idleness(w, named_words) for w in named_words) / max(len(named_words), 1)
+            idle = -sum(filler_penalty(w, named_words) for w in named_words) / max(len(named_words), 1)
             once = -_SAID_ONCE * (said[phrase] < 2 and largest >= _MANY_SAY)
             return once + heard + named + says_how + length + typo + 0.6 * own + 0.9 * covered + filling + idle
 
         ranked = sorted(((p, worth(p) - self._cut_off(p)) for p in said), key=lambda r: (-r[1], r[0]))
-        return ranked[:most] + [r for r in ranked[most:] if len(r[0]) == 1 and r[0][0] in telling[:4]]
+        return ranked[:most] + [r for r in ranked[most:] if len(r[0]) == 1 and r[0][0] in key_words[:4]]
 
     def can_be_cited(self, phrase: Phrase) -> bool:
         """Whether a definition can cite a phrase: a whole one, written as enough respondents wrote its words."""
@@ -173,7 +173,7 @@ class Phrases:
         """Respondents of a theme who said a phrase and nothing more of it."""
         return self._whole[theme].get(phrase, 0.0)
 
-    def stands_beside(self, theme: int, phrase: Phrase) -> bool:
+    def can_be_second_label(self, theme: int, phrase: Phrase) -> bool:
         """Whether a phrase can be the second of a label: no lone word, and more than one respondent used it."""
         return len(phrase) > 1 and self.said(theme, phrase) > 1
 

@@ -76,7 +76,7 @@ class UnusableAnswer(ModelError):
 
 
 @dataclass
-class Spent:
+class TokenUsage:
     """What a run has cost so far."""
 
     calls: int = 0
@@ -101,7 +101,7 @@ class LanguageModel(Protocol):
 
     name: str
     settings: LanguageModelSettings
-    spent: Spent
+    spent: TokenUsage
 
     def ask(self, instructions: str, content: str, form: type[AnswerT], most_tokens: int) -> AnswerT:
         """One answer. Raises ModelTrouble."""
@@ -129,7 +129,7 @@ class _UsualTokens:
     sent: float = 0.0
     received: float = 0.0
 
-    def learn(self, sent: float, received: float) -> None:
+    def update(self, sent: float, received: float) -> None:
         """Hears of one reply."""
         self.replies += 1
         self.sent, self.received = max(self.sent, sent), max(self.received, received)
@@ -149,7 +149,7 @@ class _Budget:
     """The budget: what is reserved for questions on their way counts as spent until they come back."""
 
     settings: LanguageModelSettings
-    spent: Spent
+    spent: TokenUsage
     reserved: dict[int, tuple[int, int]] = field(default_factory=dict)
     changed: threading.Condition = field(default_factory=threading.Condition)
 
@@ -214,7 +214,7 @@ class Endpoint:
             raise ModelUnavailable("the package openai is not installed (pip install 'mcode-pipelines[llm]')") from None
         self.name = settings.model
         self.settings = settings
-        self.spent = Spent()
+        self.spent = TokenUsage()
         self._budget = _Budget(settings, self.spent)
         # The client's own retries are off: every try is counted here, and waits as the settings say.
         self._client = OpenAI(
@@ -248,7 +248,7 @@ class Endpoint:
                 if tried.reply is not None:
                     took = _usage(tried.reply, estimate)
                     self._budget.settle(*took)
-                    usual.learn(took[0] / estimate, took[1] / most_tokens)
+                    usual.update(took[0] / estimate, took[1] / most_tokens)
                 else:
                     self._budget.settle(estimate if tried.read else 0, 0, answered=False)
             if tried.reply is None:

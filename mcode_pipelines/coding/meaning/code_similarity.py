@@ -157,10 +157,10 @@ class CodeSimilarity:
         """Logarithm of the odds of an answer's likeliest theme, on average."""
         if not len(self._seeds):
             return
-        self._plain_seeds = self.space.plain(self._seeds)
+        self._plain_seeds = self.space.encoder_only(self._seeds)
         self._plain_means = np.zeros(len(self._seeds), dtype=np.float32)
         if len(vectors) > 1:
-            self._plain_means = (self.space.plain(vectors) @ self._plain_seeds.T).mean(axis=0)
+            self._plain_means = (self.space.encoder_only(vectors) @ self._plain_seeds.T).mean(axis=0)
         likeness = self._scores(vectors)
         self._guess = LogPrior(likeness)
         guess, places = self._guess(likeness), self.directions.of(vectors)
@@ -174,7 +174,7 @@ class CodeSimilarity:
 
     def _plainly(self, vectors: FloatArray) -> npt.NDArray[np.bool_]:
         """(n, themes) whether the theme is the nearest by the encoder alone, what is like every answer set aside."""
-        nearest = (self.space.plain(vectors) @ self._plain_seeds.T - self._plain_means).argmax(axis=1)
+        nearest = (self.space.encoder_only(vectors) @ self._plain_seeds.T - self._plain_means).argmax(axis=1)
         return np.asarray(nearest[:, None] == np.arange(len(self._seeds)))
 
     def _tightness(self, answers: Sequence[int]) -> FloatArray:

@@ -29,7 +29,7 @@ def consensus_themes(
     one piece, `segments` (segments, dimensions): unit vectors of one space; `counts` (answers,) respondents. Each run
     draws starting points (k-means++, Arthur and Vassilvitskii 2007) and lets them settle, by turns on the means, on
     the answers in one piece and on both, since each sees what the others miss; how often two answers share a cluster
-    is linked by average (similarities accumulation, Fred and Jain 2005).
+    is linked by average (evidence accumulation, Fred and Jain 2005).
     """
     if not len(answers):
         return Themes(np.full(len(segments), -1, dtype=np.int64), segments[:0])

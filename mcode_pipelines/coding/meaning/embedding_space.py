@@ -80,7 +80,7 @@ class EmbeddingSpace:
         """(texts, dimensions) float32 centred unit vectors of texts in their normal form."""
         return unit_rows(self._raw(texts) - self._centre)
 
-    def plain(self, vectors: FloatArray) -> FloatArray:
+    def encoder_only(self, vectors: FloatArray) -> FloatArray:
         """(n, dimensions of the encoder) of (n, dimensions) what the encoder alone says of them, as unit vectors."""
         return unit_rows(vectors[:, : self._encoded])
 

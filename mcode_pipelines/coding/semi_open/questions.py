@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from mcode_pipelines.coding.text.language_detection import language_of
+from mcode_pipelines.coding.text.language_detection import detect_language
 from mcode_pipelines.coding.text.questions import OpenQuestion, open_questions
 from mcode_pipelines.survey import (
     ROW,
@@ -72,7 +72,7 @@ def semi_open_questions(raw: RawSurvey, codebook: Codebook) -> list[SemiOpenQues
 def _language(texts: OpenQuestion, parent: Variable, codebook: Codebook) -> str:
     """That of the question and its choices: a few names typed behind one of them ("shopee food") tell less."""
     typed = " ".join(texts.answers["verbatim"].head(2_000))
-    return language_of([parent.label, *(c.label for c in parent.choices)], typed, codebook.language)
+    return detect_language([parent.label, *(c.label for c in parent.choices)], typed, codebook.language)
 
 
 def _columns_of(parent: Variable) -> list[str]:

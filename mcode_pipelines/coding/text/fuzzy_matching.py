@@ -55,7 +55,7 @@ def spelling_similarity(one: Words, other: Words) -> float:
 
 
 def blocking_keys(key: Words) -> frozenset[str]:
-    """Marks of which a key shares at least one with every key that is `spelling_similarity`, or that has a word of it.
+    """Marks of which a key shares at least one with every key that is spelled alike, or that has a word of it.
 
     Its words, what the first one may be a form of, and how it begins to the eye and to the ear.
     """

@@ -13,7 +13,7 @@ _MOSTLY = "id"
 _WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
 
 
-def language_of(answers: Iterable[str | None], question: str = "", otherwise: str | None = None) -> str:
+def detect_language(answers: Iterable[str | None], question: str = "", otherwise: str | None = None) -> str:
     """A language of `languages()`: by the everyday words of the answers, then of the question.
 
     Where these do not tell, `otherwise`, if it is one, else Indonesian.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from mcode_pipelines.coding.errors import CodingError
-from mcode_pipelines.coding.text.language_detection import language_of
+from mcode_pipelines.coding.text.language_detection import detect_language
 from mcode_pipelines.survey import ROW, Codebook, Kind, RawSurvey, Variable
 
 ANSWERS_SCHEMA = pl.Schema({ROW: pl.Int64, "respondent": pl.String, "verbatim": pl.String})
@@ -67,7 +67,7 @@ def open_questions(raw: RawSurvey, codebook: Codebook) -> list[OpenQuestion]:
             .drop_nulls("verbatim")
             .sort(ROW)
         )
-        language = language_of(answers["verbatim"].head(2_000).to_list(), variable.label, codebook.language)
+        language = detect_language(answers["verbatim"].head(2_000).to_list(), variable.label, codebook.language)
         questions.append(OpenQuestion(variable.name, variable.label, language, answers))
     return questions
 

@@ -49,7 +49,7 @@ HOTEL = (
 
 def nearness(question: str, first: str, second: str, embedder, answers=HOTEL) -> float:
     space = EmbeddingSpace(question, "id", answers, np.ones(len(answers)), embedder)
-    one, other = space.plain(space.vectors([first, second]))
+    one, other = space.encoder_only(space.vectors([first, second]))
     return float(one @ other)
 
 

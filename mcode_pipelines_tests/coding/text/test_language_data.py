@@ -10,7 +10,7 @@ import yaml
 from mcode_pipelines.coding import CodingError, as_given, means_no_answer
 from mcode_pipelines.coding.text import language_data
 from mcode_pipelines.coding.text.language_data import FOLDER, language_file, languages, phrases_in
-from mcode_pipelines.coding.text.language_detection import language_of
+from mcode_pipelines.coding.text.language_detection import detect_language
 from mcode_pipelines.coding.text.subjects import subjects
 from mcode_pipelines.coding.text.wording import wording
 
@@ -175,11 +175,11 @@ def test_a_file_that_is_no_yaml_is_named(tmp_path, monkeypatch):
 
 
 def test_the_language_is_that_of_most_words():
-    assert language_of(["the staff are not nice"]) == "en"
-    assert language_of(["petugasnya tidak ramah dan kotor"]) == "id"
-    assert language_of(["123"], "Apa yang harus diperbaiki?") == "id"
-    assert language_of(["123"], "", "en") == "en"
-    assert language_of(["123"], "", "xx") == "id"
+    assert detect_language(["the staff are not nice"]) == "en"
+    assert detect_language(["petugasnya tidak ramah dan kotor"]) == "id"
+    assert detect_language(["123"], "Apa yang harus diperbaiki?") == "id"
+    assert detect_language(["123"], "", "en") == "en"
+    assert detect_language(["123"], "", "xx") == "id"
 
 
 def test_nothing_is_read_before_it_is_needed():

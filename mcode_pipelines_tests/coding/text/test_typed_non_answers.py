@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mcode_pipelines.coding.text.language_detection import language_of
+from mcode_pipelines.coding.text.language_detection import detect_language
 from mcode_pipelines.coding.text.non_answers import NonAnswers
 from mcode_pipelines.coding.text.verbatims import cleaned, normal_form
 
@@ -403,7 +403,7 @@ SAYS_SOMETHING = lines(
 
 
 def is_non_answer(text: str, question: str) -> bool:
-    language = language_of([text], otherwise="id")
+    language = detect_language([text], otherwise="id")
     return NonAnswers(language, question)(normal_form(cleaned(text), language))
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcode_pipelines.coding.text.language_detection import language_of
+from mcode_pipelines.coding.text.language_detection import detect_language
 from mcode_pipelines.coding.text.segments import segments_of
 from mcode_pipelines.coding.text.verbatims import cleaned, normal_form, theme_form
 
@@ -138,9 +138,9 @@ def test_english_answers_are_cut_at_but_and_and():
 
 
 def test_language_is_told_by_the_answers_not_by_the_form():
-    assert language_of(["the food was good and the staff was friendly"], "Apa yang Anda sukai?", "id") == "en"
-    assert language_of(["pelayanan tidak bagus dan harga mahal"], "What did you like?", "en") == "id"
-    assert language_of(["12", "OK"], "", "en") == "en"
+    assert detect_language(["the food was good and the staff was friendly"], "Apa yang Anda sukai?", "id") == "en"
+    assert detect_language(["pelayanan tidak bagus dan harga mahal"], "What did you like?", "en") == "id"
+    assert detect_language(["12", "OK"], "", "en") == "en"
 
 
 @pytest.mark.parametrize(
