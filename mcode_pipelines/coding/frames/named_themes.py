@@ -35,11 +35,10 @@ _A_VERDICT = 0.3
 
 @dataclass(frozen=True)
 class NamedTheme:
-    """A theme with the words of its label."""
+    """A theme with its label and its key words."""
 
     chosen: Label
     key_words: list[str]
-    """Its key words."""
     members: list[Member]
     showing: list[Member]
     """Those that show it best, first to last: the most typical, then what brings all of them nearest to its middle."""

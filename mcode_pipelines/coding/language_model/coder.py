@@ -109,7 +109,7 @@ def model_codes(
 ) -> ModelCodes:
     """Has a model code different answers (normal form to a verbatim), in as many runs as its settings say.
 
-    Never raises ModelTrouble: what was decided until then is kept, and `troubles` says what happened. An answer that
+    Never raises ModelError: what was decided until then is kept, and `troubles` says what happened. An answer that
     was decided before under the same frame is not asked again, whatever examples came since.
     """
     instructions = coding_instructions(frame, most_codes, [(sendable(text), codes) for text, codes in examples])

@@ -104,7 +104,7 @@ class LanguageModel(Protocol):
     spent: TokenUsage
 
     def ask(self, instructions: str, content: str, form: type[AnswerT], most_tokens: int) -> AnswerT:
-        """One answer. Raises ModelTrouble."""
+        """One answer. Raises ModelError."""
         ...
 
 
@@ -159,7 +159,7 @@ class _Budget:
 
         Where the budget has no room for the largest reply any more, what replies really took is reserved, and the
         reply may not be longer. Where only what others have reserved stands in the way, waits for what they give
-        back. Raises BudgetSpent.
+        back. Raises BudgetExceeded.
         """
         ticket = object()
         with self.changed:
@@ -235,7 +235,7 @@ class Endpoint:
 
         Limits (429), troubles of the server (5xx), lost connections and timeouts are tried again with growing waits;
         an answer that is not of the form asked for is asked for again, twice. Raises ModelUnavailable, NoAnswer,
-        BudgetSpent, UnusableAnswer.
+        BudgetExceeded, UnusableAnswer.
         """
         estimate = int((len(instructions) + len(content)) / _CHARACTERS_A_TOKEN) + 100
         usual = self._usual.setdefault(form, _UsualTokens())

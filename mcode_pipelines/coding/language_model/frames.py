@@ -47,7 +47,7 @@ def proposed_frame(
     """The frame a model proposes for a question, in the house's form: codes from 1, other, 99.
 
     `local` and `codings` are the local engine's frame and codes: what the sample is drawn from, so that every kind of
-    answer is in it. Raises ModelTrouble.
+    answer is in it. Raises ModelError.
     """
     sample = stratified_sample(question, codings)
     instructions = frame_instructions(question.text, question.language, settings.max_codes)

@@ -31,7 +31,7 @@ def _rules() -> tuple[tuple[re.Pattern[str], str], ...]:
 def phonetic_key(word: str) -> str:
     """What a word (lower case) sounds like: equal for spellings of one sound.
 
-    >>> sound_of("apanza") == sound_of("avansa"), sound_of("soerabaja") == sound_of("surabaya")
+    >>> phonetic_key("apanza") == phonetic_key("avansa"), phonetic_key("soerabaja") == phonetic_key("surabaya")
     (True, True)
     """
     for pattern, letters in _rules():

@@ -46,7 +46,7 @@ def synonyms() -> Synonyms:
 def canonical(words: Sequence[str]) -> list[str]:
     """Words with every short form and other word put as what it stands for, the longest first.
 
-    >>> meant_by("pegawai negeri".split()), meant_by("rs umum kota".split()), meant_by(["slta"])
+    >>> canonical("pegawai negeri".split()), canonical("rs umum kota".split()), canonical(["slta"])
     (['pns'], ['rumah_sakit', 'umum', 'kota'], ['sma'])
     """
     known = synonyms()
