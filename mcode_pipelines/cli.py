@@ -13,7 +13,7 @@ import click
 
 from mcode_pipelines import __version__
 from mcode_pipelines.settings import Settings, dagster_home
-from mcode_pipelines.survey import SurveyError, silent
+from mcode_pipelines.survey import SurveyError, no_progress
 from mcode_pipelines.terminal import Commands, may_be_lost, say, share_of_tables, shown_progress
 
 if TYPE_CHECKING:
@@ -87,10 +87,10 @@ def _admit(lake: Lake, survey: Path, settings: Settings) -> str:
 
 def _answer(lake: Lake, survey: Path, settings: Settings) -> Admitted | AlreadyThere | Changed:
     """What became of a file or folder that was taken into the upload store."""
-    from mcode_pipelines.intake import Admitted, AlreadyThere, Changed, NotYet, Refused, drop_of
+    from mcode_pipelines.intake import Admitted, AlreadyThere, Changed, Deferred, Refused, inbox_item_at
 
-    answer = lake.uploads.admit(drop_of(survey), limits=settings.limits())
-    if isinstance(answer, NotYet):
+    answer = lake.uploads.admit(inbox_item_at(survey), limits=settings.limits())
+    if isinstance(answer, Deferred):
         raise SurveyError(f"{survey.name}: it changed while it was copied; try again when it is complete")
     if isinstance(answer, Refused):
         raise SurveyError(f"{survey.name}: {answer.reason}")
@@ -319,7 +319,7 @@ def tabulate(**given: Any) -> None:
 
     settings, share = Settings.from_environment(), share_of_tables()
     if share and share.index:
-        tabulate_file(**given, settings=settings, progress=silent, in_place=True, share=share)
+        tabulate_file(**given, settings=settings, progress=no_progress, in_place=True, share=share)
         return
     files, tables, troubles, remarks = tabulate_file(
         **given, settings=settings, progress=shown_progress(), in_place=may_be_lost(), share=share

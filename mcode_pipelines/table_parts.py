@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mcode_pipelines.delivery import MOST_TABLES_A_BOOK, BookNotes, LeftFiles, write_some_books
+from mcode_pipelines.delivery import MAX_TABLES_PER_BOOK, BookMetadata, StagedFiles, stage_tab_books
 from mcode_pipelines.lake import TableBatches, save_batches
 from mcode_pipelines.shares import Share, ShareLost
-from mcode_pipelines.survey import Codebook, CrossTables, Kind, SurveyError, TabulationPlan, sentence_of
+from mcode_pipelines.survey import Codebook, CrossTables, Kind, SurveyError, TabulationPlan, user_message
 from mcode_pipelines.tabulation import PlanError, places_in
 
 FEW_TABLES = 300
@@ -78,14 +78,14 @@ def sharing(share: Share | None, plan: TabulationPlan, book: Codebook, workers: 
     tables = places_in(plan, plan.rows or ())
     if workers is None and tables <= FEW_TABLES:
         return 1
-    return min(share.of, -(-tables // MOST_TABLES_A_BOOK))
+    return min(share.of, -(-tables // MAX_TABLES_PER_BOOK))
 
 
 def places_of(plan: TabulationPlan, index: int, several: int) -> range:
     """The tables that a process makes: whole books, which follow each other."""
     tables = places_in(plan, plan.rows or ())
-    books = -(-tables // MOST_TABLES_A_BOOK)
-    first, last = (MOST_TABLES_A_BOOK * (books * at // several) for at in (index, index + 1))
+    books = -(-tables // MAX_TABLES_PER_BOOK)
+    first, last = (MAX_TABLES_PER_BOOK * (books * at // several) for at in (index, index + 1))
     return range(first, min(last, tables))
 
 
@@ -93,7 +93,7 @@ def places_of(plan: TabulationPlan, index: int, several: int) -> range:
 class Part:
     """What another process made of its tables."""
 
-    books: LeftFiles
+    books: StagedFiles
     tables: int
     troubles: list[str]
     remarks: list[str]
@@ -101,17 +101,17 @@ class Part:
     """The folder of its tables for other formats than workbooks."""
 
 
-def part_of(batches: Batches, output: Path, name: str, notes: BookNotes, first: int, others: bool) -> Part | str:
+def part_of(batches: Batches, output: Path, name: str, notes: BookMetadata, first: int, others: bool) -> Part | str:
     """The books from number `first` on, or the sentence that tells why there are none."""
     try:
-        books = write_some_books(batches, output, name=name, first=first, notes=notes)
+        books = stage_tab_books(batches, output, name=name, first=first, notes=notes)
         kept = None
         if others:
             kept = Path(tempfile.mkdtemp(prefix="mcode-"))
             save_batches(batches, kept)
         return Part(books, batches.tables, batches.troubles, batches.remarks, kept)
     except BaseException as error:
-        if sentence := sentence_of(error):
+        if sentence := user_message(error):
             return sentence
         raise
 
@@ -138,7 +138,7 @@ class Parts:
         """What is to be told of theirs that were made."""
         return [remark for part in self._made for remark in part.remarks]
 
-    def books(self, first: Batches) -> list[LeftFiles]:
+    def books(self, first: Batches) -> list[StagedFiles]:
         """Their books. Raises what went wrong with them; PlanError where no process made a table."""
         try:
             received = self._share.received()

@@ -17,7 +17,7 @@ from mcode_pipelines.coding.semi_open.questions import SemiOpenQuestion, semi_op
 from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.text.questions import OpenQuestion, open_questions, same_wording
 from mcode_pipelines.coding.text.wording import wording
-from mcode_pipelines.survey import NO_ANSWER, Codebook, CodeFrame, CodeFrames, Progress, RawSurvey, silent
+from mcode_pipelines.survey import NO_ANSWER, Codebook, CodeFrame, CodeFrames, Progress, RawSurvey, no_progress
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def frame_survey(
     earlier: CodeFrames | None = None,
     merge_other_texts: bool = True,
     remarks: list[str] | None = None,
-    progress: Progress = silent,
+    progress: Progress = no_progress,
 ) -> CodeFrames:
     """A frame for every question, semi-open ones (where merged) after the open-ended ones.
 
@@ -146,7 +146,7 @@ def code_survey(
     coded: pl.DataFrame | None = None,
     mode: RunMode = RunMode.ALL_BUT_CORRECTED,
     earlier: Sequence[EarlierCoding] = (),
-    progress: Progress = silent,
+    progress: Progress = no_progress,
 ) -> pl.DataFrame:
     """CODINGS_SCHEMA of every question that has a frame; semi-open ones last, under their parents' names.
 

@@ -15,7 +15,7 @@ from dagster._core.errors import DagsterUserCodeProcessError
 from dagster_shared.error import SerializableErrorInfo
 
 from mcode_pipelines.defs.partitions import survey_uploads
-from mcode_pipelines.survey import Progress, in_words, sentence_of
+from mcode_pipelines.survey import Progress, progress_text, user_message
 
 OWNERS = ["team:survey-engineering"]
 
@@ -45,7 +45,7 @@ def told_plainly(log: logging.Logger) -> Iterator[None]:
     try:
         yield
     except BaseException as error:  # a panic of the table engine is no Exception
-        sentence = sentence_of(error)
+        sentence = user_message(error)
         if sentence is None:
             raise
     else:
@@ -112,6 +112,6 @@ def log_progress(context: dg.AssetExecutionContext, *, every_seconds: float = 3)
         now = time.monotonic()
         if done and (step != last_step or done == total or now - last_at >= every_seconds):
             last_at, last_step = now, step
-            context.log.info(in_words(step, done, total, of))
+            context.log.info(progress_text(step, done, total, of))
 
     return tell

@@ -18,7 +18,7 @@ from mcode_pipelines.survey import (
     CodeFrame,
     CodeFrames,
     DecidedBy,
-    no_codings,
+    empty_codings,
 )
 
 _CONTEXT = 1_500
@@ -150,7 +150,7 @@ def code_only_new(
     plans = [_Rerun(question, frames, earlier, coded) for question in questions]
     asked = [p.to_code for p in plans if p.to_code.answers.height]
     decisions = coded.filter(pl.col("variable").is_in([q.variable for q in asked])) if coded is not None else None
-    fresh = code(asked, decisions) if asked else no_codings()
+    fresh = code(asked, decisions) if asked else empty_codings()
     tables = [p.together(fresh) for p in plans]
     return pl.concat(tables) if tables else fresh
 
@@ -186,7 +186,7 @@ class _Rerun:
         self._then = then
         self.to_code = replace(question, answers=answers.clear())
         if new.height:
-            told = no_codings() if coded is None else coded.filter(pl.col("variable") == question.variable)
+            told = empty_codings() if coded is None else coded.filter(pl.col("variable") == question.variable)
             beside = of_before.unique("said", keep="first", maintain_order=True)
             chance = [zlib.crc32(text.encode()) for text in beside["said"]]
             some = (

@@ -9,7 +9,7 @@ from mcode_pipelines.coding.text.non_answers import means_no_answer
 from mcode_pipelines.coding.text.questions import OpenQuestion
 from mcode_pipelines.coding.text.wording import wording
 from mcode_pipelines.survey import NO_ANSWER, CodeFrame, CodeFrames
-from mcode_pipelines.survey.code_frame import plain
+from mcode_pipelines.survey.code_frame import normalised_label
 
 
 def check_given_frames(given: CodeFrames | None, questions: Sequence[OpenQuestion]) -> None:
@@ -37,7 +37,7 @@ def check_frame(frame: CodeFrame, name: str | None = None) -> None:
         raise CodingError(f"{where}: there are no codes in it; give at least one code with a label.")
     labels: dict[str, int] = {}
     for code in frame.codes:
-        label = plain(code.label)
+        label = normalised_label(code.label)
         if not label:
             raise CodingError(f"{where}: code {code.code} has no label; give it one.")
         if label in labels:

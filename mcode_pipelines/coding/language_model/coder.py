@@ -25,7 +25,7 @@ from mcode_pipelines.coding.language_model.prompts import (
     coding_instructions,
     sendable,
 )
-from mcode_pipelines.survey import NO_ANSWER, CodeFrame, Progress, in_steps
+from mcode_pipelines.survey import NO_ANSWER, CodeFrame, Progress, throttled
 
 _TOKENS_AN_ANSWER = 40
 _FAILED_SINGLY = 3
@@ -129,7 +129,7 @@ def model_codes(
         random.Random(run).shuffle(open_answers)  # noqa: S311
         one_run = _Run(model, instructions, allowed, most_codes, answers, found, failure_limit)
         label = f"{frame.variable}: language model, run {run + 1} of {model.settings.runs}"
-        tell = in_steps(progress, label, least=1)
+        tell = throttled(progress, label, least=1)
         for part in one_run.decide(open_answers):
             decided |= part
             cache.put({keys[n]: codes for n, codes in part.items()})

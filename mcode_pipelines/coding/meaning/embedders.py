@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 
 from mcode_pipelines.coding.meaning.vectors import FloatArray
-from mcode_pipelines.survey import Progress, in_steps
+from mcode_pipelines.survey import Progress, throttled
 
 _LONGEST_TEXT = 600
 """Characters of one text that are encoded: a segment says its one thing well before that."""
@@ -37,7 +37,7 @@ def report_encoding(report: Callable[[int, int], None]) -> Iterator[None]:
 
 def encoding_progress(variable: str, progress: Progress) -> contextlib.AbstractContextManager[None]:
     """Within it the encoder tells how many parts of a question's answers it has read."""
-    return report_encoding(in_steps(progress, f"{variable}: reading meanings", "parts of answers"))
+    return report_encoding(throttled(progress, f"{variable}: reading meanings", "parts of answers"))
 
 
 class _ReportingTexts:

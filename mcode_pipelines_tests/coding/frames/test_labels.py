@@ -21,7 +21,7 @@ from mcode_pipelines.coding.meaning.vectors import unit_rows
 from mcode_pipelines.coding.text.distinct_answers import distinct_answers
 from mcode_pipelines.coding.text.phrases import core_phrase
 from mcode_pipelines.coding.text.stemming import stem
-from mcode_pipelines.survey import Code, CodeFrame, CodeFrames, silent
+from mcode_pipelines.survey import Code, CodeFrame, CodeFrames, no_progress
 
 Coded = Callable[..., list[Code]]
 SUGGESTIONS = "Apa yang perlu diperbaiki?"
@@ -34,7 +34,7 @@ def coded(asked, embedder) -> Coded:
 
     def make(themes: Sequence[Sequence[str]], text: str, language: str = "id") -> list[Code]:
         question = asked([a for own in themes for a in own], language, text=text)
-        answers = distinct_answers(question, CodingSettings(), silent)
+        answers = distinct_answers(question, CodingSettings(), no_progress)
         space = EmbeddingSpace(question.text, language, answers.segments, answers.weights, embedder)
         theme_of_answer = {a: t for t, own in enumerate(themes) for a in own}
         theme_of = np.zeros(len(answers.segments), dtype=np.int64)
