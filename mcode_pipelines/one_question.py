@@ -26,6 +26,7 @@ from mcode_pipelines.coding import (
     survey_answers,
 )
 from mcode_pipelines.delivery import DeliveredFile, write_coded_form, write_coded_workbook, write_review_workbook
+from mcode_pipelines.delivery.spreadsheet_text import escape_formulas
 from mcode_pipelines.detection import generated_missing_marks
 from mcode_pipelines.intake import (
     Corrections,
@@ -132,7 +133,8 @@ def code_file(
         told = json.dumps(made.model_dump(mode="json", exclude_none=True), ensure_ascii=False, indent=1)
         write_text(files[0], told)
         with replaced_file(files[1]) as beside:
-            codings.select("respondent", "variable", "code", "label", "confidence", "decided_by").write_csv(beside)
+            written = codings.select("respondent", "variable", "code", "label", "confidence", "decided_by")
+            escape_formulas(written.lazy()).sink_csv(beside)
         if done is not None:
             files.append(output / "decided.csv")
             write_text(files[-1], decisions_as_csv(done.decisions, {made.variable: made}).decode())
