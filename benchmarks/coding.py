@@ -36,13 +36,13 @@ from report import machine, markdown
 from reviews import REVIEWED, reviewed
 
 from mcode_pipelines.coding import CodingSettings, OpenQuestion, build_code_frames, code_answers, default_embedder
-from mcode_pipelines.coding.agreement import (
+from mcode_pipelines.coding.classifier.evaluation import (
     best_match,
     calibration_error,
     micro_f1,
     normalised_mutual_information,
 )
-from mcode_pipelines.coding.words import wording
+from mcode_pipelines.coding.text.wording import wording
 from mcode_pipelines.survey import NO_ANSWER, ROW, Code, CodeFrame, CodeFrames
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 
 from mcode_pipelines.coding import CodingSettings, OpenQuestion, code_answers, default_embedder
-from mcode_pipelines.coding.agreement import calibration_error, micro_f1
+from mcode_pipelines.coding.classifier.evaluation import calibration_error, micro_f1
 from mcode_pipelines.survey import NO_ANSWER, ROW, Code, CodeFrame, CodeFrames
 
 LANGUAGES = {

@@ -8,25 +8,26 @@ from typing import Protocol
 
 import polars as pl
 
-from mcode_pipelines.coding.coder import code_answers
-from mcode_pipelines.coding.embedders import Embedder
-from mcode_pipelines.coding.frames import build_code_frames, check_given_frames
-from mcode_pipelines.coding.llm_cache import ModelCache
-from mcode_pipelines.coding.llm_coder import ModelCodes, Patience, model_codes
-from mcode_pipelines.coding.llm_endpoint import (
-    BudgetSpent,
+from mcode_pipelines.coding.classifier.coder import code_answers
+from mcode_pipelines.coding.frames.generation import build_code_frames
+from mcode_pipelines.coding.frames.validation import check_given_frames
+from mcode_pipelines.coding.language_model.cache import ModelCache
+from mcode_pipelines.coding.language_model.coder import FailureLimit, ModelCodes, model_codes
+from mcode_pipelines.coding.language_model.endpoint import (
+    BudgetExceeded,
     Endpoint,
     LanguageModel,
     LanguageModelSettings,
-    ModelTrouble,
+    ModelError,
     ModelUnavailable,
-    Spent,
+    TokenUsage,
 )
-from mcode_pipelines.coding.llm_frames import proposed_frame
-from mcode_pipelines.coding.questions import OpenQuestion
+from mcode_pipelines.coding.language_model.frames import proposed_frame
+from mcode_pipelines.coding.meaning.embedders import Embedder
 from mcode_pipelines.coding.settings import CodingSettings
-from mcode_pipelines.coding.verbatims import cleaned, normal_form
-from mcode_pipelines.coding.words import wording
+from mcode_pipelines.coding.text.questions import OpenQuestion
+from mcode_pipelines.coding.text.verbatims import cleaned, normal_form
+from mcode_pipelines.coding.text.wording import wording
 from mcode_pipelines.survey import CODINGS_SCHEMA, NO_ANSWER, ROW, CodeFrames, DecidedBy, Progress, no_progress
 
 _EXAMPLES_SHOWN = 40
@@ -135,13 +136,13 @@ class LanguageModelEngine:
         self._model = model
         self._local = local
         self._cache = ModelCache(model.settings.cache)
-        self._patience = Patience(model.settings.batch)
+        self._failure_limit = FailureLimit(model.settings.batch)
         self._report = EngineReport(f"language model {model.name}")
 
     @property
     def report(self) -> EngineReport:
         """What was done so far, and what it cost."""
-        spent: Spent = self._model.spent
+        spent: TokenUsage = self._model.spent
         report = self._report
         report.calls, report.unanswered, report.cost = spent.calls, spent.unanswered, round(spent.cost, 6)
         report.input_tokens, report.output_tokens = spent.input_tokens, spent.output_tokens
@@ -171,8 +172,8 @@ class LanguageModelEngine:
             progress(f"{question.variable}: language model, code frame", number, len(wanted))
             try:
                 proposed[question.variable] = proposed_frame(question, own, codings, self._model, self._cache, settings)
-            except ModelTrouble as trouble:
-                stopped = isinstance(trouble, BudgetSpent | ModelUnavailable)
+            except ModelError as trouble:
+                stopped = isinstance(trouble, BudgetExceeded | ModelUnavailable)
                 which = "this frame and those after it" if stopped else "its frame"
                 self._remark(f"{question.variable}: {trouble}; the local engine made {which}")
         return CodeFrames(tuple(proposed.get(f.variable, f) for f in local))
@@ -220,17 +221,17 @@ class LanguageModelEngine:
             answers,
             self._model,
             self._cache,
-            self._patience,
+            self._failure_limit,
             most_codes=settings.most_codes,
             examples=_examples(said, by_hand),
             progress=progress,
         )
-        decided = _together(found, free, local, settings.most_codes)
+        decided = _combined_codes(found, free, local, settings.most_codes)
         self._report.decided += len(decided)
         self._report.remembered += found.cached
         undecided = [answer for answer in answers if answer not in decided]
         self._report.left += len(undecided)
-        if troubles := found.told(undecided):
+        if troubles := found.reasons(undecided):
             rest = "all answers were coded by the model all the same"
             if undecided:
                 how_many = f"{len(undecided):,} of {len(answers):,} different answers"
@@ -270,7 +271,7 @@ def _examples(said: pl.DataFrame, by_hand: pl.DataFrame) -> list[tuple[str, tupl
     return [(verbatim, codes) for _, _, verbatim, codes in sorted(ranked)[:_EXAMPLES_SHOWN]]
 
 
-def _together(
+def _combined_codes(
     found: ModelCodes, free: pl.DataFrame, local: pl.DataFrame, most_codes: int
 ) -> dict[str, tuple[tuple[int, float], ...]]:
     """For every answer the model decided its codes, surest first, by agreement of the runs and the local engine."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import polars as pl
 
-from mcode_pipelines.coding.questions import OpenQuestion
+from mcode_pipelines.coding.text.questions import OpenQuestion
 from mcode_pipelines.survey import ROW, CodeFrame, DecidedBy
 
 _BANDS = 10
@@ -155,3 +156,10 @@ def _least_sure(by_answer: pl.DataFrame, said: pl.DataFrame, below: float) -> tu
 def _cut(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def uncoded_answers(questions: Iterable[OpenQuestion], codings: pl.DataFrame) -> int:
+    """How many answers (respondent x question) have no row in `codings` (CODINGS_SCHEMA): none may be lost."""
+    return sum(
+        q.answers.join(codings.filter(pl.col("variable") == q.variable), on=ROW, how="anti").height for q in questions
+    )

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from mcode_pipelines.coding.embedders import Embedder
+from mcode_pipelines.coding.classifier.reruns import EarlierCoding, RunMode, code_only_new, code_with_earlier_decisions
 from mcode_pipelines.coding.engines import CodingEngine
-from mcode_pipelines.coding.frames import FROM_EARLIER_WAVE
-from mcode_pipelines.coding.other_texts import merge_other_answers
-from mcode_pipelines.coding.questions import OpenQuestion, asked_alike, open_questions
-from mcode_pipelines.coding.reruns import EarlierCoding, RunMode, code_only_new, decided_texts, with_lessons
-from mcode_pipelines.coding.semi_open import SemiOpenQuestion, semi_open_questions
+from mcode_pipelines.coding.frames.generation import FROM_EARLIER_WAVE
+from mcode_pipelines.coding.meaning.embedders import Embedder
+from mcode_pipelines.coding.semi_open.earlier_decisions import decided_texts
+from mcode_pipelines.coding.semi_open.merging import merge_other_answers
+from mcode_pipelines.coding.semi_open.questions import SemiOpenQuestion, semi_open_questions
 from mcode_pipelines.coding.settings import CodingSettings
-from mcode_pipelines.coding.words import wording
+from mcode_pipelines.coding.text.questions import OpenQuestion, open_questions, same_wording
+from mcode_pipelines.coding.text.wording import wording
 from mcode_pipelines.survey import NO_ANSWER, Codebook, CodeFrame, CodeFrames, Progress, RawSurvey, no_progress
 
 
@@ -62,7 +63,7 @@ def frame_survey(
     question, or not usable.
     """
     brought = given or CodeFrames(())
-    frames = CodeFrames((*brought, *_handed_on(answers, brought, earlier)))
+    frames = CodeFrames((*brought, *_frames_of_earlier_wave(answers, brought, earlier)))
     choice = {q.parent.name for q in answers.semi_open}
     of_open = CodeFrames(tuple(f for f in frames if f.merges is None and f.variable not in choice))
     made = CodeFrames(())
@@ -159,8 +160,11 @@ def code_survey(
     choice = [q.parent.name for q in answers.semi_open]
     of_open = coded.filter(~pl.col("variable").is_in(choice)) if coded is not None else None
 
-    def code(asked: Sequence[OpenQuestion], lessons: pl.DataFrame | None) -> pl.DataFrame:
-        return with_lessons(asked, frames, lessons, earlier, engine, settings=settings, progress=progress)
+    def by_engine(asked: Sequence[OpenQuestion], decided: pl.DataFrame | None) -> pl.DataFrame:
+        return engine.code_answers(asked, frames, settings=settings, coded=decided, progress=progress)
+
+    def code(asked: Sequence[OpenQuestion], decided: pl.DataFrame | None) -> pl.DataFrame:
+        return code_with_earlier_decisions(asked, frames, decided, earlier, by_engine)
 
     if mode == RunMode.ONLY_NEW and earlier:
         codings = code_only_new(answers.questions, frames, earlier[-1], of_open, code)
@@ -176,7 +180,7 @@ def code_survey(
     return pl.concat([codings, others])
 
 
-def _handed_on(answers: SurveyAnswers, given: CodeFrames, earlier: CodeFrames | None) -> list[CodeFrame]:
+def _frames_of_earlier_wave(answers: SurveyAnswers, given: CodeFrames, earlier: CodeFrames | None) -> list[CodeFrame]:
     """The frames of an earlier wave for questions that were asked in the same words and have no frame of their own."""
     found = []
     for variable, question in answers.texts.items():
@@ -184,6 +188,6 @@ def _handed_on(answers: SurveyAnswers, given: CodeFrames, earlier: CodeFrames | 
         semi_open = variable in answers.ticked
         if frame is None or given.of(variable) is not None or (frame.merges is not None) != semi_open:
             continue
-        if asked_alike(frame.question, question.text):
+        if same_wording(frame.question, question.text):
             found.append(frame.model_copy(update={"origin": FROM_EARLIER_WAVE}))
     return found

@@ -16,7 +16,7 @@ from mcode_pipelines.coding import (
     merge_other_answers,
     semi_open_questions,
 )
-from mcode_pipelines.coding.agreement import best_match, calibration_error, micro_f1
+from mcode_pipelines.coding.classifier.evaluation import best_match, calibration_error, micro_f1
 from mcode_pipelines.detection import detect
 from mcode_pipelines.one_file import read_file
 from mcode_pipelines.settings import Settings

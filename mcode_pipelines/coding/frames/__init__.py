@@ -1,0 +1,1 @@
+"""Themes to codes: labels, definitions, nets, proposals for new codes, frame files."""

@@ -1,0 +1,1 @@
+"""A language model that makes frames and codes answers."""

@@ -1,0 +1,1 @@
+"""What answers mean: embedders, vectors, similarity to codes, clusters, coverage."""

@@ -1,0 +1,1 @@
+"""Texts behind "other, specify" merged with the printed choices of their question."""
