@@ -68,9 +68,9 @@ def excel_outputs(
         *((f"sha256_{kind}", digest) for kind, digest in upload.companions.items()),
         ("rows", raw_data.data.select(pl.len()).collect().item()),
         *wave_facts(lake, key, tabulation_plan),
-        ("run", context.run_id),
+        ("run", context.run.run_id),
     ]
-    record = context.instance.get_run_record_by_id(context.run_id)
+    record = context.instance.get_run_record_by_id(context.run.run_id)
     started = datetime.fromtimestamp(record.start_time, UTC) if record and record.start_time else None
     used = variables_used(tabulation_plan, detected_variables)
     notes = book_notes(facts, detected_variables, tabulation_plan, used, started=started)
