@@ -8,7 +8,8 @@ import json
 import dagster as dg
 
 from mcode_pipelines.defs.jobs import FIRST_STAGE_TOUCHED, STAGES
-from mcode_pipelines.defs.waves import wanted_uploads
+from mcode_pipelines.defs.waves import ingested_before, wanted_uploads
+from mcode_pipelines.intake import Upload
 from mcode_pipelines.lake import OUTPUTS, Lake
 
 _READ_OF_A_WAVE = ("raw_data", "detected_variables", "code_frames", "classified_responses")
@@ -25,7 +26,10 @@ def data_version(instance: dg.DagsterInstance, lake: Lake, asset: str, key: str)
     parts = {
         "content": _workbooks(instance, lake, key) if asset == OUTPUTS else lake.digest(asset, key),
         "companions": {kind: companions[kind] for kind in sorted(companions) if FIRST_STAGE_TOUCHED[kind] == asset},
-        "waves": _versions_of_waves(instance, lake, key) if asset in _COMPARING_WAVES else {},
+        "waves": {
+            label: {read: _version(instance, lake, read, upload.key) for read in _READ_OF_A_WAVE}
+            for label, upload in _waves_of(lake, asset, key).items()
+        },
     }
     return dg.DataVersion(hashlib.sha256(json.dumps(parts).encode()).hexdigest())
 
@@ -42,13 +46,12 @@ def _workbooks(instance: dg.DagsterInstance, lake: Lake, key: str) -> dict[str, 
     }
 
 
-def _versions_of_waves(instance: dg.DagsterInstance, lake: Lake, key: str) -> dict[str, dict[str, str]]:
-    """The versions of what is read of each earlier wave that the plan of an upload asks for."""
-    waves = wanted_uploads(lake, key, lake.open("tabulation_plan", key))
-    return {
-        label: {asset: _version(instance, lake, asset, upload.key) for asset in _READ_OF_A_WAVE}
-        for label, upload in waves.items()
-    }
+def _waves_of(lake: Lake, asset: str, key: str) -> dict[str, Upload]:
+    """The earlier waves that an asset, or a stage behind it, reads beside its own upload."""
+    if asset in _COMPARING_WAVES:
+        return wanted_uploads(lake, key, lake.open("tabulation_plan", key))
+    # Coding learns from earlier waves, whether or not it leaves the frames as they are.
+    return {upload.key: upload for upload in ingested_before(lake, key)} if asset == "code_frames" else {}
 
 
 def _version(instance: dg.DagsterInstance, lake: Lake, asset: str, key: str) -> str:

@@ -40,11 +40,14 @@ def by_wave_label(uploads: Sequence[Upload]) -> dict[str, Upload]:
     return {u.wave if u.wave and waves.count(u.wave) == 1 else u.name: u for u in uploads}
 
 
+def ingested_before(lake: Lake, key: str, study: str | None = None) -> list[Upload]:
+    """The earlier uploads of the study that have been read and detected, oldest first."""
+    return [u for u in earlier_uploads(lake.uploads.uploads(), key, study) if _is_ingested(lake, u)]
+
+
 def wanted_uploads(lake: Lake, key: str, plan: TabulationPlan) -> dict[str, Upload]:
     """The uploads of the waves that a plan asks for, by their labels, oldest first."""
-    known = by_wave_label(
-        [u for u in earlier_uploads(lake.uploads.uploads(), key, plan.study) if _is_ingested(lake, u)]
-    )
+    known = by_wave_label(ingested_before(lake, key, plan.study))
     return {label: known[label] for label in wanted_waves(plan, list(known), plan.wave)}
 
 
@@ -97,7 +100,7 @@ def earlier_codings(lake: Lake, key: str, *, only_new: bool) -> list[EarlierCodi
     With `only_new` the last one is the coding whose codes stand: this upload's own last one, else the newest earlier
     upload's.
     """
-    before = [u for u in earlier_uploads(lake.uploads.uploads(), key) if _is_ingested(lake, u) and _coded(lake, u.key)]
+    before = [u for u in ingested_before(lake, key) if _coded(lake, u.key)]
     own = [EarlierCoding(lake.open("classified_responses", key))] if only_new and _coded(lake, key) else []
     newest = before[-1].key if before and only_new and not own else None
     found = []

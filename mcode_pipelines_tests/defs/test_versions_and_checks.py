@@ -107,6 +107,31 @@ def test_an_earlier_wave_that_was_made_anew_is_in_the_version_of_the_plan_that_c
     assert stale(definitions, instance, later) == {"crosstab_batches", "excel_outputs"}
 
 
+def test_codes_of_an_earlier_wave_are_in_the_version_of_the_frames_that_follow_it(
+    definitions: dg.Definitions, instance: dg.DagsterInstance, lake: Lake, tmp_path: Path
+) -> None:
+    keys = []
+    for wave, people in (("2026-05", 90), ("2026-11", 120)):
+        path = tmp_path / f"warung_{wave}.csv"
+        warung_table(people).write_csv(path)
+        keys.append(admitted(lake, path))
+        assert run(definitions, instance, keys[-1]).success
+    earlier, later = keys
+
+    def frames_anew() -> str:
+        job = definitions.resolve_job_def("code_answers")
+        selection = [dg.AssetKey("code_frames")]
+        assert job.execute_in_process(instance=instance, partition_key=later, asset_selection=selection).success
+        return lake.digest("code_frames", later)
+
+    written = frames_anew()
+    assert stale(definitions, instance, later) == set()
+    single = {"classified_responses": {"single_code": True}}
+    assert run(definitions, instance, earlier, "code_answers", **single).success
+    assert frames_anew() == written
+    assert {"classified_responses", "crosstab_batches", "excel_outputs"} <= stale(definitions, instance, later)
+
+
 def damaged(lake: Lake, key: str) -> None:
     """Loses a row of an upload behind our back."""
     path = lake.uploads.raw_path(key)
