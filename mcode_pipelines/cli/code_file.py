@@ -34,11 +34,11 @@ from mcode_pipelines.coding import (
     survey_answers,
 )
 from mcode_pipelines.delivery import DeliveredFile, write_coded_form, write_coded_workbook, write_review_workbook
-from mcode_pipelines.detection import marks_nobody_typed
+from mcode_pipelines.detection import generated_missing_marks
 from mcode_pipelines.intake import (
     Corrections,
     Decisions,
-    FramePast,
+    FrameHistory,
     corrections_of,
     decisions_as_csv,
     inspect,
@@ -165,7 +165,7 @@ def _asked(raw: RawSurvey, book: Codebook, name: str | None, texts_alone: bool, 
         if book[name].kind == Kind.OPEN_ENDED:
             columns = book[name].columns
         elif detected and missing:
-            missing = tuple(marks_nobody_typed(raw, columns[0]).intersection(missing))
+            missing = tuple(generated_missing_marks(raw, columns[0]).intersection(missing))
     elif name in raw.columns:
         columns, label, missing = (name,), name, ()
     else:
@@ -206,7 +206,7 @@ def _reviewed(
         examples.select("respondent", "variable", "code").iter_rows() if examples is not None else ()
     ):
         decisions[name, respondent] = (*decisions.get((name, respondent), ()), code)
-    pasts: dict[str, FramePast] = {}
+    pasts: dict[str, FrameHistory] = {}
     answers = agreed = left_out = 0
     changes: list[str] = []
     refused: list[str] = []
@@ -230,7 +230,7 @@ def _reviewed(
         frames |= one.frames
         # A frame that nothing was changed in is the one that was handed out, too: its numbers are what was reviewed.
         frames.setdefault(variable, own[0].frame)
-        decisions, pasts = one.decisions, one.pasts
+        decisions, pasts = one.decisions, one.histories
         answers, agreed, left_out = answers + one.answers, agreed + one.agreed, left_out + one.left_out
         changes += one.frame_changes
         refused += [f"{path.name}, {entry}" for entry in one.refused]

@@ -11,7 +11,7 @@ import click
 from mcode_pipelines.cli import parameters
 from mcode_pipelines.cli.terminal import may_be_lost, say, shown_progress, this_worker
 from mcode_pipelines.settings import Settings
-from mcode_pipelines.survey import silent
+from mcode_pipelines.survey import no_progress
 
 _TROUBLES_TOLD = 20
 
@@ -143,7 +143,7 @@ def tabulate(**given: Any) -> None:
 
     settings, worker = Settings.from_environment(), this_worker()
     if worker and worker.index:
-        tabulate_file(**given, settings=settings, progress=silent, in_place=True, worker=worker)
+        tabulate_file(**given, settings=settings, progress=no_progress, in_place=True, worker=worker)
         return
     files, tables, troubles, remarks = tabulate_file(
         **given, settings=settings, progress=shown_progress(), in_place=may_be_lost(), worker=worker

@@ -37,11 +37,11 @@ from mcode_pipelines.cli.worker_tables import (
     workers_for,
 )
 from mcode_pipelines.delivery import (
-    MOST_TABLES_A_BOOK,
-    BookNotes,
+    MAX_TABLES_PER_BOOK,
+    BookMetadata,
     CellsFormat,
     DeliveredFile,
-    book_notes,
+    collect_book_metadata,
     write_cells,
     write_tab_books,
 )
@@ -54,7 +54,7 @@ from mcode_pipelines.survey import (
     Progress,
     RawSurvey,
     TabulationPlan,
-    no_codings,
+    empty_codings,
 )
 from mcode_pipelines.tabulation import (
     Wave,
@@ -146,14 +146,14 @@ def tabulate_file(
         with tempfile.TemporaryDirectory(prefix="mcode-") as folder:
             batches = SpooledBatches(finished, Path(folder), kept="xlsx" in wanted and bool(others))
             written: list[DeliveredFile] = []
-            notes = BookNotes()
+            notes = BookMetadata()
             if "xlsx" in wanted:
                 facts = [*_facts(data, form, plan, order, raw), *told_of_waves]
-                notes = book_notes(facts, book, order, variables_used(order, book), started=started)
+                notes = collect_book_metadata(facts, book, order, variables_used(order, book), started=started)
             if worker and worker.index and mine:
                 worker.send(
                     result_of_worker(
-                        batches, output, data.stem, notes, 1 + mine.start // MOST_TABLES_A_BOOK, bool(others)
+                        batches, output, data.stem, notes, 1 + mine.start // MAX_TABLES_PER_BOOK, bool(others)
                     )
                 )
                 return [], 0, [], []
@@ -248,12 +248,12 @@ def _coded(
     Also what is to be told of the frames that were given.
     """
     if not book.of_kind(Kind.OPEN_ENDED) and not book.of_kind(Kind.OTHER_SPECIFY):
-        return CodeFrames(()), no_codings(), []
+        return CodeFrames(()), empty_codings(), []
     from mcode_pipelines.coding import CodingSettings, LocalEngine, code_survey, default_embedder, frame_survey
 
     answers = _answers_of_plan(order, raw, book)
     if not answers.texts:
-        return CodeFrames(()), no_codings(), []
+        return CodeFrames(()), empty_codings(), []
     check_filter(order, raw, book)  # coding takes long: a filter that selects nobody is told before it
     embedder, how = default_embedder(), CodingSettings()
     engine = LocalEngine(embedder)

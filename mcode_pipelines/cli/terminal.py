@@ -15,7 +15,7 @@ import click
 
 from mcode_pipelines import __version__
 from mcode_pipelines.cli.worker_processes import UNFORESEEN_STATUS
-from mcode_pipelines.survey import Progress, in_words, sentence_of
+from mcode_pipelines.survey import Progress, progress_text, user_message
 
 if TYPE_CHECKING:
     from mcode_pipelines.cli.worker_processes import Worker
@@ -39,9 +39,9 @@ class Commands(click.Group):
         except BaseException as error:  # a panic of the table engine is no Exception
             if may_be_lost():
                 os._exit(UNFORESEEN_STATUS)
-            from mcode_pipelines.intake import StorageTrouble
+            from mcode_pipelines.intake import StorageError
 
-            sentence = error.without_inbox if isinstance(error, StorageTrouble) else sentence_of(error)
+            sentence = error.without_inbox if isinstance(error, StorageError) else user_message(error)
             if sentence:
                 raise click.ClickException(sentence) from None
             raise click.ClickException(
@@ -90,7 +90,7 @@ def shown_progress() -> Progress:
         if done < total and step == shown_step and now - shown_at < (0.2 if terminal else 5):
             return
         shown_at, shown_step = now, step
-        line = in_words(step, done, total, of)
+        line = progress_text(step, done, total, of)
         click.echo(f"\r\033[K{line}" if terminal else line, err=True, nl=not terminal or done >= total)
 
     return tell

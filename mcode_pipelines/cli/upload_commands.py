@@ -69,10 +69,10 @@ def _admit(lake: Lake, survey: Path, settings: Settings) -> str:
 
 def _answer(lake: Lake, survey: Path, settings: Settings) -> Admitted | AlreadyThere | Changed:
     """What became of a file or folder that was taken into the upload store."""
-    from mcode_pipelines.intake import Admitted, AlreadyThere, Changed, NotYet, Refused, drop_of
+    from mcode_pipelines.intake import Admitted, AlreadyThere, Changed, Deferred, Refused, inbox_item_at
 
-    answer = lake.uploads.admit(drop_of(survey), limits=settings.limits())
-    if isinstance(answer, NotYet):
+    answer = lake.uploads.admit(inbox_item_at(survey), limits=settings.limits())
+    if isinstance(answer, Deferred):
         raise SurveyError(f"{survey.name}: it changed while it was copied; try again when it is complete")
     if isinstance(answer, Refused):
         raise SurveyError(f"{survey.name}: {answer.reason}")

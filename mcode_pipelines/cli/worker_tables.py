@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mcode_pipelines.cli.worker_processes import Worker, WorkerLost
-from mcode_pipelines.delivery import MOST_TABLES_A_BOOK, BookNotes, LeftFiles, write_some_books
+from mcode_pipelines.delivery import MAX_TABLES_PER_BOOK, BookMetadata, StagedFiles, stage_tab_books
 from mcode_pipelines.lake import TableBatches, save_batches
-from mcode_pipelines.survey import Codebook, CrossTables, Kind, SurveyError, TabulationPlan, sentence_of
+from mcode_pipelines.survey import Codebook, CrossTables, Kind, SurveyError, TabulationPlan, user_message
 from mcode_pipelines.tabulation import PlanError, places_in
 
 FEW_TABLES = 300
@@ -78,14 +78,14 @@ def workers_for(worker: Worker | None, plan: TabulationPlan, book: Codebook, wor
     tables = places_in(plan, plan.rows or ())
     if workers is None and tables <= FEW_TABLES:
         return 1
-    return min(worker.of, -(-tables // MOST_TABLES_A_BOOK))
+    return min(worker.of, -(-tables // MAX_TABLES_PER_BOOK))
 
 
 def tables_of_worker(plan: TabulationPlan, index: int, several: int) -> range:
     """The tables that a process makes: whole books, which follow each other."""
     tables = places_in(plan, plan.rows or ())
-    books = -(-tables // MOST_TABLES_A_BOOK)
-    first, last = (MOST_TABLES_A_BOOK * (books * at // several) for at in (index, index + 1))
+    books = -(-tables // MAX_TABLES_PER_BOOK)
+    first, last = (MAX_TABLES_PER_BOOK * (books * at // several) for at in (index, index + 1))
     return range(first, min(last, tables))
 
 
@@ -93,7 +93,7 @@ def tables_of_worker(plan: TabulationPlan, index: int, several: int) -> range:
 class WorkerResult:
     """What another process made of its tables."""
 
-    books: LeftFiles
+    books: StagedFiles
     tables: int
     troubles: list[str]
     remarks: list[str]
@@ -102,18 +102,18 @@ class WorkerResult:
 
 
 def result_of_worker(
-    batches: SpooledBatches, output: Path, name: str, notes: BookNotes, first: int, others: bool
+    batches: SpooledBatches, output: Path, name: str, notes: BookMetadata, first: int, others: bool
 ) -> WorkerResult | str:
     """The books from number `first` on, or the sentence that tells why there are none."""
     try:
-        books = write_some_books(batches, output, name=name, first=first, notes=notes)
+        books = stage_tab_books(batches, output, name=name, first=first, notes=notes)
         kept = None
         if others:
             kept = Path(tempfile.mkdtemp(prefix="mcode-"))
             save_batches(batches, kept)
         return WorkerResult(books, batches.tables, batches.troubles, batches.remarks, kept)
     except BaseException as error:
-        if sentence := sentence_of(error):
+        if sentence := user_message(error):
             return sentence
         raise
 
@@ -140,7 +140,7 @@ class WorkerResults:
         """What is to be told of theirs that were made."""
         return [remark for part in self._made for remark in part.remarks]
 
-    def books(self, first: SpooledBatches) -> list[LeftFiles]:
+    def books(self, first: SpooledBatches) -> list[StagedFiles]:
         """Their books. Raises what went wrong with them; PlanError where no process made a table."""
         try:
             received = self._worker.results()

@@ -29,8 +29,8 @@ from mcode_pipelines.survey import (
     CodeFrames,
     DecidedBy,
     Progress,
-    no_codings,
-    silent,
+    empty_codings,
+    no_progress,
 )
 
 RULE_CONFIDENCE = 0.99
@@ -46,7 +46,7 @@ def code_answers(
     embedder: Embedder,
     settings: CodingSettings,
     coded: pl.DataFrame | None = None,
-    progress: Progress = silent,
+    progress: Progress = no_progress,
 ) -> pl.DataFrame:
     """CODINGS_SCHEMA: at least one code for every answer of every question that has a frame.
 
@@ -68,7 +68,7 @@ def code_answers(
             if question.answers.height:
                 tables.append(_coded(question, frame, embedder, settings, examples.get(question.variable), progress))
             progress(question.variable, question.answers.height, question.answers.height, "answers")
-    return pl.concat(tables) if tables else no_codings()
+    return pl.concat(tables) if tables else empty_codings()
 
 
 def _coded(

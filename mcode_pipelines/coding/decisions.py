@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from mcode_pipelines.coding.embedders import encoding_told
-from mcode_pipelines.survey import CodeFrame, Progress, in_steps
+from mcode_pipelines.survey import CodeFrame, Progress, throttled
 
 _CHUNK = 10_000
 
@@ -28,7 +28,7 @@ def in_chunks(
 ) -> list[Decision]:
     """What is decided about the distinct answers `wanted`, as many at once as memory allows; tells how far it is."""
     progress(variable, 0, len(wanted), "different answers")
-    told = in_steps(progress, variable, "different answers")
+    told = throttled(progress, variable, "different answers")
     decisions: list[Decision] = []
     for start in range(0, len(wanted), _CHUNK):
         chunk = wanted[start : start + _CHUNK]

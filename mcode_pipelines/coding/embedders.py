@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from mcode_pipelines.survey import Progress, in_steps
+from mcode_pipelines.survey import Progress, throttled
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -39,7 +39,7 @@ def encoding_told(told: Callable[[int, int], None]) -> Iterator[None]:
 
 def meanings_told(variable: str, progress: Progress) -> contextlib.AbstractContextManager[None]:
     """Within it the encoder tells how many parts of a question's answers it has read."""
-    return encoding_told(in_steps(progress, f"{variable}: reading meanings", "parts of answers"))
+    return encoding_told(throttled(progress, f"{variable}: reading meanings", "parts of answers"))
 
 
 class _Watched:

@@ -27,7 +27,7 @@ from mcode_pipelines.coding.questions import OpenQuestion
 from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.verbatims import cleaned, normal_form
 from mcode_pipelines.coding.words import wording
-from mcode_pipelines.survey import CODINGS_SCHEMA, NO_ANSWER, ROW, CodeFrames, DecidedBy, Progress, silent
+from mcode_pipelines.survey import CODINGS_SCHEMA, NO_ANSWER, ROW, CodeFrames, DecidedBy, Progress, no_progress
 
 _EXAMPLES_SHOWN = 40
 
@@ -73,7 +73,7 @@ class CodingEngine(Protocol):
         *,
         settings: CodingSettings,
         given: CodeFrames | None = None,
-        progress: Progress = silent,
+        progress: Progress = no_progress,
     ) -> CodeFrames:
         """A frame for every question; given ones as they are. Raises CodingError."""
         ...
@@ -85,7 +85,7 @@ class CodingEngine(Protocol):
         *,
         settings: CodingSettings,
         coded: pl.DataFrame | None = None,
-        progress: Progress = silent,
+        progress: Progress = no_progress,
     ) -> pl.DataFrame:
         """CODINGS_SCHEMA: at least one code for every answer; a person's decisions stand. Raises CodingError."""
         ...
@@ -104,7 +104,7 @@ class LocalEngine:
         *,
         settings: CodingSettings,
         given: CodeFrames | None = None,
-        progress: Progress = silent,
+        progress: Progress = no_progress,
     ) -> CodeFrames:
         """Frames by clusters of what was said."""
         return build_code_frames(questions, embedder=self._embedder, settings=settings, given=given, progress=progress)
@@ -116,7 +116,7 @@ class LocalEngine:
         *,
         settings: CodingSettings,
         coded: pl.DataFrame | None = None,
-        progress: Progress = silent,
+        progress: Progress = no_progress,
     ) -> pl.DataFrame:
         """Codes by likeness, and by a person's examples."""
         return code_answers(
@@ -155,7 +155,7 @@ class LanguageModelEngine:
         *,
         settings: CodingSettings,
         given: CodeFrames | None = None,
-        progress: Progress = silent,
+        progress: Progress = no_progress,
     ) -> CodeFrames:
         """Frames that the model proposes from a sample; the local engine's where it proposes none."""
         check_given_frames(given, questions)
@@ -184,7 +184,7 @@ class LanguageModelEngine:
         *,
         settings: CodingSettings,
         coded: pl.DataFrame | None = None,
-        progress: Progress = silent,
+        progress: Progress = no_progress,
     ) -> pl.DataFrame:
         """The local engine's codes, with the model's in place of those that no rule and no person decided."""
         local = self._local.code_answers(questions, frames, settings=settings, coded=coded, progress=progress)

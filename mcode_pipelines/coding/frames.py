@@ -23,8 +23,8 @@ from mcode_pipelines.coding.questions import OpenQuestion
 from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.verbatims import theme_form
 from mcode_pipelines.coding.words import wording
-from mcode_pipelines.survey import NO_ANSWER, Code, CodeFrame, CodeFrames, Progress, silent
-from mcode_pipelines.survey.code_frame import plain
+from mcode_pipelines.survey import NO_ANSWER, Code, CodeFrame, CodeFrames, Progress, no_progress
+from mcode_pipelines.survey.code_frame import normalised_label
 
 FROM_EARLIER_WAVE = "wave"
 """The origin of a frame that an earlier wave of the study brought."""
@@ -36,7 +36,7 @@ def build_code_frames(
     embedder: Embedder,
     settings: CodingSettings,
     given: CodeFrames | None = None,
-    progress: Progress = silent,
+    progress: Progress = no_progress,
 ) -> CodeFrames:
     """A code frame for every question; a given frame is used as it is, or grows (see CodingSettings, extend_frame).
 
@@ -87,7 +87,7 @@ def check_frame(frame: CodeFrame, name: str | None = None) -> None:
         raise CodingError(f"{where}: there are no codes in it; give at least one code with a label.")
     labels: dict[str, int] = {}
     for code in frame.codes:
-        label = plain(code.label)
+        label = normalised_label(code.label)
         if not label:
             raise CodingError(f"{where}: code {code.code} has no label; give it one.")
         if label in labels:
@@ -151,8 +151,8 @@ def _with_other(
 ) -> CodeFrame:
     """A given frame with an other code where it has none and does not cover what is said."""
     words = wording(frame.language)
-    labels = {plain(c.label) for c in frame.codes}
-    if frame.other is not None or not frame.themes or plain(words.other_label) in labels:
+    labels = {normalised_label(c.label) for c in frame.codes}
+    if frame.other is not None or not frame.themes or normalised_label(words.other_label) in labels:
         return frame
     answers = distinct_answers(question, settings, progress)
     if not answers.segments:
@@ -161,7 +161,7 @@ def _with_other(
         coverage = Likeness(question, answers, frame, embedder).coverage
     if coverage is None or coverage.share >= 1:
         return frame
-    other = Code(code=next_codes(frame.taken, 1)[0], label=words.other_label, definition=words.other_definition)
+    other = Code(code=next_codes(frame.used_numbers, 1)[0], label=words.other_label, definition=words.other_definition)
     last = [c for c in frame.codes if c.code == NO_ANSWER]
     first = [c for c in frame.codes if c.code != NO_ANSWER]
     return frame.model_copy(update={"codes": (*first, other, *last), "other": other.code})

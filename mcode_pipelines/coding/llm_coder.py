@@ -20,7 +20,7 @@ from mcode_pipelines.coding.llm_endpoint import (
     UnusableAnswer,
 )
 from mcode_pipelines.coding.llm_wording import PROMPTS_VERSION, answers_as_json, coding_instructions, sendable
-from mcode_pipelines.survey import NO_ANSWER, CodeFrame, Progress, in_steps
+from mcode_pipelines.survey import NO_ANSWER, CodeFrame, Progress, throttled
 
 _TOKENS_AN_ANSWER = 40
 _SINGLY_IN_VAIN = 3
@@ -124,7 +124,7 @@ def model_codes(
         random.Random(run).shuffle(open_answers)  # noqa: S311
         desk = _Desk(model, instructions, allowed, most_codes, answers, found, patience)
         label = f"{frame.variable}: language model, run {run + 1} of {model.settings.runs}"
-        tell = in_steps(progress, label, least=1)
+        tell = throttled(progress, label, least=1)
         for part in desk.decide(open_answers):
             decided |= part
             cache.put({keys[n]: codes for n, codes in part.items()})

@@ -16,7 +16,7 @@ from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.verbatims import cleaned, normal_form
 from mcode_pipelines.coding.words import wording
 from mcode_pipelines.survey import NO_ANSWER, ROW, Code, CodeFrame
-from mcode_pipelines.survey.code_frame import plain
+from mcode_pipelines.survey.code_frame import normalised_label
 
 _SAMPLE = 160
 _LEAST_A_STRATUM = 3
@@ -86,13 +86,19 @@ def _frame(
     question: OpenQuestion, local: CodeFrame, proposed: Themes, sample: Sequence[str], settings: CodingSettings
 ) -> CodeFrame:
     words = wording(question.language)
-    taken = {plain(words.other_label), plain(words.no_answer_label), "other", "lainnya", "no answer"}
+    taken = {
+        normalised_label(words.other_label),
+        normalised_label(words.no_answer_label),
+        "other",
+        "lainnya",
+        "no answer",
+    }
     codes: list[Code] = []
     for theme in proposed.themes:
         label = " ".join(theme.label.split())[:_LONGEST_LABEL]
-        if not label or plain(label) in taken:
+        if not label or normalised_label(label) in taken:
             continue
-        taken.add(plain(label))
+        taken.add(normalised_label(label))
         examples = dict.fromkeys(sample[n - 1] for n in theme.examples if 0 < n <= len(sample))
         codes.append(
             Code(

@@ -30,8 +30,8 @@ from mcode_pipelines.survey import (
     DecidedBy,
     Kind,
     Progress,
-    no_codings,
-    silent,
+    empty_codings,
+    no_progress,
 )
 
 _FEWEST = 2
@@ -64,7 +64,7 @@ def merge_other_answers(
     given: CodeFrames | None = None,
     coded: pl.DataFrame | None = None,
     decided: Mapping[str, Sequence[DecidedText]] | None = None,
-    progress: Progress = silent,
+    progress: Progress = no_progress,
 ) -> tuple[CodeFrames, pl.DataFrame]:
     """Frames (with `merges`) and codings (CODINGS_SCHEMA) of semi-open questions, under the parents' names.
 
@@ -85,7 +85,7 @@ def merge_other_answers(
             frames.append(merged.frame)
             taught = (decided or {}).get(question.parent.name, ())
             tables.append(merged.codings(_persons(coded, merged.frame), taught))
-    return CodeFrames(tuple(frames)), pl.concat(tables) if tables else no_codings()
+    return CodeFrames(tuple(frames)), pl.concat(tables) if tables else empty_codings()
 
 
 def _merged(
@@ -127,7 +127,7 @@ class _Merged:
         printed = [c for c in question.parent.choices if other is None or c.code != other.code]
         language = question.texts.language
         mine = {c.code: c for c in given.codes} if given is not None else {}
-        self._taken = {*self._number.values(), *(given.taken if given is not None else ())}
+        self._taken = {*self._number.values(), *(given.used_numbers if given is not None else ())}
         known = [mine.get(self._number[c.code], Code(code=self._number[c.code], label=c.label)) for c in printed]
         given_other = given.other if given is not None else None
         # A printed choice is known by its printed label, however a person calls it now.

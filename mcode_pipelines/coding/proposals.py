@@ -15,8 +15,8 @@ from mcode_pipelines.coding.likeness import FITTED_SEGMENTS, Likeness
 from mcode_pipelines.coding.naming import codes_of_themes, named_themes
 from mcode_pipelines.coding.questions import OpenQuestion
 from mcode_pipelines.coding.settings import CodingSettings
-from mcode_pipelines.survey import NO_ANSWER, Code, CodeFrame, CodeFrames, Progress, silent
-from mcode_pipelines.survey.code_frame import plain
+from mcode_pipelines.survey import NO_ANSWER, Code, CodeFrame, CodeFrames, Progress, no_progress
+from mcode_pipelines.survey.code_frame import normalised_label
 
 _COVERED = 0.4
 """Cosine (centred) to anything a code says of itself from which a segment is covered by the frame."""
@@ -74,7 +74,7 @@ def propose_codes(
     *,
     embedder: Embedder,
     settings: CodingSettings,
-    progress: Progress = silent,
+    progress: Progress = no_progress,
 ) -> list[CodeProposal]:
     """The new codes that each question's answers ask for, by question and falling number of answers.
 
@@ -99,7 +99,7 @@ def extend_frame(
     *,
     embedder: Embedder,
     settings: CodingSettings,
-    progress: Progress = silent,
+    progress: Progress = no_progress,
 ) -> CodeFrame:
     """The frame of an earlier wave with codes for what is new in this one.
 
@@ -111,7 +111,7 @@ def extend_frame(
         news = _uncovered(question, given, _TO_GROW, embedder, settings, progress)
     if not news:
         return given
-    numbers = next_codes(given.taken, len(news))
+    numbers = next_codes(given.used_numbers, len(news))
     added = [code.model_copy(update={"code": n}) for n, (code, _) in zip(numbers, news, strict=True)]
     last = [c for c in given.codes if c.code in {given.other, NO_ANSWER}]
     first = [c for c in given.codes if c.code not in {given.other, NO_ANSWER}]
@@ -153,8 +153,8 @@ def _uncovered(
     spelling = Spelling(answers.verbatims, answers.counts.tolist(), segments, weights, question.language)
     alone = answers.alone[fitted[far]]
     named = named_themes(question, segments, weights, alone, themes, likeness.space, spelling, vectors)
-    labels = {plain(c.label) for c in (*frame.codes, *(frame.deleted or ()))}
-    named = [n for n in named if plain(spelling.written(n.label)) not in labels]
+    labels = {normalised_label(c.label) for c in (*frame.codes, *(frame.deleted or ()))}
+    named = [n for n in named if normalised_label(spelling.written(n.label)) not in labels]
     codes = codes_of_themes(question.language, answers, named, spelling, range(1, len(named) + 1), question.text)
     position = {text: s for s, text in enumerate(answers.segments)}
     found = []

@@ -22,8 +22,8 @@ from mcode_pipelines.survey import (
     CodeFrames,
     DecidedBy,
     Progress,
-    no_codings,
-    silent,
+    empty_codings,
+    no_progress,
 )
 
 _CONTEXT = 1_500
@@ -74,7 +74,7 @@ def with_lessons(
     engine: CodingEngine,
     *,
     settings: CodingSettings,
-    progress: Progress = silent,
+    progress: Progress = no_progress,
 ) -> pl.DataFrame:
     """The engine's codings, taught by `coded` and by what persons decided in `earlier` uploads.
 
@@ -181,7 +181,7 @@ def code_only_new(
     plans = [_Plan(question, frames, earlier, coded) for question in questions]
     asked = [p.to_code for p in plans if p.to_code.answers.height]
     lessons = coded.filter(pl.col("variable").is_in([q.variable for q in asked])) if coded is not None else None
-    fresh = code(asked, lessons) if asked else no_codings()
+    fresh = code(asked, lessons) if asked else empty_codings()
     tables = [p.together(fresh) for p in plans]
     return pl.concat(tables) if tables else fresh
 
@@ -217,7 +217,7 @@ class _Plan:
         self._then = then
         self.to_code = replace(question, answers=answers.clear())
         if new.height:
-            told = no_codings() if coded is None else coded.filter(pl.col("variable") == question.variable)
+            told = empty_codings() if coded is None else coded.filter(pl.col("variable") == question.variable)
             beside = of_before.unique("said", keep="first", maintain_order=True)
             chance = [zlib.crc32(text.encode()) for text in beside["said"]]
             some = (

@@ -21,8 +21,8 @@ from mcode_pipelines.survey import (
     Kind,
     RawSurvey,
     Variable,
-    answers_in,
     canonical_code,
+    split_answers,
 )
 
 _NOT_CHOSEN = frozenset({"", "0", "false", "no", "tidak", "n/a", "na", "n", "f", "not selected", "unchecked"})
@@ -103,7 +103,7 @@ def _said(cell: str, parent: Variable, code_of_column: str | None) -> list[str]:
     by_label = {c.label.strip().casefold(): c.code for c in parent.choices}
     codes = {c.code for c in parent.choices}
     found = []
-    for answer in answers_in(cell, parent.delimiter, codes) if parent.delimiter else [cell]:
+    for answer in split_answers(cell, parent.delimiter, codes) if parent.delimiter else [cell]:
         code = canonical_code(answer)
         code = code if code in codes else by_label.get(code.casefold(), "")
         if code and code not in parent.missing:

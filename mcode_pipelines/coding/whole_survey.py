@@ -16,7 +16,7 @@ from mcode_pipelines.coding.reruns import EarlierCoding, RunMode, code_only_new,
 from mcode_pipelines.coding.semi_open import SemiOpenQuestion, semi_open_questions
 from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.words import wording
-from mcode_pipelines.survey import NO_ANSWER, Codebook, CodeFrame, CodeFrames, Progress, RawSurvey, silent
+from mcode_pipelines.survey import NO_ANSWER, Codebook, CodeFrame, CodeFrames, Progress, RawSurvey, no_progress
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def frame_survey(
     earlier: CodeFrames | None = None,
     merge_other_texts: bool = True,
     remarks: list[str] | None = None,
-    progress: Progress = silent,
+    progress: Progress = no_progress,
 ) -> CodeFrames:
     """A frame for every question, semi-open ones (where merged) after the open-ended ones.
 
@@ -145,7 +145,7 @@ def code_survey(
     coded: pl.DataFrame | None = None,
     mode: RunMode = RunMode.ALL_BUT_CORRECTED,
     earlier: Sequence[EarlierCoding] = (),
-    progress: Progress = silent,
+    progress: Progress = no_progress,
 ) -> pl.DataFrame:
     """CODINGS_SCHEMA of every question that has a frame; semi-open ones last, under their parents' names.
 

@@ -14,7 +14,16 @@ from mcode_pipelines.defs.jobs import REVISION, STAGES, process_upload, stages_a
 from mcode_pipelines.defs.partitions import OWNERS, survey_uploads
 from mcode_pipelines.defs.run_failures import failure_sentences
 from mcode_pipelines.defs.stage import plain_failures
-from mcode_pipelines.intake import NextSteps, RunWanted, look, next_steps, still_written, take, unfit, wanted_runs
+from mcode_pipelines.intake import (
+    NextSteps,
+    RunWanted,
+    ingest,
+    is_open_for_writing,
+    next_steps,
+    scan_inbox,
+    unsupported_entries,
+    wanted_runs,
+)
 from mcode_pipelines.lake import OUTPUTS, Lake, replaced_file
 from mcode_pipelines.settings import Settings
 
@@ -36,7 +45,7 @@ def evaluate_inbox(
     """One look: takes what is complete, and says which runs uploads lack and what to tell.
 
     What is still coming is waited for, but not longer than the settle time; a drop that needs longer is looked at
-    again at the next look. Raises StorageTrouble where a folder of ours cannot be used.
+    again at the next look. Raises StorageError where a folder of ours cannot be used.
     """
     started = time.monotonic()
     told: list[str] = []
@@ -45,15 +54,15 @@ def evaluate_inbox(
     if steps.wait and not steps.admit and settings.settle_seconds <= settings.inbox_seconds:
         time.sleep(settings.settle_seconds)
         steps = _steps(lake, cursor, settings)
-    for drop in steps.admit:
+    for item in steps.admit:
         if time.monotonic() - started > settings.look_seconds:
             break
-        answer = take(drop, lake.uploads, settings.quarantine, limits=settings.limits())
+        answer = ingest(item, lake.uploads, settings.quarantine, limits=settings.limits())
         told += [answer.sentence, *getattr(answer, "remarks", ())]
         if left := getattr(answer, "left_in_inbox", None):
             told.append(left)
-            answered[drop.name] = drop.signature
-    told += [f"{name}: {reason}" for name, reason in unfit(settings.inbox).items()]
+            answered[item.name] = item.signature
+    told += [f"{name}: {reason}" for name, reason in unsupported_entries(settings.inbox).items()]
     requested = cursor.requested or _finished_before(lake)
     uploads = [lake.uploads.get(key) for key in lake.uploads.keys()]  # noqa: SIM118 - a store is no dictionary
     # What somebody runs by hand just now is looked at again when that run has ended, well or not.
@@ -68,14 +77,14 @@ def evaluate_inbox(
 
 
 def _steps(lake: Lake, cursor: InboxCursor, settings: Settings) -> NextSteps:
-    drops = look(settings.inbox)
+    items = scan_inbox(settings.inbox)
     return next_steps(
-        drops,
+        items,
         now=time.time(),
         settle_seconds=settings.settle_seconds,
         previous=cursor.seen,
         answered=cursor.answered,
-        held_open=[d.name for d in drops if any(still_written(d.path_of(f)) for f in d.files)],
+        held_open=[d.name for d in items if any(is_open_for_writing(d.path_of(f)) for f in d.files)],
         at_most=settings.uploads_a_look,
     )
 

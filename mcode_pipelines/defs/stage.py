@@ -16,7 +16,7 @@ from mcode_pipelines.defs.data_versions import data_version
 from mcode_pipelines.defs.metadata_values import code_reference, stored_at
 from mcode_pipelines.defs.partitions import OWNERS, survey_uploads
 from mcode_pipelines.lake import Lake
-from mcode_pipelines.survey import Progress, in_words, sentence_of
+from mcode_pipelines.survey import Progress, progress_text, user_message
 
 
 class Check(NamedTuple):
@@ -34,7 +34,7 @@ def plain_failures(log: logging.Logger) -> Iterator[None]:
     try:
         yield
     except BaseException as error:  # a panic of the table engine is no Exception
-        sentence = sentence_of(error)
+        sentence = user_message(error)
         if sentence is None:
             raise
     else:
@@ -111,6 +111,6 @@ def log_progress(context: dg.AssetExecutionContext, *, every_seconds: float = 3)
         now = time.monotonic()
         if done and (step != last_step or done == total or now - last_at >= every_seconds):
             last_at, last_step = now, step
-            context.log.info(in_words(step, done, total, of))
+            context.log.info(progress_text(step, done, total, of))
 
     return tell

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from mcode_pipelines.coding import EarlierCoding, survey_answers
-from mcode_pipelines.intake import Upload, pasts_of, reused_numbers, with_past
+from mcode_pipelines.intake import Upload, frame_histories_of, reused_numbers, with_retired_numbers
 from mcode_pipelines.lake import Lake
 from mcode_pipelines.survey import CodeFrames, TabulationPlan
 from mcode_pipelines.tabulation import PlanError, Wave, wanted_waves
@@ -73,8 +73,8 @@ def earlier_frames(lake: Lake, key: str) -> CodeFrames | None:
     for upload in reversed(earlier_uploads(lake.uploads.uploads(), key)):
         if lake.path("code_frames", upload.key).exists():
             frames: CodeFrames = lake.open("code_frames", upload.key)
-            pasts = pasts_of(lake.uploads, upload.key)
-            return CodeFrames(tuple(with_past(frame, pasts.get(frame.variable)) for frame in frames))
+            histories = frame_histories_of(lake.uploads, upload.key)
+            return CodeFrames(tuple(with_retired_numbers(frame, histories.get(frame.variable)) for frame in frames))
     return None
 
 

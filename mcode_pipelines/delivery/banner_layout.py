@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
-from mcode_pipelines.delivery.line_height import (
+from mcode_pipelines.delivery.sheet import Line, Merge, Role, Style, Value
+from mcode_pipelines.delivery.text_metrics import (
     BOLD,
     DIGIT_POINTS,
     LINE_HEIGHT,
@@ -16,7 +17,6 @@ from mcode_pipelines.delivery.line_height import (
     longest_word,
     wrapped_lines,
 )
-from mcode_pipelines.delivery.sheet import Line, Merge, Role, Style, Value
 from mcode_pipelines.delivery.wording import Wording
 from mcode_pipelines.survey.plan import TOTAL
 from mcode_pipelines.survey.tables import BannerColumn, BookHead
@@ -26,7 +26,7 @@ LETTERS_WIDTH = 6
 """Of the narrow column beside a figure; a figure and its letters are as wide together as a column is alone."""
 _NARROWEST, _WIDEST = 10, 15
 """A column is as wide as the longest word of the banner asks, within these limits, and as the longest figure."""
-MOST_COLUMNS = 16_384
+MAX_COLUMNS = 16_384
 """Excel's limit of a sheet, the stub included."""
 _MOST_BREAKS = 1_000
 """Of the pages of a sheet, side by side: Excel takes 1,023."""

@@ -8,8 +8,8 @@ from typing import Literal
 
 import polars as pl
 
-from mcode_pipelines.delivery.delivered_file import DeliveredFile, workbench
-from mcode_pipelines.delivery.spreadsheet_text import neutralised
+from mcode_pipelines.delivery.delivered_file import DeliveredFile, staging_folder
+from mcode_pipelines.delivery.spreadsheet_text import escape_formulas
 from mcode_pipelines.survey.tables import CELLS_SCHEMA, TESTS_SCHEMA, CrossTables
 
 CellsFormat = Literal["csv", "json", "parquet"]
@@ -32,21 +32,21 @@ def write_cells(
 
     Raises DeliveryError where the disk is full or the folder cannot be written.
     """
-    with workbench(into) as bench:
+    with staging_folder(into) as staging:
         parts: dict[str, list[Path]] = {"cells": [], "tests": []}
         tables = 0
         for number, batch in enumerate(batches):
             tables += len(batch.heads)
             for kind, frame in (("cells", batch.cells), ("tests", batch.tests)):
-                part = bench.path(f"{kind}-{number:05d}.part")
+                part = staging.path(f"{kind}-{number:05d}.part")
                 frame.write_parquet(part, compression="zstd")
                 parts[kind].append(part)
         delivered = []
         for kind, schema in (("cells", CELLS_SCHEMA), ("tests", TESTS_SCHEMA)):
             for wanted in sorted(set(formats)):
                 file_name = f"{kind}.{wanted}"
-                _write(parts[kind], schema, bench.path(file_name), wanted, neutralise)
-                delivered.append(bench.finished(file_name, tables=tables))
+                _write(parts[kind], schema, staging.path(file_name), wanted, neutralise)
+                delivered.append(staging.finished(file_name, tables=tables))
     return delivered
 
 
@@ -55,7 +55,7 @@ def _write(parts: list[Path], schema: pl.Schema, path: Path, wanted: CellsFormat
         _rows(parts, schema).sink_parquet(path, compression="zstd")
     elif wanted == "csv":
         rows = _rows(parts, schema)
-        (neutralised(rows) if neutralise else rows).sink_csv(path)
+        (escape_formulas(rows) if neutralise else rows).sink_csv(path)
     else:
         with path.open("w", encoding="utf-8") as file:
             file.write("[")

@@ -43,13 +43,13 @@ def coded_questions(columns: Sequence[str], codebook: Codebook, frames: CodeFram
         places = [columns.index(name) for name in sources if name in taken]
         if places:
             last = max(places)
-            names = [free_name(f"{frame.variable}_{what}", taken) for what in ("coded", "label", "confidence")]
+            names = [unique_name(f"{frame.variable}_{what}", taken) for what in ("coded", "label", "confidence")]
             taken.update(names)
             found.append((last, CodedQuestion(frame, columns[last], *names)))
     return [question for _, question in sorted(found, key=lambda pair: pair[0])]
 
 
-def free_name(wanted: str, taken: Collection[str]) -> str:
+def unique_name(wanted: str, taken: Collection[str]) -> str:
     """The wanted name, with `_2`, `_3` ... where it is taken."""
     name, number = wanted, 1
     while name in taken:

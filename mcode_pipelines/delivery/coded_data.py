@@ -9,20 +9,20 @@ import polars as pl
 
 from mcode_pipelines.delivery.coded_columns import CodedQuestion, coded_columns, coded_questions
 from mcode_pipelines.delivery.data_sheet import data_columns, stored_rows, write_rows
-from mcode_pipelines.delivery.delivered_file import DeliveredFile, workbench
-from mcode_pipelines.delivery.line_height import fitted
+from mcode_pipelines.delivery.delivered_file import DeliveredFile, staging_folder
 from mcode_pipelines.delivery.sheet import Line, Role, Sheet, Style, Value
-from mcode_pipelines.delivery.spreadsheet_text import neutralised
+from mcode_pipelines.delivery.spreadsheet_text import escape_formulas
+from mcode_pipelines.delivery.text_metrics import fit_line_height
 from mcode_pipelines.delivery.verification import verify_data, verify_texts
 from mcode_pipelines.delivery.wording import Wording, wording
 from mcode_pipelines.survey.code_frame import CodeFrames
 from mcode_pipelines.survey.codebook import Codebook
 from mcode_pipelines.survey.raw_survey import ROW, RawSurvey
 
-MOST_ROWS = 1_048_575
+MAX_ROWS = 1_048_575
 """Excel's rows, less the header."""
-MOST_COLUMNS = 16_384
-MOST_CELLS = 20_000_000
+MAX_COLUMNS = 16_384
+MAX_CELLS = 20_000_000
 """More cells than this no spreadsheet program opens in reasonable time and memory."""
 _FRAMES_WIDTHS = (14, 36, 8, 36, 20, 44, 50, 18)
 _COLUMNS_WIDTHS = (30, 24, 80, 18)
@@ -55,15 +55,15 @@ def write_coded_workbook(
     words = wording(codebook.language)
     rows = int(data.select(pl.len()).collect().item())
     columns = data.collect_schema().names()
-    beyond = rows > MOST_ROWS or len(columns) > MOST_COLUMNS or rows * len(columns) > MOST_CELLS
-    with workbench(into) as bench:
+    beyond = rows > MAX_ROWS or len(columns) > MAX_COLUMNS or rows * len(columns) > MAX_CELLS
+    with staging_folder(into) as staging:
         if beyond:
             file_name = f"{name}_coded.csv"
-            neutralised(data).sink_csv(bench.path(file_name), include_bom=True)
-            return bench.finished(file_name, note=words("beyond", rows=rows, columns=len(columns)))
+            escape_formulas(data).sink_csv(staging.path(file_name), include_bom=True)
+            return staging.finished(file_name, note=words("beyond", rows=rows, columns=len(columns)))
         file_name = f"{name}_coded.xlsx"
-        cut = _write_workbook(bench.path(file_name), data, rows, questions, codebook, codings, words)
-        return bench.finished(file_name, note=words("cut", texts=cut) if cut else None)
+        cut = _write_workbook(staging.path(file_name), data, rows, questions, codebook, codings, words)
+        return staging.finished(file_name, note=words("cut", texts=cut) if cut else None)
 
 
 def _with_codes(raw: RawSurvey, questions: Sequence[CodedQuestion], codings: pl.DataFrame) -> pl.LazyFrame:
@@ -118,7 +118,7 @@ def _write_workbook(
         with stored.open("w", encoding="utf-8") as file:
             file.write(book.row_xml.render(sheet.lines))
             cut = write_rows(data, rows, columns, book, file, first_row=1)
-        worksheet.give_rows(stored_rows(stored), rows + 1, len(columns))
+        worksheet.set_rows(stored_rows(stored), rows + 1, len(columns))
         set_up(worksheet, sheet)
         worksheet.ignore_errors({"number_stored_as_text": f"A1:XFD{rows + 1}"})
         for other in others:
@@ -158,7 +158,7 @@ def _frames_sheet(questions: Sequence[CodedQuestion], codings: pl.DataFrame, wor
                 "\n".join(code.examples) or None,
                 answers.get((frame.variable, code.code), 0),
             ]
-            lines.append(fitted(values, text, _FRAMES_WIDTHS))
+            lines.append(fit_line_height(values, text, _FRAMES_WIDTHS))
     return Sheet(
         name=words.frames,
         lines=lines,
@@ -196,7 +196,7 @@ def _columns_sheet(
             ]
         else:
             values = [column, None, None, None]
-        lines.append(fitted(values, [Style(Role.TEXT)] * len(titles), _COLUMNS_WIDTHS))
+        lines.append(fit_line_height(values, [Style(Role.TEXT)] * len(titles), _COLUMNS_WIDTHS))
     return Sheet(
         name=words.columns,
         lines=lines,

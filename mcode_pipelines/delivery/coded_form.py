@@ -8,8 +8,8 @@ from pathlib import Path
 
 import polars as pl
 
-from mcode_pipelines.delivery.coded_columns import free_name, several_codes
-from mcode_pipelines.delivery.delivered_file import DeliveredFile, workbench
+from mcode_pipelines.delivery.coded_columns import several_codes, unique_name
+from mcode_pipelines.delivery.delivered_file import DeliveredFile, staging_folder
 from mcode_pipelines.delivery.sheet import Line, Role, Sheet, Style
 from mcode_pipelines.delivery.verification import verify_texts
 from mcode_pipelines.delivery.wording import wording
@@ -56,13 +56,13 @@ def write_coded_form(
 
     file_name = f"{name}_form.xlsx"
     sheets = [coded.survey, coded.choices, *([coded.settings] if coded.settings.header else [])]
-    with workbench(into) as bench:
-        path = bench.path(file_name)
+    with staging_folder(into) as staging:
+        path = staging.path(file_name)
         with new_workbook(path, title=name) as book:
             for sheet in sheets:
                 book.add(_sheet(sheet))
         verify_texts(path, {sheet.name: [sheet.header, *sheet.rows] for sheet in sheets})
-        return bench.finished(file_name)
+        return staging.finished(file_name)
 
 
 def with_coded_questions(
@@ -88,8 +88,8 @@ def with_coded_questions(
         if place is None:
             continue
         after = _place(frame.merges[1], codebook, questions) if frame.merges else None
-        new_name = free_name(f"{frame.variable.rsplit('/', 1)[-1]}_coded", taken)
-        new_list = free_name(new_name, lists)
+        new_name = unique_name(f"{frame.variable.rsplit('/', 1)[-1]}_coded", taken)
+        new_list = unique_name(new_name, lists)
         taken.add(new_name)
         lists.add(new_list)
         kind = "select_one" if codings is not None and not several_codes(frame.variable, codings) else "select_multiple"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 import polars as pl
 
 from mcode_pipelines.delivery.sheet import Style
-from mcode_pipelines.delivery.spreadsheet_text import plain_text
+from mcode_pipelines.delivery.spreadsheet_text import cell_text
 
 if TYPE_CHECKING:
     from xlsxwriter.sharedstrings import SharedStringTable
@@ -110,7 +110,7 @@ def _string_indices(values: pl.Series, strings: SharedStringTable) -> tuple[pl.S
     """Each text's place in the workbook's table of strings; null stays null. And how many were cut."""
     different = values.drop_nulls().unique(maintain_order=True)
     texts = different.to_list()
-    kept = [plain_text(text) for text in texts]
+    kept = [cell_text(text) for text in texts]
     index_of = strings._get_shared_string_index
     indices = pl.Series([index_of(text) for text in kept], dtype=pl.Int64)
     strings.count += len(values) - values.null_count() - len(kept)

@@ -41,7 +41,7 @@ class DeliveredFile(BaseModel):
     """What a person should know of this file: written as CSV instead of a workbook, texts cut ..."""
 
 
-class LeftFiles(BaseModel):
+class StagedFiles(BaseModel):
     """Finished files that another process left in its hidden folder, to be put in their places with those of others."""
 
     model_config = ConfigDict(frozen=True)
@@ -50,7 +50,7 @@ class LeftFiles(BaseModel):
     files: tuple[DeliveredFile, ...]
 
 
-class Workbench:
+class StagingFolder:
     """A hidden folder beside the final place, where files are made before anyone can see them."""
 
     def __init__(self, folder: Path, into: Path) -> None:
@@ -87,13 +87,13 @@ class Workbench:
         """Say which file names in the folder belong to the same set: those not made again go when the new ones come."""
         self._replaced.append(names)
 
-    def leave(self) -> LeftFiles:
+    def detach(self) -> StagedFiles:
         """The finished files where they are: the folder stays when the workbench closes, for another one to take."""
         self.is_left = True
         self.folder = self.folder.rename(self.folder.with_name(_LEFT + self.folder.name.removeprefix(_UNFINISHED)))
-        return LeftFiles(folder=self.folder, files=tuple(delivered for _, delivered in self._waiting))
+        return StagedFiles(folder=self.folder, files=tuple(delivered for _, delivered in self._waiting))
 
-    def take(self, left: LeftFiles) -> None:
+    def take(self, left: StagedFiles) -> None:
         """Let finished files of another workbench appear with those of this one."""
         self._waiting += [(left.folder / file.path.name, file) for file in left.files]
         self._taken.append(left.folder)
@@ -103,7 +103,7 @@ class Workbench:
         for folder in (self.folder, *self._taken):
             shutil.rmtree(folder, ignore_errors=True)
 
-    def hand_over(self) -> None:
+    def publish(self) -> None:
         """Rename every finished file to its place. Renaming in one file system is all or nothing for each file."""
         for made, delivered in self._waiting:
             made.replace(delivered.path)
@@ -115,36 +115,36 @@ class Workbench:
 
 
 @contextmanager
-def workbench(into: Path) -> Iterator[Workbench]:
+def staging_folder(into: Path) -> Iterator[StagingFolder]:
     """A workbench for files that belong into the folder `into`, which is made if it is not there.
 
     Leaving it normally puts all its finished files in their places; leaving it by an exception, of whatever
     kind, puts none. Raises DeliveryError where the disk is full or the folder may not be written.
     """
-    with told_plainly(into):
+    with delivery_errors(into):
         into.mkdir(parents=True, exist_ok=True)
         _clear_abandoned(into)
         folder = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=into))
         held = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    bench = Workbench(folder, into)
+    staging = StagingFolder(folder, into)
     try:
-        with told_plainly(into):
+        with delivery_errors(into):
             with suppress(OSError):  # some network disks hold nothing: there it takes a day
                 fcntl.flock(held, fcntl.LOCK_EX)
-            yield bench
-            if not bench.is_left:
-                bench.hand_over()
+            yield staging
+            if not staging.is_left:
+                staging.publish()
     except BaseException:
-        bench.clear()
+        staging.clear()
         raise
     finally:
         os.close(held)
-    if not bench.is_left:
-        bench.clear()
+    if not staging.is_left:
+        staging.clear()
 
 
 @contextmanager
-def told_plainly(into: Path) -> Iterator[None]:
+def delivery_errors(into: Path) -> Iterator[None]:
     """Turn the operating system's refusals into sentences. Raises DeliveryError."""
     try:
         yield
@@ -177,11 +177,11 @@ def _clear_abandoned(into: Path) -> None:
                 shutil.rmtree(left, ignore_errors=True)
 
 
-def _is_let_go(bench: Path) -> bool:
+def _is_let_go(staging: Path) -> bool:
     """Whether the process that made a workbench has ended: the system then lets go of what it held."""
-    if bench.name.startswith(_LEFT):
+    if staging.name.startswith(_LEFT):
         return False
-    folder = os.open(bench, os.O_RDONLY | os.O_CLOEXEC)
+    folder = os.open(staging, os.O_RDONLY | os.O_CLOEXEC)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from mcode_pipelines.survey import TOTAL_CODE, BookLook, Statistic
+from mcode_pipelines.survey import TOTAL_CODE, BookOptions, Statistic
 from mcode_pipelines.survey.tables import BannerColumn, BookHead, CrossTables, TableHead
 
 Figure = Literal["column_percent", "row_percent", "total_percent", "count", "index", "difference"]
@@ -124,7 +124,7 @@ def _differ(codes: Sequence[str], values: FloatArray) -> bool:
     return len(rows) < 2 or not np.array_equal(rows[0], rows[1], equal_nan=True)
 
 
-def _shown_lines(codes: Sequence[str], kinds: Sequence[str], look: BookLook, *, weighted: bool) -> list[ShownLine]:
+def _shown_lines(codes: Sequence[str], kinds: Sequence[str], look: BookOptions, *, weighted: bool) -> list[ShownLine]:
     """All rows, but of the bases only those the book shows: without a word, the unweighted one and what weights add."""
     bases = look.bases if look.bases is not None else None if weighted else ("unweighted",)
     lines: list[ShownLine] = []

@@ -14,9 +14,9 @@ from pydantic import BaseModel, ConfigDict
 
 from mcode_pipelines import __version__
 from mcode_pipelines.delivery.figures import TableFigures
-from mcode_pipelines.delivery.line_height import fitted, text_width
 from mcode_pipelines.delivery.sheet import Line, Link, Merge, Role, Sheet, Style, Value
 from mcode_pipelines.delivery.table_sheet import back_line, back_text, unlabelled
+from mcode_pipelines.delivery.text_metrics import fit_line_height, text_width
 from mcode_pipelines.delivery.wording import Wording
 from mcode_pipelines.survey.tables import BookHead, TableHead
 
@@ -28,7 +28,7 @@ _METADATA_WIDTHS = (34, 116)
 _NUMBER_BEHIND = re.compile(r" \(n = [\d.,]+\)$")
 
 
-class BookNotes(BaseModel):
+class BookMetadata(BaseModel):
     """What the metadata sheet of a tab book tells beside its tables."""
 
     model_config = ConfigDict(frozen=True)
@@ -96,14 +96,14 @@ def contents_sheet(book: BookHead, words: Wording, number: int, entries: Sequenc
         head = entry.head
         if entry.table is None:
             reason = words("not_made", reason=head.trouble or "")
-            lines.append(fitted([head.table_id, name, head.title, reason, None], not_made, widths))
+            lines.append(fit_line_height([head.table_id, name, head.title, reason, None], not_made, widths))
             continue
         links.append(Link(len(lines), 0, entry.sheet, head.table_id, entry.row))
         base = head.nobody or _NUMBER_BEHIND.sub("", unlabelled(words.base, head.base_text))
         said = styles if head.nobody is None else [styles[0], *not_made[1:]]
-        lines.append(fitted([head.table_id, name, head.title, base, entry.table.respondents], said, widths))
+        lines.append(fit_line_height([head.table_id, name, head.title, base, entry.table.respondents], said, widths))
     for reason in book.not_made:
-        lines.append(fitted([None, None, None, words("not_made", reason=reason), None], not_made, widths))
+        lines.append(fit_line_height([None, None, None, words("not_made", reason=reason), None], not_made, widths))
     return Sheet(
         name=words.contents,
         lines=lines,
@@ -124,7 +124,7 @@ def _name(head: TableHead) -> str | None:
     return None if title == name or (len(name) > _LONGEST_NAME and title.startswith(name)) else head.variable
 
 
-def metadata_sheet(book: BookHead, words: Wording, heads: Sequence[TableHead], notes: BookNotes) -> Sheet:
+def metadata_sheet(book: BookHead, words: Wording, heads: Sequence[TableHead], notes: BookMetadata) -> Sheet:
     """Where the tables with these headings come from: facts, notes, the variables used for them, the whole plan."""
     label = Style(Role.NOTE_HEADING)
     named, listed, code = [label, Style(Role.FACT)], [Style(Role.TEXT)] * 2, [Style(Role.CODE_TEXT)]
@@ -143,7 +143,7 @@ def metadata_sheet(book: BookHead, words: Wording, heads: Sequence[TableHead], n
     lines = [
         back_line(words),
         Line([words.metadata], [Style(Role.BOOK_TITLE)], 30),
-        *(fitted([name, value], named, _METADATA_WIDTHS) for name, value in facts),
+        *(fit_line_height([name, value], named, _METADATA_WIDTHS) for name, value in facts),
     ]
     here = {head.variable for head in heads}
     variables = [(name, said) for name, said in notes.variables if here & notes.used_by.get(name, here)]
@@ -151,7 +151,10 @@ def metadata_sheet(book: BookHead, words: Wording, heads: Sequence[TableHead], n
         lines += [
             Line([], [], 8),
             Line([words.variables_used, words.label], [Style(Role.HEADING)] * 2, 20),
-            *(fitted([name, None if said == name else said], listed, _METADATA_WIDTHS) for name, said in variables),
+            *(
+                fit_line_height([name, None if said == name else said], listed, _METADATA_WIDTHS)
+                for name, said in variables
+            ),
         ]
     if notes.plan:
         lines += [Line([], [], 8), Line([words.plan], [label])]

@@ -12,9 +12,9 @@ from mcode_pipelines.survey.codebook import Codebook
 from mcode_pipelines.survey.raw_survey import ROW, RawSurvey
 from mcode_pipelines.survey.review import answer_id
 
-MOST_ANSWERS = 20_000
+MAX_ANSWERS = 20_000
 """Different answers of one question in a workbook; nobody reviews more, and Excel stays quick."""
-MOST_ROWS_AN_ANSWER = 2_000
+MAX_ROWS_PER_ANSWER = 2_000
 """Rows of the data noted for one answer: equal answers follow a person's decision anyway."""
 
 
@@ -113,7 +113,7 @@ def review_answers(upload: str, frame: CodeFrame, said: pl.DataFrame, codings: p
             pl.col("code").first(),
             pl.col("confidence").min(),
             pl.coalesce(first_hand, pl.col("decided_by").first()).alias("decided_by"),
-            pl.col(ROW).head(MOST_ROWS_AN_ANSWER).alias("rows"),
+            pl.col(ROW).head(MAX_ROWS_PER_ANSWER).alias("rows"),
         )
         .sort(["times", "said", "coded"], descending=[True, False, False], maintain_order=True)
     )

@@ -8,27 +8,27 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from mcode_pipelines.delivery.delivered_file import DeliveredFile, workbench
-from mcode_pipelines.delivery.line_height import fitted
-from mcode_pipelines.delivery.review_answers import MOST_ANSWERS, review_answers, verbatims
-from mcode_pipelines.delivery.review_sheets import Desk, Reviewed, add_answers, add_frame
+from mcode_pipelines.delivery.delivered_file import DeliveredFile, staging_folder
+from mcode_pipelines.delivery.review_answers import MAX_ANSWERS, review_answers, verbatims
+from mcode_pipelines.delivery.review_sheets import QuestionSheets, ReviewBook, add_answers, add_frame
 from mcode_pipelines.delivery.review_wording import ReviewWording, review_wording
 from mcode_pipelines.delivery.sheet import Line, Link, Merge, Role, Sheet, Style, Value
 from mcode_pipelines.delivery.sheet_names import LONGEST, SheetNames
-from mcode_pipelines.delivery.spreadsheet_text import plain_text
+from mcode_pipelines.delivery.spreadsheet_text import cell_text
+from mcode_pipelines.delivery.text_metrics import fit_line_height
 from mcode_pipelines.delivery.verification import verify_texts
 from mcode_pipelines.survey.code_frame import CodeFrame, CodeFrames
 from mcode_pipelines.survey.codebook import Codebook
 from mcode_pipelines.survey.raw_survey import ROW, RawSurvey
 from mcode_pipelines.survey.review import (
-    LONGEST_PIECE,
+    MAX_PIECE_LENGTH,
     RESPONDENTS_SHEET,
     REVIEW_FORMAT,
     REVIEW_SHEET,
+    format_row_ranges,
     frame_revision,
-    rows_as_text,
     shown_confidence,
-    verbatim_mark,
+    verbatim_digest,
 )
 
 if TYPE_CHECKING:
@@ -68,20 +68,20 @@ def write_review_workbook(
 
     file_name = f"{name}_review.xlsx"
     left_out = sum(r.left_out for r in reviewed)
-    with workbench(into) as bench:
-        path = bench.path(file_name)
+    with staging_folder(into) as staging:
+        path = staging.path(file_name)
         shown: dict[str, Sequence[Sequence[Value]]] = {}
         with new_workbook(path, title=f"{words.title}: {name}") as book:
             book.add(_how_to(name, reviewed, words))
-            desk = Desk(book)
+            review_book = ReviewBook(book)
             for question in reviewed:
-                shown[question.answers_sheet] = add_answers(desk, question, review_below, words)
-                shown[question.frame_sheet] = add_frame(desk, question, words)
+                shown[question.answers_sheet] = add_answers(review_book, question, review_below, words)
+                shown[question.frame_sheet] = add_frame(review_book, question, words)
             memory = _memory(upload, sha256, reviewed)
             _add_hidden(book, REVIEW_SHEET, memory)
             _add_hidden(book, RESPONDENTS_SHEET, _respondents(reviewed, codings))
         verify_texts(path, {**shown, REVIEW_SHEET: memory})
-        return bench.finished(file_name, note=words.left_out.format(count=f"{left_out:,}") if left_out else None)
+        return staging.finished(file_name, note=words.left_out.format(count=f"{left_out:,}") if left_out else None)
 
 
 def _questions(
@@ -91,7 +91,7 @@ def _questions(
     upload: str,
     review_below: float,
     words: ReviewWording,
-) -> list[Reviewed]:
+) -> list[QuestionSheets]:
     names = SheetNames([words.how_to, REVIEW_SHEET, RESPONDENTS_SHEET])
     room = LONGEST - len(words.frame_of.format(variable=""))
     found = []
@@ -99,10 +99,10 @@ def _questions(
         answers = review_answers(upload, frame, said, codings)
         if answers:
             found.append(
-                Reviewed(
+                QuestionSheets(
                     frame,
-                    answers[:MOST_ANSWERS],
-                    max(0, len(answers) - MOST_ANSWERS),
+                    answers[:MAX_ANSWERS],
+                    max(0, len(answers) - MAX_ANSWERS),
                     sum(a.confidence < review_below for a in answers),
                     _counted(frame, codings),
                     names.take(frame.variable),
@@ -118,7 +118,7 @@ def _counted(frame: CodeFrame, codings: pl.DataFrame) -> dict[int, int]:
     return dict(own.group_by("code").len().iter_rows())
 
 
-def _how_to(name: str, reviewed: Sequence[Reviewed], words: ReviewWording) -> Sheet:
+def _how_to(name: str, reviewed: Sequence[QuestionSheets], words: ReviewWording) -> Sheet:
     """What to do, and the questions with links to their sheets."""
     widths = (16, 62, 16, 14, 22, 22)
     lines = [
@@ -129,7 +129,7 @@ def _how_to(name: str, reviewed: Sequence[Reviewed], words: ReviewWording) -> Sh
     merges = [Merge(1, 0, 1, 5)]
     for step in words.steps:
         merges.append(Merge(len(lines), 0, len(lines), 5))
-        line = fitted([step], [Style(Role.CAPTION)], [sum(widths)])
+        line = fit_line_height([step], [Style(Role.CAPTION)], [sum(widths)])
         lines.append(Line([step, *[None] * 5], [Style(Role.CAPTION)] * 6, max(20.0, (line.height or 15) + 6)))
     lines.append(Line([], []))
     titles: list[Value] = [words.question, "", words.answers, words.unsure, words.answers_sheet, words.frame_sheet]
@@ -150,16 +150,16 @@ def _how_to(name: str, reviewed: Sequence[Reviewed], words: ReviewWording) -> Sh
             Link(row, 4, question.answers_sheet, question.answers_sheet),
             Link(row, 5, question.frame_sheet, question.frame_sheet),
         ]
-        lines.append(fitted(values, [text, text, whole, whole, link, link], widths))
+        lines.append(fit_line_height(values, [text, text, whole, whole, link, link], widths))
     return Sheet(name=words.how_to, lines=lines, widths=widths, links=links, merges=merges)
 
 
-def _memory(upload: str, sha256: str, reviewed: Sequence[Reviewed]) -> list[list[Value]]:
+def _memory(upload: str, sha256: str, reviewed: Sequence[QuestionSheets]) -> list[list[Value]]:
     """The rows of the hidden sheet: whose workbook this is, the frames, and every answer as handed out."""
     rows: list[list[Value]] = [["mcode_review", REVIEW_FORMAT], ["upload", upload], ["sha256", sha256]]
     for question in reviewed:
         told = question.frame.model_dump_json(exclude_none=True)
-        pieces = [told[at : at + LONGEST_PIECE] for at in range(0, len(told), LONGEST_PIECE)]
+        pieces = [told[at : at + MAX_PIECE_LENGTH] for at in range(0, len(told), MAX_PIECE_LENGTH)]
         rows.append(
             ["question", question.frame.variable, question.answers_sheet, question.frame_sheet,
              frame_revision(question.frame), *pieces]
@@ -167,15 +167,15 @@ def _memory(upload: str, sha256: str, reviewed: Sequence[Reviewed]) -> list[list
     for question in reviewed:
         for answer in question.answers:
             codes = " ".join(map(str, answer.codes))
-            mark = verbatim_mark(plain_text(answer.verbatim))
+            mark = verbatim_digest(cell_text(answer.verbatim))
             rows.append(
-                ["answer", answer.answer, question.frame.variable, codes, rows_as_text(answer.rows), mark,
+                ["answer", answer.answer, question.frame.variable, codes, format_row_ranges(answer.rows), mark,
                  shown_confidence(answer.confidence)]
             )  # fmt: skip
     return rows
 
 
-def _respondents(reviewed: Sequence[Reviewed], codings: pl.DataFrame) -> list[list[Value]]:
+def _respondents(reviewed: Sequence[QuestionSheets], codings: pl.DataFrame) -> list[list[Value]]:
     """Row of the data and respondent, for the rows of the answers handed out; those named by their row left out."""
     rows = sorted({row for question in reviewed for answer in question.answers for row in answer.rows})
     named = (
@@ -192,6 +192,6 @@ def _add_hidden(book: Book, name: str, rows: Sequence[Sequence[Value]]) -> None:
     sheet = book.workbook.add_worksheet(name)
     for number, values in enumerate(rows):
         for column, value in enumerate(values):
-            sheet.write_string(number, column, plain_text(str(value)))
+            sheet.write_string(number, column, cell_text(str(value)))
     sheet.protect()
     sheet.very_hidden()

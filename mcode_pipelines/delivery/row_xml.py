@@ -2,7 +2,7 @@
 
 Nine tenths of the cost of a tab book is Python work for every cell inside xlsxwriter. This worksheet keeps everything
 xlsxwriter does (packing, styles, print set-up, links) and replaces one step, the writing of `<sheetData>`. It leans
-on a few private names of xlsxwriter; `rows_may_be_given` says whether the installed one still has them, and the plain
+on a few private names of xlsxwriter; `supports_row_xml` says whether the installed one still has them, and the plain
 way, cell by cell, is kept as the fall-back and as the reference of the tests.
 """
 
@@ -17,9 +17,9 @@ from xlsxwriter.sharedstrings import SharedStringTable
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from mcode_pipelines.delivery.line_height import LINE_HEIGHT
 from mcode_pipelines.delivery.sheet import Line, Merge, Style, Value
-from mcode_pipelines.delivery.spreadsheet_text import plain_text
+from mcode_pipelines.delivery.spreadsheet_text import cell_text
+from mcode_pipelines.delivery.text_metrics import LINE_HEIGHT
 
 _POINTS_A_PIXEL = 0.75
 _BLANK = "/>"
@@ -36,7 +36,7 @@ class RowXmlSheet(Worksheet):  # type: ignore[misc]
         super().__init__()
         self.rows_xml: Iterable[str] | None = None
 
-    def give_rows(self, rows_xml: Iterable[str], rows: int, columns: int, merges: Sequence[Merge] = ()) -> None:
+    def set_rows(self, rows_xml: Iterable[str], rows: int, columns: int, merges: Sequence[Merge] = ()) -> None:
         """Take the `<row>` elements (in order, any number a string) of a sheet of so many rows and columns."""
         self.rows_xml = rows_xml
         self.dim_rowmin = self.dim_colmin = 0
@@ -64,7 +64,7 @@ class RowXmlSheet(Worksheet):  # type: ignore[misc]
         self.fh.write("".join([*merged, "</mergeCells>"]))
 
 
-def rows_may_be_given() -> bool:
+def supports_row_xml() -> bool:
     """Whether the installed xlsxwriter still has the private names that RowXmlSheet leans on."""
     return (
         hasattr(Worksheet, "_write_sheet_data")
@@ -164,7 +164,7 @@ class RowXml:
             return f"><v>{value!r}</v></c>"
         known = self._string_cells.get(value)
         if known is None:
-            index = int(self._strings._get_shared_string_index(plain_text(value)))
+            index = int(self._strings._get_shared_string_index(cell_text(value)))
             known = self._string_cells[value] = f' t="s"><v>{index}</v></c>'
         return known
 

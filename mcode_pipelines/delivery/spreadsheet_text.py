@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-LONGEST_TEXT = 32_767
+MAX_TEXT_LENGTH = 32_767
 """Excel's limit for the text of one cell, in UTF-16 units."""
 _CUT_MARK = "…"
 
@@ -13,7 +13,7 @@ _DANGEROUS = r"(?s)^[=+\-@\t\r]."
 _NEGATIVE_NUMBER = r"^-\d+([.,]\d+)?$"
 
 
-def neutralised(frame: pl.LazyFrame) -> pl.LazyFrame:
+def escape_formulas(frame: pl.LazyFrame) -> pl.LazyFrame:
     """The frame with an apostrophe before every text that begins like a formula (= + - @ tab CR), as OWASP advises.
 
     Only String columns change; numbers are numbers, and text that is nothing but a negative number stays.
@@ -28,11 +28,11 @@ def neutralised(frame: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def plain_text(text: str) -> str:
+def cell_text(text: str) -> str:
     """Text as a cell takes it: at most 32,767 UTF-16 units (cut with an ellipsis), never mistaken for rich text."""
-    if len(text) * 2 > LONGEST_TEXT and len(text.encode("utf-16-le", "surrogatepass")) > 2 * LONGEST_TEXT:
-        while len(text.encode("utf-16-le", "surrogatepass")) > 2 * (LONGEST_TEXT - 1):
-            excess = len(text.encode("utf-16-le", "surrogatepass")) // 2 - (LONGEST_TEXT - 1)
+    if len(text) * 2 > MAX_TEXT_LENGTH and len(text.encode("utf-16-le", "surrogatepass")) > 2 * MAX_TEXT_LENGTH:
+        while len(text.encode("utf-16-le", "surrogatepass")) > 2 * (MAX_TEXT_LENGTH - 1):
+            excess = len(text.encode("utf-16-le", "surrogatepass")) // 2 - (MAX_TEXT_LENGTH - 1)
             text = text[: -max(1, excess // 2)]
         text += _CUT_MARK
     # xlsxwriter passes a shared string between these marks on as XML; a blank at the end keeps it text.

@@ -8,19 +8,19 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mcode_pipelines.delivery.banner_layout import MOST_COLUMNS, BannerLayout
-from mcode_pipelines.delivery.book_writers import book_writers
-from mcode_pipelines.delivery.delivered_file import DeliveredFile, LeftFiles, workbench
+from mcode_pipelines.delivery.banner_layout import MAX_COLUMNS, BannerLayout
+from mcode_pipelines.delivery.book_writer import MAX_ROWS, BookJob, rows_needed, write_book
+from mcode_pipelines.delivery.delivered_file import DeliveredFile, StagedFiles, staging_folder
 from mcode_pipelines.delivery.errors import DeliveryError
 from mcode_pipelines.delivery.figures import TableFigures, tables_of
-from mcode_pipelines.delivery.front_sheets import BookNotes
+from mcode_pipelines.delivery.front_sheets import BookMetadata
 from mcode_pipelines.delivery.wording import wording
-from mcode_pipelines.delivery.written_book import MOST_ROWS, BookOrder, rows_needed, write_book
-from mcode_pipelines.survey.progress import Progress, silent
+from mcode_pipelines.delivery.writer_pool import writer_pool
+from mcode_pipelines.survey.progress import Progress, no_progress
 from mcode_pipelines.survey.tables import BookHead, CrossTables, TableHead
 
-MOST_TABLES_A_BOOK = 100
-MOST_TABLES_A_SHEET = 1000
+MAX_TABLES_PER_BOOK = 100
+MAX_TABLES_PER_SHEET = 1000
 """Of the one-sheet layout: Excel breaks pages by hand at 1,023 places of a sheet."""
 _MOST_CELLS_A_SHEET = 3_000_000
 """Of the one-sheet layout: what a book holds in memory while it is written."""
@@ -41,7 +41,7 @@ class _Filling:
         """Whether one more table of so many sheet rows and cells fits."""
         fits = len(self.entries) < self.most_tables
         if self.book.look.layout == "one_sheet" and self.tables:
-            return fits and self.rows + rows <= MOST_ROWS and self.cells + cells <= _MOST_CELLS_A_SHEET
+            return fits and self.rows + rows <= MAX_ROWS and self.cells + cells <= _MOST_CELLS_A_SHEET
         return fits
 
 
@@ -50,12 +50,12 @@ def write_tab_books(
     into: Path,
     *,
     name: str,
-    notes: BookNotes | None = None,
-    tables_per_book: int = MOST_TABLES_A_BOOK,
-    progress: Progress = silent,
+    notes: BookMetadata | None = None,
+    tables_per_book: int = MAX_TABLES_PER_BOOK,
+    progress: Progress = no_progress,
     workers: int = 1,
     plain: bool = False,
-    others: Callable[[], Sequence[LeftFiles]] | None = None,
+    others: Callable[[], Sequence[StagedFiles]] | None = None,
 ) -> list[DeliveredFile]:
     """Write every table of the batches into workbooks `<name>_tabel_001.xlsx` ... (English: `<name>_tables_001.xlsx`).
 
@@ -72,94 +72,94 @@ def write_tab_books(
         progress: Told after every book.
         workers: Processes that write books; more than one pays from a few hundred tables on.
         plain: Draw cell by cell through xlsxwriter alone: slower, kept as the reference of the fast way.
-        others: Asked for books of the same set that other processes wrote (`write_some_books`) once those of the
+        others: Asked for books of the same set that other processes wrote (`stage_tab_books`) once those of the
             batches are there; all appear together.
 
     Raises DeliveryError where the disk is full, the folder cannot be written, the banner is wider than a sheet, or a
     book does not read back as written.
     """
-    if not 1 <= tables_per_book <= MOST_TABLES_A_BOOK:
+    if not 1 <= tables_per_book <= MAX_TABLES_PER_BOOK:
         raise DeliveryError(
-            f"{tables_per_book} tables in one workbook are not possible; choose a number from 1 to {MOST_TABLES_A_BOOK}"
+            f"{tables_per_book} tables in one workbook are not possible; choose a number from 1 to {MAX_TABLES_PER_BOOK}"
         )
     delivered: list[DeliveredFile] = []
     done = 0
-    with workbench(into) as bench, book_writers(workers) as writers:
-        with closing(_books(batches, name, bench.folder, notes or BookNotes(), tables_per_book, plain)) as orders:
-            for order, ended in writers.write(orders):
-                delivered.append(bench.finished(order.file_name, tables=order.tables))
-                done += order.tables
+    with staging_folder(into) as staging, writer_pool(workers) as writers:
+        with closing(_books(batches, name, staging.folder, notes or BookMetadata(), tables_per_book, plain)) as jobs:
+            for job, ended in writers.write(jobs):
+                delivered.append(staging.finished(job.file_name, tables=job.tables))
+                done += job.tables
                 progress("excel", done, done if ended and not others else 0)
         for left in others() if others else ():
-            bench.take(left)
+            staging.take(left)
             delivered += left.files
             done += sum(file.tables for file in left.files)
             progress("excel", done, done)
-        bench.replaces(re.compile(rf"{re.escape(name)}_(tabel|tables)_\d{{3,}}\.xlsx"))
+        staging.replaces(re.compile(rf"{re.escape(name)}_(tabel|tables)_\d{{3,}}\.xlsx"))
     return delivered
 
 
-def write_some_books(
-    batches: Iterable[CrossTables], into: Path, *, name: str, first: int, notes: BookNotes | None = None
-) -> LeftFiles:
+def stage_tab_books(
+    batches: Iterable[CrossTables], into: Path, *, name: str, first: int, notes: BookMetadata | None = None
+) -> StagedFiles:
     """Write books of a set from number `first` on, for the process that writes the others to put in their places.
 
     Each holds the tables of so many places of the plan as a book may hold. Raises what `write_tab_books` raises.
     """
-    with workbench(into) as bench:
-        books = _books(batches, name, bench.folder, notes or BookNotes(), MOST_TABLES_A_BOOK, False, first)
-        with closing(books) as orders:
-            for order in orders:
-                write_book(order)
-                bench.finished(order.file_name, tables=order.tables)
-        return bench.leave()
+    with staging_folder(into) as staging:
+        books = _books(batches, name, staging.folder, notes or BookMetadata(), MAX_TABLES_PER_BOOK, False, first)
+        with closing(books) as jobs:
+            for job in jobs:
+                write_book(job)
+                staging.finished(job.file_name, tables=job.tables)
+        return staging.detach()
 
 
 def _books(
     batches: Iterable[CrossTables],
     name: str,
     folder: Path,
-    notes: BookNotes,
+    notes: BookMetadata,
     tables_per_book: int,
     plain: bool,
     first: int = 1,
-) -> Generator[BookOrder, None, None]:
+) -> Generator[BookJob, None, None]:
     """The tables of all batches, book by book."""
     filling: _Filling | None = None
     number = first - 1
 
-    def order(filled: _Filling) -> BookOrder:
+    def job(filled: _Filling) -> BookJob:
         words = wording(filled.book.language)
         file_name = f"{name}_{words.books}_{number:03d}.xlsx"
-        return BookOrder(folder, file_name, number, filled.book, tuple(filled.entries), notes, plain)
+        return BookJob(folder, file_name, number, filled.book, tuple(filled.entries), notes, plain)
 
     for batch in batches:
         _refuse_wide(batch.book)
         words = wording(batch.book.language)
         for table in tables_of(batch):
             rows, head = rows_needed(table), table.head
-            if head.trouble is None and rows > MOST_ROWS:
+            if head.trouble is None and rows > MAX_ROWS:
                 head = head.model_copy(update={"trouble": words("too_long", rows=rows)})
             missing = head.trouble is not None
             if filling is not None and not filling.takes(rows, table.numbers.size):
-                yield order(filling)
+                yield job(filling)
                 filling = None
             if filling is None:
                 number += 1
                 stacked = batch.book.look.layout == "one_sheet"
-                filling = _Filling(batch.book, MOST_TABLES_A_SHEET if stacked else tables_per_book)
+                filling = _Filling(batch.book, MAX_TABLES_PER_SHEET if stacked else tables_per_book)
             filling.entries.append((head, None if missing else table))
             if not missing:
                 filling.tables += 1
                 filling.rows += rows
                 filling.cells += table.numbers.size
     if filling is not None:
-        yield order(filling)
+        yield job(filling)
 
 
 def _refuse_wide(book: BookHead) -> None:
     words = wording(book.language)
     banner = BannerLayout(book, words)
-    if banner.columns > MOST_COLUMNS:
-        most = (MOST_COLUMNS - 1) // (2 if banner.beside else 1)
+    if banner.columns > MAX_COLUMNS:
+        most = (MAX_COLUMNS - 1) // (2 if banner.beside else 1)
         raise DeliveryError(words("too_wide", columns=len(book.banner), most=most))

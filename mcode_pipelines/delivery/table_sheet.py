@@ -10,11 +10,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mcode_pipelines.delivery.banner_layout import LETTERS_WIDTH, SMALLEST_SCALE, BannerLayout, one_style
-from mcode_pipelines.delivery.figure_lines import FigureLines
 from mcode_pipelines.delivery.figures import COUNTED_KINDS, TableFigures
-from mcode_pipelines.delivery.line_height import LINE_HEIGHT, wrapped_lines
 from mcode_pipelines.delivery.sheet import BarChart, Block, Line, Link, Merge, Role, Sheet, Style, Value
+from mcode_pipelines.delivery.table_body import TableBody
 from mcode_pipelines.delivery.table_chart import chart_of
+from mcode_pipelines.delivery.text_metrics import LINE_HEIGHT, wrapped_lines
 from mcode_pipelines.delivery.wording import Wording
 from mcode_pipelines.survey.tables import TableHead
 
@@ -55,7 +55,7 @@ class TableSheets:
         self.banner = banner
         self.words = banner.words
         self.look = banner.book.look
-        self._figure_lines = FigureLines(banner, tables, row_xml)
+        self._figure_lines = TableBody(banner, tables, row_xml)
         self._back = back_line(banner.words)
         self._said: dict[tuple[str | None, str, Role], tuple[Line, bool]] = {}
         """Lines of text that were laid out, and whether they are too long to be seen whole."""

@@ -17,7 +17,7 @@ from mcode_pipelines.delivery.data_sheet import DataColumn, chunks
 from mcode_pipelines.delivery.errors import DeliveryError
 from mcode_pipelines.delivery.figures import FloatArray, TableFigures
 from mcode_pipelines.delivery.sheet import Value
-from mcode_pipelines.delivery.spreadsheet_text import plain_text
+from mcode_pipelines.delivery.spreadsheet_text import cell_text
 from mcode_pipelines.delivery.table_sheet import full_title
 from mcode_pipelines.delivery.wording import wording
 from mcode_pipelines.survey.tables import BookHead
@@ -72,7 +72,7 @@ class _Banner:
     def of(cls, book: BookHead) -> _Banner:
         layout = BannerLayout(book, wording(book.language))
         heads = [
-            [as_read(plain_text(text)) for text in (column.labels[-1], column.letter) if text] for column in book.banner
+            [as_read(cell_text(text)) for text in (column.labels[-1], column.letter) if text] for column in book.banner
         ]
         return cls(layout.places, heads, layout.beside, len(layout.header[0]), [()])
 
@@ -85,7 +85,7 @@ def verify_workbook(path: Path, tables: Iterable[CheckedTable]) -> None:
     over every column must stand its label and letter.
     Raises DeliveryError naming the first sheet that differs.
     """
-    reader = open_again(path)
+    reader = reopen_workbook(path)
     sheets = set(reader.sheet_names)
     banners: dict[int, _Banner] = {}
     read: list[_ReadTable] = []
@@ -110,7 +110,7 @@ def _read(reader: ExcelReader, sheet: str) -> pl.DataFrame:
     return reader.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string").to_polars()
 
 
-def open_again(path: Path) -> ExcelReader:
+def reopen_workbook(path: Path) -> ExcelReader:
     """The workbook through fastexcel. Raises DeliveryError where it cannot be read at all."""
     import fastexcel
 
@@ -152,7 +152,7 @@ def _check_labels(path: Path, checked: CheckedTable, texts: Sequence[str | None]
     stub = [text for text in texts if text is not None]
     at = 0
     for row in dict.fromkeys(line.row for line in table.lines):
-        label = as_read(plain_text(table.labels[row]))
+        label = as_read(cell_text(table.labels[row]))
         try:
             at = stub.index(label, at) + 1 if label else at
         except ValueError:
@@ -192,7 +192,7 @@ def verify_texts(path: Path, sheets: Mapping[str, Sequence[Sequence[Value]]]) ->
 
     Raises DeliveryError naming the first sheet that differs.
     """
-    reader = open_again(path)
+    reader = reopen_workbook(path)
     for name, rows in sheets.items():
         if name not in reader.sheet_names:
             raise _differs(path, name, "the sheet is missing")
@@ -214,10 +214,10 @@ def verify_data(path: Path, sheet: str, data: pl.LazyFrame, rows: int, columns: 
     if rows * len(columns) > _MOST_CELLS_COMPARED:
         _check_archive(path, sheet, rows + 1)
         return
-    found = _read(open_again(path), sheet)
+    found = _read(reopen_workbook(path), sheet)
     if found.height != rows + 1 or found.width != len(columns):
         raise _differs(path, sheet, f"{found.height - 1} rows x {found.width} columns")
-    if list(found.row(0)) != [as_read(plain_text(column.name)) for column in columns]:
+    if list(found.row(0)) != [as_read(cell_text(column.name)) for column in columns]:
         raise _differs(path, sheet, "its header is not as it was written")
     for first, chunk in chunks(data, rows):
         read = found.slice(first + 1, chunk.height)
@@ -235,7 +235,7 @@ def _same_column(written: pl.Series, read: pl.Series, *, numeric: bool) -> bool:
         numbers = [side.drop_nulls().cast(pl.Float64).to_numpy() for side in (written, read)]
         return bool(np.allclose(numbers[0], numbers[1], rtol=_TOLERANCE, atol=_TOLERANCE))
     pairs = zip(written.drop_nulls().to_list(), read.drop_nulls().to_list(), strict=True)
-    return all(text == as_read(plain_text(given)) for given, text in pairs)
+    return all(text == as_read(cell_text(given)) for given, text in pairs)
 
 
 def _check_archive(path: Path, sheet: str, rows: int) -> None:
@@ -257,7 +257,7 @@ def _same(value: Value, text: str | None) -> bool:
     if value is None or value == "":
         return not text
     if isinstance(value, str):
-        return text == as_read(plain_text(value))
+        return text == as_read(cell_text(value))
     return text is not None and abs(float(text) - value) <= _TOLERANCE * max(1.0, abs(value))
 
 
@@ -268,7 +268,7 @@ def as_read(text: str) -> str:
 
 def _check_header(path: Path, checked: CheckedTable, banner: _Banner, rows: Sequence[tuple[str | None, ...]]) -> None:
     """The table's title, and over every column its own label and letter."""
-    title = as_read(plain_text(full_title(checked.table.head)))
+    title = as_read(cell_text(full_title(checked.table.head)))
     if not any(title in row for row in rows[checked.top : checked.body]):
         raise _differs(path, checked.sheet, "its title is missing")
     header = rows[checked.header : checked.header + banner.lines]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mcode_pipelines.survey import BookLook
+from mcode_pipelines.survey import BookOptions
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Wording:
         """The word for a figure of the tidy cells: count, column_percent, row_percent ..."""
         return str(getattr(self, figure))
 
-    def look_notes(self, look: BookLook, *, shares: bool, p_values: bool) -> list[str]:
+    def look_notes(self, look: BookOptions, *, shares: bool, p_values: bool) -> list[str]:
         """What a reader must know of figures that are not in every book, where a table has shares or p-values."""
         return [
             note

@@ -8,10 +8,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mcode_pipelines.delivery.bar_chart import insert_chart
 from mcode_pipelines.delivery.cell_formats import DEFAULT_FONT, format_properties
-from mcode_pipelines.delivery.drawn_chart import insert_chart
 from mcode_pipelines.delivery.sheet import Block, Line, Merge, Sheet, Style
-from mcode_pipelines.delivery.spreadsheet_text import plain_text
+from mcode_pipelines.delivery.spreadsheet_text import cell_text
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -24,13 +24,13 @@ class Book:
     """One workbook being written."""
 
     def __init__(self, workbook: Any, *, plain: bool = False, decimals: int = 1, language: str | None = None) -> None:
-        from mcode_pipelines.delivery.row_xml import RowXml, rows_may_be_given
+        from mcode_pipelines.delivery.row_xml import RowXml, supports_row_xml
 
         self.workbook = workbook
         self._decimals, self._language = decimals, language
         self._formats: dict[Style, Format] = {}
         self._placed: dict[str, Worksheet] = {}
-        self.rows_as_xml = not plain and rows_may_be_given()
+        self.rows_as_xml = not plain and supports_row_xml()
         self.row_xml = RowXml(self.format_of, workbook.str_table)
 
     def format_of(self, style: Style) -> Format:
@@ -77,7 +77,7 @@ class Book:
             row += len(block.lines)
             width = max(width, max((len(line.styles) for line in block.lines), default=0))
         if self.rows_as_xml:
-            worksheet.give_rows(rows_xml, row, width, merges)
+            worksheet.set_rows(rows_xml, row, width, merges)
         set_up(worksheet, sheet)
         if pages:
             worksheet.set_h_pagebreaks(pages)
@@ -91,7 +91,7 @@ class Book:
                 link.column,
                 f"internal:'{link.sheet}'!A{link.to_row + 1}",
                 self.format_of(style),
-                string=plain_text(link.text),
+                string=cell_text(link.text),
             )
         if self.rows_as_xml:
             # A link also writes its cell, which already stands among the rows.
@@ -111,7 +111,7 @@ class Book:
                 if value is None:
                     worksheet.write_blank(row, column, None, look)
                 elif isinstance(value, str):
-                    worksheet.write_string(row, column, plain_text(value), look)
+                    worksheet.write_string(row, column, cell_text(value), look)
                 else:
                     worksheet.write_number(row, column, value, look)
 
@@ -176,7 +176,7 @@ def new_workbook(
     """
     from xlsxwriter.exceptions import FileCreateError
 
-    from mcode_pipelines.delivery.packing import QuickWorkbook
+    from mcode_pipelines.delivery.packager import QuickWorkbook
 
     options = {
         "strings_to_formulas": False,

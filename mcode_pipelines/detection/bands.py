@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from mcode_pipelines.detection.words import word_set
+from mcode_pipelines.detection.vocabulary import word_set
 
 _NUMBER = re.compile(r"\d{1,3}(?:[.,]\d{3})+(?!\d)|\d+(?:[.,]\d{1,2})?(?!\d)|\d+")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")

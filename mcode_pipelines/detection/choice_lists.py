@@ -14,7 +14,7 @@ _CODE_NAME = re.compile(r"[A-Za-z0-9]+(_[A-Za-z0-9]+)+|[A-Za-z]*[a-z][A-Z][A-Za-
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
-def one_spelling(counted: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+def merge_spellings(counted: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
     """The answers with those that differ only in case or outer blanks as one, most frequent first.
 
     The most frequent spelling stands for all: tabulation finds the others, as it compares without case.
@@ -27,28 +27,28 @@ def one_spelling(counted: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
     return sorted(spelled.values(), key=lambda item: -item[1])
 
 
-def collected(column: Column) -> list[Choice]:
+def choices_from_values(column: Column) -> list[Choice]:
     """The values of a column as choices."""
-    return in_order([Choice(code=v, label=v) for v, _ in one_spelling(column.top)])
+    return sort_choices([Choice(code=v, label=v) for v, _ in merge_spellings(column.top)])
 
 
-def folded_away(column: Column) -> int:
+def count_merged_spellings(column: Column) -> int:
     """How many spellings of a column's answers are a choice's second writing."""
-    return len(column.top) - len(one_spelling(column.top))
+    return len(column.top) - len(merge_spellings(column.top))
 
 
-def written_as_codes(column: Column) -> bool:
+def are_choice_names(column: Column) -> bool:
     """Whether the answers are names a form gives its choices (`too_far`, `IncWork`): nobody types so."""
     coded = sum(n for v, n in column.top if _CODE_NAME.fullmatch(v))
     return (
         column.repetition >= 4
         and coded >= 0.8 * sum(n for _, n in column.top)
-        and not folded_away(column)
+        and not count_merged_spellings(column)
         and not any(" " in v for v in column.values)
     )
 
 
-def in_order(choices: Sequence[Choice]) -> list[Choice]:
+def sort_choices(choices: Sequence[Choice]) -> list[Choice]:
     """Numbers and bands of numbers from the lowest up, numbered answers by their number, others as they are;
     don't-know last."""
     points = [c for c in choices if not is_dont_know(c.code, c.label)]

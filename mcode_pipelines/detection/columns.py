@@ -9,7 +9,7 @@ from functools import cached_property
 
 import polars as pl
 
-from mcode_pipelines.detection.words import DONT_KNOW, MISSING_MARKS, folded, plain, words_of
+from mcode_pipelines.detection.vocabulary import DONT_KNOW, MISSING_MARKS, fold_spelling, strip_markup, words_of
 from mcode_pipelines.survey import ROW, RawSurvey
 
 SAMPLE_ROWS = 50_000
@@ -97,7 +97,7 @@ class Column:
     @cached_property
     def folded_values(self) -> frozenset[str]:
         """The most frequent values, spelled so that they compare."""
-        return frozenset(folded(v) or v for v in self.values)
+        return frozenset(fold_spelling(v) or v for v in self.values)
 
     def share_matching(self, pattern: re.Pattern[str], *, looked_at: int = 60) -> float:
         """Share of the most frequent values (by distinct value) that the whole pattern matches."""
@@ -107,7 +107,7 @@ class Column:
 
 def header_text(column: Column) -> str:
     """The question as the header words it: the longest of its header cells that is no import id."""
-    cells = [plain(h) for h in column.headers if h and "ImportId" not in h]
+    cells = [strip_markup(h) for h in column.headers if h and "ImportId" not in h]
     return max(cells, key=len, default=column.name)
 
 
@@ -144,7 +144,7 @@ def columns_of(raw: RawSurvey, sample: pl.DataFrame) -> list[Column]:
     ]
 
 
-def without_program_marks(columns: Sequence[Column], tool: str | None) -> list[Column]:
+def without_generated_marks(columns: Sequence[Column], tool: str | None) -> list[Column]:
     """The columns with what a program wrote in place of an answer taken out, and noted as missing.
 
     Qualtrics writes -99 (older exports -1) for a question that was seen and not answered. A file where two columns

@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from mcode_pipelines.detection.columns import Column
-from mcode_pipelines.detection.words import ASKS, LISTING, OPEN_WORDS, SELECT_ALL, SENTENCE_WORDS, folded, words_of
+from mcode_pipelines.detection.vocabulary import (
+    ASKS,
+    LISTING,
+    OPEN_WORDS,
+    SELECT_ALL,
+    SENTENCE_WORDS,
+    fold_spelling,
+    words_of,
+)
 
 DELIMITERS = (";", "|", "\n", ",", " ")
 """In the order they are believed: a semicolon seldom stands inside an option, a blank nearly always does."""
@@ -40,16 +48,16 @@ def delimiter_for(column: Column, codes: Sequence[str], labels: Sequence[str]) -
     """
     best, best_share = (" ", False), 0.0
     for names, labelled in ((codes, False), (labels, True)):
-        known = {folded(n) for n in names}
+        known = {fold_spelling(n) for n in names}
         for delimiter in (" ", ";", ",", "|", "\n"):
             parts = [(p.strip(), n) for v, n in column.top for p in v.split(delimiter) if p.strip()]
-            share = sum(n for p, n in parts if folded(p) in known) / max(sum(n for _, n in parts), 1)
+            share = sum(n for p, n in parts if fold_spelling(p) in known) / max(sum(n for _, n in parts), 1)
             if share > best_share + 0.02:
                 best, best_share = (delimiter, labelled), share
     return best
 
 
-def several_answers(column: Column) -> Delimited | None:
+def detect_delimited(column: Column) -> Delimited | None:
     """How the column writes several answers in a cell, or None where each cell is one answer."""
     if column.filled < 4 or column.distinct < 2:
         return None
@@ -65,7 +73,7 @@ def several_answers(column: Column) -> Delimited | None:
     return None
 
 
-def written_freely(column: Column, found: Delimited | None) -> bool:
+def is_free_text(column: Column, found: Delimited | None) -> bool:
     """Whether commas stand inside answers in one's own words: the header asks for such, and the parts are no list.
 
     A list of answers to tick is chosen from: many of its options also stand alone, or begin with a capital, and they

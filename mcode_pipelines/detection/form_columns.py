@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from mcode_pipelines.detection.columns import Column
 from mcode_pipelines.detection.form_questions import FormQuestion
-from mcode_pipelines.detection.words import folded
+from mcode_pipelines.detection.vocabulary import fold_spelling
 from mcode_pipelines.survey import Choice
 
 _REPEAT = re.compile(r"\[\d+\]")
@@ -61,7 +61,7 @@ def columns_by_question(questions: Sequence[FormQuestion], columns: Sequence[Col
     texts = _by_text(questions)
     still: list[Column] = []
     for column in left:
-        waiting = texts.get(folded(column.headers[0] if column.headers else column.name))
+        waiting = texts.get(fold_spelling(column.headers[0] if column.headers else column.name))
         if waiting and (key := (waiting[0].name, waiting[0].path, "")) not in found:
             found[key] = FormColumns(waiting.pop(0), column)
         else:
@@ -104,7 +104,7 @@ def _by_text(questions: Sequence[FormQuestion]) -> dict[str, list[FormQuestion]]
     texts: defaultdict[str, list[FormQuestion]] = defaultdict(list)
     for question in questions:
         if question.label:
-            texts[folded(question.label)].append(question)
+            texts[fold_spelling(question.label)].append(question)
     return texts
 
 
@@ -118,7 +118,7 @@ def _take_choices(
             for stem in {question.name, "/".join((*question.path, question.name))}:
                 names[_key(stem)] = question
             if question.label:
-                names.setdefault(folded(question.label), question)
+                names.setdefault(fold_spelling(question.label), question)
     for column in list(left):
         taken = _choice_of(column, names)
         if taken is None:
@@ -137,12 +137,12 @@ def _choice_of(column: Column, names: Mapping[str, FormQuestion]) -> tuple[FormQ
     cuts = [i for i, letter in enumerate(text) if letter in _SEPARATORS and i > 0]
     for cut in cuts:
         stem, option = text[:cut], text[cut + 1 :]
-        question = names.get(_key(stem)) or names.get(_last_part(stem)) or names.get(folded(stem))
+        question = names.get(_key(stem)) or names.get(_last_part(stem)) or names.get(fold_spelling(stem))
         if question is None:
             continue
-        wanted = folded(option)
+        wanted = fold_spelling(option)
         for choice in question.choices:
-            if option == choice.code or wanted in (folded(choice.code), folded(choice.label)):
+            if option == choice.code or wanted in (fold_spelling(choice.code), fold_spelling(choice.label)):
                 return question, choice
         if question.or_other and option == "other":
             return question, Choice(code="other", label="Other")

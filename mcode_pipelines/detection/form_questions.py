@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from mcode_pipelines.detection.words import plain
+from mcode_pipelines.detection.vocabulary import strip_markup
 from mcode_pipelines.survey import Choice, SurveyForm, canonical_code
 
 _SELECT = re.compile(
@@ -130,7 +130,7 @@ class _label_chooser:  # noqa: N801 - called like a function: label_of(row)
         self._columns = sorted(columns, key=lambda h: not (default and default in h))
 
     def __call__(self, row: Mapping[str, str]) -> str:
-        return next((plain(str(row[c])) for c in self._columns if str(row.get(c, "")).strip()), "")
+        return next((strip_markup(str(row[c])) for c in self._columns if str(row.get(c, "")).strip()), "")
 
 
 def _choice_lists(form: SurveyForm, label_of: _label_chooser) -> dict[str, tuple[Choice, ...]]:

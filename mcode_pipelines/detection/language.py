@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mcode_pipelines.detection.words import ENGLISH, INDONESIAN, OTHER_LANGUAGES, words_of
+from mcode_pipelines.detection.vocabulary import ENGLISH, INDONESIAN, OTHER_LANGUAGES, words_of
 
 
-def language_of(texts: Iterable[str]) -> str | None:
+def detect_language(texts: Iterable[str]) -> str | None:
     """`id` or `en`, whichever the most words of the texts are; None with none of either, or another language."""
     indonesian = english = other = 0
     for text in texts:

@@ -5,10 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from mcode_pipelines.detection.choice_lists import written_as_codes
+from mcode_pipelines.detection.choice_lists import are_choice_names
 from mcode_pipelines.detection.columns import Column
 from mcode_pipelines.detection.draft import Draft
-from mcode_pipelines.detection.words import NO, OTHER, OTHER_CODES, OTHER_SUFFIX, SPECIFY, YES, folded, words_of
+from mcode_pipelines.detection.vocabulary import (
+    NO,
+    OTHER,
+    OTHER_CODES,
+    OTHER_SUFFIX,
+    SPECIFY,
+    YES,
+    fold_spelling,
+    words_of,
+)
 from mcode_pipelines.survey import Choice, Kind
 
 _CHOICES = (Kind.SINGLE_CHOICE, Kind.MULTI_CHOICE, Kind.SCALE)
@@ -49,7 +58,7 @@ def _guessed_text(draft: Draft, columns: dict[str, Column]) -> bool:
     ):
         return False
     column = columns[draft.columns[0]]
-    if written_as_codes(column) or (column.filled and column.folded_values <= YES | NO):
+    if are_choice_names(column) or (column.filled and column.folded_values <= YES | NO):
         return False
     return not column.numeric and (column.filled > 0 or draft.kind is Kind.METADATA)
 
@@ -116,8 +125,12 @@ def _stem(name: str) -> str:
 
 
 def _same_question(stem: str, draft: Draft, drafts: Sequence[Draft]) -> Draft | None:
-    wanted = folded(stem)
-    same = [d for d in drafts if d is not draft and d.kind in _CHOICES and wanted in (folded(d.name), folded(d.label))]
+    wanted = fold_spelling(stem)
+    same = [
+        d
+        for d in drafts
+        if d is not draft and d.kind in _CHOICES and wanted in (fold_spelling(d.name), fold_spelling(d.label))
+    ]
     return same[0] if same else None
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from mcode_pipelines.detection.columns import Column
 from mcode_pipelines.detection.draft import Draft
-from mcode_pipelines.detection.words import (
+from mcode_pipelines.detection.vocabulary import (
     DEMOGRAPHIC,
     DEMOGRAPHIC_GROUPS,
     DIGITS,

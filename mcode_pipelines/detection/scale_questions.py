@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from mcode_pipelines.detection.draft import Draft
 from mcode_pipelines.detection.scales import degrees, factors, is_dont_know, with_factors
-from mcode_pipelines.detection.values import ordered
-from mcode_pipelines.detection.words import folded
+from mcode_pipelines.detection.value_inference import ordered
+from mcode_pipelines.detection.vocabulary import fold_spelling
 from mcode_pipelines.survey import Choice, Kind
 
 _WRITES_LABELS = frozenset({"google_forms", "surveymonkey"})
@@ -61,7 +61,7 @@ def _pooled(drafts: Sequence[Draft]) -> dict[str, list[Choice]]:
             members.setdefault(draft.battery, []).append(draft)
     pooled = {}
     for stem, some in members.items():
-        union = {folded(c.code): c for d in some for c in d.choices}
+        union = {fold_spelling(c.code): c for d in some for c in d.choices}
         if len(some) >= 2 and len(union) <= max(len(d.choices) for d in some) + 2:
             pooled[stem] = list(union.values())
     return pooled
@@ -75,7 +75,7 @@ def _whole_scales(drafts: Sequence[Draft]) -> list[list[Choice]]:
             continue
         points = [c for c in draft.choices if not is_dont_know(c.code, c.label)]
         if _runs_through(points):
-            found.setdefault(frozenset(folded(c.label) for c in points), points)
+            found.setdefault(frozenset(fold_spelling(c.label) for c in points), points)
     return sorted(found.values(), key=len)
 
 
@@ -89,8 +89,8 @@ def _completed(choices: list[Choice], whole: Sequence[list[Choice]]) -> list[Cho
     points = [c for c in choices if not is_dont_know(c.code, c.label)]
     if _runs_through(points):
         return choices
-    spelled = {folded(c.label) for c in points}
+    spelled = {fold_spelling(c.label) for c in points}
     for candidate in whole:
-        if spelled < {folded(c.label) for c in candidate}:
-            return choices + [c for c in candidate if folded(c.label) not in spelled]
+        if spelled < {fold_spelling(c.label) for c in candidate}:
+            return choices + [c for c in candidate if fold_spelling(c.label) not in spelled]
     return choices

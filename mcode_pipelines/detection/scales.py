@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from mcode_pipelines.detection.words import DONT_KNOW, DONT_KNOW_CODES, DONT_KNOW_NAMES, folded, word_set
+from mcode_pipelines.detection.vocabulary import DONT_KNOW, DONT_KNOW_CODES, DONT_KNOW_NAMES, fold_spelling, word_set
 from mcode_pipelines.survey import Choice
 
 _STRONG = (
@@ -116,7 +116,7 @@ def degrees(labels: Sequence[str]) -> list[float] | None:
     (labels,) floats that order the labels; only their order means something. At least two degrees must be
     told apart, and two labels alone only when a degree word (sangat, somewhat) shows there are more.
     """
-    texts = [folded(label.translate(_CONTRACTIONS)) for label in labels]
+    texts = [fold_spelling(label.translate(_CONTRACTIONS)) for label in labels]
     if len(texts) < 2 or len(set(texts)) != len(texts):
         return None
     for ladder in _LADDERS:

@@ -9,7 +9,16 @@ from dataclasses import dataclass
 
 from mcode_pipelines.detection.columns import NUMBER, Column, header_text
 from mcode_pipelines.detection.draft import Draft
-from mcode_pipelines.detection.words import DONT_KNOW_CODES, NO, OTHER, SELECT_ALL, SPECIFY, YES, folded, plain
+from mcode_pipelines.detection.vocabulary import (
+    DONT_KNOW_CODES,
+    NO,
+    OTHER,
+    SELECT_ALL,
+    SPECIFY,
+    YES,
+    fold_spelling,
+    strip_markup,
+)
 from mcode_pipelines.survey import Choice, Kind
 
 _BRACKET = re.compile(r"^(?P<stem>.*\S)\s*\[(?P<option>[^\[\]]*(?:\[[^\]]*\][^\[\]]*)*)\]\s*$", re.DOTALL)
@@ -153,7 +162,7 @@ def lone_options(columns: Sequence[Column], tool: str | None) -> list[Draft]:
         ticked = tool == "qualtrics" and value == "1" and re.search(r"_-?\d+$", column.name) is not None
         if not ticked and not SELECT_ALL.search(header):
             continue
-        label, _, option = plain(column.headers[0]).rpartition(" - ")
+        label, _, option = strip_markup(column.headers[0]).rpartition(" - ")
         drafts.append(
             Draft(
                 name=column.name,
@@ -224,12 +233,12 @@ def _ticks(column: Column, option: str) -> str:
         return "yes/no" if len(values) == 2 or not values & _MARKS else "mark"
     if len(values) == 1:
         (value,) = values
-        wanted = folded(option)
-        if value in (wanted, folded(plain(option))) or value in wanted or wanted in value:
+        wanted = fold_spelling(option)
+        if value in (wanted, fold_spelling(strip_markup(option))) or value in wanted or wanted in value:
             return "text"
         if value in _MARKS:
             return "mark"
-        header = folded(column.headers[-1]) if len(column.headers) > 1 else ""
+        header = fold_spelling(column.headers[-1]) if len(column.headers) > 1 else ""
         if value in header or (option.isdigit() and column.filled > 1):
             return "text"
     return ""
@@ -284,12 +293,14 @@ def _labels(family: Family, columns: Sequence[Column], options: Sequence[str]) -
     """The question's text and each option's, from the second header row where it says more than the first."""
     second = [c.headers[1] if len(c.headers) > 1 and "ImportId" not in c.headers[1] else "" for c in columns]
     if family.style == "row" or not all(second) or len(set(second)) < len(second):
-        return plain(family.stem), [plain(o) for o in options]
+        return strip_markup(family.stem), [strip_markup(o) for o in options]
     shared = _common_start(second)
     cut = max(shared.rfind(" - ") + 3 if " - " in shared else 0, shared.rfind("-") + 1)
     if not cut:
-        return plain(family.stem), [plain(o) for o in second]
-    return plain(second[0][:cut].strip(" -")), [plain(s[cut:]) or o for s, o in zip(second, options, strict=True)]
+        return strip_markup(family.stem), [strip_markup(o) for o in second]
+    return strip_markup(second[0][:cut].strip(" -")), [
+        strip_markup(s[cut:]) or o for s, o in zip(second, options, strict=True)
+    ]
 
 
 def _common_start(texts: Sequence[str]) -> str:

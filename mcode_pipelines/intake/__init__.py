@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from mcode_pipelines.intake.answers import Admitted, AlreadyThere, Answer, Changed, NotYet, Refused, Reviewed
+from mcode_pipelines.intake.code_numbers import reused_numbers, with_retired_numbers
 from mcode_pipelines.intake.corrections import Corrections, Decisions, corrections_of, decisions_as_csv
 from mcode_pipelines.intake.documents import check_codes, read_codebook, read_codebook_edits, read_frames, read_plan
-from mcode_pipelines.intake.drop import Drop, DropFile
-from mcode_pipelines.intake.edited_frame import FramePast
-from mcode_pipelines.intake.errors import StorageTrouble, UnknownUpload
+from mcode_pipelines.intake.edited_frame import FrameHistory
+from mcode_pipelines.intake.errors import StorageError, UnknownUpload
 from mcode_pipelines.intake.file_kind import FileKind
-from mcode_pipelines.intake.frame_numbers import reused_numbers, with_past
 from mcode_pipelines.intake.gate import inspect
 from mcode_pipelines.intake.inbox import (
     NextSteps,
     RunWanted,
-    drop_of,
-    look,
+    inbox_item_at,
+    is_open_for_writing,
     next_steps,
+    scan_inbox,
     settled,
-    still_written,
-    unfit,
+    unsupported_entries,
     wanted_runs,
 )
+from mcode_pipelines.intake.inbox_item import InboxFile, InboxItem
+from mcode_pipelines.intake.ingestion import ingest
 from mcode_pipelines.intake.limits import Limits
-from mcode_pipelines.intake.reading import read_upload, review_in
-from mcode_pipelines.intake.review import given_frames, is_review, pasts_of
-from mcode_pipelines.intake.taking import take
+from mcode_pipelines.intake.outcomes import Admitted, AlreadyThere, Changed, Deferred, Outcome, Refused, Reviewed
+from mcode_pipelines.intake.review import frame_histories_of, given_frames, is_review
+from mcode_pipelines.intake.sandbox import read_upload, review_in
 from mcode_pipelines.intake.upload import COMPANIONS, Upload, UploadFiles
 from mcode_pipelines.intake.upload_store import UploadStore, read_again
 
@@ -33,21 +33,21 @@ __all__ = [
     "COMPANIONS",
     "Admitted",
     "AlreadyThere",
-    "Answer",
     "Changed",
     "Corrections",
     "Decisions",
-    "Drop",
-    "DropFile",
+    "Deferred",
     "FileKind",
-    "FramePast",
+    "FrameHistory",
+    "InboxFile",
+    "InboxItem",
     "Limits",
     "NextSteps",
-    "NotYet",
+    "Outcome",
     "Refused",
     "Reviewed",
     "RunWanted",
-    "StorageTrouble",
+    "StorageError",
     "UnknownUpload",
     "Upload",
     "UploadFiles",
@@ -55,13 +55,14 @@ __all__ = [
     "check_codes",
     "corrections_of",
     "decisions_as_csv",
-    "drop_of",
+    "frame_histories_of",
     "given_frames",
+    "inbox_item_at",
+    "ingest",
     "inspect",
+    "is_open_for_writing",
     "is_review",
-    "look",
     "next_steps",
-    "pasts_of",
     "read_again",
     "read_codebook",
     "read_codebook_edits",
@@ -70,10 +71,9 @@ __all__ = [
     "read_upload",
     "reused_numbers",
     "review_in",
+    "scan_inbox",
     "settled",
-    "still_written",
-    "take",
-    "unfit",
+    "unsupported_entries",
     "wanted_runs",
-    "with_past",
+    "with_retired_numbers",
 ]

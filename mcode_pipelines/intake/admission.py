@@ -7,27 +7,41 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mcode_pipelines.intake.answers import Admitted, AlreadyThere, Answer, Changed, NotYet, Refused, together
 from mcode_pipelines.intake.contents import Contents, contents_of
 from mcode_pipelines.intake.documents import check_codes, read_codebook_edits, read_frames, read_plan
-from mcode_pipelines.intake.drop import Drop, DropFile
-from mcode_pipelines.intake.errors import StorageTrouble, our_folder
+from mcode_pipelines.intake.errors import StorageError, storage_errors
 from mcode_pipelines.intake.file_kind import REFUSED_EXTENSIONS, FileKind, extension, kind_by_name
 from mcode_pipelines.intake.gate import inspect, promised_kind, size_limit
+from mcode_pipelines.intake.inbox_item import InboxFile, InboxItem
 from mcode_pipelines.intake.limits import Limits
+from mcode_pipelines.intake.outcomes import (
+    Admitted,
+    AlreadyThere,
+    Changed,
+    Deferred,
+    Outcome,
+    Refused,
+    combined_outcome,
+)
 from mcode_pipelines.intake.private_copy import PrivateCopy, StillChanging, copy_privately
-from mcode_pipelines.intake.reading import forms_among, read_inspected, review_in
 from mcode_pipelines.intake.review import (
     apply_review,
-    in_place_of_earlier,
     is_review,
-    remember,
     was_review,
     with_earlier_codes,
+    with_earlier_frames,
+    write_frame_histories,
 )
-from mcode_pipelines.intake.shelf import DOCUMENT_FILES, UploadShelf, frame_file_name, put_frame, sha256_of_frames
+from mcode_pipelines.intake.sandbox import forms_among, read_inspected, review_in
 from mcode_pipelines.intake.upload import Upload, UploadFiles
-from mcode_pipelines.intake.upload_name import understand
+from mcode_pipelines.intake.upload_directory import (
+    DOCUMENT_FILES,
+    UploadDirectory,
+    frame_file_name,
+    put_frame,
+    sha256_of_frames,
+)
+from mcode_pipelines.intake.upload_name import parse_upload_name
 from mcode_pipelines.survey import CodeFrame, Progress, TabulationPlan, UnreadableUpload
 
 _STEPS = 4
@@ -55,34 +69,34 @@ class _Tables:
 class Admission:
     """One drop on its way into the store."""
 
-    def __init__(self, shelf: UploadShelf, drop: Drop, limits: Limits, progress: Progress) -> None:
-        self.shelf = shelf
-        self.drop = drop
+    def __init__(self, directory: UploadDirectory, item: InboxItem, limits: Limits, progress: Progress) -> None:
+        self.directory = directory
+        self.item = item
         self.limits = limits
         self.progress = progress
 
-    def run(self) -> Answer:
-        """Admits the drop. Raises StorageTrouble where the store cannot be written; nothing is left half done."""
+    def run(self) -> Outcome:
+        """Admits the drop. Raises StorageError where the store cannot be written; nothing is left half done."""
         try:
-            contents = contents_of(self.drop)
+            contents = contents_of(self.item)
             self._first_look(contents)
-            with self.shelf.staging() as stage:
+            with self.directory.staging() as stage:
                 return self._admit(contents, stage)
         except UnreadableUpload as error:
-            own = error.name == self.drop.name
-            return Refused(self.drop.name, error.reason if own else f"{error.name}: {error.reason}")
-        except StorageTrouble as trouble:
-            raise StorageTrouble(self.shelf.root, trouble.reason) from trouble
+            own = error.name == self.item.name
+            return Refused(self.item.name, error.reason if own else f"{error.name}: {error.reason}")
+        except StorageError as trouble:
+            raise StorageError(self.directory.root, trouble.reason) from trouble
         except StillChanging as error:
-            return NotYet(self.drop.name, f"{error} is still being written; it is looked at again")
+            return Deferred(self.item.name, f"{error} is still being written; it is looked at again")
 
     def _first_look(self, contents: Contents) -> None:
         """What the names alone show to be wrong."""
         if contents.lone:
             return
-        name = self.drop.name
+        name = self.item.name
         for kind in ("plan", "codebook", "codes"):
-            files: Sequence[DropFile] = getattr(contents, kind)
+            files: Sequence[InboxFile] = getattr(contents, kind)
             if len(files) > 1:
                 what = {"plan": "plans", "codebook": "codebooks", "codes": "tables of reviewed codes"}[kind]
                 raise UnreadableUpload(name, f"the folder holds {len(files)} {what}: {_names(files)}; keep one")
@@ -93,12 +107,12 @@ class Admission:
         for file in contents.unused:
             if extension(file.name) in _LEFT_OUT:
                 raise UnreadableUpload(file.name, REFUSED_EXTENSIONS[extension(file.name)])
-        found = f"; it holds {_names(self.drop.files)}" if self.drop.files else ""
+        found = f"; it holds {_names(self.item.files)}" if self.item.files else ""
         raise UnreadableUpload(
             name, f"the folder holds no survey data (.xlsx, .csv, .tsv, .sav or .parquet){found}; put the data into it"
         )
 
-    def _admit(self, contents: Contents, stage: Path) -> Answer:
+    def _admit(self, contents: Contents, stage: Path) -> Outcome:
         self.progress("copying", 0, _STEPS)
         if contents.lone:
             meant = self._meant_by(contents)
@@ -116,9 +130,9 @@ class Admission:
             if key is None:
                 raise self._no_data(tables)
             return self._reviewed(
-                self._change(self.shelf.get(key), brought, tables.form, stage, remarks), reviews, stage
+                self._change(self.directory.get(key), brought, tables.form, stage, remarks), reviews, stage
             )
-        if there := self.shelf.by_sha256(tables.data.sha256):
+        if there := self.directory.by_sha256(tables.data.sha256):
             answer: Admitted | AlreadyThere | Changed = self._change(there, brought, tables.form, stage, remarks)
         else:
             answer = self._new(tables.data, tables.form, brought, stage, remarks)
@@ -128,7 +142,7 @@ class Admission:
         """The review workbooks among the tables; they are told by their hidden sheet, whatever they are called."""
         reviews = []
         for table in brought.tables:
-            if kind_by_name(table.name) is FileKind.XLSX and self.shelf.by_sha256(table.sha256) is None:
+            if kind_by_name(table.name) is FileKind.XLSX and self.directory.by_sha256(table.sha256) is None:
                 inspect(table.path, table.name, self.limits)
                 if is_review(table.path):
                     reviews.append(table)
@@ -150,7 +164,7 @@ class Admission:
                         f"this is the review workbook of {workbook.upload}, not of {expected}; "
                         "it was not used, drop it by itself",
                     )
-                answer = together(answer, apply_review(self.shelf, workbook, copy, stage))
+                answer = combined_outcome(answer, apply_review(self.directory, workbook, copy, stage))
             except UnreadableUpload as trouble:
                 troubles.append(trouble)
         if answer is None:
@@ -161,13 +175,13 @@ class Admission:
         """Copies every file that is used and reads the documents among them."""
         brought = _Brought()
         incoming = stage / "incoming"
-        with our_folder(stage):
+        with storage_errors(stage):
             incoming.mkdir(mode=0o700)
         for number, (kind, file) in enumerate([*(("table", f) for f in contents.tables), *contents.documents]):
             if kind == "table":
                 promised_kind(file.name)
             most = size_limit(file.name, self.limits) if kind in {"table", "codes"} else self.limits.document_bytes
-            copy = copy_privately(self.drop, file, incoming / f"{number:04d}{extension(file.name)}", most)
+            copy = copy_privately(self.item, file, incoming / f"{number:04d}{extension(file.name)}", most)
             match kind:
                 case "table":
                     brought.tables.append(copy)
@@ -201,14 +215,14 @@ class Admission:
     def _sort_tables(self, tables: Sequence[PrivateCopy]) -> _Tables:
         """Which table is the data and which the form; a child process looks into them where names cannot tell."""
         if len(tables) == 1 and self._partition_of_folder() is None:
-            known = self.shelf.by_sha256(tables[0].sha256)
+            known = self.directory.by_sha256(tables[0].sha256)
             if known is None:
                 self._data_kind(tables[0])
             return _Tables(tables[0], None)
         data: list[PrivateCopy] = []
         forms: list[PrivateCopy] = []
         for table in tables:
-            if self.shelf.by_sha256(table.sha256):
+            if self.directory.by_sha256(table.sha256):
                 data.append(table)
                 continue
             kind = inspect(table.path, table.name, self.limits)
@@ -221,11 +235,11 @@ class Admission:
             (forms if is_form else data).append(table)
         if len(data) > 1:
             raise UnreadableUpload(
-                self.drop.name,
+                self.item.name,
                 f"the folder holds {len(data)} data files: {_names(data)}; keep one, and drop the others by themselves",
             )
         if len(forms) > 1:
-            raise UnreadableUpload(self.drop.name, f"the folder holds {len(forms)} forms: {_names(forms)}; keep one")
+            raise UnreadableUpload(self.item.name, f"the folder holds {len(forms)} forms: {_names(forms)}; keep one")
         return _Tables(data[0] if data else None, forms[0] if forms else None)
 
     def _data_kind(self, table: PrivateCopy) -> None:
@@ -245,7 +259,7 @@ class Admission:
     def _no_data(self, tables: _Tables) -> UnreadableUpload:
         form = f" (only the form {tables.form.name})" if tables.form else ""
         return UnreadableUpload(
-            self.drop.name, f"the folder holds no survey data{form}; put the data file beside it and drop it again"
+            self.item.name, f"the folder holds no survey data{form}; put the data file beside it and drop it again"
         )
 
     def _new(
@@ -253,7 +267,7 @@ class Admission:
     ) -> Admitted | AlreadyThere:
         self.progress("reading", 2, _STEPS)
         prepared = stage / "prepared"
-        with our_folder(stage):
+        with storage_errors(stage):
             for folder in (prepared, prepared / "data"):
                 folder.mkdir(mode=0o700)
             files = UploadFiles(
@@ -265,7 +279,7 @@ class Admission:
         read_inspected(files, into=prepared / "as_read.parquet", limits=self.limits)
         self.progress("storing", 3, _STEPS)
         companions = {"form": form.sha256} if form else {}
-        with our_folder(stage):
+        with storage_errors(stage):
             for kind, copy in brought.documents.items():
                 copy.path.rename(prepared / DOCUMENT_FILES[kind])
                 companions[kind] = copy.sha256
@@ -273,12 +287,12 @@ class Admission:
                 put_frame(prepared / "frames", frame)
             if brought.frames:
                 companions["frames"] = sha256_of_frames(prepared / "frames")
-        with self.shelf.locked():
-            if there := self.shelf.by_sha256(data.sha256):
+        with self.directory.locked():
+            if there := self.directory.by_sha256(data.sha256):
                 # Another process admitted the same bytes while this one read them.
                 return AlreadyThere(there, remarks)
             upload = self._record(data, form, brought.plan, companions)
-            self.shelf.publish(prepared, upload)
+            self.directory.publish(prepared, upload)
         self.progress("stored", _STEPS, _STEPS)
         return Admitted(upload, remarks)
 
@@ -291,8 +305,8 @@ class Admission:
     def _record(
         self, data: PrivateCopy, form: PrivateCopy | None, plan: TabulationPlan | None, companions: Mapping[str, str]
     ) -> Upload:
-        name = understand(data.name, self.drop.name if self.drop.is_folder else None)
-        key = self.shelf.free_key(name.slug, data.sha256)
+        name = parse_upload_name(data.name, self.item.name if self.item.is_folder else None)
+        key = self.directory.free_key(name.slug, data.sha256)
         return Upload(
             key=key,
             name=name.readable,
@@ -312,34 +326,37 @@ class Admission:
         if form is not None and form.sha256 != there.companions.get("form"):
             self.progress("reading", 2, _STEPS)
             files = UploadFiles(
-                data=self.shelf.files(there.key).data, data_name=there.data_name, form=form.path, form_name=form.name
+                data=self.directory.files(there.key).data,
+                data_name=there.data_name,
+                form=form.path,
+                form_name=form.name,
             )
             read_inspected(files, into=stage / "as_read.parquet", limits=self.limits)
-        with self.shelf.locked():
-            there = self.shelf.get(there.key)
+        with self.directory.locked():
+            there = self.directory.get(there.key)
             touched, companions = set(), dict(there.companions)
-            brought.frames, pasts = in_place_of_earlier(self.shelf, there.key, brought.frames, self.drop.name)
+            brought.frames, histories = with_earlier_frames(self.directory, there.key, brought.frames, self.item.name)
             for kind, copy in brought.documents.items():
                 sha256 = copy.sha256
-                if kind == "codes" and (self.shelf.root / there.key / "reviews").is_dir():
-                    sha256 = with_earlier_codes(self.shelf, there.key, copy.path)
+                if kind == "codes" and (self.directory.root / there.key / "reviews").is_dir():
+                    sha256 = with_earlier_codes(self.directory, there.key, copy.path)
                 if companions.get(kind) != sha256:
-                    self.shelf.replace(there.key, kind, copy.path)
+                    self.directory.replace(there.key, kind, copy.path)
                     companions[kind] = sha256
                     touched.add(kind)
-            frames = self.shelf.root / there.key / "frames"
+            frames = self.directory.root / there.key / "frames"
             if brought.frames and self._frames_differ(frames, brought.frames, stage):
-                with our_folder(frames.parent):
-                    if pasts:
-                        remember(self.shelf, there.key, pasts)
+                with storage_errors(frames.parent):
+                    if histories:
+                        write_frame_histories(self.directory, there.key, histories)
                     for frame in brought.frames.values():
                         put_frame(frames, frame)
                     companions["frames"] = sha256_of_frames(frames)
                 touched.add("frames")
             changes: dict[str, object] = {}
             if form is not None and companions.get("form") != form.sha256 and (stage / "as_read.parquet").exists():
-                self.shelf.replace_form(there.key, form.path, form.name)
-                self.shelf.replace(there.key, "as_read", stage / "as_read.parquet")
+                self.directory.replace_form(there.key, form.path, form.name)
+                self.directory.replace(there.key, "as_read", stage / "as_read.parquet")
                 companions["form"] = form.sha256
                 changes["form_name"] = form.name
                 touched.add("form")
@@ -348,14 +365,14 @@ class Admission:
             if brought.plan is not None and "plan" in touched:
                 changes |= {k: v for k, v in (("study", brought.plan.study), ("wave", brought.plan.wave)) if v}
             upload = there.model_copy(update={**changes, "companions": companions})
-            self.shelf.record(upload)
+            self.directory.record(upload)
         self.progress("stored", _STEPS, _STEPS)
         return Changed(upload, frozenset(touched), remarks)
 
     def _frames_differ(self, frames: Path, brought: Mapping[str, CodeFrame], stage: Path) -> bool:
         """Whether a frame is new, or other than the one that is there."""
         beside = stage / "frames"
-        with our_folder(stage):
+        with storage_errors(stage):
             for frame in brought.values():
                 put_frame(beside, frame)
                 file_name = frame_file_name(frame.variable)
@@ -366,9 +383,9 @@ class Admission:
 
     def _meant_by(self, contents: Contents) -> Upload:
         """The upload that a lone companion is meant for."""
-        if contents.partition in self.shelf:
-            return self.shelf.get(str(contents.partition))
-        nearest = self.shelf.nearest(contents.partition or self.drop.name.lower())
+        if contents.partition in self.directory:
+            return self.directory.get(str(contents.partition))
+        nearest = self.directory.nearest(contents.partition or self.item.name.lower())
         known = f"known are for example {', '.join(nearest)}" if nearest else "no upload is there yet"
         if contents.partition is None:
             reason = (
@@ -378,15 +395,15 @@ class Admission:
             )
         else:
             reason = f"there is no upload {contents.partition!r}; {known}; correct the name and drop it again"
-        raise UnreadableUpload(self.drop.name, reason)
+        raise UnreadableUpload(self.item.name, reason)
 
     def _partition_of_folder(self) -> str | None:
         """The upload that a folder is named after, where it is."""
-        name = self.drop.name.lower()
-        return name if self.drop.is_folder and name in self.shelf else None
+        name = self.item.name.lower()
+        return name if self.item.is_folder and name in self.directory else None
 
 
-def _names(files: Sequence[DropFile] | Sequence[PrivateCopy], most: int = 5) -> str:
+def _names(files: Sequence[InboxFile] | Sequence[PrivateCopy], most: int = 5) -> str:
     listed = ", ".join(file.name for file in files[:most])
     return listed + (f" and {len(files) - most} more" if len(files) > most else "")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from mcode_pipelines.intake.drop import Drop, DropFile
 from mcode_pipelines.intake.file_kind import kind_by_name
+from mcode_pipelines.intake.inbox_item import InboxFile, InboxItem
 
 _COPY_MARK = re.compile(r" ?\(\d+\)(?=\.[^.]+$)")
 """What browsers and file managers put into the name of a second copy."""
@@ -29,13 +29,13 @@ _YAML = re.compile(r"[^/]+\.ya?ml", re.IGNORECASE)
 class Contents:
     """The files of a drop by what they are."""
 
-    tables: tuple[DropFile, ...] = ()
+    tables: tuple[InboxFile, ...] = ()
     """Data or form: the names do not tell."""
-    plan: tuple[DropFile, ...] = ()
-    codebook: tuple[DropFile, ...] = ()
-    frames: tuple[DropFile, ...] = ()
-    codes: tuple[DropFile, ...] = ()
-    unused: tuple[DropFile, ...] = ()
+    plan: tuple[InboxFile, ...] = ()
+    codebook: tuple[InboxFile, ...] = ()
+    frames: tuple[InboxFile, ...] = ()
+    codes: tuple[InboxFile, ...] = ()
+    unused: tuple[InboxFile, ...] = ()
     """Files of a folder that are nothing of this."""
     lone: bool = False
     """A companion that was dropped alone and is meant for the partition it is named after."""
@@ -45,19 +45,19 @@ class Contents:
     """For a lone code frame: the question in its name."""
 
     @property
-    def documents(self) -> tuple[tuple[str, DropFile], ...]:
+    def documents(self) -> tuple[tuple[str, InboxFile], ...]:
         """Every companion but the form, with its kind."""
         return tuple((kind, file) for kind in ("plan", "codebook", "frames", "codes") for file in getattr(self, kind))
 
 
-def contents_of(drop: Drop) -> Contents:
+def contents_of(item: InboxItem) -> Contents:
     """Sorts the files of a drop. What a name cannot tell is left to those who read the file."""
-    if not drop.is_folder:
-        return _lone_file(drop.files[0])
-    sorted_out: dict[str, list[DropFile]] = {
+    if not item.is_folder:
+        return _lone_file(item.files[0])
+    sorted_out: dict[str, list[InboxFile]] = {
         kind: [] for kind in ("tables", "plan", "codebook", "frames", "codes", "unused")
     }
-    for file in drop.files:
+    for file in item.files:
         sorted_out[_kind_in_folder(file.name)].append(file)
     if not sorted_out["plan"]:
         documents = [file for file in sorted_out["unused"] if _YAML.fullmatch(file.name)]
@@ -67,7 +67,7 @@ def contents_of(drop: Drop) -> Contents:
     return Contents(**{kind: tuple(files) for kind, files in sorted_out.items()})  # type: ignore[arg-type]
 
 
-def _lone_file(file: DropFile) -> Contents:
+def _lone_file(file: InboxFile) -> Contents:
     found = _LONE.fullmatch(_COPY_MARK.sub("", file.name))
     if found is None:
         return Contents(tables=(file,)) if not _YAML.fullmatch(file.name) else Contents(plan=(file,), lone=True)

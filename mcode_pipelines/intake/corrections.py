@@ -7,13 +7,13 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from mcode_pipelines.intake.edited_frame import EditedFrame, FramePast
-from mcode_pipelines.intake.frame_edits import code_in, edited
-from mcode_pipelines.intake.review_sentences import ReviewSentences, review_sentences
-from mcode_pipelines.intake.torn_rows import Identities, Torn, codes_apart, mostly_torn
+from mcode_pipelines.intake.edited_frame import EditedFrame, FrameHistory
+from mcode_pipelines.intake.frame_edits import apply_frame_edits, parse_code
+from mcode_pipelines.intake.misaligned_rows import Misalignment, RowMatcher, codes_apart, mostly_misaligned
+from mcode_pipelines.intake.review_messages import ReviewMessages, review_messages
 from mcode_pipelines.intake.written_codes import WrittenCodes
 from mcode_pipelines.survey import NO_ANSWER, CodeFrame
-from mcode_pipelines.survey.review import AnswerRow, HandedOut, ReviewedQuestion, ReviewWorkbook
+from mcode_pipelines.survey.review import AnswerRow, ExportedAnswer, ReviewedQuestion, ReviewWorkbook
 
 Decisions = dict[tuple[str, str], tuple[int, ...]]
 """(variable, respondent) to the codes a person gave, in the order decided."""
@@ -27,7 +27,7 @@ class Corrections:
 
     frames: dict[str, CodeFrame]
     """The frames of the questions that were corrected or whose frame was changed; whole."""
-    pasts: dict[str, FramePast]
+    histories: dict[str, FrameHistory]
     """What reviews took out of each question's frame, earlier ones included."""
     decisions: Decisions
     """Every decision that holds from now on, earlier ones included."""
@@ -51,7 +51,7 @@ def corrections_of(
     workbook: ReviewWorkbook,
     frames_now: Mapping[str, CodeFrame],
     earlier: Mapping[tuple[str, str], tuple[int, ...]],
-    pasts: Mapping[str, FramePast] | None = None,
+    histories: Mapping[str, FrameHistory] | None = None,
 ) -> Corrections:
     """What a review workbook changes, given the frames that persons decided on before and their earlier decisions.
 
@@ -59,22 +59,22 @@ def corrections_of(
     dropped where their code is deleted.
     """
     frames: dict[str, CodeFrame] = {}
-    remembered: dict[str, FramePast] = dict(pasts or {})
+    remembered: dict[str, FrameHistory] = dict(histories or {})
     decisions: Decisions = dict(earlier)
     changes: list[str] = []
     refused: list[str] = []
-    refusals = _Refusals(review_sentences(workbook.language))
+    refusals = _Refusals(review_messages(workbook.language))
     for sheet in workbook.headless:
         refusals.add_sheet(sheet, refusals.say.headless)
     counted = [0, 0]
     rows = _rows_by_question(workbook, refusals)
     for question in workbook.questions:
         now = frames_now.get(question.variable, question.frame)
-        edit = edited(
+        edit = apply_frame_edits(
             question.frame,
             now,
             workbook.frame_rows.get(question.variable),
-            past=remembered.get(question.variable),
+            history=remembered.get(question.variable),
             nets=question.variable in workbook.net_columns,
             definitions=question.variable in workbook.definition_columns,
             say=refusals.say,
@@ -92,7 +92,7 @@ def corrections_of(
         counted[1] += len(agreed)
         if given or edit.done:
             frames[question.variable] = edit.frame
-            remembered[question.variable] = edit.past
+            remembered[question.variable] = edit.history
     told = (*refused, *refusals.sentences())
     left_out = len(refused) + refusals.entries
     return Corrections(frames, remembered, decisions, counted[0], counted[1], tuple(changes), told, left_out)
@@ -101,7 +101,7 @@ def corrections_of(
 class _Refusals:
     """What of a workbook cannot be used: rows with the same reason are told together."""
 
-    def __init__(self, say: ReviewSentences) -> None:
+    def __init__(self, say: ReviewMessages) -> None:
         self.say = say
         self._told: dict[tuple[str, str], list[int]] = {}
 
@@ -144,7 +144,7 @@ class _Row:
 
     row: AnswerRow
     answer: str
-    torn: Torn | None
+    misaligned: Misalignment | None
     written: tuple[int | str, ...]
     """Codes that stand there, text where something is no code."""
     before: tuple[int, ...]
@@ -157,7 +157,7 @@ class _Row:
 def _decided(
     question: ReviewedQuestion,
     rows: Sequence[AnswerRow],
-    answers: Mapping[str, HandedOut],
+    answers: Mapping[str, ExportedAnswer],
     edit: EditedFrame,
     refusals: _Refusals,
 ) -> tuple[dict[str, tuple[int, ...]], set[str]]:
@@ -186,12 +186,12 @@ def _decided(
 def _as_read(
     question: ReviewedQuestion,
     rows: Sequence[AnswerRow],
-    answers: Mapping[str, HandedOut],
+    answers: Mapping[str, ExportedAnswer],
     edit: EditedFrame,
     refusals: _Refusals,
 ) -> list[_Row]:
     """What the rows of a question say; codes whose column is gone stay."""
-    identities, cells = Identities(question.variable, answers), WrittenCodes(question.frame, edit)
+    identities, cells = RowMatcher(question.variable, answers), WrittenCodes(question.frame, edit)
     found = []
     for row in rows:
         meant = identities.of(row)
@@ -200,7 +200,7 @@ def _as_read(
         for number in gone:
             refusals.add_sheet(row.sheet, refusals.say.column_gone.format(number=number))
         written = (*cells.of(row.codes), *(before[n - 1] for n in gone))
-        found.append(_Row(row, meant.answer, meant.torn, written, before))
+        found.append(_Row(row, meant.answer, meant.misaligned, written, before))
     return found
 
 
@@ -210,15 +210,19 @@ def _whole(rows: Sequence[_Row], refusals: _Refusals) -> Iterator[_Row]:
     for read in rows:
         by_sheet.setdefault(read.row.sheet, []).append(read)
     apart = {sheet for sheet, own in by_sheet.items() if _apart(own)}
-    torn = {sheet for sheet, own in by_sheet.items() if mostly_torn(sum(r.torn is not None for r in own), len(own))}
+    misaligned = {
+        sheet
+        for sheet, own in by_sheet.items()
+        if mostly_misaligned(sum(r.misaligned is not None for r in own), len(own))
+    }
     for read in rows:
         if not read.changed and not read.row.agreed:
             continue
-        if read.torn is not None:
+        if read.misaligned is not None:
             say = refusals.say
-            refusals.add(read.row, say.other_verbatim if read.torn is Torn.VERBATIM else say.torn)
-        elif read.row.sheet in torn and read.answer == read.row.answer:
-            refusals.add(read.row, refusals.say.torn)
+            refusals.add(read.row, say.other_verbatim if read.misaligned is Misalignment.VERBATIM else say.misaligned)
+        elif read.row.sheet in misaligned and read.answer == read.row.answer:
+            refusals.add(read.row, refusals.say.misaligned)
         elif read.changed and read.row.sheet in apart:
             refusals.add(read.row, refusals.say.codes_apart)
         elif read.changed and read.row.hidden:
@@ -228,7 +232,7 @@ def _whole(rows: Sequence[_Row], refusals: _Refusals) -> Iterator[_Row]:
 
 
 def _apart(rows: Sequence[_Row]) -> bool:
-    whole = [r for r in rows if r.torn is None]
+    whole = [r for r in rows if r.misaligned is None]
     return codes_apart(
         [frozenset(r.written) for r in whole],
         [frozenset(r.before) for r in whole],
@@ -305,7 +309,7 @@ def read_decisions(content: bytes) -> Decisions:
             continue
         key = (row[variable].strip(), row[respondent].strip())
         for written in row[code].replace(",", " ").replace(";", " ").split():
-            found = code_in(written)
+            found = parse_code(written)
             if found is not None and found not in decisions.get(key, ()):
                 decisions[key] = (*decisions.get(key, ()), found)
     return decisions

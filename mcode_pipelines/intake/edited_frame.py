@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from mcode_pipelines.survey import CodeFrame
 
 
-class FramePast(BaseModel):
+class FrameHistory(BaseModel):
     """Codes that earlier reviews took out of a question's frame; their numbers are never given again."""
 
     model_config = ConfigDict(frozen=True)
@@ -55,10 +55,10 @@ class EditedFrame:
         return at
 
     @property
-    def past(self) -> FramePast:
+    def history(self) -> FrameHistory:
         """What is to be remembered of this review and those before it."""
         there = {c.code for c in self.frame.codes}
-        return FramePast(
+        return FrameHistory(
             moved={code: target for code, target in sorted(self.moved.items()) if code not in there},
             gone=frozenset(self.gone - there),
             labels={code: label for code, label in sorted(self.labels.items()) if code not in there},

@@ -14,7 +14,7 @@ _AGAIN = ", the file is tried again by itself"
 _NOT_ALLOWED = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
-class StorageTrouble(SurveyError):
+class StorageError(SurveyError):
     """A folder of ours (store, inbox, quarantine) that cannot be read or written; the drop stays where it is.
 
     The inbox tries it again by itself; whoever tells of it at a command line says `without_inbox`.
@@ -30,7 +30,7 @@ class StorageTrouble(SurveyError):
         """The sentence where nobody tries again by itself."""
         return str(self).replace(_AGAIN, ", then run the command again")
 
-    def __reduce__(self) -> tuple[type[StorageTrouble], tuple[Path, str]]:
+    def __reduce__(self) -> tuple[type[StorageError], tuple[Path, str]]:
         return type(self), (self.path, self.reason)
 
 
@@ -57,9 +57,9 @@ def storage_reason(error: OSError) -> str:
 
 
 @contextmanager
-def our_folder(path: Path) -> Iterator[None]:
-    """Says any OSError inside as StorageTrouble of this folder."""
+def storage_errors(path: Path) -> Iterator[None]:
+    """Says any OSError inside as StorageError of this folder."""
     try:
         yield
     except OSError as error:
-        raise StorageTrouble(path, storage_reason(error)) from error
+        raise StorageError(path, storage_reason(error)) from error

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from mcode_pipelines.intake.edited_frame import EditedFrame, FramePast
-from mcode_pipelines.intake.review_sentences import ENGLISH, ReviewSentences
-from mcode_pipelines.intake.torn_rows import torn_labels
+from mcode_pipelines.intake.edited_frame import EditedFrame, FrameHistory
+from mcode_pipelines.intake.misaligned_rows import misaligned_labels
+from mcode_pipelines.intake.review_messages import ENGLISH, ReviewMessages
 from mcode_pipelines.survey import NO_ANSWER, Code, CodeFrame
-from mcode_pipelines.survey.code_frame import plain
+from mcode_pipelines.survey.code_frame import normalised_label
 from mcode_pipelines.survey.review import FrameRow
 
 _CODE = re.compile(r"\s*(-?\d{1,9})(?:\.0+)?(?:\s.*)?", re.DOTALL)
@@ -17,10 +17,10 @@ _LONGEST_LABEL = 200
 _EXAMPLES_KEPT = 12
 
 
-def code_in(cell: str) -> int | None:
+def parse_code(cell: str) -> int | None:
     """The code in a cell: `5`, `5.0`, or `5 Toilet kotor` as the drop-down writes it; None where there is none.
 
-    >>> code_in("5 Toilet kotor"), code_in("5.0"), code_in("toilet")
+    >>> parse_code("5 Toilet kotor"), parse_code("5.0"), parse_code("toilet")
     (5, 5, None)
     """
     found = _CODE.fullmatch(cell)
@@ -37,72 +37,72 @@ def _as_label(cell: str) -> str:
     return " ".join(cell.split())[:_LONGEST_LABEL]
 
 
-def edited(
+def apply_frame_edits(
     handed_out: CodeFrame,
     now: CodeFrame,
     rows: Sequence[FrameRow] | None,
     *,
-    past: FramePast | None = None,
+    history: FrameHistory | None = None,
     nets: bool = True,
     definitions: bool = True,
-    say: ReviewSentences = ENGLISH,
+    say: ReviewMessages = ENGLISH,
 ) -> EditedFrame:
     """The frame `now` with what a person changed in the frame that was `handed_out`.
 
     The two are the same unless another review came between; then the changes are made to the newer one, and a code
-    added under a number that was taken meanwhile gets the next free one. Codes keep their numbers for ever; `past` is
+    added under a number that was taken meanwhile gets the next free one. Codes keep their numbers for ever; `history` is
     what earlier reviews took out, so that a code that is handed out but not there now is known for new. Columns that
     were deleted from the sheet (`nets`, `definitions` false) change nothing, and neither do rows whose labels were
     sorted away from their codes. None rows: the sheet is gone.
     """
-    past = _sound(past or FramePast(), now)
-    now = _grown(now, handed_out, past)
+    history = _sound(history or FrameHistory(), now)
+    now = _grown(now, handed_out, history)
     if rows is None or not rows:
-        result = EditedFrame(now, dict(past.moved), gone=past.gone, labels=dict(past.labels))
+        result = EditedFrame(now, dict(history.moved), gone=history.gone, labels=dict(history.labels))
         if rows is not None:
             result.refused.append(say.frame_empty.format(variable=now.variable))
         return result
-    rows, torn = _put_back(rows, handed_out, say)
+    rows, misaligned = _put_back(rows, handed_out, say)
     # A code that is merged into another gives its label free. Whether it can be merged is known at the end only.
-    leaving = frozenset(code for row in rows if row.merge_into and (code := code_in(row.code)) is not None)
+    leaving = frozenset(code for row in rows if row.merge_into and (code := parse_code(row.code)) is not None)
     while True:
-        result = EditedFrame(now, dict(past.moved), gone=past.gone, labels=dict(past.labels), refused=list(torn))
+        result = EditedFrame(
+            now, dict(history.moved), gone=history.gone, labels=dict(history.labels), refused=list(misaligned)
+        )
         _Editing(handed_out, now, result, leaving, say, nets=nets, definitions=definitions).run(rows)
-        if not leaving or len({plain(c.label) for c in result.frame.codes}) == len(result.frame.codes):
+        if not leaving or len({normalised_label(c.label) for c in result.frame.codes}) == len(result.frame.codes):
             return result
         leaving = leaving & result.merged if not leaving <= result.merged else frozenset()
 
 
-def _put_back(
-    rows: Sequence[FrameRow], handed_out: CodeFrame, say: ReviewSentences
-) -> tuple[list[FrameRow], list[str]]:
+def _put_back(rows: Sequence[FrameRow], handed_out: CodeFrame, say: ReviewMessages) -> tuple[list[FrameRow], list[str]]:
     """The rows, those that were torn from their codes as they were handed out, and a sentence about these."""
-    codes = [code_in(row.code) for row in rows]
-    torn = torn_labels(handed_out, rows, codes)
-    if not torn:
+    codes = [parse_code(row.code) for row in rows]
+    misaligned = misaligned_labels(handed_out, rows, codes)
+    if not misaligned:
         return list(rows), []
     before = {c.code: c for c in handed_out.codes}
     whole = list(rows)
-    for place in torn:
+    for place in misaligned:
         was = before[codes[place] or 0]
         as_it_was = {"label": was.label, "net": was.net or "", "definition": was.definition or "", "merge_into": ""}
         whole[place] = rows[place].model_copy(update=as_it_was)
-    return whole, [f"{say.place(rows[0].sheet, (rows[place].row for place in torn))}: {say.frame_torn}"]
+    return whole, [f"{say.place(rows[0].sheet, (rows[place].row for place in misaligned))}: {say.frame_torn}"]
 
 
-def _sound(past: FramePast, now: CodeFrame) -> FramePast:
+def _sound(history: FrameHistory, now: CodeFrame) -> FrameHistory:
     """What is remembered, without numbers that are a code's again, or that a deleted code was once typed for."""
     there = {c.code for c in now.codes}
-    moved = {code: target for code, target in past.moved.items() if code not in there | past.gone}
-    labels = {code: label for code, label in past.labels.items() if code not in there}
-    return FramePast(moved=moved, gone=past.gone - there, labels=labels)
+    moved = {code: target for code, target in history.moved.items() if code not in there | history.gone}
+    labels = {code: label for code, label in history.labels.items() if code not in there}
+    return FrameHistory(moved=moved, gone=history.gone - there, labels=labels)
 
 
-def _grown(now: CodeFrame, handed_out: CodeFrame, past: FramePast) -> CodeFrame:
+def _grown(now: CodeFrame, handed_out: CodeFrame, history: FrameHistory) -> CodeFrame:
     """The frame with the codes that were handed out and that no review took away: it had grown by itself."""
-    there = {c.code for c in now.codes} | past.moved.keys() | past.gone
-    labels = {plain(c.label) for c in now.codes}
-    new = {c.code: c for c in handed_out.codes if c.code not in there and plain(c.label) not in labels}
+    there = {c.code for c in now.codes} | history.moved.keys() | history.gone
+    labels = {normalised_label(c.label) for c in now.codes}
+    new = {c.code: c for c in handed_out.codes if c.code not in there and normalised_label(c.label) not in labels}
     if not new:
         return now
     codes = {c.code: c for c in now.codes} | new
@@ -119,7 +119,7 @@ class _Editing:
         now: CodeFrame,
         result: EditedFrame,
         leaving: frozenset[int],
-        say: ReviewSentences,
+        say: ReviewMessages,
         *,
         nets: bool,
         definitions: bool,
@@ -139,7 +139,12 @@ class _Editing:
         self.deleted = list(now.deleted or ())
         self.leaving = leaving
         """Codes whose labels are free for others, as they are to be merged."""
-        self.past_codes = {*result.moved, *result.gone, *now.taken, *handed_out.taken} - self.before.keys()
+        self.past_codes = {
+            *result.moved,
+            *result.gone,
+            *now.used_numbers,
+            *handed_out.used_numbers,
+        } - self.before.keys()
         """Numbers that earlier codes had, those of codes that are in the frame aside."""
         self.past_codes |= {code for code in self.before if code not in self.codes}
 
@@ -158,8 +163,8 @@ class _Editing:
             self._add(row, wanted)
         self._merge()
         ordered = _in_order(self.codes, self.now)
-        there = {plain(c.label) for c in ordered}
-        deleted = tuple(c for c in self.deleted if plain(c.label) not in there) or None
+        there = {normalised_label(c.label) for c in ordered}
+        deleted = tuple(c for c in self.deleted if normalised_label(c.label) not in there) or None
         retired = {*self.past_codes, *self.result.moved, *self.result.gone} - {c.code for c in ordered}
         self.result.frame = self.now.model_copy(
             update={"codes": ordered, "deleted": deleted, "retired": tuple(sorted(retired)) or None}
@@ -168,7 +173,7 @@ class _Editing:
     def _sort_out(self, rows: Sequence[FrameRow]) -> None:
         """Which rows are codes that were handed out, and which are new."""
         for row in rows:
-            code = code_in(row.code)
+            code = parse_code(row.code)
             if row.code and code is None:
                 self._refuse(row, self.say.frame_is_no_code.format(cell=row.code[:40]))
             elif code is None:
@@ -210,7 +215,7 @@ class _Editing:
             if code in self.codes
             and (label := _as_label(row.label))
             and (
-                plain(row.label) != plain(self.before[code].label)
+                normalised_label(row.label) != normalised_label(self.before[code].label)
                 or row.label.strip() != self.before[code].label.strip()
             )
             and label != self.codes[code].label
@@ -236,9 +241,9 @@ class _Editing:
         holders: dict[str, list[int]] = {}
         for code, was in self.codes.items():
             if code not in self.leaving:
-                holders.setdefault(plain(wanted.get(code, was.label)), []).append(code)
+                holders.setdefault(normalised_label(wanted.get(code, was.label)), []).append(code)
         for code, label in reversed(wanted.items()):
-            others = [c for c in holders[plain(label)] if c != code] if code not in self.leaving else []
+            others = [c for c in holders[normalised_label(label)] if c != code] if code not in self.leaving else []
             if others:
                 return code, next((c for c in others if c not in wanted), others[0])
         return None
@@ -246,7 +251,7 @@ class _Editing:
     def _change(self, code: int, row: FrameRow, labels: dict[int, str]) -> None:
         was, is_now = self.before[code], self.codes.get(code)
         if is_now is None:
-            if row.label and plain(row.label) != plain(was.label):
+            if row.label and normalised_label(row.label) != normalised_label(was.label):
                 self._refuse(row, self.say.not_renamed.format(code=code))
             return
         changes: dict[str, object] = {}
@@ -302,7 +307,7 @@ class _Editing:
         for code, row in self.seen.items():
             if not row.merge_into or code not in self.codes:
                 continue
-            into = code_in(row.merge_into)
+            into = parse_code(row.merge_into)
             if into is None:
                 into = self._holder(row.merge_into, but=self.leaving) or self._holder(row.merge_into)
             into = self.result.number(into) if into is not None else None
@@ -337,7 +342,14 @@ class _Editing:
         self.result.done.append(told)
 
     def _holder(self, label: str, but: Collection[int] = ()) -> int | None:
-        return next((c.code for c in self.codes.values() if c.code not in but and plain(c.label) == plain(label)), None)
+        return next(
+            (
+                c.code
+                for c in self.codes.values()
+                if c.code not in but and normalised_label(c.label) == normalised_label(label)
+            ),
+            None,
+        )
 
     def _next_code(self) -> int:
         wanted = (c for c in self.added.values() if c is not None and _possible(c))

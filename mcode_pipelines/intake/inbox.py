@@ -1,6 +1,6 @@
 """The inbox: what lies in it, what of that is complete, and what is to be done about it.
 
-`look` and `still_written` read the disk; the rest is pure, so that every case can be tested. Nothing here
+`scan_inbox` and `is_open_for_writing` read the disk; the rest is pure, so that every case can be tested. Nothing here
 remembers a time: what is on disk is compared with what was seen and what the store knows.
 """
 
@@ -17,8 +17,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mcode_pipelines.intake.drop import Drop, DropFile
-from mcode_pipelines.intake.errors import our_folder
+from mcode_pipelines.intake.errors import storage_errors
+from mcode_pipelines.intake.inbox_item import InboxFile, InboxItem
 from mcode_pipelines.intake.upload import COMPANIONS, Upload
 from mcode_pipelines.survey import UnreadableUpload
 
@@ -38,7 +38,7 @@ _DEEPEST = 3
 _MOST_FILES = 5_000
 
 
-def ignored(name: str) -> bool:
+def is_ignored(name: str) -> bool:
     """Whether a name is no upload: hidden, temporary, a lock of an office program, or a note of our own."""
     lowered = name.lower()
     return (
@@ -48,23 +48,23 @@ def ignored(name: str) -> bool:
     )
 
 
-def look(inbox: Path) -> list[Drop]:
+def scan_inbox(inbox: Path) -> list[InboxItem]:
     """Every drop that lies in the inbox, the longest unchanged first. No link is followed.
 
-    Raises StorageTrouble where the inbox cannot be read. A file that goes away meanwhile is not an error.
+    Raises StorageError where the inbox cannot be read. A file that goes away meanwhile is not an error.
     """
-    drops = []
-    with our_folder(inbox):
+    items = []
+    with storage_errors(inbox):
         entries = sorted(os.scandir(inbox), key=lambda entry: entry.name)
     for entry in entries:
         with contextlib.suppress(OSError):
-            found = None if ignored(entry.name) else _described(Path(entry.path), entry.stat(follow_symlinks=False))
+            found = None if is_ignored(entry.name) else _described(Path(entry.path), entry.stat(follow_symlinks=False))
             if found is not None:
-                drops.append(found)
-    return sorted(drops, key=lambda drop: (drop.changed, drop.name))
+                items.append(found)
+    return sorted(items, key=lambda item: (item.changed, item.name))
 
 
-def drop_of(path: Path) -> Drop:
+def inbox_item_at(path: Path) -> InboxItem:
     """A file or folder anywhere, as if it had been dropped; whoever names it says that it is complete.
 
     A link is followed. Raises UnreadableUpload where there is nothing, or no regular file or folder.
@@ -81,14 +81,14 @@ def drop_of(path: Path) -> Drop:
     return found
 
 
-def unfit(inbox: Path) -> dict[str, str]:
-    """Names in the inbox that `look` passes over though a person may wait for them, each with the reason."""
+def unsupported_entries(inbox: Path) -> dict[str, str]:
+    """Names in the inbox that `scan_inbox` passes over though a person may wait for them, each with the reason."""
     reasons = {}
-    with our_folder(inbox):
+    with storage_errors(inbox):
         entries = sorted(os.scandir(inbox), key=lambda entry: entry.name)
     for entry in entries:
         with contextlib.suppress(OSError):
-            if not ignored(entry.name) and not entry.is_file(follow_symlinks=False):
+            if not is_ignored(entry.name) and not entry.is_file(follow_symlinks=False):
                 if entry.is_symlink():
                     reasons[entry.name] = "this is a link; copy the file itself into the inbox"
                 elif not entry.is_dir(follow_symlinks=False):
@@ -97,8 +97,8 @@ def unfit(inbox: Path) -> dict[str, str]:
 
 
 def settled(
-    drops: Iterable[Drop], now: float, settle_seconds: float, previous: Mapping[str, str]
-) -> tuple[list[Drop], dict[str, str]]:
+    items: Iterable[InboxItem], now: float, settle_seconds: float, previous: Mapping[str, str]
+) -> tuple[list[InboxItem], dict[str, str]]:
     """Which drops are complete, and the signatures to hand in as `previous` at the next look.
 
     Complete is a folder that says READY, a drop whose newest change is `settle_seconds` old, and, where the
@@ -106,18 +106,18 @@ def settled(
     A folder without any file is never complete.
     """
     complete, seen = [], {}
-    for drop in drops:
-        seen[drop.name] = drop.signature
-        if not drop.files:
+    for item in items:
+        seen[item.name] = item.signature
+        if not item.files:
             continue
-        age = now - drop.changed
-        unchanged = previous.get(drop.name) == drop.signature
-        if drop.ready or age >= settle_seconds or (age < 0 and unchanged):
-            complete.append(drop)
+        age = now - item.changed
+        unchanged = previous.get(item.name) == item.signature
+        if item.ready or age >= settle_seconds or (age < 0 and unchanged):
+            complete.append(item)
     return complete, seen
 
 
-def still_written(path: Path) -> bool:
+def is_open_for_writing(path: Path) -> bool:
     """Whether somebody has the file open for writing.
 
     Asks the kernel for a read lease, which it refuses (EAGAIN) while there is a writer. Where leases
@@ -155,9 +155,9 @@ class RunWanted:
 class NextSteps:
     """What is to be done at this look."""
 
-    admit: tuple[Drop, ...]
+    admit: tuple[InboxItem, ...]
     """Complete: to be taken, in this order."""
-    wait: tuple[Drop, ...]
+    wait: tuple[InboxItem, ...]
     """Not settled yet, still open for writing, or beyond what one look takes."""
     seen: dict[str, str]
     """Name to signature of everything in the inbox; `previous` of the next look."""
@@ -166,7 +166,7 @@ class NextSteps:
 
 
 def next_steps(
-    drops: Sequence[Drop],
+    items: Sequence[InboxItem],
     uploads: Iterable[Upload] = (),
     requested: Mapping[str, Mapping[str, str]] | None = None,
     *,
@@ -183,12 +183,12 @@ def next_steps(
     `answered`: name to signature of drops that were answered but could not be cleared away: left alone.
     `held_open`: names of drops that somebody still writes. `at_most`: so many drops are taken at one look.
     """
-    complete, seen = settled(drops, now, settle_seconds, previous)
+    complete, seen = settled(items, now, settle_seconds, previous)
     left_alone = answered or {}
     fresh = [d for d in complete if d.name not in held_open and left_alone.get(d.name) != seen[d.name]]
     admit = tuple(fresh[:at_most])
     taken = {d.name for d in admit}
-    wait = tuple(d for d in drops if d.name not in taken and left_alone.get(d.name) != seen[d.name])
+    wait = tuple(d for d in items if d.name not in taken and left_alone.get(d.name) != seen[d.name])
     return NextSteps(admit, wait, seen, wanted_runs(uploads, requested or {}))
 
 
@@ -213,21 +213,21 @@ def _touched(now: Mapping[str, str], before: Mapping[str, str]) -> frozenset[str
     )
 
 
-def _described(path: Path, facts: os.stat_result) -> Drop | None:
+def _described(path: Path, facts: os.stat_result) -> InboxItem | None:
     if stat.S_ISREG(facts.st_mode):
-        return Drop(path.name, path, (_file(path.name, facts),), is_folder=False)
+        return InboxItem(path.name, path, (_file(path.name, facts),), is_folder=False)
     if not stat.S_ISDIR(facts.st_mode):
         return None
     files = list(_files_below(path, "", 1))
     ready = any(_READY.fullmatch(file.name) for file in files)
     counted = tuple(file for file in files if not _READY.fullmatch(file.name))
-    return Drop(path.name, path, counted, is_folder=True, ready=ready)
+    return InboxItem(path.name, path, counted, is_folder=True, ready=ready)
 
 
-def _files_below(folder: Path, prefix: str, depth: int) -> Iterator[DropFile]:
+def _files_below(folder: Path, prefix: str, depth: int) -> Iterator[InboxFile]:
     entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     for entry in entries[:_MOST_FILES]:
-        if ignored(entry.name) or entry.is_symlink():
+        if is_ignored(entry.name) or entry.is_symlink():
             continue
         with contextlib.suppress(FileNotFoundError):
             facts = entry.stat(follow_symlinks=False)
@@ -237,5 +237,5 @@ def _files_below(folder: Path, prefix: str, depth: int) -> Iterator[DropFile]:
                 yield from _files_below(folder / entry.name, f"{prefix}{entry.name}/", depth + 1)
 
 
-def _file(name: str, facts: os.stat_result) -> DropFile:
-    return DropFile(name, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns, facts.st_ino)
+def _file(name: str, facts: os.stat_result) -> InboxFile:
+    return InboxFile(name, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns, facts.st_ino)

@@ -9,8 +9,8 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from mcode_pipelines.intake.drop import Drop, DropFile
-from mcode_pipelines.intake.errors import StorageTrouble, storage_reason
+from mcode_pipelines.intake.errors import StorageError, storage_reason
+from mcode_pipelines.intake.inbox_item import InboxFile, InboxItem
 from mcode_pipelines.survey import UnreadableUpload
 
 _CHUNK = 1024 * 1024
@@ -31,14 +31,14 @@ class PrivateCopy:
     size: int
 
 
-def copy_privately(drop: Drop, file: DropFile, target: Path, most: int) -> PrivateCopy:
+def copy_privately(item: InboxItem, file: InboxFile, target: Path, most: int) -> PrivateCopy:
     """Copies one file of a drop to `target` (mode 0600), hashing it on the way.
 
     Raises UnreadableUpload where it is not a regular file, too large (more than `most` bytes) or not
     ours to read; StillChanging where it is not as the drop says, or changes while it is copied;
-    StorageTrouble where `target` cannot be written.
+    StorageError where `target` cannot be written.
     """
-    source = _open_without_links(drop, file)
+    source = _open_without_links(item, file)
     try:
         before = os.fstat(source)
         if not stat.S_ISREG(before.st_mode):
@@ -75,14 +75,14 @@ def readable_size(size: int) -> str:
     return f"{size} bytes"
 
 
-def _open_without_links(drop: Drop, file: DropFile) -> int:
+def _open_without_links(item: InboxItem, file: InboxFile) -> int:
     """Opens a file of a drop part by part, so that no part of the way can be a link."""
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     held: list[int] = []
     try:
-        if not drop.is_folder:
-            return os.open(drop.path, flags)
-        held.append(os.open(drop.path, flags | os.O_DIRECTORY))
+        if not item.is_folder:
+            return os.open(item.path, flags)
+        held.append(os.open(item.path, flags | os.O_DIRECTORY))
         *folders, last = file.name.split("/")
         for folder in folders:
             held.append(os.open(folder, flags | os.O_DIRECTORY, dir_fd=held[-1]))
@@ -109,7 +109,7 @@ def _copied(source: int, target: Path, name: str, most: int) -> tuple[str, int]:
     try:
         out = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise StorageTrouble(target.parent, storage_reason(error)) from error
+        raise StorageError(target.parent, storage_reason(error)) from error
     try:
         while chunk := _read(source, name):
             size += len(chunk)
@@ -119,7 +119,7 @@ def _copied(source: int, target: Path, name: str, most: int) -> tuple[str, int]:
             _write_all(out, chunk)
         os.fsync(out)
     except OSError as error:
-        raise StorageTrouble(target.parent, storage_reason(error)) from error
+        raise StorageError(target.parent, storage_reason(error)) from error
     finally:
         os.close(out)
     return digest.hexdigest(), size

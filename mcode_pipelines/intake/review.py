@@ -11,15 +11,21 @@ from pathlib import Path
 
 from pydantic import RootModel, ValidationError
 
-from mcode_pipelines.intake.answers import AlreadyThere, Reviewed
+from mcode_pipelines.intake.code_numbers import NumbersReused, successor_frame, with_retired_numbers
 from mcode_pipelines.intake.corrections import Corrections, corrections_of, decisions_as_csv, read_decisions
 from mcode_pipelines.intake.documents import read_frames
-from mcode_pipelines.intake.edited_frame import FramePast
-from mcode_pipelines.intake.errors import StorageTrouble, our_folder
-from mcode_pipelines.intake.frame_numbers import NumbersReused, following, with_past
+from mcode_pipelines.intake.edited_frame import FrameHistory
+from mcode_pipelines.intake.errors import StorageError, storage_errors
+from mcode_pipelines.intake.outcomes import AlreadyThere, Reviewed
 from mcode_pipelines.intake.private_copy import PrivateCopy
-from mcode_pipelines.intake.shelf import UploadShelf, put_frame, sha256_of_bytes, sha256_of_frames, write_whole
 from mcode_pipelines.intake.upload import Upload
+from mcode_pipelines.intake.upload_directory import (
+    UploadDirectory,
+    put_frame,
+    sha256_of_bytes,
+    sha256_of_frames,
+    write_whole,
+)
 from mcode_pipelines.survey import CodeFrame, CodeFrames, UnreadableUpload
 from mcode_pipelines.survey.review import REVIEW_SHEET, ReviewWorkbook
 
@@ -29,7 +35,7 @@ _NAMED = re.compile(f"[\"']{REVIEW_SHEET}[\"']".encode())
 _MOST_REMARKS = 50
 
 
-class Pasts(RootModel[dict[str, FramePast]]):
+class FrameHistories(RootModel[dict[str, FrameHistory]]):
     """What reviews took out of the frames of an upload, by question; the document `reviews/past.json`."""
 
 
@@ -53,39 +59,39 @@ def was_review(path: Path) -> bool:
 
 
 def apply_review(
-    shelf: UploadShelf, workbook: ReviewWorkbook, copy: PrivateCopy, stage: Path
+    directory: UploadDirectory, workbook: ReviewWorkbook, copy: PrivateCopy, stage: Path
 ) -> Reviewed | AlreadyThere:
     """Gives an upload the corrections of a review: its frames and codes as companions, the workbook kept beside.
 
     Good corrections are applied, what cannot be used is listed in the answer. Raises UnreadableUpload where the
-    workbook is of an upload that is not here, or of other data; StorageTrouble where the store cannot be written.
+    workbook is of an upload that is not here, or of other data; StorageError where the store cannot be written.
     """
-    if workbook.upload not in shelf:
-        nearest = shelf.nearest(workbook.upload)
+    if workbook.upload not in directory:
+        nearest = directory.nearest(workbook.upload)
         known = f"; known are for example {', '.join(nearest)}" if nearest else ""
         raise UnreadableUpload(
             copy.name,
             f"this is the review workbook of {workbook.upload!r}, an upload that is not here{known}; "
             "drop it where that survey was processed",
         )
-    with shelf.locked():
-        there = shelf.get(workbook.upload)
+    with directory.locked():
+        there = directory.get(workbook.upload)
         if workbook.sha256 and workbook.sha256 != there.sha256:
             raise UnreadableUpload(
                 copy.name,
                 f"this review workbook was made from other data than those of {there.key}; "
                 "correct the review workbook that lies with its results and drop that",
             )
-        folder = shelf.root / there.key
+        folder = directory.root / there.key
         reviews = folder / "reviews"
         if any(reviews.glob(f"*-{copy.sha256[:16]}.xlsx")):
             return AlreadyThere(there, (f"{copy.name}: this very review was taken in before",))
-        with our_folder(folder):
-            frames = {f.variable: f for path in shelf.frame_paths(there.key) for f in read_frames(path, path.name)}
-            codes = shelf.codes_path(there.key)
+        with storage_errors(folder):
+            frames = {f.variable: f for path in directory.frame_paths(there.key) for f in read_frames(path, path.name)}
+            codes = directory.codes_path(there.key)
             earlier = read_decisions(codes.read_bytes()) if codes else {}
-        corrections = corrections_of(workbook, frames, earlier, pasts_of(shelf, there.key))
-        upload = _write(shelf, there, corrections, frames.keys(), stage) if corrections.anything else there
+        corrections = corrections_of(workbook, frames, earlier, frame_histories_of(directory, there.key))
+        upload = _write(directory, there, corrections, frames.keys(), stage) if corrections.anything else there
         answer = Reviewed(
             upload,
             frozenset(k for k, v in upload.companions.items() if there.companions.get(k) != v),
@@ -101,75 +107,77 @@ def apply_review(
     return answer
 
 
-def with_earlier_codes(shelf: UploadShelf, key: str, brought: Path) -> str:
+def with_earlier_codes(directory: UploadDirectory, key: str, brought: Path) -> str:
     """Adds to a table of codes the decisions of reviews that it says nothing about; returns its sha256.
 
     The shelf has to be locked. What a person decided is kept for ever; of two decisions the later one wins.
     """
-    there = shelf.codes_path(key)
+    there = directory.codes_path(key)
     earlier = read_decisions(there.read_bytes()) if there else {}
     later = read_decisions(brought.read_bytes())
-    frames = {f.variable: f for path in shelf.frame_paths(key) for f in read_frames(path, path.name)}
+    frames = {f.variable: f for path in directory.frame_paths(key) for f in read_frames(path, path.name)}
     content = decisions_as_csv(earlier | later, frames)
-    with our_folder(brought.parent):
+    with storage_errors(brought.parent):
         brought.write_bytes(content)
     return sha256_of_bytes(content)
 
 
-def pasts_of(shelf: UploadShelf, key: str) -> dict[str, FramePast]:
-    """What was taken out of the frames of an upload, by question. Raises StorageTrouble."""
-    reviews = shelf.root / key / "reviews"
+def frame_histories_of(directory: UploadDirectory, key: str) -> dict[str, FrameHistory]:
+    """What was taken out of the frames of an upload, by question. Raises StorageError."""
+    reviews = directory.root / key / "reviews"
     path = reviews / "past.json"
     if not path.is_file():
         return {}
     try:
-        return Pasts.model_validate_json(path.read_bytes()).root
+        return FrameHistories.model_validate_json(path.read_bytes()).root
     except (ValidationError, json.JSONDecodeError) as error:
-        raise StorageTrouble(reviews, "has a record (past.json) that cannot be read; restore it") from error
+        raise StorageError(reviews, "has a record (past.json) that cannot be read; restore it") from error
 
 
-def given_frames(shelf: UploadShelf, key: str) -> CodeFrames:
+def given_frames(directory: UploadDirectory, key: str) -> CodeFrames:
     """The frames that came with an upload or were reviewed, with every number that was ever taken out of them."""
-    pasts = pasts_of(shelf, key)
-    frames = (frame for path in shelf.frame_paths(key) for frame in read_frames(path, path.name))
-    return CodeFrames(tuple(with_past(frame, pasts.get(frame.variable)) for frame in frames))
+    histories = frame_histories_of(directory, key)
+    frames = (frame for path in directory.frame_paths(key) for frame in read_frames(path, path.name))
+    return CodeFrames(tuple(with_retired_numbers(frame, histories.get(frame.variable)) for frame in frames))
 
 
-def in_place_of_earlier(
-    shelf: UploadShelf, key: str, brought: Mapping[str, CodeFrame], name: str
-) -> tuple[dict[str, CodeFrame], dict[str, FramePast]]:
+def with_earlier_frames(
+    directory: UploadDirectory, key: str, brought: Mapping[str, CodeFrame], name: str
+) -> tuple[dict[str, CodeFrame], dict[str, FrameHistory]]:
     """Frames that a person brings for an upload, with the memory of those they replace, and what is to be remembered.
 
     The shelf has to be locked. Raises UnreadableUpload where a number would get another meaning.
     """
-    there, pasts = {f.variable: f for f in given_frames(shelf, key)}, pasts_of(shelf, key)
+    there, histories = {f.variable: f for f in given_frames(directory, key)}, frame_histories_of(directory, key)
     frames = {}
     for variable, frame in brought.items():
         try:
-            frames[variable], past = following(frame, there.get(variable), pasts.get(variable))
+            frames[variable], history = successor_frame(frame, there.get(variable), histories.get(variable))
         except NumbersReused as error:
             raise UnreadableUpload(name, str(error)) from None
-        if past != FramePast() or variable in pasts:
-            pasts[variable] = past
-    return frames, pasts
+        if history != FrameHistory() or variable in histories:
+            histories[variable] = history
+    return frames, histories
 
 
-def remember(shelf: UploadShelf, key: str, pasts: Mapping[str, FramePast]) -> None:
+def write_frame_histories(directory: UploadDirectory, key: str, histories: Mapping[str, FrameHistory]) -> None:
     """Writes what was taken out of the frames of an upload."""
-    folder = shelf.root / key
-    with our_folder(folder):
+    folder = directory.root / key
+    with storage_errors(folder):
         (folder / "reviews").mkdir(mode=0o700, exist_ok=True)
-        write_whole(folder / "reviews" / "past.json", Pasts(dict(pasts)).model_dump_json(indent=1).encode())
+        write_whole(
+            folder / "reviews" / "past.json", FrameHistories(dict(histories)).model_dump_json(indent=1).encode()
+        )
 
 
 def _write(
-    shelf: UploadShelf, there: Upload, corrections: Corrections, had_frames: Iterable[str], stage: Path
+    directory: UploadDirectory, there: Upload, corrections: Corrections, had_frames: Iterable[str], stage: Path
 ) -> Upload:
     """Frames, codes and what is to be remembered; the record comes last, so that a killed process is made up for."""
-    folder = shelf.root / there.key
+    folder = directory.root / there.key
     companions = dict(there.companions)
-    with our_folder(folder):
-        remember(shelf, there.key, corrections.pasts)
+    with storage_errors(folder):
+        write_frame_histories(directory, there.key, corrections.histories)
         for frame in corrections.frames.values():
             put_frame(folder / "frames", frame)
         if corrections.frames or any(had_frames):
@@ -179,16 +187,16 @@ def _write(
         if corrections.decisions or "codes" in companions:
             prepared.write_bytes(content)
             prepared.chmod(0o600)
-            shelf.replace(there.key, "codes", prepared)
+            directory.replace(there.key, "codes", prepared)
             companions["codes"] = sha256_of_bytes(content)
     upload = there.model_copy(update={"companions": companions})
-    shelf.record(upload)
+    directory.record(upload)
     return upload
 
 
 def _keep(reviews: Path, copy: PrivateCopy, answer: Reviewed) -> None:
     """The workbook as it came, and what was made of it."""
-    with our_folder(reviews.parent):
+    with storage_errors(reviews.parent):
         reviews.mkdir(mode=0o700, exist_ok=True)
         number = 1 + sum(1 for _ in reviews.glob("*.xlsx"))
         place = reviews / f"{number:04d}-{copy.sha256[:16]}.xlsx"

@@ -73,7 +73,7 @@ class UploadName:
     """Nothing tells this name from another survey's (`data.xlsx`): it does not make two uploads one study."""
 
 
-def understand(file_name: str, folder_name: str | None = None) -> UploadName:
+def parse_upload_name(file_name: str, folder_name: str | None = None) -> UploadName:
     """Reads a file's name, or its folder's where that says more."""
     stem = _COPY_MARK.sub("", PurePosixPath(file_name.replace("\\", "/")).name.rsplit(".", 1)[0]).strip()
     readable = stem

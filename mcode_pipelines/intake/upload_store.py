@@ -5,28 +5,28 @@ from __future__ import annotations
 import hashlib
 
 from mcode_pipelines.intake.admission import Admission
-from mcode_pipelines.intake.answers import Answer
-from mcode_pipelines.intake.drop import Drop
+from mcode_pipelines.intake.inbox_item import InboxItem
 from mcode_pipelines.intake.limits import Limits
-from mcode_pipelines.intake.reading import read_upload
-from mcode_pipelines.intake.shelf import UploadShelf
+from mcode_pipelines.intake.outcomes import Outcome
+from mcode_pipelines.intake.sandbox import read_upload
+from mcode_pipelines.intake.upload_directory import UploadDirectory
 from mcode_pipelines.sources import ReadOptions, open_raw_survey
-from mcode_pipelines.survey import Progress, RawSurvey, silent
+from mcode_pipelines.survey import Progress, RawSurvey, no_progress
 
 _DEFAULT_LIMITS = Limits()
 
 
-class UploadStore(UploadShelf):
+class UploadStore(UploadDirectory):
     """The uploads under `<storage>/uploads`, and the way into them."""
 
-    def admit(self, drop: Drop, *, limits: Limits = _DEFAULT_LIMITS, progress: Progress = silent) -> Answer:
+    def admit(self, item: InboxItem, *, limits: Limits = _DEFAULT_LIMITS, progress: Progress = no_progress) -> Outcome:
         """The whole way of one drop: private copy, sha256, companions, gate, reading in a child, into the store.
 
         The drop itself is only read (`take` clears the inbox). Whatever is wrong with the drop comes back as
-        Refused, a drop that changes meanwhile as NotYet. Raises StorageTrouble where the store cannot be
+        Refused, a drop that changes meanwhile as Deferred. Raises StorageError where the store cannot be
         written; then nothing has changed. Safe to repeat, and from several processes at once.
         """
-        return Admission(self, drop, limits, progress).run()
+        return Admission(self, item, limits, progress).run()
 
 
 def read_again(
@@ -42,7 +42,7 @@ def read_again(
 ) -> RawSurvey:
     """The raw survey of an upload: as the gate read it, or read anew where a person overrules the reading.
 
-    Empty text, 0 header rows and -1 skipped rows mean: find out. Raises UnreadableUpload, StorageTrouble,
+    Empty text, 0 header rows and -1 skipped rows mean: find out. Raises UnreadableUpload, StorageError,
     UnknownUpload.
     """
     options = ReadOptions(

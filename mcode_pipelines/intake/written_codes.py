@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from mcode_pipelines.intake.edited_frame import EditedFrame
 from mcode_pipelines.survey import CodeFrame
-from mcode_pipelines.survey.code_frame import plain
+from mcode_pipelines.survey.code_frame import normalised_label
 
 _ALONE = re.compile(r"(?:kode|code)?\s*[(\[]?\s*(-?\d{1,9})(?:\.0+)?\s*[)\].:]?", re.IGNORECASE)
 _WITH_WORDS = re.compile(r"[(\[]?(\d{1,9})(?:\.0+)?(?:[)\].:]+\s*|\s+)(?:[-–—:]\s*)?(.+)", re.DOTALL)
@@ -27,8 +27,8 @@ class WrittenCodes:
         self._labels: dict[str, set[int]] = {}
         for frame in (handed_out, edit.frame):
             for code in frame.codes:
-                self._labels.setdefault(plain(code.label), set()).add(code.code)
-        self._now = {plain(c.label): c.code for c in reversed(edit.frame.codes)}
+                self._labels.setdefault(normalised_label(code.label), set()).add(code.code)
+        self._now = {normalised_label(c.label): c.code for c in reversed(edit.frame.codes)}
 
     def of(self, cells: Iterable[str]) -> tuple[int | str, ...]:
         """The codes in some cells, in their order; text where something is no code."""
@@ -50,14 +50,14 @@ class WrittenCodes:
         cell = cell.strip()
         if alone := _ALONE.fullmatch(cell):
             return int(alone[1])
-        if (labelled := self._now.get(plain(cell))) is not None:
+        if (labelled := self._now.get(normalised_label(cell))) is not None:
             return labelled
         if with_words := _WITH_WORDS.fullmatch(cell):
             number, words = int(with_words[1]), with_words[2]
-            meant = self._labels.get(plain(words))
+            meant = self._labels.get(normalised_label(words))
             if meant is not None:
                 return number if meant & {number, self._edit.number(number)} else None
             # A note behind the number does no harm; a further number, or a word between codes, might be one.
             return None if any(b.search(words) for b in _BETWEEN[:2]) or re.search(r"\d", words) else number
-        earlier = self._labels.get(plain(cell), set())
+        earlier = self._labels.get(normalised_label(cell), set())
         return next(iter(earlier)) if len(earlier) == 1 else None

@@ -14,9 +14,9 @@ from mcode_pipelines.sources.form import form_without_data, looks_like_survey_sh
 from mcode_pipelines.sources.header import TOP_ROWS, find_header
 from mcode_pipelines.sources.review_file import is_review_sheet
 from mcode_pipelines.sources.source import ReadOptions, extension
-from mcode_pipelines.sources.table import clean_header_cell, positional, survey_of_table
 from mcode_pipelines.sources.text_file import TextFile, open_text
 from mcode_pipelines.sources.text_shape import TextShape, text_shape
+from mcode_pipelines.sources.text_table import clean_header_cell, positional_names, survey_of_table
 from mcode_pipelines.survey import RawSurvey, SourceNotes, UnreadableUpload
 
 DELIMITERS = ",;\t|"
@@ -71,7 +71,7 @@ class CsvSource:
             rows,
             notes,
             options,
-            control_characters=positional(width) if shape.control_characters else (),
+            control_characters=positional_names(width) if shape.control_characters else (),
             blank=shape.blank,
             tidy=shape.tidy,
         )
@@ -151,7 +151,7 @@ def _rows(cells: pl.LazyFrame) -> list[list[str]]:
 
 
 def _cells(text: TextFile, delimiter: str, shape: TextShape, name: str) -> tuple[pl.LazyFrame, TextShape]:
-    """Every record of the text as String columns named by `positional`, and their shape."""
+    """Every record of the text as String columns named by `positional_names`, and their shape."""
     if not shape.regular:
         return _irregular(text, delimiter, shape, name)
     width = int(shape.widths.max(initial=1))
@@ -161,7 +161,7 @@ def _cells(text: TextFile, delimiter: str, shape: TextShape, name: str) -> tuple
     cells = pl.scan_csv(
         text.source,
         has_header=False,
-        schema=dict.fromkeys(positional(width), pl.String()),
+        schema=dict.fromkeys(positional_names(width), pl.String()),
         separator=delimiter,
         encoding="utf8",
         missing_columns="insert",
@@ -184,7 +184,7 @@ def _irregular(text: TextFile, delimiter: str, shape: TextShape, name: str) -> t
     records = _records(text.whole(), delimiter, name)
     widths = np.array([max(len(record), 1) for record in records], dtype=np.uint16)
     width = int(widths.max(initial=1))
-    columns = positional(width)
+    columns = positional_names(width)
     frame = pl.DataFrame(
         [record + [None] * (width - len(record)) for record in records],
         schema=dict.fromkeys(columns, pl.String),
@@ -261,7 +261,7 @@ def _check_widths(
 def _refuse_longer_rows(
     cells: pl.LazyFrame, widths: np.ndarray, skip: int, expected: int, name: str, first_row: int
 ) -> None:
-    beyond = positional(int(widths.max()))[expected:]
+    beyond = positional_names(int(widths.max()))[expected:]
     filled = pl.any_horizontal(pl.col(c).str.strip_chars().str.len_bytes() > 0 for c in beyond)
     longer = (cells.slice(skip).select(filled.alias("longer")).with_row_index("row").filter("longer").head(1)).collect(
         engine="streaming"

@@ -16,8 +16,8 @@ from mcode_pipelines.sources.form import (
 from mcode_pipelines.sources.header import find_header
 from mcode_pipelines.sources.review_file import holds_review_answers
 from mcode_pipelines.sources.source import ReadOptions, extension
-from mcode_pipelines.sources.table import CONTROL_CHARACTERS, survey_of_table
-from mcode_pipelines.sources.tool import tool_of
+from mcode_pipelines.sources.survey_tool import detect_tool
+from mcode_pipelines.sources.text_table import CONTROL_CHARACTERS, survey_of_table
 from mcode_pipelines.sources.workbook import Sheet, Workbook, open_workbook
 from mcode_pipelines.survey import RawSurvey, SourceNotes, SurveyForm, UnreadableUpload
 
@@ -61,7 +61,7 @@ def _answers(sheet: Sheet, form: SurveyForm) -> bool:
     header = find_header(sheet.top)
     rows = sheet.top[header.first : header.data]
     has_data = len(sheet.top) > header.data
-    return has_data and (share_of_questions(form, rows) >= BELONGS or tool_of(rows) == "kobo")
+    return has_data and (share_of_questions(form, rows) >= BELONGS or detect_tool(rows) == "kobo")
 
 
 def _other_sheets(workbook: Workbook, *, form_too: bool) -> Iterable[Sheet]:

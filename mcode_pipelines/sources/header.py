@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mcode_pipelines.sources.source import FIND_OUT, ReadOptions
-from mcode_pipelines.sources.tool import RESPONSE_WORDS, imported_ids
+from mcode_pipelines.sources.source import AUTODETECT, ReadOptions
+from mcode_pipelines.sources.survey_tool import RESPONSE_WORDS, is_import_id_row
 
 TOP_ROWS = 60
 """How many rows of a table the header is looked for in."""
@@ -51,7 +51,7 @@ class HeaderRows:
         return self.first + self.count
 
 
-def find_header(top: Sequence[Sequence[str]], options: ReadOptions = FIND_OUT) -> HeaderRows:
+def find_header(top: Sequence[Sequence[str]], options: ReadOptions = AUTODETECT) -> HeaderRows:
     """The header among the first rows of a table; what the options say goes first.
 
     Rows above a header are recognised by being nearly empty in a table that is not.
@@ -99,7 +99,7 @@ def _count_and_layout(rows: Sequence[Sequence[str]]) -> tuple[int, Layout]:
     if len(rows) < 2:
         return min(len(rows), 1), Layout.ONE
     for index, row in enumerate(rows[1:4], start=1):
-        if imported_ids(row):
+        if is_import_id_row(row):
             return index + 1, Layout.CODES_AND_TEXTS
     if _qualtrics_texts(rows):
         return 2, Layout.CODES_AND_TEXTS

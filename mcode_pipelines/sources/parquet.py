@@ -14,10 +14,10 @@ from pathlib import Path
 import polars as pl
 
 from mcode_pipelines.sources.header import unique_names
-from mcode_pipelines.sources.raw_file import numbered, scan
+from mcode_pipelines.sources.raw_file import scan_parquet, with_row_numbers
 from mcode_pipelines.sources.source import ReadOptions
-from mcode_pipelines.sources.table import cleaned
-from mcode_pipelines.sources.tool import tool_of
+from mcode_pipelines.sources.survey_tool import detect_tool
+from mcode_pipelines.sources.text_table import cleaned
 from mcode_pipelines.survey import ROW, RawSurvey, SourceNotes, SurveyHead, UnreadableUpload, bytes_of_cell
 
 _BYTES_AT_ONCE = 80 << 20
@@ -37,7 +37,7 @@ class ParquetSource:
     def read(self, path: Path, name: str, options: ReadOptions) -> RawSurvey:
         """The file's columns under their own names; texts trimmed, blank texts null. Raises UnreadableUpload."""
         try:
-            data = scan(path)
+            data = scan_parquet(path)
             schema = data.collect_schema()
             rows = data.select(pl.len()).collect().item()
         except (OSError, pl.exceptions.PolarsError) as error:
@@ -52,16 +52,16 @@ class ParquetSource:
             raise UnreadableUpload(name, "holds no data; write it again with the answers in it")
         names = unique_names([" ".join(c.split()) or f"column_{i}" for i, c in enumerate(columns, start=1)], (ROW,))
         mended = {column: _flat(name, column, schema[column]) for column in columns}
-        notes = SourceNotes(kind=self.kind, file=name, tool=tool_of([columns]), remarks=tuple(remarks))
+        notes = SourceNotes(kind=self.kind, file=name, tool=detect_tool([columns]), remarks=tuple(remarks))
         head = SurveyHead(source=notes, headers=(tuple(columns),))
         if not self._whole:
             cells = data.select(
                 _when_asked(mended[c], c, schema[c]).alias(n) for c, n in zip(columns, names, strict=True)
             )
-            return RawSurvey(numbered(cells), head)
+            return RawSurvey(with_row_numbers(cells), head)
         needed, compact = _needing(data, mended, rows)
         if not needed and names == list(schema):
-            return RawSurvey(numbered(data), head, path)
+            return RawSurvey(with_row_numbers(data), head, path)
         if compact:
             data = pl.concat([data.drop(list(compact)), pl.DataFrame(list(compact.values())).lazy()], how="horizontal")
         cells = data.select(
@@ -74,7 +74,7 @@ class ParquetSource:
             ).alias(final)
             for column, final in zip(columns, names, strict=True)
         )
-        return RawSurvey(numbered(cells), head)
+        return RawSurvey(with_row_numbers(cells), head)
 
 
 def _needing(data: pl.LazyFrame, mended: Mapping[str, pl.Expr], rows: int) -> tuple[set[str], dict[str, pl.Series]]:

@@ -19,14 +19,14 @@ _STOP = b"\x00"
 _AT_ONCE = 64 << 20
 
 
-class OddFooter(Exception):
+class UnsupportedFooter(Exception):
     """The file does not end as a plain Parquet file does."""
 
 
 def copy_with_metadata(source: Path, target: Path, metadata: Mapping[str, str]) -> None:
     """Writes the bytes of a Parquet file to `target`, its key-value metadata replaced; synced to disk.
 
-    Raises OddFooter where the file does not end as expected (an encrypted one, or one that was cut off), OSError.
+    Raises UnsupportedFooter where the file does not end as expected (an encrypted one, or one that was cut off), OSError.
     """
     with source.open("rb") as old, target.open("wb") as new:
         size = os.fstat(old.fileno()).st_size
@@ -34,17 +34,17 @@ def copy_with_metadata(source: Path, target: Path, metadata: Mapping[str, str]) 
         length, magic = struct.unpack("<I4s", old.read(8)) if size >= 12 else (0, b"")
         start = size - 8 - length
         if magic != _MAGIC or length == 0 or start < len(_MAGIC):
-            raise OddFooter
+            raise UnsupportedFooter
         old.seek(start)
         footer = old.read(length)
         if not footer.endswith(_STOP):
-            raise OddFooter
+            raise UnsupportedFooter
         old.seek(0)
         left = start
         while left:
             piece = old.read(min(left, _AT_ONCE))
             if not piece:
-                raise OddFooter
+                raise UnsupportedFooter
             new.write(piece)
             left -= len(piece)
         footer = footer[:-1] + _field(metadata) + _STOP

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
-from mcode_pipelines.sources.parquet_footer import OddFooter, copy_with_metadata
+from mcode_pipelines.sources.parquet_footer import UnsupportedFooter, copy_with_metadata
 from mcode_pipelines.survey import ROW, RawSurvey, SurveyError, SurveyHead, UnreadableUpload
 
 _HEAD_KEY = "mcode_survey_head"
@@ -73,21 +73,21 @@ def open_raw_survey(path: Path) -> RawSurvey:
     """The raw survey that `save_raw_survey` left at `path`; the data lazily. Raises RawSurveyError."""
     try:
         head = SurveyHead.model_validate_json(pl.read_parquet_metadata(path)[_HEAD_KEY])
-        data = scan(path)
+        data = scan_parquet(path)
         as_it_came = ROW not in data.collect_schema()
     except FileNotFoundError as error:
         raise RawSurveyError(f"There are no raw data at {path}; read the upload again.") from error
     except (KeyError, OSError, pl.exceptions.PolarsError) as error:
         raise RawSurveyError(f"{path} does not hold raw data of a survey; read the upload again.") from error
-    return RawSurvey(numbered(data), head, path) if as_it_came else RawSurvey(data, head)
+    return RawSurvey(with_row_numbers(data), head, path) if as_it_came else RawSurvey(data, head)
 
 
-def scan(path: Path) -> pl.LazyFrame:
+def scan_parquet(path: Path) -> pl.LazyFrame:
     """A Parquet file, lazily: nothing of it is believed but the cells (statistics may be wrong, paths no patterns)."""
     return pl.scan_parquet(path, glob=False, hive_partitioning=False, use_statistics=False)
 
 
-def numbered(data: pl.LazyFrame) -> pl.LazyFrame:
+def with_row_numbers(data: pl.LazyFrame) -> pl.LazyFrame:
     """The data with ROW in front: Int64, from 1."""
     return data.with_row_index(ROW, offset=1).with_columns(pl.col(ROW).cast(pl.Int64))
 
@@ -96,7 +96,7 @@ def _copied(file: Path, beside: Path, head: str) -> bool:
     """Whether the file's own bytes could be taken over."""
     try:
         copy_with_metadata(file, beside, {**pl.read_parquet_metadata(file), _HEAD_KEY: head})
-    except OddFooter:
+    except UnsupportedFooter:
         return False
     return bool(pl.read_parquet_metadata(beside).get(_HEAD_KEY) == head)
 

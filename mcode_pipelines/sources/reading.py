@@ -20,7 +20,7 @@ from mcode_pipelines.sources.form import (
 )
 from mcode_pipelines.sources.parquet import ParquetSource
 from mcode_pipelines.sources.raw_file import first_line
-from mcode_pipelines.sources.source import FIND_OUT, ReadOptions, SurveySource, extension
+from mcode_pipelines.sources.source import AUTODETECT, ReadOptions, SurveySource, extension
 from mcode_pipelines.sources.spss import SpssSource
 from mcode_pipelines.sources.workbook import open_workbook
 from mcode_pipelines.survey import RawSurvey, SurveyForm, UnreadableUpload
@@ -39,7 +39,7 @@ def read_survey(
     name: str,
     form: Path | None = None,
     form_name: str | None = None,
-    options: ReadOptions = FIND_OUT,
+    options: ReadOptions = AUTODETECT,
 ) -> RawSurvey:
     """Reads a survey file, with its form where there is one, into raw data.
 
@@ -73,7 +73,7 @@ def scan_survey(data: Path, name: str) -> RawSurvey:
     For a process that may be lost to the file. Raises what `read_survey` raises, and errors of Polars later on where
     the file turns out damaged.
     """
-    return ParquetSource(whole=False).read(data, name, FIND_OUT)
+    return ParquetSource(whole=False).read(data, name, AUTODETECT)
 
 
 def read_form(path: Path, name: str) -> SurveyForm:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from mcode_pipelines.sources.cell_marks import Cell, unreadable_cells
+from mcode_pipelines.sources.unreadable_cells import Cell, unreadable_cells
 from mcode_pipelines.sources.workbook import Workbook, open_workbook
 from mcode_pipelines.survey import CodeFrame, UnreadableUpload
 from mcode_pipelines.survey.review import (
@@ -30,11 +30,11 @@ from mcode_pipelines.survey.review import (
     REVIEW_SHEET,
     REVIEW_TITLES,
     AnswerRow,
+    ExportedAnswer,
     FrameRow,
-    HandedOut,
     ReviewedQuestion,
     ReviewWorkbook,
-    rows_from_text,
+    parse_row_ranges,
     shown_confidence,
 )
 
@@ -122,11 +122,11 @@ def _rows(workbook: Workbook, sheet: str, *, as_written: bool = False) -> list[R
 
 def _memory(
     rows: Sequence[Row],
-) -> tuple[str, str, tuple[ReviewedQuestion, ...], dict[str, HandedOut]]:
+) -> tuple[str, str, tuple[ReviewedQuestion, ...], dict[str, ExportedAnswer]]:
     """The hidden sheet. Raises ValueError or IndexError where it is not as it was written."""
     facts: dict[str, str] = {}
     questions: list[ReviewedQuestion] = []
-    answers: dict[str, HandedOut] = {}
+    answers: dict[str, ExportedAnswer] = {}
     for row in rows:
         match row[0]:
             case "question":
@@ -143,8 +143,8 @@ def _memory(
             case "answer":
                 codes = tuple(int(code) for code in row[3].split())
                 mark, confidence = (row[at] if len(row) > at else "" for at in (5, 6))
-                answers[row[1]] = HandedOut(
-                    variable=row[2], codes=codes, rows=rows_from_text(row[4]), mark=mark, confidence=confidence
+                answers[row[1]] = ExportedAnswer(
+                    variable=row[2], codes=codes, rows=parse_row_ranges(row[4]), mark=mark, confidence=confidence
                 )
             case what if what:
                 facts[what] = row[1]

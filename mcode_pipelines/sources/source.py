@@ -27,7 +27,7 @@ class ReadOptions(BaseModel):
     """Of text files: one plain character, a tab as such."""
 
 
-FIND_OUT = ReadOptions()
+AUTODETECT = ReadOptions()
 """Nothing overruled."""
 
 

@@ -9,9 +9,9 @@ from typing import Any
 import polars as pl
 
 from mcode_pipelines.sources.header import unique_names
-from mcode_pipelines.sources.raw_file import numbered
+from mcode_pipelines.sources.raw_file import with_row_numbers
 from mcode_pipelines.sources.source import ReadOptions, extension
-from mcode_pipelines.sources.table import cleaned
+from mcode_pipelines.sources.text_table import cleaned
 from mcode_pipelines.survey import (
     ROW,
     ColumnDictionary,
@@ -51,7 +51,7 @@ class SpssSource:
         head = SurveyHead(
             source=notes, headers=(tuple(columns),), dictionary=dictionary, response_sets=tuple(s for s in sets if s)
         )
-        return RawSurvey(numbered(data), head)
+        return RawSurvey(with_row_numbers(data), head)
 
 
 def _read(path: Path, name: str, encoding: str | None) -> tuple[pl.DataFrame, Any]:

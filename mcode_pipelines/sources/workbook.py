@@ -12,7 +12,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from mcode_pipelines.sources.header import TOP_ROWS
-from mcode_pipelines.sources.table import clean_header_cell, positional
+from mcode_pipelines.sources.text_table import clean_header_cell, positional_names
 from mcode_pipelines.survey import UnreadableUpload
 
 _DATE_TIME = r"^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(\.\d+)?$"
@@ -26,7 +26,7 @@ class Sheet:
 
     name: str
     cells: pl.DataFrame
-    """String columns named by `positional`; blank rows at the end left out."""
+    """String columns named by `positional_names`; blank rows at the end left out."""
     hidden: bool = False
 
     @cached_property
@@ -64,7 +64,7 @@ class Workbook:
             cells = loaded.to_polars()
         except BaseException as error:
             raise _refused(self.name, error, f"sheet '{sheet_name}' ") from error
-        cells = cells.rename(dict(zip(cells.columns, positional(cells.width), strict=True)))
+        cells = cells.rename(dict(zip(cells.columns, positional_names(cells.width), strict=True)))
         return Sheet(sheet_name, _as_seen(cells), hidden=loaded.visible != "visible")
 
 

@@ -1,17 +1,17 @@
 """The nouns every room shares. This room is the ground floor: it imports no other room."""
 
-from mcode_pipelines.survey.cells import answers_in
 from mcode_pipelines.survey.code_frame import Code, CodeFrame, CodeFrames
 from mcode_pipelines.survey.codebook import Choice, Codebook, Kind, Variable
 from mcode_pipelines.survey.codes import NO_ANSWER, CodeText, canonical_code
-from mcode_pipelines.survey.coding import CODINGS_SCHEMA, DecidedBy, no_codings
-from mcode_pipelines.survey.errors import SurveyError, UnreadableUpload, sentence_of
+from mcode_pipelines.survey.coding import CODINGS_SCHEMA, DecidedBy, empty_codings
+from mcode_pipelines.survey.errors import SurveyError, UnreadableUpload, user_message
 from mcode_pipelines.survey.form import FormSheet, SurveyForm
+from mcode_pipelines.survey.multi_answer_cells import split_answers
 from mcode_pipelines.survey.plan import (
     TOTAL,
     TOTAL_CODE,
     BannerItem,
-    BookLook,
+    BookOptions,
     Definition,
     RimWeight,
     RowItem,
@@ -19,7 +19,7 @@ from mcode_pipelines.survey.plan import (
     Statistic,
     TabulationPlan,
 )
-from mcode_pipelines.survey.progress import Progress, in_steps, in_words, silent
+from mcode_pipelines.survey.progress import Progress, no_progress, progress_text, throttled
 from mcode_pipelines.survey.raw_survey import (
     ROW,
     ColumnDictionary,
@@ -49,7 +49,7 @@ __all__ = [
     "BannerColumn",
     "BannerItem",
     "BookHead",
-    "BookLook",
+    "BookOptions",
     "Choice",
     "Code",
     "CodeFrame",
@@ -77,12 +77,12 @@ __all__ = [
     "TabulationPlan",
     "UnreadableUpload",
     "Variable",
-    "answers_in",
     "bytes_of_cell",
     "canonical_code",
-    "in_steps",
-    "in_words",
-    "no_codings",
-    "sentence_of",
-    "silent",
+    "empty_codings",
+    "no_progress",
+    "progress_text",
+    "split_answers",
+    "throttled",
+    "user_message",
 ]

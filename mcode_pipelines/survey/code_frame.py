@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, RootModel, model_validator
 from mcode_pipelines.survey.codes import NO_ANSWER
 
 
-def plain(label: str) -> str:
+def normalised_label(label: str) -> str:
     """A label as labels are compared: without regard to case and spacing."""
     return " ".join(label.casefold().split())
 
@@ -79,7 +79,7 @@ class CodeFrame(BaseModel):
         raise KeyError(code)
 
     @property
-    def taken(self) -> frozenset[int]:
+    def used_numbers(self) -> frozenset[int]:
         """Every number that a code of the frame has or ever had: a new code gets none of them."""
         return frozenset({*(c.code for c in self.codes), *(self.retired or ()), *(c.code for c in self.deleted or ())})
 

@@ -37,6 +37,6 @@ Every respondent who was asked and whose cell is not missing has at least one ro
 """
 
 
-def no_codings() -> pl.DataFrame:
+def empty_codings() -> pl.DataFrame:
     """An empty table of codings: what an upload without open-ended questions has."""
     return pl.DataFrame(schema=CODINGS_SCHEMA)

@@ -27,7 +27,7 @@ class UnreadableUpload(SurveyError):
         return type(self), (self.name, self.reason)
 
 
-def sentence_of(error: BaseException) -> str | None:
+def user_message(error: BaseException) -> str | None:
     """What to tell a person about an error they can mend: ours, a disk, memory; None for any other.
 
     polars tells of a full disk in errors of its own, a panic among them; they are known by the system's number.

@@ -28,8 +28,8 @@ from mcode_pipelines.survey.plan_parts import (
     Statistic,
     Waves,
     Weights,
-    listed,
-    plain_text,
+    as_list,
+    as_text,
 )
 
 __all__ = [
@@ -39,7 +39,7 @@ __all__ = [
     "Allocation",
     "Bands",
     "BannerItem",
-    "BookLook",
+    "BookOptions",
     "Definition",
     "Nets",
     "PlanPart",
@@ -99,8 +99,8 @@ class RowItem(PlanPart):
 
     variable: Annotated[str, BeforeValidator(str)]
     """A variable's name, or a pattern with `*` and `?`: one table a match. Of a ranking or allocation: any name."""
-    title: Annotated[str, BeforeValidator(plain_text)] | None = None
-    statistics: Annotated[tuple[Statistic, ...] | None, BeforeValidator(listed)] = None
+    title: Annotated[str, BeforeValidator(as_text)] | None = None
+    statistics: Annotated[tuple[Statistic, ...] | None, BeforeValidator(as_list)] = None
     """None: the default of the variable's kind (scales: top2, bottom2, mean; numbers: mean ...)."""
     nets: Nets = Field(default_factory=dict)
     bands: BandsApart = Field(default_factory=dict)
@@ -167,7 +167,7 @@ class Significance(PlanPart):
     levels: Annotated[
         tuple[Annotated[float, Field(gt=0.5, lt=1)], ...],
         Field(max_length=2),
-        BeforeValidator(listed),
+        BeforeValidator(as_list),
         AfterValidator(lambda levels: tuple(sorted(levels, reverse=True))),
     ] = (0.95, 0.80)
     """Confidence levels, highest first: capital letters, small letters. Empty: no tests."""
@@ -197,7 +197,7 @@ class Significance(PlanPart):
         return self
 
 
-class BookLook(PlanPart):
+class BookOptions(PlanPart):
     """How the tab book shows the tables; changes no figure."""
 
     layout: Literal["sheet_per_table", "one_sheet"] = "sheet_per_table"
@@ -205,13 +205,13 @@ class BookLook(PlanPart):
     figures: Annotated[
         tuple[Literal["column_percent", "row_percent", "total_percent", "count", "index", "difference"], ...],
         Field(min_length=1),
-        BeforeValidator(listed),
+        BeforeValidator(as_list),
     ] = ("column_percent",)
     """What a cell shows, a line each: percents, the (weighted) count, index to total (100 is the total's percent),
     difference to the total in percentage points."""
     decimals: Annotated[int, Field(ge=0, le=4)] = 1
     """Of percents; means and the like show one more."""
-    bases: Annotated[tuple[Literal["unweighted", "weighted", "effective"], ...] | None, BeforeValidator(listed)] = None
+    bases: Annotated[tuple[Literal["unweighted", "weighted", "effective"], ...] | None, BeforeValidator(as_list)] = None
     """Which base rows are shown; None: unweighted, and the other two where the table is weighted."""
     missing: Literal["-", "N/A", ""] = "-"
     """What stands where there is no figure."""
@@ -228,8 +228,8 @@ class BookLook(PlanPart):
 class TabulationPlan(PlanPart):
     """A whole plan; an empty one asks for every tabulated variable against total plus the demographics."""
 
-    title: Annotated[str, BeforeValidator(plain_text)] | None = None
-    study: Annotated[str, BeforeValidator(plain_text)] | None = None
+    title: Annotated[str, BeforeValidator(as_text)] | None = None
+    study: Annotated[str, BeforeValidator(as_text)] | None = None
     wave: Annotated[str, BeforeValidator(str)] | None = None
     waves: Waves | None = None
     """Which waves of the study stand side by side, this one the last: all, the last so many (with this one), or the
@@ -246,13 +246,13 @@ class TabulationPlan(PlanPart):
     base: Base = "answering"
     no_answer: NoAnswer | None = None
     banner: Annotated[
-        tuple[Annotated[BannerItem, BeforeValidator(_banner_item)], ...] | None, BeforeValidator(listed)
+        tuple[Annotated[BannerItem, BeforeValidator(_banner_item)], ...] | None, BeforeValidator(as_list)
     ] = None
-    rows: Annotated[tuple[Annotated[RowItem, BeforeValidator(_banner_item)], ...] | None, BeforeValidator(listed)] = (
+    rows: Annotated[tuple[Annotated[RowItem, BeforeValidator(_banner_item)], ...] | None, BeforeValidator(as_list)] = (
         None
     )
     significance: Significance = Significance()
-    book: BookLook = BookLook()
+    book: BookOptions = BookOptions()
 
     @model_validator(mode="after")
     def _one_word_for_weights(self) -> Self:

@@ -16,17 +16,17 @@ TOTAL = "total"
 TOTAL_CODE = "@"
 
 
-def listed(given: Any) -> Any:
+def as_list(given: Any) -> Any:
     """One value where a list is expected is a list of one."""
     return (given,) if isinstance(given, str | int | float) else given
 
 
-def plain_text(given: Any) -> Any:
+def as_text(given: Any) -> Any:
     """A number where text is expected is its text: `title: 2026`."""
     return str(given) if isinstance(given, int | float) and not isinstance(given, bool) else given
 
 
-Nets = dict[str, Annotated[tuple[CodeText, ...], BeforeValidator(listed)]]
+Nets = dict[str, Annotated[tuple[CodeText, ...], BeforeValidator(as_list)]]
 """Net label to its member codes, in the order the nets are shown."""
 
 
@@ -91,8 +91,8 @@ def _listed_weights(given: Any) -> Any:
     """One weight is a list of one; null among several is `none`."""
     if given is None:
         return ()
-    listed = given if isinstance(given, list | tuple) else (given,)
-    return tuple(NOT_WEIGHTED if one is None else one for one in listed)
+    as_list = given if isinstance(given, list | tuple) else (given,)
+    return tuple(NOT_WEIGHTED if one is None else one for one in as_list)
 
 
 Weights = Annotated[tuple[str | RimWeight, ...], BeforeValidator(_listed_weights)]
@@ -192,13 +192,13 @@ class Statistic(StrEnum):
 class Ranking(PlanPart):
     """Things put in order: either a question a position or a question a thing."""
 
-    positions: Annotated[tuple[str, ...], BeforeValidator(listed)] = ()
+    positions: Annotated[tuple[str, ...], BeforeValidator(as_list)] = ()
     """A question for each position, the first place first; its answer is the thing that stands there."""
-    items: Annotated[tuple[str, ...], BeforeValidator(listed)] = ()
+    items: Annotated[tuple[str, ...], BeforeValidator(as_list)] = ()
     """A question for each thing; its answer is the position, 1 being the first place."""
     top: Annotated[int, Field(ge=2)] | None = None
     """How many places "top" holds; None: three, but one less than there are things."""
-    show: Annotated[tuple[Literal["first", "top", "mean"], ...], Field(min_length=1), BeforeValidator(listed)] = (
+    show: Annotated[tuple[Literal["first", "top", "mean"], ...], Field(min_length=1), BeforeValidator(as_list)] = (
         "first",
         "top",
         "mean",
@@ -214,11 +214,11 @@ class Ranking(PlanPart):
 class Allocation(PlanPart):
     """A constant sum (100 points, a budget) divided among things, a question each."""
 
-    items: Annotated[tuple[str, ...], Field(min_length=1), BeforeValidator(listed)]
+    items: Annotated[tuple[str, ...], Field(min_length=1), BeforeValidator(as_list)]
     total: Annotated[float, Field(gt=0)] = 100
     off_total: Literal["keep", "leave_out", "rescale"] = "keep"
     """What becomes of respondents whose figures do not add to the total."""
-    show: Annotated[tuple[Literal["mean", "share"], ...], Field(min_length=1), BeforeValidator(listed)] = (
+    show: Annotated[tuple[Literal["mean", "share"], ...], Field(min_length=1), BeforeValidator(as_list)] = (
         "mean",
         "share",
     )
@@ -241,12 +241,12 @@ class Definition(PlanPart):
     """Label to a SQL boolean expression; a respondent who meets several stands under each of them."""
     expression: str | None = None
     """A SQL expression that gives a number, such as `income / members`."""
-    mean: Annotated[tuple[str, ...], BeforeValidator(listed)] = ()
-    sum: Annotated[tuple[str, ...], BeforeValidator(listed)] = ()
+    mean: Annotated[tuple[str, ...], BeforeValidator(as_list)] = ()
+    sum: Annotated[tuple[str, ...], BeforeValidator(as_list)] = ()
     minimum_answers: Annotated[int, Field(ge=1)] = 1
     """How many items of a mean or sum must have been answered."""
     count: str | None = None
-    codes: Annotated[tuple[CodeText, ...], BeforeValidator(listed)] = ()
+    codes: Annotated[tuple[CodeText, ...], BeforeValidator(as_list)] = ()
     """The codes that a count counts; all where empty."""
     mistake: str | None = None
     """What is wrong with how it is written, in place of its settings; filled in by the reader of plans."""

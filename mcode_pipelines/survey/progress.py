@@ -16,23 +16,23 @@ class Progress(Protocol):
         """Tells how far `step` is."""
 
 
-def in_words(step: str, done: int, total: int, of: str = "") -> str:
+def progress_text(step: str, done: int, total: int, of: str = "") -> str:
     """How far a step is, as a person reads it; a total of less than what is done is not known yet.
 
-    >>> in_words("E1", 4200, 10000, "answers")
+    >>> progress_text("E1", 4200, 10000, "answers")
     'E1: 4,200 of 10,000 answers'
-    >>> in_words("excel", 100, 0)
+    >>> progress_text("excel", 100, 0)
     'excel: 100'
     """
     known = f" of {total:,}" if total >= done else ""
     return f"{step}: {done:,}{known} {of}".rstrip()
 
 
-def in_steps(progress: Progress, step: str, of: str = "", *, least: int = _LEAST_STEP) -> Callable[[int, int], None]:
+def throttled(progress: Progress, step: str, of: str = "", *, least: int = _LEAST_STEP) -> Callable[[int, int], None]:
     """Tells `progress` how many of how many are done only now and then: at most some two dozen times, and not for less
     than `least` at a time.
 
-    >>> told = in_steps(lambda *words: print(in_words(*words)), "E1", "answers")
+    >>> told = throttled(lambda *words: print(progress_text(*words)), "E1", "answers")
     >>> for done in range(601):
     ...     told(done, 600)
     E1: 200 of 600 answers
@@ -52,5 +52,5 @@ def in_steps(progress: Progress, step: str, of: str = "", *, least: int = _LEAST
     return tell
 
 
-def silent(step: str, done: int, total: int, of: str = "") -> None:
+def no_progress(step: str, done: int, total: int, of: str = "") -> None:
     """Progress for nobody."""

@@ -20,13 +20,13 @@ REVIEW_SHEET = "_mcode_review"
 RESPONDENTS_SHEET = "_mcode_respondents"
 """The hidden sheet that names the respondent of each row of the data."""
 REVIEW_FORMAT = "1"
-LONGEST_PIECE = 16_000
+MAX_PIECE_LENGTH = 16_000
 """A long text is spread over cells of at most so many characters, each of which may take two of a cell's 32,767."""
 
 _MARKED = 2_000
 """Characters of a verbatim that its mark is made of."""
 
-CODES_AN_ANSWER = 3
+CODES_PER_ANSWER = 3
 """Code columns of an answers sheet; more where an answer has more codes."""
 
 ANSWER_ID = frozenset({"id jawaban", "answer id"})
@@ -61,7 +61,7 @@ class ReviewedQuestion(ReviewModel):
     frame: CodeFrame
 
 
-class HandedOut(ReviewModel):
+class ExportedAnswer(ReviewModel):
     """One answer (equal ones together) as it was handed out."""
 
     variable: str
@@ -69,7 +69,7 @@ class HandedOut(ReviewModel):
     rows: tuple[int, ...]
     """The rows of the data that hold it."""
     mark: str = ""
-    """What `verbatim_mark` says of its verbatim; blank in workbooks of before it was noted."""
+    """What `verbatim_digest` says of its verbatim; blank in workbooks of before it was noted."""
     confidence: str = ""
     """As `shown_confidence` writes it; blank in workbooks of before it was noted."""
 
@@ -114,7 +114,7 @@ class ReviewWorkbook(ReviewModel):
     upload: str
     sha256: str
     questions: tuple[ReviewedQuestion, ...]
-    answers: dict[str, HandedOut]
+    answers: dict[str, ExportedAnswer]
     """By answer id."""
     respondents: dict[int, str]
     """By row of the data; a row that is not here is its own name."""
@@ -146,7 +146,7 @@ def answer_id(upload: str, variable: str, said: str, codes: Iterable[int] = ()) 
     return f"{variable[:20]}-{hashlib.sha256(told.encode('utf-8', 'surrogatepass')).hexdigest()[:10]}"
 
 
-def verbatim_mark(verbatim: str) -> str:
+def verbatim_digest(verbatim: str) -> str:
     """Eight hex digits of the letters and digits of a verbatim: the same however a spreadsheet program spaces it."""
     letters = re.sub(r"[\W_]+", "", verbatim[:_MARKED].casefold())
     return hashlib.sha256(letters.encode("utf-8", "surrogatepass")).hexdigest()[:8]
@@ -164,10 +164,10 @@ def shown_confidence(confidence: object) -> str:
         return ""
 
 
-def rows_as_text(rows: Iterable[int]) -> str:
+def format_row_ranges(rows: Iterable[int]) -> str:
     """Row numbers as ranges.
 
-    >>> rows_as_text([1, 2, 3, 7, 9, 10])
+    >>> format_row_ranges([1, 2, 3, 7, 9, 10])
     '1-3 7 9-10'
     """
     ranges: list[list[int]] = []
@@ -179,10 +179,10 @@ def rows_as_text(rows: Iterable[int]) -> str:
     return " ".join(str(first) if first == last else f"{first}-{last}" for first, last in ranges)
 
 
-def rows_from_text(text: str) -> tuple[int, ...]:
+def parse_row_ranges(text: str) -> tuple[int, ...]:
     """Row numbers from ranges. Raises ValueError.
 
-    >>> rows_from_text("1-3 7")
+    >>> parse_row_ranges("1-3 7")
     (1, 2, 3, 7)
     """
     rows: list[int] = []

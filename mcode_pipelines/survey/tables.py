@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
-from mcode_pipelines.survey.plan import BookLook
+from mcode_pipelines.survey.plan import BookOptions
 
 CELLS_SCHEMA = pl.Schema(
     {
@@ -115,7 +115,7 @@ class BookHead(BaseModel):
     """Why definitions and banner questions could not be made that the tables do without, in the output's language."""
     weightings: tuple[str, ...] = ()
     """How each of several weightings was made; none where there is one, which the notes tell of."""
-    look: BookLook = BookLook()
+    look: BookOptions = BookOptions()
 
 
 @dataclass(frozen=True)

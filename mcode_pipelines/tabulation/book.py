@@ -13,7 +13,7 @@ from threadpoolctl import ThreadpoolController
 from mcode_pipelines.survey.code_frame import CodeFrames
 from mcode_pipelines.survey.codebook import Codebook, Kind
 from mcode_pipelines.survey.plan import TOTAL, BannerItem, RowItem, TabulationPlan
-from mcode_pipelines.survey.progress import Progress, silent
+from mcode_pipelines.survey.progress import Progress, no_progress
 from mcode_pipelines.survey.raw_survey import RawSurvey
 from mcode_pipelines.survey.tables import BookHead, CrossTables, TableHead
 from mcode_pipelines.tabulation.answers import Answers, CodedAnswers, NumericAnswers
@@ -55,7 +55,7 @@ def tabulate(
     tables_per_batch: int = 100,
     places: range | None = None,
     tests: bool = True,
-    progress: Progress = silent,
+    progress: Progress = no_progress,
 ) -> Iterator[CrossTables]:
     """Every table of a plan, in batches.
 

@@ -7,10 +7,10 @@ from collections.abc import Container, Mapping, Sequence
 import numpy as np
 import polars as pl
 
-from mcode_pipelines.survey.cells import answers_in
 from mcode_pipelines.survey.code_frame import Code, CodeFrame
 from mcode_pipelines.survey.codebook import Choice, Kind, Variable
 from mcode_pipelines.survey.codes import NO_ANSWER, canonical_code
+from mcode_pipelines.survey.multi_answer_cells import split_answers
 from mcode_pipelines.survey.raw_survey import ROW
 from mcode_pipelines.tabulation.answers import (
     NOBODY,
@@ -137,7 +137,7 @@ def _delimited(variable: Variable, column: pl.Series) -> CodedAnswers:
     # An answer may hold the delimiter itself ("Cakes, pastries"): known answers stay whole.
     known = _places(variable.choices)
     whole: Container[str] = known if any(delimiter in spelling for spelling in known) else ()
-    parts = [answers_in(cell, delimiter, whole) for cell in distinct.to_list()]
+    parts = [split_answers(cell, delimiter, whole) for cell in distinct.to_list()]
     choices = variable.choices or _ordered(variable, {canonical_code(p) for cell in parts for p in cell})
     places = _places(choices)
     missing = set(variable.missing)

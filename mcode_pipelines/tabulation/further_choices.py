@@ -7,9 +7,9 @@ from functools import cache
 
 import polars as pl
 
-from mcode_pipelines.survey.cells import answers_in
 from mcode_pipelines.survey.codebook import Choice, Codebook, Kind, Variable
 from mcode_pipelines.survey.codes import canonical_code
+from mcode_pipelines.survey.multi_answer_cells import split_answers
 from mcode_pipelines.survey.raw_survey import RawSurvey
 from mcode_pipelines.tabulation.decoding import ONE_ANSWER
 
@@ -67,7 +67,7 @@ def _unlisted(variable: Variable, cells: Sequence[str], found: Variable | None) 
         alike = found is not None and found.delimiter == delimiter
         spellings = known | (_spellings(found.choices) if found and alike else set())
         whole = {spelling for spelling in spellings if delimiter in spelling}
-        cells = [canonical_code(part) for cell in cells for part in answers_in(cell, delimiter, whole and spellings)]
+        cells = [canonical_code(part) for cell in cells for part in split_answers(cell, delimiter, whole and spellings)]
     silent = set(found.missing) if found else set()
     codes = {c for c in cells if c and c not in known and c.casefold() not in known} - silent
     return sorted(codes, key=lambda code: (len(code), code))  # numbers stand in their order

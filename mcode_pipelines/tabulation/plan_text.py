@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from mcode_pipelines.survey.plan import (
     Allocation,
     BannerItem,
-    BookLook,
+    BookOptions,
     Definition,
     PlanPart,
     Ranking,
@@ -226,7 +226,7 @@ def _known(location: tuple[int | str, ...], word: str) -> str:
         "weights": RimWeight,
         "ranking": Ranking,
         "allocation": Allocation,
-        "book": BookLook,
+        "book": BookOptions,
     }
     part = next((inside[str(at)] for at in reversed(location[:-1]) if at in inside), TabulationPlan)
     settings = [field for field in part.model_fields if field not in {"mistake", "trouble"}]

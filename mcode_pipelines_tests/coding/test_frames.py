@@ -13,7 +13,7 @@ from mcode_pipelines.coding.labels import Member, Spelling
 from mcode_pipelines.coding.meaning import MeaningSpace, unit
 from mcode_pipelines.coding.mixtures import without_mixtures
 from mcode_pipelines.coding.naming import _showing, codes_of_themes, named_themes
-from mcode_pipelines.survey import NO_ANSWER, ROW, CodeFrames, silent
+from mcode_pipelines.survey import NO_ANSWER, ROW, CodeFrames, no_progress
 
 
 @pytest.fixture(scope="module")
@@ -243,7 +243,7 @@ def test_a_label_of_two_phrases_where_one_speaks_for_too_few(asked, embedder):
     weather = ["mabuk laut", "mabuk laut parah", "ombak besar", "ombak besar sekali", "angin kencang", "badai"]
     others = ["toilet kotor", "toilet bau", "tiket mahal", "harga mahal", "petugas kasar", "petugas judes"]
     question = asked([*weather, *others, *others] * 4)
-    answers = distinct_answers(question, CodingSettings(), silent)
+    answers = distinct_answers(question, CodingSettings(), no_progress)
     space = MeaningSpace(question.text, "id", answers.segments, answers.weights, embedder)
     groups = [{"mabuk", "ombak", "angin", "badai"}, {"toilet"}, {"tiket", "harga"}, {"petugas"}]
     theme_of = np.array([next(g for g, own in enumerate(groups) if own & set(s.split())) for s in answers.segments])

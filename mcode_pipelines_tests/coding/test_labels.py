@@ -16,7 +16,7 @@ from mcode_pipelines.coding.labels import Member, Phrases, Spelling, core_of
 from mcode_pipelines.coding.meaning import MeaningSpace, unit
 from mcode_pipelines.coding.naming import codes_of_themes, named_themes
 from mcode_pipelines.coding.voices import Voices, stem
-from mcode_pipelines.survey import Code, CodeFrame, CodeFrames, silent
+from mcode_pipelines.survey import Code, CodeFrame, CodeFrames, no_progress
 
 Coded = Callable[..., list[Code]]
 SUGGESTIONS = "Apa yang perlu diperbaiki?"
@@ -29,7 +29,7 @@ def coded(asked, embedder) -> Coded:
 
     def make(themes: Sequence[Sequence[str]], text: str, language: str = "id") -> list[Code]:
         question = asked([a for own in themes for a in own], language, text=text)
-        answers = distinct_answers(question, CodingSettings(), silent)
+        answers = distinct_answers(question, CodingSettings(), no_progress)
         space = MeaningSpace(question.text, language, answers.segments, answers.weights, embedder)
         theme_of_answer = {a: t for t, own in enumerate(themes) for a in own}
         theme_of = np.zeros(len(answers.segments), dtype=np.int64)

@@ -88,4 +88,4 @@ def test_a_frame_of_an_earlier_version_is_read_as_it_was():
     old = '{"variable": "E4", "question": "", "language": "id", "codes": [{"code": 1, "label": "A"}]}'
     frame = CodeFrame.model_validate_json(old)
     assert frame.retired is None
-    assert frame.taken == {1}
+    assert frame.used_numbers == {1}

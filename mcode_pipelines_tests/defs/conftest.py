@@ -7,7 +7,7 @@ import dagster as dg
 import pytest
 
 from mcode_pipelines.definitions import assemble
-from mcode_pipelines.intake import Admitted, drop_of
+from mcode_pipelines.intake import Admitted, inbox_item_at
 from mcode_pipelines.lake import Lake
 
 
@@ -29,7 +29,7 @@ def definitions(lake: Lake) -> dg.Definitions:
 
 def admitted(lake: Lake, path: Path) -> str:
     """The partition key of a file or folder taken into the store."""
-    answer = lake.uploads.admit(drop_of(path))
+    answer = lake.uploads.admit(inbox_item_at(path))
     assert isinstance(answer, Admitted), answer
     return answer.upload.key
 

@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from mcode_pipelines.defs.jobs import STAGES, UPLOAD_JOBS
 from mcode_pipelines.defs.metadata_values import bullet_list, code_block, escape_markdown, table_facts
 from mcode_pipelines.defs.partitions import OWNERS
-from mcode_pipelines.intake import drop_of
+from mcode_pipelines.intake import inbox_item_at
 from mcode_pipelines.lake import OUTPUTS, Lake
 from mcode_pipelines.survey import CELLS_SCHEMA, CODINGS_SCHEMA
 from mcode_pipelines_tests.conftest import warung_table
@@ -85,7 +85,7 @@ def test_headers_labels_and_plans_of_an_upload_are_no_markup_in_the_web_ui(
     table = warung_table(60)
     table.rename(dict(zip(table.columns, names, strict=False))).write_csv(folder / "data.csv")
     (folder / "plan.yaml").write_text('title: "```\\n![p](/graphql?query=x) <img src=/graphql>"\n')
-    answer = lake.uploads.admit(drop_of(folder))
+    answer = lake.uploads.admit(inbox_item_at(folder))
     key = answer.upload.key
     result = run(definitions, instance, key)
     seen = 0

@@ -12,7 +12,7 @@ from dagster._core.loader import LoadingContextForTest
 from mcode_pipelines.defs.in_process_run import RunFailed, run_upload
 from mcode_pipelines.defs.jobs import STAGES
 from mcode_pipelines.defs.run_failures import failure_sentences
-from mcode_pipelines.intake import drop_of
+from mcode_pipelines.intake import inbox_item_at
 from mcode_pipelines.lake import Lake
 from mcode_pipelines.sources import open_raw_survey, save_raw_survey
 from mcode_pipelines.survey import RawSurvey
@@ -73,7 +73,7 @@ def test_another_plan_makes_the_tables_and_workbooks_stale(
     definitions: dg.Definitions, instance: dg.DagsterInstance, lake: Lake, key: str, tmp_path: Path
 ) -> None:
     (tmp_path / f"{key}.plan.yaml").write_text("title: Warung\n")
-    lake.uploads.admit(drop_of(tmp_path / f"{key}.plan.yaml"))
+    lake.uploads.admit(inbox_item_at(tmp_path / f"{key}.plan.yaml"))
     job = definitions.resolve_job_def("process_upload")
     selection = [dg.AssetKey("tabulation_plan")]
     assert job.execute_in_process(instance=instance, partition_key=key, asset_selection=selection).success

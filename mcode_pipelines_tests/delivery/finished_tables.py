@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from mcode_pipelines.survey import BookLook
+from mcode_pipelines.survey import BookOptions
 from mcode_pipelines.survey.tables import (
     CELLS_SCHEMA,
     TESTS_SCHEMA,
@@ -146,7 +146,7 @@ class ScaleTable:
         }
 
 
-def batch_of(tables: Sequence[ScaleTable], *, look: BookLook = BookLook()) -> CrossTables:  # noqa: B008 - frozen
+def batch_of(tables: Sequence[ScaleTable], *, look: BookOptions = BookOptions()) -> CrossTables:  # noqa: B008 - frozen
     """A batch holding these tables, which share their banner and language."""
     return CrossTables(
         book=BookHead(
@@ -169,7 +169,7 @@ def tables(
     *,
     first: int = 1,
     language: str = "id",
-    look: BookLook = BookLook(),  # noqa: B008 - frozen
+    look: BookOptions = BookOptions(),  # noqa: B008 - frozen
 ) -> CrossTables:
     """A batch of so many scale tables."""
     return batch_of([ScaleTable(number, language) for number in range(first, first + count)], look=look)

@@ -12,7 +12,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from mcode_pipelines.delivery import DeliveryError, write_tab_books
-from mcode_pipelines.survey import TESTS_SCHEMA, TOTAL, TOTAL_CODE, BookLook, CrossTables
+from mcode_pipelines.survey import TESTS_SCHEMA, TOTAL, TOTAL_CODE, BookOptions, CrossTables
 from mcode_pipelines_tests.delivery.finished_tables import BANNER, ScaleTable, banner_column, batch_of, tables
 from mcode_pipelines_tests.delivery.test_tab_books import everything, indonesian, rows_by_label
 from mcode_pipelines_tests.tabulation.made_surveys import book, single
@@ -33,7 +33,7 @@ def made_sheet(tmp_path: Path, batch: CrossTables, name: str = "T0001 A1") -> Wo
 
 
 def looking(**look: Any) -> CrossTables:
-    return with_derived(tables(1, look=BookLook(**look)))
+    return with_derived(tables(1, look=BookOptions(**look)))
 
 
 def test_every_figure_asked_for_has_its_line_and_format(tmp_path: Path) -> None:
@@ -52,7 +52,7 @@ def test_every_figure_asked_for_has_its_line_and_format(tmp_path: Path) -> None:
 
 
 def test_cells_of_an_earlier_time_show_the_missing_mark_for_what_they_lack(tmp_path: Path) -> None:
-    batch = tables(1, look=BookLook(figures=("column_percent", "index")))
+    batch = tables(1, look=BookOptions(figures=("column_percent", "index")))
     old = batch.cells.drop("index", "difference", "total_percent")
     sheet = made_sheet(tmp_path, CrossTables(batch.book, batch.heads, old, batch.tests))
     row = rows_by_label(sheet)["Sangat tidak puas"] + 1
@@ -194,7 +194,7 @@ def test_a_chart_shows_total_and_first_question_for_every_category(tmp_path: Pat
 def test_texts_of_a_chart_are_never_formulas(tmp_path: Path) -> None:
     hostile = (BANNER[0], banner_column("S6", "=1+1", "1", "=SUM(A1)", letter="A"))
     table = ScaleTable(1, banner=hostile, labels=("=1+1", "a\x00b"), variable="=Q")
-    (made,) = write_tab_books([batch_of([table], look=BookLook(charts=True))], tmp_path, name="b")
+    (made,) = write_tab_books([batch_of([table], look=BookOptions(charts=True))], tmp_path, name="b")
     (chart,) = openpyxl.load_workbook(made.path).worksheets[2]._charts
     assert [series.tx.v for series in chart.ser] == ["Total", " =SUM(A1)"]
     assert chart.title.tx.strRef is None
@@ -214,7 +214,7 @@ def test_a_chart_says_how_many_columns_it_leaves_out(tmp_path: Path, language: s
     other = banner_column("S6", "Jenis kelamin", "1", "Laki-laki", letter="I")
     # Figures of F are hidden in made tables: it is nothing that a chart could show.
     table = ScaleTable(1, language, banner=(BANNER[0], *ages, other), labels=("Kecewa", "Biasa", "Puas"))
-    batch = batch_of([table], look=BookLook(charts=True))
+    batch = batch_of([table], look=BookOptions(charts=True))
     (chart,) = made_sheet(tmp_path, batch)._charts
     assert len(chart.ser) == 6
     assert chart.title.tx.rich.p[0].r[0].t == table.head.title + aside
@@ -223,7 +223,7 @@ def test_a_chart_says_how_many_columns_it_leaves_out(tmp_path: Path, language: s
 def test_what_a_chart_leaves_out_is_said_however_long_the_question_is(tmp_path: Path) -> None:
     ages = [banner_column("S15", "Umur " * 40, x, f"kelompok {x}", letter=x) for x in "ABCDEFG"]
     table = ScaleTable(1, banner=(BANNER[0], *ages), variable="Q" * 150, labels=[f"jawaban {n}" for n in range(30)])
-    (chart,) = made_sheet(tmp_path, batch_of([table], look=BookLook(charts=True)), "T0001 " + "Q" * 25)._charts
+    (chart,) = made_sheet(tmp_path, batch_of([table], look=BookOptions(charts=True)), "T0001 " + "Q" * 25)._charts
     said = chart.title.tx.rich.p[0].r[0].t
     assert re.search(r"… \(\d+ jawaban pertama dari 30; 5 kolom pertama dari 6 untuk Umur Umur .*…\)$", said)
     assert len(said) <= 181
@@ -236,7 +236,7 @@ def test_a_table_of_statistics_alone_has_no_chart(tmp_path: Path) -> None:
 
 
 def test_on_one_sheet_all_tables_share_the_banner_and_each_has_its_page_and_its_link(tmp_path: Path) -> None:
-    (made,) = write_tab_books([tables(120, look=BookLook(layout="one_sheet"))], tmp_path, name="b")
+    (made,) = write_tab_books([tables(120, look=BookOptions(layout="one_sheet"))], tmp_path, name="b")
     assert made.tables == 120
     book = openpyxl.load_workbook(made.path)
     assert book.sheetnames == ["Daftar Isi", "Metadata", "Tabel"]
@@ -257,7 +257,7 @@ def test_one_sheet_goes_on_in_the_next_book_where_excel_s_rows_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mcode_pipelines.delivery.tab_book.MOST_ROWS", 500)
-    made = write_tab_books([tables(5, look=BookLook(layout="one_sheet"))], tmp_path, name="b")
+    made = write_tab_books([tables(5, look=BookOptions(layout="one_sheet"))], tmp_path, name="b")
     assert sum(file.tables for file in made) == 5
     assert len(made) > 1
     assert all(openpyxl.load_workbook(file.path)["Tabel"].max_row <= 500 for file in made)
@@ -272,7 +272,7 @@ LOOKS = (
 
 @pytest.mark.parametrize("look", LOOKS)
 def test_every_look_drawn_as_xml_and_cell_by_cell_is_the_same(tmp_path: Path, look: dict[str, Any]) -> None:
-    batch = with_derived(tables(2, look=BookLook(**look)))
+    batch = with_derived(tables(2, look=BookOptions(**look)))
     sides = []
     for plain in (False, True):
         (made,) = write_tab_books([batch], tmp_path / str(plain), name="b", plain=plain)
@@ -297,7 +297,7 @@ def test_a_changed_figure_is_found_in_every_look(
 
     monkeypatch.setattr(RowXml, "cells", one_changed)
     with pytest.raises(DeliveryError, match="its figures are not those of the table"):
-        write_tab_books([with_derived(tables(2, look=BookLook(**look)))], tmp_path, name="b")
+        write_tab_books([with_derived(tables(2, look=BookOptions(**look)))], tmp_path, name="b")
     assert list(tmp_path.iterdir()) == []
 
 

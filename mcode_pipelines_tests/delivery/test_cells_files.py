@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from mcode_pipelines.delivery import write_cells
-from mcode_pipelines.delivery.spreadsheet_text import neutralised
+from mcode_pipelines.delivery.spreadsheet_text import escape_formulas
 from mcode_pipelines.survey.tables import CELLS_SCHEMA, TESTS_SCHEMA, CrossTables
 from mcode_pipelines_tests.delivery.finished_tables import ScaleTable, batch_of, tables
 
@@ -80,7 +80,7 @@ def test_the_totals_code_and_negative_figures_are_not_touched(tmp_path: Path) ->
 
 @given(st.lists(st.text(max_size=6) | st.sampled_from(["=1", "-1", "-1,5", "@", "-", "+1", "\n=1"])))
 def test_neutralised_text_never_begins_a_formula_and_loses_nothing(texts: list[str]) -> None:
-    after = neutralised(pl.LazyFrame({"t": texts}, schema={"t": pl.String})).collect()["t"].to_list()
+    after = escape_formulas(pl.LazyFrame({"t": texts}, schema={"t": pl.String})).collect()["t"].to_list()
     for before, now in zip(texts, after, strict=True):
         assert now in (before, f"'{before}")
         assert len(now) < 2 or now[0] not in "=+@\t\r"

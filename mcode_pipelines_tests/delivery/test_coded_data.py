@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
 from mcode_pipelines.delivery import coded_data, write_coded_workbook
-from mcode_pipelines.survey import ROW, Codebook, CodeFrames, no_codings
+from mcode_pipelines.survey import ROW, Codebook, CodeFrames, empty_codings
 from mcode_pipelines_tests.delivery.coded_answers import DATA, codebook, codings, frames, raw_survey
 
 
@@ -96,7 +96,7 @@ def test_a_column_named_like_a_new_one_keeps_its_name(tmp_path: Path) -> None:
 
 
 def test_a_survey_without_code_frames_makes_no_file(tmp_path: Path) -> None:
-    assert write_coded_workbook(raw_survey(), codebook(), CodeFrames(()), no_codings(), tmp_path, name="x") is None
+    assert write_coded_workbook(raw_survey(), codebook(), CodeFrames(()), empty_codings(), tmp_path, name="x") is None
     assert list(tmp_path.iterdir()) == []
 
 

@@ -16,7 +16,7 @@ import openpyxl
 import pytest
 
 from mcode_pipelines.delivery import DeliveryError, verify_workbook, write_tab_books
-from mcode_pipelines.delivery.delivered_file import workbench
+from mcode_pipelines.delivery.delivered_file import staging_folder
 from mcode_pipelines.delivery.figures import tables_of
 from mcode_pipelines.delivery.verification import CheckedTable
 from mcode_pipelines.survey.tables import CrossTables
@@ -95,7 +95,7 @@ def test_what_a_killed_process_left_is_cleared_and_what_is_at_work_is_not(tmp_pa
         left.mkdir()
     for left, age in ((killed, 60), (waiting, 60), (forgotten, 25 * 3600)):
         os.utime(left, (time.time() - age,) * 2)
-    with workbench(tmp_path) as other:
+    with staging_folder(tmp_path) as other:
         (other.folder / "book").write_text("half")
         os.utime(other.folder, (time.time() - 60,) * 2)
         write_tab_books([tables(1)], tmp_path, name="feri")
@@ -113,7 +113,7 @@ def test_what_a_killed_process_left_is_cleared_and_what_is_at_work_is_not(tmp_pa
     ],
 )
 def test_what_the_disk_refuses_is_told_in_a_sentence(tmp_path: Path, refusal: OSError, said: str) -> None:
-    with pytest.raises(DeliveryError, match=said), workbench(tmp_path):
+    with pytest.raises(DeliveryError, match=said), staging_folder(tmp_path):
         raise refusal
 
 
@@ -124,10 +124,10 @@ def test_a_full_disk_behind_the_workbook_writer_is_told_in_a_sentence(tmp_path: 
 
     with (
         pytest.raises(DeliveryError, match="disk is full"),
-        workbench(tmp_path) as bench,
+        staging_folder(tmp_path) as staging,
         new_workbook(Path("/dev/full"), title="x") as book,
     ):
-        assert bench.folder.is_dir()
+        assert staging.folder.is_dir()
         book.workbook.add_worksheet()
 
 

@@ -12,7 +12,7 @@ import pytest
 from xlsxwriter.utility import xl_col_to_name
 
 from mcode_pipelines.delivery import DeliveryError, write_tab_books
-from mcode_pipelines.survey import CELLS_SCHEMA, BookLook, CrossTables, TableHead
+from mcode_pipelines.survey import CELLS_SCHEMA, BookOptions, CrossTables, TableHead
 from mcode_pipelines_tests.delivery.finished_tables import BANNER, ScaleTable, banner_column, batch_of, tables
 from mcode_pipelines_tests.delivery.test_tab_books import rows_by_label
 
@@ -46,7 +46,7 @@ def test_letters_beyond_z_and_zz_stand_over_their_columns(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(("letters", "columns"), [("second_row", 16_384), ("same_cell", 8_192)])
 def test_a_banner_wider_than_a_sheet_is_refused_in_a_sentence(tmp_path: Path, letters: str, columns: int) -> None:
-    book = tables(1, look=BookLook(letters=letters)).book.model_copy(update={"banner": wide_banner(columns)})
+    book = tables(1, look=BookOptions(letters=letters)).book.model_copy(update={"banner": wide_banner(columns)})
     batch = CrossTables(book, (), pl.DataFrame(schema=CELLS_SCHEMA), tables(1).tests)
     with pytest.raises(DeliveryError, match=rf"banner: {columns + 1:,} kolom".replace(",", r"\.")):
         write_tab_books([batch], tmp_path, name="b")
@@ -97,7 +97,7 @@ def test_a_book_of_nothing_but_trouble_says_why(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("layout", ["sheet_per_table", "one_sheet"])
 def test_a_column_nobody_is_in_shows_its_base_and_no_figures(tmp_path: Path, layout: str) -> None:
-    batch = tables(1, look=BookLook(layout=layout))
+    batch = tables(1, look=BookOptions(layout=layout))
     nobody = pl.col("column_code") == "2>2"
     cells = batch.cells.with_columns(
         value=pl.when(nobody & (pl.col("row_kind") == "base")).then(0.0).otherwise(pl.col("value"))
@@ -111,7 +111,7 @@ def test_a_column_nobody_is_in_shows_its_base_and_no_figures(tmp_path: Path, lay
 def test_five_thousand_answers_make_one_sheet(tmp_path: Path) -> None:
     labels = tuple(f"Merek nomor {at}" for at in range(5000))
     table = ScaleTable(1, banner=BANNER[:3], labels=labels)
-    (made,) = write_tab_books([batch_of([table], look=BookLook(charts=True))], tmp_path, name="b")
+    (made,) = write_tab_books([batch_of([table], look=BookOptions(charts=True))], tmp_path, name="b")
     sheet = openpyxl.load_workbook(made.path)["T0001 A1"]
     at = rows_by_label(sheet)
     assert len(at.keys() & set(labels)) == 5000

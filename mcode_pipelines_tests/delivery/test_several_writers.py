@@ -9,10 +9,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from mcode_pipelines.delivery import BookNotes, DeliveryError, write_tab_books
-from mcode_pipelines.delivery.book_writers import book_writers
+from mcode_pipelines.delivery import BookMetadata, DeliveryError, write_tab_books
+from mcode_pipelines.delivery.book_writer import BookJob
 from mcode_pipelines.delivery.figures import tables_of
-from mcode_pipelines.delivery.written_book import BookOrder
+from mcode_pipelines.delivery.writer_pool import writer_pool
 from mcode_pipelines_tests.delivery.finished_tables import tables
 from mcode_pipelines_tests.delivery.test_tab_books import everything
 
@@ -38,21 +38,21 @@ def test_books_written_by_two_processes_are_those_of_one(tmp_path: Path) -> None
     assert sides[0] == sides[1]
 
 
-def orders(folder: Path) -> list[BookOrder]:
+def orders(folder: Path) -> list[BookJob]:
     """Two books of one table."""
     batch = tables(2)
     return [
-        BookOrder(folder, f"b{number}.xlsx", number, batch.book, ((table.head, table),), BookNotes())
+        BookJob(folder, f"b{number}.xlsx", number, batch.book, ((table.head, table),), BookMetadata())
         for number, table in enumerate(tables_of(batch))
     ]
 
 
 def test_what_the_disk_refuses_in_another_process_is_told_here(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError), book_writers(2) as writers:
+    with pytest.raises(FileNotFoundError), writer_pool(2) as writers:
         list(writers.write(orders(tmp_path / "gone")))
 
 
-class EndsTheProcess(BookNotes):
+class EndsTheProcess(BookMetadata):
     """Notes whose arrival ends the process that was to write them."""
 
     def __reduce__(self) -> tuple[object, tuple[int]]:
@@ -63,6 +63,6 @@ def test_a_writing_process_that_dies_is_told_in_a_sentence(tmp_path: Path) -> No
     first, last = orders(tmp_path)
     with (
         pytest.raises(DeliveryError, match=r"b0.xlsx: a process that writes workbooks was ended"),
-        book_writers(2) as w,
+        writer_pool(2) as w,
     ):
         list(w.write([replace(first, notes=EndsTheProcess()), last]))

@@ -14,8 +14,8 @@ import polars as pl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from mcode_pipelines.delivery import BookNotes, DeliveryError, packing, write_tab_books
-from mcode_pipelines.survey import BookLook, CrossTables
+from mcode_pipelines.delivery import BookMetadata, DeliveryError, packing, write_tab_books
+from mcode_pipelines.survey import BookOptions, CrossTables
 from mcode_pipelines_tests.delivery.finished_tables import (
     BANNER,
     HIDDEN,
@@ -182,7 +182,7 @@ def test_wide_banners_break_pages_between_questions_and_every_page_is_whole(tmp_
 
 def test_a_long_table_breaks_pages_between_its_rows_and_keeps_its_notes_together(tmp_path: Path) -> None:
     labels = tuple(f"Merek nomor {at}" for at in range(90))
-    look = BookLook(figures=("column_percent", "count"))
+    look = BookOptions(figures=("column_percent", "count"))
     (made,) = write_tab_books([batch_of([ScaleTable(1, labels=labels)], look=look)], tmp_path, name="b")
     sheet = openpyxl.load_workbook(made.path)["T0001 A1"]
     at = rows_by_label(sheet)
@@ -206,7 +206,7 @@ def test_columns_are_as_wide_as_the_longest_figure_asks(tmp_path: Path) -> None:
 
 
 def test_counts_and_row_percents_stand_under_the_column_percent_when_asked(tmp_path: Path) -> None:
-    look = BookLook(figures=("column_percent", "count", "row_percent"))
+    look = BookOptions(figures=("column_percent", "count", "row_percent"))
     (made,) = write_tab_books([tables(1, look=look)], tmp_path, name="b")
     sheet = openpyxl.load_workbook(made.path)["T0001 A1"]
     row = rows_by_label(sheet)["Sangat tidak puas"]
@@ -249,7 +249,7 @@ def test_a_smaller_run_leaves_no_book_of_the_larger_one(tmp_path: Path) -> None:
 
 
 def test_the_metadata_sheet_tells_facts_time_versions_variables_and_plan(tmp_path: Path) -> None:
-    notes = BookNotes(
+    notes = BookMetadata(
         facts=(("upload", "=feri.xlsx"), ("rows", 1304), ("sha256_plan", "ab12"), ("Cabang", "Merak")),
         started=datetime.now(UTC) - timedelta(seconds=7000),
         variables=(

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from mcode_pipelines.detection import DetectionError, apply_edits, detect, summary
+from mcode_pipelines.detection import DetectionError, apply_codebook_edits, detect, summary
 from mcode_pipelines.survey import Codebook, Kind
 from mcode_pipelines_tests.detection.made import survey
 
@@ -26,7 +26,7 @@ def codebook() -> Codebook:
 
 
 def test_given_fields_win_and_the_others_stay(codebook: Codebook) -> None:
-    edited = apply_edits(codebook, {"variables": [{"name": "P1", "kind": "scale", "label": "Kepuasan"}]})
+    edited = apply_codebook_edits(codebook, {"variables": [{"name": "P1", "kind": "scale", "label": "Kepuasan"}]})
     assert (edited["P1"].kind, edited["P1"].label, edited["P1"].confidence) == (Kind.SCALE, "Kepuasan", 1.0)
     assert [c.factor for c in edited["P1"].choices] == [1.0, 2.0, 3.0, 4.0, 5.0]
     assert edited["P2"] == codebook["P2"]
@@ -35,15 +35,15 @@ def test_given_fields_win_and_the_others_stay(codebook: Codebook) -> None:
 
 def test_a_full_codebook_replaces_whole_variables_and_comes_back_from_json(codebook: Codebook) -> None:
     changed = codebook["P1"].model_copy(update={"label": "Baru"})
-    edited = apply_edits(codebook, Codebook(variables=(changed,)))
+    edited = apply_codebook_edits(codebook, Codebook(variables=(changed,)))
     assert edited["P1"].label == "Baru"
-    again = apply_edits(codebook, json.loads(edited.model_dump_json()))
+    again = apply_codebook_edits(codebook, json.loads(edited.model_dump_json()))
     assert again["P1"].label == "Baru"
     assert [v.name for v in again] == [v.name for v in codebook]
 
 
 def test_a_new_variable_takes_its_columns_from_the_detected_one(codebook: Codebook) -> None:
-    edited = apply_edits(
+    edited = apply_codebook_edits(
         codebook, {"variables": [{"name": "B", "label": "Hanya b", "kind": "single_choice", "columns": ["P2/b"]}]}
     )
     assert edited["B"].columns == ("P2/b",)
@@ -70,13 +70,13 @@ def test_mistakes_are_one_sentence_that_names_the_place(
     codebook: Codebook, edits: dict[str, object], sentence: str
 ) -> None:
     with pytest.raises(DetectionError) as wrong:
-        apply_edits(codebook, edits)
+        apply_codebook_edits(codebook, edits)
     assert sentence in str(wrong.value)
     assert "\n" not in str(wrong.value)
 
 
 def test_no_edits_change_nothing(codebook: Codebook) -> None:
-    assert apply_edits(codebook, {}) == codebook
+    assert apply_codebook_edits(codebook, {}) == codebook
 
 
 def test_summary_shows_a_row_a_variable_in_words(codebook: Codebook) -> None:

@@ -6,7 +6,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mcode_pipelines.detection import apply_edits, detect, summary
+from mcode_pipelines.detection import apply_codebook_edits, detect, summary
 from mcode_pipelines.detection.columns import SAMPLE_ROWS
 from mcode_pipelines.survey import ROW, Codebook, Kind, RawSurvey
 from mcode_pipelines_tests.detection.made import survey
@@ -51,7 +51,7 @@ def test_every_column_belongs_to_exactly_one_variable(data: st.DataObject) -> No
     assert sorted(c for v in codebook for c in v.columns) == sorted(names)
     assert detect(raw) == codebook
     assert Codebook.model_validate_json(codebook.model_dump_json()) == codebook
-    assert apply_edits(codebook, codebook).of_kind(*Kind) == tuple(
+    assert apply_codebook_edits(codebook, codebook).of_kind(*Kind) == tuple(
         v.model_copy(update={"confidence": 1.0, "evidence": ("set by a person",)}) for v in codebook
     )
     assert len(summary(codebook)) == len(codebook)

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from mcode_pipelines.intake import Admitted, UnknownUpload, UploadStore, drop_of
+from mcode_pipelines.intake import Admitted, UnknownUpload, UploadStore, inbox_item_at
 
 HOLDER = """
 import sys
@@ -28,7 +28,7 @@ def key(store, tmp_path):
     """That of an upload in the store."""
     data = tmp_path / "feri.csv"
     data.write_text("sex,age\n1,30\n2,41\n", encoding="utf-8")
-    answer = store.admit(drop_of(data))
+    answer = store.admit(inbox_item_at(data))
     assert isinstance(answer, Admitted)
     return answer.upload.key
 

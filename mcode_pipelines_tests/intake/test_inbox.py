@@ -11,30 +11,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mcode_pipelines.intake import (
-    Drop,
-    DropFile,
-    StorageTrouble,
+    InboxFile,
+    InboxItem,
+    StorageError,
     Upload,
-    drop_of,
-    look,
+    inbox_item_at,
+    is_open_for_writing,
     next_steps,
+    scan_inbox,
     settled,
-    still_written,
-    unfit,
+    unsupported_entries,
     wanted_runs,
 )
 from mcode_pipelines.survey import UnreadableUpload
 
 
 def file(name="a.csv", size=10, changed=100.0, inode=1):
-    return DropFile(name, size, int(changed * 1e9), int(changed * 1e9), inode)
+    return InboxFile(name, size, int(changed * 1e9), int(changed * 1e9), inode)
 
 
 def drop(name="a.csv", *, changed=100.0, ready=False, files=None, size=10):
     from pathlib import Path
 
     held = (file(name, size, changed),) if files is None else files
-    return Drop(name, Path("/inbox") / name, held, is_folder=files is not None, ready=ready)
+    return InboxItem(name, Path("/inbox") / name, held, is_folder=files is not None, ready=ready)
 
 
 def upload(key="ferry-12345678", **companions):
@@ -54,12 +54,12 @@ def test_only_regular_files_and_folders_are_drops(tmp_path):
     (tmp_path / "link.csv").symlink_to(tmp_path / "a.csv")
     (tmp_path / "linked").symlink_to(tmp_path / "folder")
     os.mkfifo(tmp_path / "pipe.csv")
-    found = {d.name: d for d in look(tmp_path)}
+    found = {d.name: d for d in scan_inbox(tmp_path)}
     assert set(found) == {"a.csv", "folder"}
     assert [f.name for f in found["folder"].files] == ["b.csv", "inner/photo.jpg"]
-    assert "link" in unfit(tmp_path)["link.csv"]
-    assert "regular" in unfit(tmp_path)["pipe.csv"]
-    assert set(unfit(tmp_path)) == {"link.csv", "linked", "pipe.csv"}
+    assert "link" in unsupported_entries(tmp_path)["link.csv"]
+    assert "regular" in unsupported_entries(tmp_path)["pipe.csv"]
+    assert set(unsupported_entries(tmp_path)) == {"link.csv", "linked", "pipe.csv"}
 
 
 @pytest.mark.parametrize(
@@ -69,8 +69,8 @@ def test_only_regular_files_and_folders_are_drops(tmp_path):
 )  # fmt: skip
 def test_temporary_files_and_our_own_notes_are_no_drops(tmp_path, name):
     (tmp_path / name).write_text("x")
-    assert look(tmp_path) == []
-    assert unfit(tmp_path) == {}
+    assert scan_inbox(tmp_path) == []
+    assert unsupported_entries(tmp_path) == {}
 
 
 def test_a_folder_says_ready_in_any_spelling(tmp_path):
@@ -79,30 +79,30 @@ def test_a_folder_says_ready_in_any_spelling(tmp_path):
         folder.mkdir()
         (folder / "a.csv").write_text("x")
         (folder / name).touch()
-    assert all(d.ready and [f.name for f in d.files] == ["a.csv"] for d in look(tmp_path))
+    assert all(d.ready and [f.name for f in d.files] == ["a.csv"] for d in scan_inbox(tmp_path))
 
 
 def test_an_inbox_that_cannot_be_read_is_told_in_a_sentence(tmp_path):
-    with pytest.raises(StorageTrouble, match="absent"):
-        look(tmp_path / "absent")
+    with pytest.raises(StorageError, match="absent"):
+        scan_inbox(tmp_path / "absent")
 
 
 def test_a_named_file_becomes_a_drop_wherever_it_lies(tmp_path):
     (tmp_path / ".hidden.csv").write_text("x")
-    assert drop_of(tmp_path / ".hidden.csv").files[0].size == 1
+    assert inbox_item_at(tmp_path / ".hidden.csv").files[0].size == 1
     with pytest.raises(UnreadableUpload, match="no such file"):
-        drop_of(tmp_path / "absent.csv")
+        inbox_item_at(tmp_path / "absent.csv")
 
 
 def test_a_signature_changes_with_every_write_and_every_file(tmp_path):
     (tmp_path / "f").mkdir()
     (tmp_path / "f" / "a.csv").write_text("x")
-    first = look(tmp_path)[0].signature
-    assert look(tmp_path)[0].signature == first
+    first = scan_inbox(tmp_path)[0].signature
+    assert scan_inbox(tmp_path)[0].signature == first
     (tmp_path / "f" / "b.csv").write_text("x")
-    second = look(tmp_path)[0].signature
+    second = scan_inbox(tmp_path)[0].signature
     os.utime(tmp_path / "f" / "b.csv", ns=(1, 1))
-    assert len({first, second, look(tmp_path)[0].signature}) == 3
+    assert len({first, second, scan_inbox(tmp_path)[0].signature}) == 3
 
 
 def test_a_drop_is_complete_once_its_newest_change_is_old_enough():
@@ -147,21 +147,21 @@ def test_what_is_complete_stays_complete_while_nothing_changes(changes, now, set
 def test_a_file_open_for_writing_is_still_written(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("x")
-    assert not still_written(path)
+    assert not is_open_for_writing(path)
     code = f"f = open({str(path)!r}, 'a'); print('open', flush=True); input()"
     writer = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     writer.stdout.readline()
     try:
-        assert still_written(path)
+        assert is_open_for_writing(path)
     finally:
         writer.communicate(b"\n")
-    assert not still_written(path)
+    assert not is_open_for_writing(path)
 
 
 def test_what_cannot_be_asked_is_not_still_written(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "link").symlink_to(tmp_path / "pipe")
-    assert not any(still_written(tmp_path / name) for name in ("pipe", "link", "absent"))
+    assert not any(is_open_for_writing(tmp_path / name) for name in ("pipe", "link", "absent"))
 
 
 def test_a_writer_who_comes_meanwhile_does_not_end_this_process(tmp_path):
@@ -230,4 +230,4 @@ def test_the_longest_unchanged_drop_comes_first(tmp_path):
     second.write_text("x")
     while second.stat().st_ctime_ns == first.stat().st_ctime_ns:
         second.write_text("x")
-    assert [d.name for d in look(tmp_path)] == ["b.csv", "a.csv"]
+    assert [d.name for d in scan_inbox(tmp_path)] == ["b.csv", "a.csv"]

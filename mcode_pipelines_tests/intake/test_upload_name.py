@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcode_pipelines.intake.upload_name import understand
+from mcode_pipelines.intake.upload_name import parse_upload_name
 
 
 @pytest.mark.parametrize(
@@ -35,45 +35,47 @@ from mcode_pipelines.intake.upload_name import understand
     ],
 )
 def test_study_and_wave_are_read_from_names_people_give(name, slug, study, wave):
-    understood = understand(name)
+    understood = parse_upload_name(name)
     assert (understood.slug, understood.study, understood.wave) == (slug, study, wave)
 
 
 def test_two_waves_of_a_study_have_the_same_study():
     names = ["Ferry W1 2026-01.csv", "Ferry W2 2026-05.csv", "ferry wave 3.csv", "Ferry 2026-11-23.xlsx"]
-    assert {understand(name).study for name in names} == {"ferry"}
+    assert {parse_upload_name(name).study for name in names} == {"ferry"}
 
 
 def test_a_long_name_keeps_its_wave():
-    understood = understand("Laporan survei kepuasan pelanggan kereta api jarak jauh seluruh Indonesia 2026-11.csv")
+    understood = parse_upload_name(
+        "Laporan survei kepuasan pelanggan kereta api jarak jauh seluruh Indonesia 2026-11.csv"
+    )
     assert understood.slug.endswith("-2026-11")
     assert understood.slug.startswith("laporan-survei-kepuasan")
 
 
 @pytest.mark.parametrize("folder", ["Kepuasan Feri 2026-11", "feri"])
 def test_a_folder_that_says_more_names_the_upload(folder):
-    assert understand("data.xlsx", folder).readable == folder
+    assert parse_upload_name("data.xlsx", folder).readable == folder
 
 
 @pytest.mark.parametrize("folder", ["New folder", "Folder baru (2)", "data", "upload"])
 def test_a_folder_that_says_nothing_does_not(folder):
-    assert understand("Kepuasan Feri.xlsx", folder).readable == "Kepuasan Feri"
+    assert parse_upload_name("Kepuasan Feri.xlsx", folder).readable == "Kepuasan Feri"
 
 
 @pytest.mark.parametrize(
     "name", ["data.xlsx", "survey (2).csv", "\u8c03\u67e5.csv", "Raw data final.xlsx", "2026-11.csv"]
 )
 def test_names_that_anything_could_have_are_generic(name):
-    assert understand(name).generic
+    assert parse_upload_name(name).generic
 
 
 def test_a_name_that_tells_something_is_not_generic():
-    assert not understand("Ferry data 2026.xlsx").generic
+    assert not parse_upload_name("Ferry data 2026.xlsx").generic
 
 
 @given(st.text(max_size=120), st.none() | st.text(max_size=60))
 def test_every_name_gives_a_safe_slug(name, folder):
-    understood = understand(name, folder)
+    understood = parse_upload_name(name, folder)
     assert re.fullmatch(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?", understood.slug)
     assert understood.study
     assert understood.readable

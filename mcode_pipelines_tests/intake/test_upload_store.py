@@ -10,17 +10,17 @@ from mcode_pipelines.intake import (
     Admitted,
     AlreadyThere,
     Changed,
+    Deferred,
     Limits,
-    NotYet,
     Refused,
-    StorageTrouble,
+    StorageError,
     UnknownUpload,
     UploadStore,
-    drop_of,
+    inbox_item_at,
     read_again,
 )
 from mcode_pipelines.survey import CodeFrame
-from mcode_pipelines_tests.intake.test_reading import write_form
+from mcode_pipelines_tests.intake.test_sandbox import write_form
 from mcode_pipelines_tests.intake.workbooks import write_workbook
 
 DATA = "sex,age,why\n1,30,good\n2,41,bad\n"
@@ -51,7 +51,7 @@ def laid(inbox, name, content):
             (path / file_name).write_text(text if isinstance(text, str) else json.dumps(text), encoding="utf-8")
     else:
         path.write_text(content, encoding="utf-8")
-    return drop_of(path)
+    return inbox_item_at(path)
 
 
 def held(store):
@@ -97,7 +97,7 @@ def test_a_file_becomes_an_upload_with_key_study_and_wave(store, inbox):
 def test_everything_in_the_store_is_ours_alone(store, inbox):
     drop = laid(inbox, "Ferry", {"a.csv": DATA, "plan.yaml": PLAN, "frame.json": FRAME, "codes.csv": CODES})
     (inbox / "Ferry" / "a.csv").chmod(0o666)
-    store.admit(drop_of(drop.path))
+    store.admit(inbox_item_at(drop.path))
     for path in store.root.rglob("*"):
         assert path.stat().st_mode & 0o077 == 0, path
 
@@ -117,7 +117,7 @@ def test_a_folder_brings_its_companions(store, inbox):
         },
     )  # fmt: skip
     write_form(inbox / "Ferry survey 2026-11" / "form.xlsx")
-    answer = store.admit(drop_of(drop.path))
+    answer = store.admit(inbox_item_at(drop.path))
     assert isinstance(answer, Admitted), answer
     key = answer.upload.key
     assert key.startswith("ferry-survey-2026-11-")
@@ -162,7 +162,7 @@ def test_the_same_data_with_a_new_plan_changes_that_upload(store, inbox, ferry):
 def test_the_same_data_with_a_form_is_read_again_with_it(store, inbox, ferry):
     drop = laid(inbox, "again", {"data.csv": DATA})
     write_form(drop.path / "form.xlsx")
-    answer = store.admit(drop_of(drop.path))
+    answer = store.admit(inbox_item_at(drop.path))
     assert isinstance(answer, Changed)
     assert answer.touched == {"form"}
     assert store.files(ferry.key).form_name == "form.xlsx"
@@ -263,18 +263,18 @@ def test_a_folder_that_cannot_be_one_upload_is_refused_naming_the_files(store, i
 
 def test_a_form_without_data_is_refused(store, inbox):
     write_form(inbox / "form.xlsx")
-    alone = store.admit(drop_of(inbox / "form.xlsx"))
+    alone = store.admit(inbox_item_at(inbox / "form.xlsx"))
     assert isinstance(alone, Refused)
     (inbox / "folder").mkdir()
     write_form(inbox / "folder" / "form.xlsx")
-    in_folder = store.admit(drop_of(inbox / "folder"))
+    in_folder = store.admit(inbox_item_at(inbox / "folder"))
     assert isinstance(in_folder, Refused)
 
 
 def test_a_trap_beside_the_data_is_refused_before_anything_reads_it(store, inbox):
     drop = laid(inbox, "folder", {"a.csv": DATA})
     write_workbook(drop.path / "form.xlsx", '<row r="1"><c r="A1"><v>1</v></c><c r="XFD1048576"><v>1</v></c></row>')
-    answer = store.admit(drop_of(drop.path))
+    answer = store.admit(inbox_item_at(drop.path))
     assert isinstance(answer, Refused)
     assert "form.xlsx: the sheet sheet1 cannot be read safely" in answer.reason
 
@@ -282,9 +282,9 @@ def test_a_trap_beside_the_data_is_refused_before_anything_reads_it(store, inbox
 def test_a_drop_that_changes_meanwhile_is_not_taken_yet(store, inbox):
     drop = laid(inbox, "a.csv", DATA)
     (inbox / "a.csv").write_text(DATA + "1,1,more\n")
-    assert isinstance(store.admit(drop), NotYet)
+    assert isinstance(store.admit(drop), Deferred)
     (inbox / "a.csv").unlink()
-    assert isinstance(store.admit(drop), NotYet)
+    assert isinstance(store.admit(drop), Deferred)
     assert store.keys() == []
 
 
@@ -324,7 +324,7 @@ def test_an_unknown_key_is_answered_with_the_nearest(store, ferry):
 
 def test_a_damaged_record_is_told_and_not_guessed(store, ferry):
     (store.root / ferry.key / "upload.json").write_text("{")
-    with pytest.raises(StorageTrouble, match=r"upload\.json"):
+    with pytest.raises(StorageError, match=r"upload\.json"):
         UploadStore(store.root).get(ferry.key)
 
 
@@ -336,7 +336,7 @@ def test_reading_again_with_other_options_leaves_the_first_reading(store, ferry)
 
 def test_a_store_that_cannot_be_written_is_our_trouble(inbox, tmp_path):
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(StorageTrouble):
+    with pytest.raises(StorageError):
         UploadStore(tmp_path / "file" / "uploads").admit(laid(inbox, "a.csv", DATA))
 
 
@@ -351,7 +351,7 @@ def test_what_a_killed_process_left_is_swept_away(store, inbox, ferry):
 
 
 def _admit(root, path, answers):
-    answers.put(type(UploadStore(root).admit(drop_of(path))).__name__)
+    answers.put(type(UploadStore(root).admit(inbox_item_at(path))).__name__)
 
 
 def test_two_processes_that_admit_the_same_bytes_make_one_upload(store, inbox):

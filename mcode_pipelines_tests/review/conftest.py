@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mcode_pipelines.intake import Admitted, Answer, UploadStore, drop_of, take
+from mcode_pipelines.intake import Admitted, Outcome, UploadStore, inbox_item_at, ingest
 from mcode_pipelines_tests.review.made import changed, handed_out, raw_survey
 
 
@@ -23,8 +23,8 @@ class Office:
         (self.upload,) = self.store.uploads()
         self._made = 0
 
-    def drop(self, path: Path) -> Answer:
-        return take(drop_of(path), self.store, self.quarantine)
+    def drop(self, path: Path) -> Outcome:
+        return ingest(inbox_item_at(path), self.store, self.quarantine)
 
     def workbook(self, *edits: Callable[[Any], None], name: str = "feri_review.xlsx") -> Path:
         """The upload's review workbook, edited, in the inbox."""
@@ -33,7 +33,7 @@ class Office:
         path = changed(made, *edits)
         return path.rename(self.inbox / name)
 
-    def review(self, *edits: Callable[[Any], None]) -> Answer:
+    def review(self, *edits: Callable[[Any], None]) -> Outcome:
         return self.drop(self.workbook(*edits))
 
     def codes(self) -> dict[str, set[int]]:
@@ -54,7 +54,7 @@ def uploads(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("feri")
     data = folder / "feri 2026.csv"
     raw_survey().data.drop("__row__").collect().write_csv(data)
-    assert isinstance(UploadStore(folder / "uploads").admit(drop_of(data)), Admitted)
+    assert isinstance(UploadStore(folder / "uploads").admit(inbox_item_at(data)), Admitted)
     return folder / "uploads"
 
 

@@ -41,7 +41,7 @@ def test_a_frame_file_in_place_of_a_reviewed_one_keeps_the_retired_numbers(offic
     _merge_two_into_three(office)
     _file(office, (1, "Toilet kotor"), (3, "Tiket mahal"), (8, "Parkir sempit"))
     assert set(_now(office).retired or ()) >= {2, 4}
-    assert _now(office).taken >= {1, 2, 3, 4, 8}
+    assert _now(office).used_numbers >= {1, 2, 3, 4, 8}
 
 
 def test_merges_from_before_frames_noted_them_are_kept_too(office):

@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from mcode_pipelines.delivery import write_review_workbook
-from mcode_pipelines.intake import AlreadyThere, Refused, Reviewed, drop_of, read_frames
+from mcode_pipelines.intake import AlreadyThere, Refused, Reviewed, inbox_item_at, read_frames
 from mcode_pipelines.survey import CodeFrames
 from mcode_pipelines_tests.review.made import (
     SHA256,
@@ -280,7 +280,7 @@ def test_the_workbook_itself_is_kept_with_what_was_made_of_it(office):
 
 
 def test_a_killed_process_is_made_up_for_by_the_next(office, monkeypatch):
-    from mcode_pipelines.intake.shelf import UploadShelf
+    from mcode_pipelines.intake.upload_directory import UploadDirectory
 
     path = office.workbook(recode("kursi sobek", 4), in_frame(2, "Gabung ke kode", 3))
 
@@ -288,7 +288,7 @@ def test_a_killed_process_is_made_up_for_by_the_next(office, monkeypatch):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken, pytest.raises(KeyboardInterrupt):
-        broken.setattr(UploadShelf, "record", power_cut)
+        broken.setattr(UploadDirectory, "record", power_cut)
         office.drop(path)
     answer = office.drop(path)
     assert answer.touched == {"frames", "codes"}
@@ -376,11 +376,11 @@ def test_a_review_saved_by_another_program_is_read_all_the_same(office):
 
 
 def test_the_inbox_passes_over_the_note(office):
-    from mcode_pipelines.intake import look
+    from mcode_pipelines.intake import scan_inbox
 
     office.review(recode("kursi sobek", 4))
     assert [p.name for p in office.inbox.iterdir()] == ["feri_review.xlsx.taken.txt"]
-    assert look(office.inbox) == []
+    assert scan_inbox(office.inbox) == []
 
 
 def test_what_was_taken_out_is_remembered_as_a_document(office):
@@ -393,6 +393,6 @@ def test_a_drop_may_lie_anywhere(office, tmp_path):
     path = changed(
         handed_out(tmp_path / "meja", upload=office.upload.key, sha256=office.upload.sha256), recode("kursi sobek", 4)
     )
-    answer = office.store.admit(drop_of(path))
+    answer = office.store.admit(inbox_item_at(path))
     assert isinstance(answer, Reviewed)
     assert path.exists()

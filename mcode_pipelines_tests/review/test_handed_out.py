@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 
 from mcode_pipelines.delivery import write_review_workbook
 from mcode_pipelines.sources.review_file import read_review
-from mcode_pipelines.survey import Choice, CodeFrames, Kind, Variable, no_codings
-from mcode_pipelines.survey.review import RESPONDENTS_SHEET, REVIEW_SHEET, rows_as_text, rows_from_text
+from mcode_pipelines.survey import Choice, CodeFrames, Kind, Variable, empty_codings
+from mcode_pipelines.survey.review import RESPONDENTS_SHEET, REVIEW_SHEET, format_row_ranges, parse_row_ranges
 from mcode_pipelines_tests.review.made import (
     SHA256,
     UPLOAD,
@@ -137,7 +137,7 @@ def test_an_english_survey_gets_english_words(tmp_path):
 
 def test_nothing_is_written_where_nothing_is_coded(tmp_path):
     made = write_review_workbook(
-        raw_survey(), codebook(), CodeFrames(()), no_codings(), tmp_path, name="f", upload=UPLOAD, sha256=SHA256
+        raw_survey(), codebook(), CodeFrames(()), empty_codings(), tmp_path, name="f", upload=UPLOAD, sha256=SHA256
     )
     assert made is None
     assert list(tmp_path.iterdir()) == []
@@ -145,9 +145,9 @@ def test_nothing_is_written_where_nothing_is_coded(tmp_path):
 
 def test_ranges_of_rows_come_back_as_they_went():
     rows = (1, 2, 3, 7, 9, 10, 500_000)
-    assert rows_from_text(rows_as_text(rows)) == rows
+    assert parse_row_ranges(format_row_ranges(rows)) == rows
     with pytest.raises(ValueError, match="9-3"):
-        rows_from_text("1 9-3")
+        parse_row_ranges("1 9-3")
 
 
 def test_an_other_specify_question_is_reviewed_by_its_text(tmp_path):

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from mcode_pipelines.definitions import assemble
 from mcode_pipelines.defs.jobs import stages_after
-from mcode_pipelines.intake import Reviewed, drop_of
+from mcode_pipelines.intake import Reviewed, inbox_item_at
 from mcode_pipelines.lake import OUTPUTS, Lake
 from mcode_pipelines_tests.defs.conftest import admitted, run
 from mcode_pipelines_tests.review.made import column_of, row_of
@@ -42,7 +42,7 @@ def reviewed(tmp_path_factory: pytest.TempPathFactory):
             answers.cell(2, column).value = value
         corrected = folder / "dari meja Rina.xlsx"
         book.save(corrected)
-        answer = lake.uploads.admit(drop_of(corrected))
+        answer = lake.uploads.admit(inbox_item_at(corrected))
         assert isinstance(answer, Reviewed)
         result = definitions.resolve_job_def("process_upload").execute_in_process(
             instance=instance,

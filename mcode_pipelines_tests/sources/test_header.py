@@ -6,7 +6,7 @@ import pytest
 
 from mcode_pipelines.sources import ReadOptions, read_survey
 from mcode_pipelines.sources.header import Layout, find_header
-from mcode_pipelines.sources.tool import tool_of
+from mcode_pipelines.sources.survey_tool import detect_tool
 from mcode_pipelines_tests.sources.files import rows_of, text
 
 QUALTRICS = """StartDate,EndDate,Finished,ResponseId,Q1,Q1_3_TEXT
@@ -154,7 +154,7 @@ def test_told_header_rows_are_taken_as_told(tmp_path):
     ],
 )
 def test_the_tool_is_known_by_its_own_columns(headers, tool):
-    assert tool_of(headers) == tool
+    assert detect_tool(headers) == tool
 
 
 def test_an_empty_top_has_no_header():

@@ -5,11 +5,11 @@ import errno
 import polars as pl
 import pytest
 
-from mcode_pipelines.survey import SurveyError, sentence_of
+from mcode_pipelines.survey import SurveyError, user_message
 
 
 def test_our_own_errors_are_sentences_already():
-    assert sentence_of(SurveyError("column H is empty")) == "column H is empty"
+    assert user_message(SurveyError("column H is empty")) == "column H is empty"
 
 
 @pytest.mark.parametrize(
@@ -20,15 +20,15 @@ def test_our_own_errors_are_sentences_already():
     ],
 )
 def test_a_full_disk_is_told_whoever_tells_us(error: Exception):
-    told = sentence_of(error)
+    told = user_message(error)
     assert told is not None
     assert "the disk is full" in told
     assert ".new-" not in told
 
 
 def test_a_closed_folder_is_told_with_its_path():
-    assert "/data/storage" in str(sentence_of(PermissionError(errno.EACCES, "Permission denied", "/data/storage")))
+    assert "/data/storage" in str(user_message(PermissionError(errno.EACCES, "Permission denied", "/data/storage")))
 
 
 def test_a_mistake_of_ours_is_no_sentence():
-    assert sentence_of(ZeroDivisionError("division by zero")) is None
+    assert user_message(ZeroDivisionError("division by zero")) is None

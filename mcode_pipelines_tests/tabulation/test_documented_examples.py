@@ -7,7 +7,7 @@ from typing import Literal, get_args, get_origin
 
 import pytest
 
-from mcode_pipelines.survey import BannerItem, BookLook, Definition, RimWeight, RowItem, Significance, Statistic
+from mcode_pipelines.survey import BannerItem, BookOptions, Definition, RimWeight, RowItem, Significance, Statistic
 from mcode_pipelines.survey.plan import Allocation, Ranking, TabulationPlan
 from mcode_pipelines_tests.tabulation.documented import PAGE, examples, output_of, tables_of
 
@@ -52,7 +52,7 @@ def words(part: type, *hidden: str) -> list[str]:
         (Ranking, ()),
         (Allocation, ()),
         (Significance, ()),
-        (BookLook, ()),
+        (BookOptions, ()),
     ],
     ids=lambda value: value.__name__ if isinstance(value, type) else "",
 )

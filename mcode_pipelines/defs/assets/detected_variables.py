@@ -6,7 +6,7 @@ import dagster as dg
 
 from mcode_pipelines.defs import metadata_values
 from mcode_pipelines.defs.stage import Check, stage
-from mcode_pipelines.detection import apply_edits, detect, summary
+from mcode_pipelines.detection import apply_codebook_edits, detect, summary
 from mcode_pipelines.intake import read_codebook_edits
 from mcode_pipelines.lake import Lake
 from mcode_pipelines.survey import Codebook, RawSurvey
@@ -28,7 +28,7 @@ def detected_variables(
     codebook = detect(raw_data)
     edits = lake.uploads.codebook_path(context.partition_key)
     if edits:
-        codebook = apply_edits(codebook, read_codebook_edits(edits, "codebook.json"))
+        codebook = apply_codebook_edits(codebook, read_codebook_edits(edits, "codebook.json"))
     kinds = Counter(v.kind.value for v in codebook)
     told = summary(codebook)
     forgotten = sorted(set(raw_data.columns) - {c for v in codebook for c in v.columns})

@@ -12,7 +12,7 @@ from mcode_pipelines.defs.stage import Check, log_progress, stage
 from mcode_pipelines.defs.waves import wave_facts
 from mcode_pipelines.delivery import (
     DeliveredFile,
-    book_notes,
+    collect_book_metadata,
     write_coded_form,
     write_coded_workbook,
     write_review_workbook,
@@ -73,7 +73,7 @@ def excel_outputs(
     record = context.instance.get_run_record_by_id(context.run.run_id)
     started = datetime.fromtimestamp(record.start_time, UTC) if record and record.start_time else None
     used = variables_used(tabulation_plan, detected_variables)
-    notes = book_notes(facts, detected_variables, tabulation_plan, used, started=started)
+    notes = collect_book_metadata(facts, detected_variables, tabulation_plan, used, started=started)
     with replaced_folder(lake.path(OUTPUTS, key)) as folder:
         files: list[DeliveredFile | None] = [
             *write_tab_books(

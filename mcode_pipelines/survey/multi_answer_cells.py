@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Container
 
 
-def answers_in(cell: str, delimiter: str, choices: Container[str] = ()) -> list[str]:
+def split_answers(cell: str, delimiter: str, choices: Container[str] = ()) -> list[str]:
     """The answers of a cell, trimmed, blanks left out, in the order written.
 
     An answer that holds the delimiter itself (`Bread, cakes`) stays whole where it is one of `choices`; the longest
     one that fits is taken. A blank as delimiter means any blanks.
 
-    >>> answers_in("1 3;", ";"), answers_in("Tea, Bread, cakes", ",", {"Tea", "Bread, cakes"})
+    >>> split_answers("1 3;", ";"), split_answers("Tea, Bread, cakes", ",", {"Tea", "Bread, cakes"})
     (['1 3'], ['Tea', 'Bread, cakes'])
     """
     if delimiter.isspace() and delimiter != "\n":

@@ -15,90 +15,90 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mcode_pipelines.intake.answers import AlreadyThere, Answer, NotYet, Refused, Reviewed
 from mcode_pipelines.intake.contents import contents_of
-from mcode_pipelines.intake.drop import Drop, DropFile
-from mcode_pipelines.intake.errors import StorageTrouble, our_folder
-from mcode_pipelines.intake.inbox import ALREADY_NOTE, REASON_NOTE, REVIEW_NOTE, ignored
+from mcode_pipelines.intake.errors import StorageError, storage_errors
+from mcode_pipelines.intake.inbox import ALREADY_NOTE, REASON_NOTE, REVIEW_NOTE, is_ignored
+from mcode_pipelines.intake.inbox_item import InboxFile, InboxItem
 from mcode_pipelines.intake.limits import Limits
-from mcode_pipelines.intake.shelf import write_whole
+from mcode_pipelines.intake.outcomes import AlreadyThere, Deferred, Outcome, Refused, Reviewed
+from mcode_pipelines.intake.upload_directory import write_whole
 from mcode_pipelines.intake.upload_store import UploadStore
-from mcode_pipelines.survey import Progress, SurveyError, silent
+from mcode_pipelines.survey import Progress, SurveyError, no_progress
 
 _DEFAULT_LIMITS = Limits()
 _LOG = logging.getLogger(__name__)
 
 
-def take(
-    drop: Drop,
+def ingest(
+    item: InboxItem,
     store: UploadStore,
     quarantine: Path,
     *,
     limits: Limits = _DEFAULT_LIMITS,
-    progress: Progress = silent,
-) -> Answer:
+    progress: Progress = no_progress,
+) -> Outcome:
     """Admits a drop and clears the inbox of it.
 
-    Raises StorageTrouble where the store or the quarantine cannot be written: the drop then stays where it
+    Raises StorageError where the store or the quarantine cannot be written: the drop then stays where it
     is and can be taken again. Where the inbox does not let go of it, the answer says so (`left_in_inbox`).
     """
-    answer = _admitted(drop, store, limits, progress)
-    if isinstance(answer, NotYet):
+    answer = _admitted(item, store, limits, progress)
+    if isinstance(answer, Deferred):
         return answer
     if isinstance(answer, Refused):
-        return _set_aside(drop, answer, quarantine)
+        return _set_aside(item, answer, quarantine)
     try:
         if isinstance(answer, AlreadyThere):
-            note = drop.path.with_name(drop.name + ALREADY_NOTE)
-            lines = (f"{drop.name}: {answer.sentence}", *answer.remarks)
+            note = item.path.with_name(item.name + ALREADY_NOTE)
+            lines = (f"{item.name}: {answer.sentence}", *answer.remarks)
             write_whole(note, "".join(f"{line}\n" for line in lines).encode())
             note.chmod(0o644)
         if isinstance(answer, Reviewed):
-            note = drop.path.with_name(drop.name + REVIEW_NOTE)
+            note = item.path.with_name(item.name + REVIEW_NOTE)
             write_whole(note, answer.note.encode())
             note.chmod(0o644)
-        _clear(drop, store, answer.upload.key, answer.data_file)
+        _clear(item, store, answer.upload.key, answer.data_file)
     except OSError as error:
-        return replace(answer, left_in_inbox=_not_cleared(drop, error))
+        return replace(answer, left_in_inbox=_not_cleared(item, error))
     return answer
 
 
-def _admitted(drop: Drop, store: UploadStore, limits: Limits, progress: Progress) -> Answer:
+def _admitted(item: InboxItem, store: UploadStore, limits: Limits, progress: Progress) -> Outcome:
     """What the store says of a drop. A mistake of this program is told of the drop it came up with: others go on."""
     try:
-        return store.admit(drop, limits=limits, progress=progress)
+        return store.admit(item, limits=limits, progress=progress)
     except SurveyError:
         raise
     except Exception as mistake:
-        _LOG.exception("%s could not be taken in", drop.name)
+        _LOG.exception("%s could not be taken in", item.name)
         return Refused(
-            drop.name,
+            item.name,
             f"a mistake in this program came up with it ({type(mistake).__name__}); tell whoever looks after the "
             "program, its log has more",
         )
 
 
-def _clear(drop: Drop, store: UploadStore, key: str, data_file: str | None) -> None:
+def _clear(item: InboxItem, store: UploadStore, key: str, data_file: str | None) -> None:
     """Removes from the inbox what was stored; what else a folder holds is kept with the upload.
 
     The data go last: a folder half cleared by a killed process is still known by them.
     """
-    if not drop.is_folder:
-        _remove_unchanged(drop, drop.files[0])
+    if not item.is_folder:
+        _remove_unchanged(item, item.files[0])
         return
-    contents = contents_of(drop)
+    contents = contents_of(item)
     used = {*contents.tables, *(file for _, file in contents.documents)}
-    for file in sorted(drop.files, key=lambda file: (file.name == data_file, file in used)):
+    for file in sorted(item.files, key=lambda file: (file.name == data_file, file in used)):
         if file in used:
-            _remove_unchanged(drop, file)
+            _remove_unchanged(item, file)
         else:
-            _keep(drop.path_of(file), store.root / key / "others" / file.name)
-    _remove_empty(drop.path)
+            _keep(item.path_of(file), store.root / key / "others" / file.name)
+    _remove_empty(item.path)
 
 
-def _remove_unchanged(drop: Drop, file: DropFile) -> None:
+def _remove_unchanged(item: InboxItem, file: InboxFile) -> None:
     """Removes a file unless it was written to after it was copied: then it is a new drop."""
-    path = drop.path_of(file)
+    path = item.path_of(file)
     with contextlib.suppress(FileNotFoundError):
         facts = path.lstat()
         if (facts.st_size, facts.st_mtime_ns, facts.st_ino) == (file.size, file.mtime_ns, file.inode):
@@ -121,7 +121,7 @@ def _remove_empty(folder: Path) -> None:
     for parent, folders, files in os.walk(folder, topdown=False):
         for name in [*files, *folders]:
             path = Path(parent) / name
-            if path.is_symlink() or (name in files and (ignored(name) or name.lower() in {"ready", "ready.txt"})):
+            if path.is_symlink() or (name in files and (is_ignored(name) or name.lower() in {"ready", "ready.txt"})):
                 path.unlink(missing_ok=True)
             elif name in folders:
                 with contextlib.suppress(OSError):
@@ -134,32 +134,32 @@ def _remove_empty(folder: Path) -> None:
                 raise
 
 
-def _set_aside(drop: Drop, answer: Refused, quarantine: Path) -> Refused:
+def _set_aside(item: InboxItem, answer: Refused, quarantine: Path) -> Refused:
     """Moves a refused drop into quarantine, the reason beside it."""
-    with our_folder(quarantine):
+    with storage_errors(quarantine):
         quarantine.mkdir(parents=True, exist_ok=True)
-        place = _free_place(quarantine, drop.name)
+        place = _free_place(quarantine, item.name)
         note = place.with_name(place.name + REASON_NOTE)
-        write_whole(note, _reason_text(drop, answer).encode())
+        write_whole(note, _reason_text(item, answer).encode())
         note.chmod(0o644)
     try:
-        _move(drop.path, place)
+        _move(item.path, place)
     except FileNotFoundError:
         return answer
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             note.unlink(missing_ok=True)
-            raise StorageTrouble(quarantine, "has no room left on its disk; free some space") from error
-        return replace(answer, left_in_inbox=_not_cleared(drop, error))
+            raise StorageError(quarantine, "has no room left on its disk; free some space") from error
+        return replace(answer, left_in_inbox=_not_cleared(item, error))
     return replace(answer, quarantined=place)
 
 
-def _reason_text(drop: Drop, answer: Refused) -> str:
+def _reason_text(item: InboxItem, answer: Refused) -> str:
     now = datetime.now(UTC).astimezone().strftime("%Y-%m-%d %H:%M")
     return (
-        f"{drop.name} was not taken in.\n\n"
+        f"{item.name} was not taken in.\n\n"
         f"Why: {_with_subject(answer.reason.rstrip('.'))}.\n\n"
-        f"Looked at {now}. The {'folder' if drop.is_folder else 'file'} itself lies beside this note, unchanged. "
+        f"Looked at {now}. The {'folder' if item.is_folder else 'file'} itself lies beside this note, unchanged. "
         "Once it is mended, drop it into the inbox again.\n"
     )
 
@@ -199,8 +199,8 @@ def _move(source: Path, target: Path) -> None:
             source.unlink()
 
 
-def _not_cleared(drop: Drop, error: OSError) -> str:
+def _not_cleared(item: InboxItem, error: OSError) -> str:
     return (
-        f"{drop.name} was answered but could not be removed from {drop.path.parent} ({error.strerror}); "
+        f"{item.name} was answered but could not be removed from {item.path.parent} ({error.strerror}); "
         "remove it by hand, or give this program the right to write there"
     )

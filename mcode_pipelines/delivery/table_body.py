@@ -17,8 +17,8 @@ from mcode_pipelines.delivery.figures import (
     TableFigures,
     is_share,
 )
-from mcode_pipelines.delivery.line_height import LINE_HEIGHT, wrapped_lines
 from mcode_pipelines.delivery.sheet import Line, Role, Style, Value
+from mcode_pipelines.delivery.text_metrics import LINE_HEIGHT, wrapped_lines
 
 if TYPE_CHECKING:
     from mcode_pipelines.delivery.row_xml import RowXml
@@ -53,7 +53,7 @@ _ROLES: dict[str, Role] = {
 _SHADED = frozenset({Role.PERCENT, Role.STATISTIC_PERCENT})
 
 
-class FigureLines:
+class TableBody:
     """Lays out the figures of the tables of one book.
 
     Where the workbook takes rows as XML, the figures of all tables are written at once, which is what makes it fast.

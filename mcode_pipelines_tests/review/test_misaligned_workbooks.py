@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from mcode_pipelines.delivery import write_review_workbook
 from mcode_pipelines.intake import Corrections, Refused, corrections_of
-from mcode_pipelines.intake.review_sentences import review_sentences
+from mcode_pipelines.intake.review_messages import review_messages
 from mcode_pipelines.sources.review_file import read_review
 from mcode_pipelines.survey import (
     CODINGS_SCHEMA,
@@ -238,11 +238,11 @@ def test_rows_with_the_same_trouble_are_told_together_in_the_language_of_the_wor
 
 def test_a_sentence_names_rows_as_long_as_a_person_reads_them():
     rows = range(1_000, 1_200, 2)
-    english = review_sentences("en").place("E4", rows)
+    english = review_messages("en").place("E4", rows)
     assert english.startswith("sheet 'E4', rows 1,000, 1,002, ")
     assert english.endswith(", 1,078 and 60 more")
-    assert review_sentences("id").place("E4", rows).endswith(", 1.078 dan 60 baris lain")
-    assert review_sentences("id").place("E4", [7]) == "lembar 'E4', baris 7"
+    assert review_messages("id").place("E4", rows).endswith(", 1.078 dan 60 baris lain")
+    assert review_messages("id").place("E4", [7]) == "lembar 'E4', baris 7"
 
 
 @pytest.mark.parametrize("columns", [("Label",), ("Label", "Net", "Definisi", "Contoh jawaban")])

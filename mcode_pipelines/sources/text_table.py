@@ -9,16 +9,16 @@ import polars as pl
 from numpy.typing import NDArray
 
 from mcode_pipelines.sources.header import Layout, column_names, find_header, unique_names
-from mcode_pipelines.sources.raw_file import numbered
+from mcode_pipelines.sources.raw_file import with_row_numbers
 from mcode_pipelines.sources.source import ReadOptions
-from mcode_pipelines.sources.tool import tool_of
+from mcode_pipelines.sources.survey_tool import detect_tool
 from mcode_pipelines.survey import ROW, RawSurvey, SourceNotes, SurveyHead, UnreadableUpload
 
 CONTROL_CHARACTERS = r"[\x00-\x08\x0b-\x1f\x7f]"
 """What no cell keeps (tab and line feed stay); workbooks cannot hold them and screens show them as boxes."""
 
 
-def positional(width: int) -> list[str]:
+def positional_names(width: int) -> list[str]:
     """The names of a table's columns before it has any: c0, c1 ..."""
     return [f"c{index}" for index in range(width)]
 
@@ -55,7 +55,7 @@ def survey_of_table(
     """Raw survey data of a table that was read as text, header rows included.
 
     Args:
-        cells: String columns named by `positional`, every row of the file.
+        cells: String columns named by `positional_names`, every row of the file.
         top: the first rows of the same table, at least TOP_ROWS of them where it has so many.
         notes: what is known of the source so far; tool and remarks are added.
         options: what a person overrules.
@@ -79,7 +79,7 @@ def survey_of_table(
     remarks = [*notes.remarks, *header.remarks]
 
     dirty = set(control_characters)
-    columns = positional(width)
+    columns = positional_names(width)
     data = cells.slice(header.data)
     if not tidy:
         data = data.with_columns(cleaned(c, control_characters=c in dirty) for c in columns)
@@ -98,8 +98,8 @@ def survey_of_table(
         raise UnreadableUpload(
             notes.file, f"{where}holds a header and no data rows; export the data again with the answers in it"
         )
-    data = numbered(data)
-    tool = notes.tool or tool_of(headers)
+    data = with_row_numbers(data)
+    tool = notes.tool or detect_tool(headers)
     head = SurveyHead(
         source=notes.model_copy(update={"tool": tool, "remarks": tuple(remarks)}),
         headers=tuple(tuple(row) for row in headers) or (tuple(names),),

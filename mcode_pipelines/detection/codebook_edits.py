@@ -15,7 +15,7 @@ from mcode_pipelines.survey import Choice, Codebook, Kind, Variable
 _BOOK_KEYS = ("language", "tool", "respondent_column")
 
 
-def apply_edits(codebook: Codebook, edits: Codebook | Mapping[str, Any]) -> Codebook:
+def apply_codebook_edits(codebook: Codebook, edits: Codebook | Mapping[str, Any]) -> Codebook:
     """The codebook with a person's edits laid over it, variable by variable, matched by name.
 
     A full Codebook replaces whole variables; a mapping (codebook.json as read) replaces the fields it gives and

@@ -88,7 +88,7 @@ def longest_word(texts: Iterable[str]) -> float:
     return max((text_width(part) for text in texts for part in text.replace("-", "- ").split()), default=0.0)
 
 
-def fitted(values: Sequence[Value], styles: Sequence[Style], widths: Sequence[float]) -> Line:
+def fit_line_height(values: Sequence[Value], styles: Sequence[Style], widths: Sequence[float]) -> Line:
     """A line high enough for the longest of its texts."""
     lines = max(
         (wrapped_lines(value, width) for value, width in zip(values, widths, strict=False) if isinstance(value, str)),

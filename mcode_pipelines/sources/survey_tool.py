@@ -122,12 +122,12 @@ RESPONSE_WORDS = {
 """What SurveyMonkey writes under a question that takes one column only."""
 
 
-def imported_ids(row: Iterable[str]) -> bool:
+def is_import_id_row(row: Iterable[str]) -> bool:
     """Whether a header row is the one in which Qualtrics keeps its question identifiers."""
     return any("ImportId" in cell and "{" in cell for cell in row)
 
 
-def tool_of(headers: Rows) -> str | None:
+def detect_tool(headers: Rows) -> str | None:
     """The tool that made a file with these header rows: kobo, qualtrics, surveymonkey ... or None.
 
     Rules: the tools' own system columns, or (Qualtrics, SurveyMonkey) the content of their further
@@ -137,7 +137,7 @@ def tool_of(headers: Rows) -> str | None:
         return None
     names = [cell.strip().lower() for cell in headers[0]]
     words = set(names)
-    if any(imported_ids(row) for row in headers[1:]) or len(words & _QUALTRICS) >= _QUALTRICS_ENOUGH:
+    if any(is_import_id_row(row) for row in headers[1:]) or len(words & _QUALTRICS) >= _QUALTRICS_ENOUGH:
         return "qualtrics"
     if {"v1", "v2", "v3", "v8", "v9", "v10"} <= words and len(headers) > 1:
         return "qualtrics"

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from mcode_pipelines.detection.columns import Column
 from mcode_pipelines.detection.draft import Draft
-from mcode_pipelines.detection.words import IDENTIFIERS, METADATA, METADATA_NAMES_ONLY_FROM_TOOLS
+from mcode_pipelines.detection.vocabulary import IDENTIFIERS, METADATA, METADATA_NAMES_ONLY_FROM_TOOLS
 from mcode_pipelines.survey import Kind, RawSurvey
 
 _KOBO = frozenset({"_id", "_uuid", "_submission_time", "_validation_status", "__version__", "_index"})
@@ -27,7 +27,7 @@ _TOOL_NAMES = {
 }  # fmt: skip
 
 
-def tool_of(raw: RawSurvey, columns: Sequence[Column]) -> str | None:
+def detect_tool(raw: RawSurvey, columns: Sequence[Column]) -> str | None:
     """The tool as the reading found it, else as the column names give it away."""
     if raw.head.source.tool:
         return raw.head.source.tool

@@ -8,19 +8,19 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from mcode_pipelines.detection.choice_lists import in_order, one_spelling
+from mcode_pipelines.detection.choice_lists import merge_spellings, sort_choices
 from mcode_pipelines.detection.columns import (
     Column,
     as_codes,
     columns_of,
     marks_for_blanks,
     sample_of,
-    without_program_marks,
+    without_generated_marks,
 )
-from mcode_pipelines.detection.dictionary import questions_of_the_dictionary
+from mcode_pipelines.detection.data_dictionary import drafts_from_dictionary
 from mcode_pipelines.detection.draft import Draft
-from mcode_pipelines.detection.from_form import calculated_labels, questions_of_the_form
-from mcode_pipelines.detection.language import language_of
+from mcode_pipelines.detection.form_drafts import calculated_labels, drafts_from_form
+from mcode_pipelines.detection.language import detect_language
 from mcode_pipelines.detection.other_specify import mark_other_specify
 from mcode_pipelines.detection.roles import (
     mark_demographics,
@@ -30,9 +30,9 @@ from mcode_pipelines.detection.roles import (
 )
 from mcode_pipelines.detection.scale_questions import mark_scales
 from mcode_pipelines.detection.siblings import batteries, families_of, lone_options, multi_responses, spread_questions
-from mcode_pipelines.detection.tools import respondent_column, tool_columns, tool_of
-from mcode_pipelines.detection.values import judged
-from mcode_pipelines.detection.words import MISSING_MARKS, plain
+from mcode_pipelines.detection.survey_tools import detect_tool, respondent_column, tool_columns
+from mcode_pipelines.detection.value_inference import infer_from_values
+from mcode_pipelines.detection.vocabulary import MISSING_MARKS, strip_markup
 from mcode_pipelines.survey import Choice, Codebook, Kind, RawSurvey
 
 _CODED_HEADER = re.compile(
@@ -52,14 +52,14 @@ def detect(raw: RawSurvey) -> Codebook:
     """
     sample, rows = sample_of(raw)
     columns = columns_of(raw, sample)
-    tool = tool_of(raw, columns)
-    columns = without_program_marks(columns, tool)
+    tool = detect_tool(raw, columns)
+    columns = without_generated_marks(columns, tool)
     by_name = {c.name: c for c in columns}
     drafts: list[Draft] = []
     if raw.head.form is not None:
-        drafts += questions_of_the_form(raw.head.form, columns)
+        drafts += drafts_from_form(raw.head.form, columns)
     if raw.head.dictionary:
-        drafts += questions_of_the_dictionary(raw, _left(columns, drafts))
+        drafts += drafts_from_dictionary(raw, _left(columns, drafts))
     drafts += tool_columns(_left(columns, drafts), tool)
     _add_gps_parts(drafts, _left(columns, drafts))
     two_rows = tool == "surveymonkey" and len(raw.head.headers) > 1
@@ -69,13 +69,13 @@ def detect(raw: RawSurvey) -> Codebook:
     stems = batteries(families)
     spread = spread_questions(columns) if two_rows else {}
     for column in _left(columns, drafts):
-        draft = judged(column, stems.get(column.name))
+        draft = infer_from_values(column, stems.get(column.name))
         question, part = spread.get(column.name, ("", ""))
         if question:
             draft.label = (
-                plain(question)
+                strip_markup(question)
                 if part in ("", "Response", "Open-Ended Response")
-                else f"{plain(question)} - {plain(part)}"
+                else f"{strip_markup(question)} - {strip_markup(part)}"
             )
         drafts.append(draft)
     if raw.head.form is not None:
@@ -92,12 +92,12 @@ def detect(raw: RawSurvey) -> Codebook:
     if rows > sample.height:
         _collect_choices(raw, drafts)
     texts = [t for d in drafts if d.kind is not Kind.METADATA for t in (d.label, *(c.label for c in d.choices[:12]))]
-    asked_in = language_of(texts) if raw.head.form is not None else None
+    asked_in = detect_language(texts) if raw.head.form is not None else None
     # What a form asks tells more than answers to one question in another language; headers alone tell less.
     texts += [t for d in drafts if d.kind is Kind.OPEN_ENDED for t in by_name[d.columns[0]].values[:_TEXTS]]
     return Codebook(
         variables=tuple(d.finished(d.name) for d in drafts),
-        language=asked_in or language_of(texts),
+        language=asked_in or detect_language(texts),
         tool=tool,
         respondent_column=respondent_column(drafts, columns),
     )
@@ -138,7 +138,7 @@ def _leave_typed_marks(raw: RawSurvey, drafts: Sequence[Draft], columns: Sequenc
         draft.missing = [m for m in draft.missing if m not in MISSING_MARKS or m in kept]
 
 
-def marks_nobody_typed(raw: RawSurvey, column: str) -> frozenset[str]:
+def generated_missing_marks(raw: RawSurvey, column: str) -> frozenset[str]:
     """The missing marks in a column that a program wrote for blank cells, where the column is one of open texts."""
     return marks_for_blanks(columns_of(raw, sample_of(raw)[0]), {column})[column]
 
@@ -200,8 +200,8 @@ def _collect_choices(raw: RawSurvey, drafts: Sequence[Draft]) -> None:
         for draft, name in zip(batch, names, strict=True):
             known = {c.code.casefold() for c in draft.choices} | {m.casefold() for m in draft.missing}
             values = as_codes(found[name].explode()).drop_nulls().unique().sort().to_list()
-            new = [v for v, _ in one_spelling((v, 1) for v in values) if v.casefold() not in known][:500]
+            new = [v for v, _ in merge_spellings((v, 1) for v in values) if v.casefold() not in known][:500]
             if new and draft.kind is Kind.SINGLE_CHOICE:
-                draft.choices = in_order([*draft.choices, *(Choice(code=v, label=v) for v in new)])
+                draft.choices = sort_choices([*draft.choices, *(Choice(code=v, label=v) for v in new)])
             else:
                 draft.choices += [Choice(code=v, label=v) for v in new]

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import mcode_pipelines
-from mcode_pipelines.intake.errors import StorageTrouble, our_folder, storage_reason
+from mcode_pipelines.intake.errors import StorageError, storage_errors, storage_reason
 from mcode_pipelines.intake.file_kind import FileKind, extension
 from mcode_pipelines.intake.gate import inspect
 from mcode_pipelines.intake.limits import MIB, Limits
@@ -38,7 +38,7 @@ def read_upload(
 
     `into` is written whole or not at all; its folder is made. The file given is only read. Raises
     UnreadableUpload with one sentence for whatever is wrong with the files, also where the reader had to
-    be killed; StorageTrouble where `into` cannot be written. A path that is a link is followed here: whoever
+    be killed; StorageError where `into` cannot be written. A path that is a link is followed here: whoever
     calls has named it (drops are copied without following any).
     """
     files = files.model_copy(
@@ -65,7 +65,7 @@ def read_inspected(
 ) -> RawSurvey:
     """`read_upload` for files that have passed the gate already."""
     into = into.absolute()
-    with our_folder(into.parent):
+    with storage_errors(into.parent):
         into.parent.mkdir(parents=True, exist_ok=True)
         workplace = Path(tempfile.mkdtemp(prefix=".reading-", dir=into.parent))
     try:
@@ -80,7 +80,7 @@ def read_inspected(
             "into": str(left),
         }
         _ask_child(request, files.data_name, [files.data, *([files.form] if files.form else [])], workplace, limits)
-        with our_folder(into.parent):
+        with storage_errors(into.parent):
             left.chmod(0o600)
             left.replace(into)
     finally:
@@ -124,7 +124,7 @@ def _ask_child(
     }
     with (workplace / "complaints").open("w+b") as complaints:
         child = subprocess.Popen(
-            [sys.executable, "-P", "-m", "mcode_pipelines.intake.reader"],
+            [sys.executable, "-P", "-m", "mcode_pipelines.intake.sandbox_worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=complaints,
@@ -156,7 +156,7 @@ def _understood(said: bytes, name: str) -> dict[str, Any]:
             raise UnreadableUpload(answer["name"], answer["reason"])
         case "storage":
             trouble = OSError(answer["errno"], os.strerror(answer["errno"]))
-            raise StorageTrouble(Path(answer["path"]), storage_reason(trouble))
+            raise StorageError(Path(answer["path"]), storage_reason(trouble))
         case "memory":
             raise UnreadableUpload(name, _too_much_memory(name, answer["limit_mb"]))
     raise UnreadableUpload(name, f"the reader does not understand this file ({answer['reason']}); {_save_again(name)}")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from mcode_pipelines.survey import CodeFrame
-from mcode_pipelines.survey.review import AnswerRow, FrameRow, HandedOut, verbatim_mark
+from mcode_pipelines.survey.review import AnswerRow, ExportedAnswer, FrameRow, verbatim_digest
 
 _FEWEST_ANSWERS = 12
 """Changed answers from which it is asked whether whole columns were moved."""
@@ -24,7 +24,7 @@ _FARTHEST = 5
 _FEWEST_LABELS = 5
 
 
-class Torn(Enum):
+class Misalignment(Enum):
     """How a row's cells are torn apart."""
 
     VERBATIM = "verbatim"
@@ -34,37 +34,37 @@ class Torn(Enum):
 
 
 @dataclass(frozen=True)
-class Meant:
+class RowMatch:
     """Whose answer a row is."""
 
     answer: str
-    torn: Torn | None = None
+    misaligned: Misalignment | None = None
 
 
-class Identities:
+class RowMatcher:
     """Tells whose answer a row is, by its id, its verbatim and its confidence."""
 
-    def __init__(self, variable: str, answers: Mapping[str, HandedOut]) -> None:
+    def __init__(self, variable: str, answers: Mapping[str, ExportedAnswer]) -> None:
         self._answers = answers
         self._by_mark: dict[str, list[str]] = {}
         for name, answer in answers.items():
             if answer.variable == variable and answer.mark:
                 self._by_mark.setdefault(answer.mark, []).append(name)
 
-    def of(self, row: AnswerRow) -> Meant:
+    def of(self, row: AnswerRow) -> RowMatch:
         """Two of id, verbatim and confidence decide; where only the id is left, the row is torn."""
         own = self._answers[row.answer]
         if row.verbatim is None or not own.mark:
-            return Meant(row.answer)
-        mark = verbatim_mark(row.verbatim)
+            return RowMatch(row.answer)
+        mark = verbatim_digest(row.verbatim)
         if mark == own.mark:
             moved = bool(own.confidence and row.confidence) and own.confidence != row.confidence
-            return Meant(row.answer, Torn.REST if moved else None)
+            return RowMatch(row.answer, Misalignment.REST if moved else None)
         if row.confidence and own.confidence != row.confidence:
             fitting = [name for name in self._by_mark.get(mark, ()) if self._answers[name].confidence == row.confidence]
             if len(fitting) == 1:
-                return Meant(fitting[0])
-        return Meant(row.answer, Torn.VERBATIM)
+                return RowMatch(fitting[0])
+        return RowMatch(row.answer, Misalignment.VERBATIM)
 
 
 def codes_apart(
@@ -91,9 +91,9 @@ def codes_apart(
     return False
 
 
-def mostly_torn(torn: int, rows: int) -> bool:
+def mostly_misaligned(misaligned: int, rows: int) -> bool:
     """Whether so many torn rows of a sheet say that columns were moved: rows that look whole are so by chance."""
-    return torn >= max(_FEWEST_ANSWERS, _LEAST_SHARE * rows)
+    return misaligned >= max(_FEWEST_ANSWERS, _LEAST_SHARE * rows)
 
 
 def _runs_through(first: Sequence[int | str | None]) -> bool:
@@ -103,7 +103,7 @@ def _runs_through(first: Sequence[int | str | None]) -> bool:
     return filled == sorted(filled) or filled == sorted(filled, reverse=True)
 
 
-def torn_labels(handed_out: CodeFrame, rows: Sequence[FrameRow], codes: Sequence[int | None]) -> frozenset[int]:
+def misaligned_labels(handed_out: CodeFrame, rows: Sequence[FrameRow], codes: Sequence[int | None]) -> frozenset[int]:
     """The codes whose rows got what stood beside other codes: their places in `rows`, of which `codes` are the codes.
 
     Told by the examples, which nobody edits; or by labels that are all there, in the order of the alphabet.

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mcode_pipelines.detection.choice_lists import collected
+from mcode_pipelines.detection.choice_lists import choices_from_values
 from mcode_pipelines.detection.columns import Column
 from mcode_pipelines.detection.delimited import delimiter_for
 from mcode_pipelines.detection.draft import Draft
 from mcode_pipelines.detection.form_columns import FormColumns, columns_by_question
 from mcode_pipelines.detection.form_questions import FormQuestion, questions_of
-from mcode_pipelines.detection.values import MANY_CHOICES
-from mcode_pipelines.detection.words import folded, word_set
+from mcode_pipelines.detection.value_inference import MANY_CHOICES
+from mcode_pipelines.detection.vocabulary import fold_spelling, word_set
 from mcode_pipelines.survey import Choice, Kind, SurveyForm
 
 _KINDS = {
@@ -42,7 +42,7 @@ _INTERVIEW = word_set(
 )
 
 
-def questions_of_the_form(form: SurveyForm, columns: Sequence[Column]) -> list[Draft]:
+def drafts_from_form(form: SurveyForm, columns: Sequence[Column]) -> list[Draft]:
     """One draft a question of the form that has columns in the data; calculated fields are left to their values."""
     drafts: list[Draft] = []
     for found in columns_by_question(questions_of(form), columns):
@@ -82,7 +82,7 @@ def _draft(found: FormColumns) -> Draft | None:
     if kind in (Kind.SINGLE_CHOICE, Kind.MULTI_CHOICE) and not question.choices:
         draft.evidence.append("its list of choices is not in the form: the answers are the choices")
         if kind is Kind.SINGLE_CHOICE and own and own.distinct <= MANY_CHOICES:
-            draft.choices = collected(own)
+            draft.choices = choices_from_values(own)
         draft.delimiter = " " if kind is Kind.MULTI_CHOICE and own else None
     if kind is Kind.OPEN_ENDED:
         _explain_text(draft, question, own)
@@ -126,9 +126,9 @@ def _add_choices(draft: Draft, found: FormColumns) -> None:
 
 def _holds_labels(own: Column, choices: Sequence[Choice]) -> bool:
     codes = {c.code for c in choices}
-    labels = {folded(c.label) for c in choices}
+    labels = {fold_spelling(c.label) for c in choices}
     by_code = sum(n for v, n in own.top if v in codes)
-    by_label = sum(n for v, n in own.top if folded(v) in labels)
+    by_label = sum(n for v, n in own.top if fold_spelling(v) in labels)
     return by_label > by_code
 
 

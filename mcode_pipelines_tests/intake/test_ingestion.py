@@ -13,12 +13,12 @@ from mcode_pipelines.intake import (
     Admitted,
     AlreadyThere,
     Changed,
-    NotYet,
+    Deferred,
     Refused,
-    StorageTrouble,
+    StorageError,
     UploadStore,
-    look,
-    take,
+    ingest,
+    scan_inbox,
 )
 
 DATA = "sex,age\n1,30\n2,41\n"
@@ -42,7 +42,7 @@ def quarantine(tmp_path):
 
 
 def take_all(inbox, store, quarantine):
-    return [take(drop, store, quarantine) for drop in look(inbox)]
+    return [ingest(drop, store, quarantine) for drop in scan_inbox(inbox)]
 
 
 def names(folder):
@@ -90,7 +90,7 @@ def test_a_duplicate_is_removed_and_answered_beside_it(inbox, store, quarantine)
     note = (inbox / "Ferry again.csv.already.txt").read_text()
     assert f"already there as {first.upload.key}, received " in note
     assert "nothing was done" in note
-    assert look(inbox) == []
+    assert scan_inbox(inbox) == []
 
 
 def test_a_refused_file_moves_to_quarantine_with_its_reason(inbox, store, quarantine):
@@ -164,15 +164,15 @@ def test_a_changed_plan_alone_leaves_the_inbox(inbox, store, quarantine):
 
 def test_a_file_that_changes_meanwhile_stays(inbox, store, quarantine):
     (inbox / "Ferry.csv").write_text(DATA)
-    (drop,) = look(inbox)
+    (drop,) = scan_inbox(inbox)
     (inbox / "Ferry.csv").write_text(DATA + "1,2\n")
-    assert isinstance(take(drop, store, quarantine), NotYet)
+    assert isinstance(ingest(drop, store, quarantine), Deferred)
     assert names(inbox) == ["Ferry.csv"]
 
 
 def test_a_file_written_anew_after_it_was_copied_stays_for_the_next_look(inbox, store, quarantine, monkeypatch):
     (inbox / "Ferry.csv").write_text(DATA)
-    (drop,) = look(inbox)
+    (drop,) = scan_inbox(inbox)
 
     class Writing(UploadStore):
         def admit(self, drop, **how):
@@ -180,7 +180,7 @@ def test_a_file_written_anew_after_it_was_copied_stays_for_the_next_look(inbox, 
             (inbox / "Ferry.csv").write_text(DATA + "9,99\n")
             return answer
 
-    answer = take(drop, Writing(store.root), quarantine)
+    answer = ingest(drop, Writing(store.root), quarantine)
     assert isinstance(answer, Admitted)
     assert (inbox / "Ferry.csv").read_text() == DATA + "9,99\n"
 
@@ -220,9 +220,9 @@ def test_an_inbox_that_lets_nothing_go_is_told_in_the_answer(inbox, store, quara
 def test_a_quarantine_that_cannot_be_written_leaves_the_drop_in_the_inbox(inbox, store, tmp_path):
     (inbox / "bad.xlsx").write_text("no workbook")
     (tmp_path / "quarantine").write_text("in the way")
-    (drop,) = look(inbox)
-    with pytest.raises(StorageTrouble, match="quarantine"):
-        take(drop, store, tmp_path / "quarantine")
+    (drop,) = scan_inbox(inbox)
+    with pytest.raises(StorageError, match="quarantine"):
+        ingest(drop, store, tmp_path / "quarantine")
     assert names(inbox) == ["bad.xlsx"]
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from mcode_pipelines.delivery.banner_layout import BannerLayout
 from mcode_pipelines.delivery.figures import TableFigures
-from mcode_pipelines.delivery.front_sheets import BookNotes, Entry, contents_sheet, metadata_sheet
+from mcode_pipelines.delivery.front_sheets import BookMetadata, Entry, contents_sheet, metadata_sheet
 from mcode_pipelines.delivery.sheet import Block, Line, Sheet
 from mcode_pipelines.delivery.sheet_names import SheetNames
 from mcode_pipelines.delivery.table_sheet import LaidOutTable, TableSheets
@@ -19,7 +19,7 @@ from mcode_pipelines.delivery.wording import wording
 from mcode_pipelines.delivery.workbook import Book, new_workbook
 from mcode_pipelines.survey.tables import BookHead, TableHead
 
-MOST_ROWS = 1_048_576
+MAX_ROWS = 1_048_576
 _STACKED_SCALE = 75
 """Per cent at which a sheet of all tables is printed at most, so that most of them take one page."""
 _GAP = 24
@@ -31,7 +31,7 @@ _LINES_AROUND = 180
 
 
 @dataclass(frozen=True)
-class BookOrder:
+class BookJob:
     """A book to be written; may be sent to another process."""
 
     folder: Path
@@ -40,7 +40,7 @@ class BookOrder:
     book: BookHead
     entries: tuple[tuple[TableHead, TableFigures | None], ...]
     """None for a table that could not be made."""
-    notes: BookNotes
+    notes: BookMetadata
     plain: bool = False
 
     @property
@@ -60,19 +60,19 @@ def rows_needed(table: TableFigures) -> int:
     return _LINES_AROUND + len(table.book.notes) + len(table.head.notes) + len(table.lines) + 2 * shown
 
 
-def write_book(order: BookOrder) -> None:
+def write_book(job: BookJob) -> None:
     """Write one book into its folder and check it.
 
     Raises DeliveryError where it does not read back as written, OSError where it cannot be written.
     """
-    words = wording(order.book.language)
-    path = order.folder / order.file_name
-    tables = order.made
-    metadata = metadata_sheet(order.book, words, [table.head for table in tables], order.notes)
-    look = order.book.look
-    banner = BannerLayout(order.book, words, _longest_figure(tables, look.decimals))
+    words = wording(job.book.language)
+    path = job.folder / job.file_name
+    tables = job.made
+    metadata = metadata_sheet(job.book, words, [table.head for table in tables], job.notes)
+    look = job.book.look
+    banner = BannerLayout(job.book, words, _longest_figure(tables, look.decimals))
     with new_workbook(
-        path, title=order.book.title, plain=order.plain, decimals=look.decimals, language=order.book.language
+        path, title=job.book.title, plain=job.plain, decimals=look.decimals, language=job.book.language
     ) as book:
         book.place(words.contents)
         book.add(metadata)
@@ -88,10 +88,9 @@ def write_book(order: BookOrder) -> None:
                 checked.append(_checked(sheet.name, 0, made.header, made, table))
         placed = {check.table.head.table_id: (check.sheet, check.top) for check in checked}
         entries = [
-            Entry(head) if table is None else Entry(head, table, *placed[head.table_id])
-            for head, table in order.entries
+            Entry(head) if table is None else Entry(head, table, *placed[head.table_id]) for head, table in job.entries
         ]
-        contents = contents_sheet(order.book, words, order.number, entries)
+        contents = contents_sheet(job.book, words, job.number, entries)
         book.add(contents)
     verify_workbook(path, checked)
     verify_texts(path, {front.name: [line.values for line in front.lines] for front in (contents, metadata)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mcode_pipelines.intake.review_sentences import ENGLISH, review_sentences
+from mcode_pipelines.intake.review_messages import ENGLISH, review_messages
 from mcode_pipelines.intake.upload import COMPANIONS, Upload
 
 
@@ -79,7 +79,7 @@ class Reviewed(Changed):
     @property
     def sentence(self) -> str:
         """What a person is told."""
-        say = review_sentences(self.language)
+        say = review_messages(self.language)
         done = [
             say.counted(self.corrected, say.corrected),
             say.counted(self.agreed, say.agreed),
@@ -92,7 +92,7 @@ class Reviewed(Changed):
     @property
     def note(self) -> str:
         """All of it, for the note beside the inbox's place."""
-        say = review_sentences(self.language)
+        say = review_messages(self.language)
         lines = [self.sentence[:1].upper() + self.sentence[1:] + "."]
         if self.refused:
             lines += ["", say.not_used, *(f"- {entry}" for entry in self.refused)]
@@ -120,7 +120,7 @@ class Refused:
 
 
 @dataclass(frozen=True)
-class NotYet:
+class Deferred:
     """A drop that changed under our hands: it stays in the inbox and is looked at again."""
 
     name: str
@@ -132,7 +132,7 @@ class NotYet:
         return f"{self.name}: {self.reason}"
 
 
-def together(
+def combined_outcome(
     before: Admitted | AlreadyThere | Changed | None, review: Reviewed | AlreadyThere
 ) -> Admitted | AlreadyThere | Changed:
     """One answer for a drop that brought something and a review."""
@@ -145,6 +145,6 @@ def together(
     return answer
 
 
-Answer = Admitted | AlreadyThere | Changed | Refused | NotYet
+Outcome = Admitted | AlreadyThere | Changed | Refused | Deferred
 
 _WORDS = {"form": "form", "plan": "plan", "codebook": "codebook", "frames": "code frames", "codes": "reviewed codes"}

@@ -1,4 +1,4 @@
-"""The child process that reads one file: `python -m mcode_pipelines.intake.reader`, a JSON request on stdin.
+"""The child process that reads one file: `python -m mcode_pipelines.intake.sandbox_worker`, a JSON request on stdin.
 
 First it gives up what it does not need (memory, time, core files, outliving its parent), only then it loads
 anything that parses. It answers one line of JSON on stdout; whatever libraries print goes to stderr.
@@ -23,7 +23,7 @@ _ADDRESS_SLACK = 2048 * _MIB
 """Address space that programs and allocators reserve without using it."""
 
 
-def give_up(request: dict[str, Any]) -> None:
+def restrict_process(request: dict[str, Any]) -> None:
     """Sets the limits of this process for good. Raises nothing a request can cause."""
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
@@ -39,7 +39,7 @@ def give_up(request: dict[str, Any]) -> None:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 
 
-def answer(request: dict[str, Any]) -> dict[str, Any]:
+def handle_request(request: dict[str, Any]) -> dict[str, Any]:
     """Does what a request asks; every failure comes back as data with the key `error`."""
     from mcode_pipelines.sources import RawSurveyError
     from mcode_pipelines.survey import SurveyError, UnreadableUpload
@@ -108,10 +108,10 @@ def _limit(which: int, soft: int) -> None:
 def main() -> None:
     """Reads the request, gives up, answers."""
     request = json.loads(sys.stdin.buffer.read())
-    give_up(request)
+    restrict_process(request)
     out = os.dup(1)
     os.dup2(2, 1)
-    said = json.dumps(answer(request))
+    said = json.dumps(handle_request(request))
     with os.fdopen(out, "w", encoding="utf-8") as stdout:
         stdout.write(said + "\n")
     sys.stderr.flush()

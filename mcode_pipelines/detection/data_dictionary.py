@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from mcode_pipelines.detection.columns import Column
 from mcode_pipelines.detection.draft import Draft
-from mcode_pipelines.detection.tools import stated_kind
-from mcode_pipelines.detection.values import judged
+from mcode_pipelines.detection.survey_tools import stated_kind
+from mcode_pipelines.detection.value_inference import infer_from_values
 from mcode_pipelines.survey import Choice, ColumnDictionary, Kind, RawSurvey
 
 
-def questions_of_the_dictionary(raw: RawSurvey, columns: Sequence[Column]) -> list[Draft]:
+def drafts_from_dictionary(raw: RawSurvey, columns: Sequence[Column]) -> list[Draft]:
     """The declared multiple-response sets, and every column with value labels; the rest is judged by its values.
 
     SPSS `measure` is not used: it is wrong in most files, value labels are not.
@@ -59,7 +59,7 @@ def _labelled(column: Column, entry: ColumnDictionary) -> Draft:
 
 
 def _unlabelled(column: Column, entry: ColumnDictionary) -> Draft:
-    draft = judged(replace(column, headers=(column.name, entry.label)) if entry.label else column)
+    draft = infer_from_values(replace(column, headers=(column.name, entry.label)) if entry.label else column)
     draft.label = entry.label or column.name
     draft.missing = [*entry.missing, *column.missing]
     draft.choices = [c for c in draft.choices if c.code not in entry.missing]

@@ -9,8 +9,8 @@ import textwrap
 
 import pytest
 
-from mcode_pipelines.intake import Limits, StorageTrouble, UploadFiles, read_upload
-from mcode_pipelines.intake.reading import forms_among, read_inspected
+from mcode_pipelines.intake import Limits, StorageError, UploadFiles, read_upload
+from mcode_pipelines.intake.sandbox import forms_among, read_inspected
 from mcode_pipelines.survey import UnreadableUpload
 from mcode_pipelines_tests.intake.workbooks import HEADER_AND_ONE, write_workbook
 
@@ -115,7 +115,7 @@ def test_the_child_knows_no_secrets_and_has_its_limits(survey, tmp_path, monkeyp
     code = textwrap.dedent(
         """
         import json, os, resource
-        from mcode_pipelines.intake.reader import give_up
+        from mcode_pipelines.intake.sandbox_worker import give_up
         give_up({"parent": os.getppid(), "memory": 2**30, "mapped": 0, "seconds": 7})
         told = (resource.RLIMIT_DATA, resource.RLIMIT_CPU, resource.RLIMIT_CORE)
         print(json.dumps([resource.getrlimit(limit)[0] for limit in told]))
@@ -165,7 +165,7 @@ def test_a_full_disk_is_our_trouble_and_not_the_files(survey, tmp_path):
     ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     try:
         resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
-        with pytest.raises(StorageTrouble, match="no room left"):
+        with pytest.raises(StorageError, match="no room left"):
             read_upload(survey, into=tmp_path / "out" / "o.parquet")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 
-from mcode_pipelines.detection.choice_lists import collected, folded_away, in_order, one_spelling, written_as_codes
+from mcode_pipelines.detection.choice_lists import (
+    are_choice_names,
+    choices_from_values,
+    count_merged_spellings,
+    merge_spellings,
+    sort_choices,
+)
 from mcode_pipelines.detection.columns import DATE, NUMBER, TIME, Column, header_text
-from mcode_pipelines.detection.delimited import several_answers, written_freely
+from mcode_pipelines.detection.delimited import detect_delimited, is_free_text
 from mcode_pipelines.detection.draft import Draft
 from mcode_pipelines.detection.scales import factors, leading_number
 from mcode_pipelines.detection.siblings import Battery
-from mcode_pipelines.detection.words import (
+from mcode_pipelines.detection.vocabulary import (
     CATEGORIES,
     COUNT,
     DATE_WORDS,
@@ -63,7 +69,7 @@ MANY_CHOICES = 60
 _MANY_ANSWERS = 100
 
 
-def judged(column: Column, battery: Battery | None = None) -> Draft:
+def infer_from_values(column: Column, battery: Battery | None = None) -> Draft:
     """The best guess at one column, with its reasons; `battery` where it stands in one."""
     draft = Draft(column.name, header_text(column), Kind.METADATA, [column.name], missing=list(column.missing))
     if battery:
@@ -133,13 +139,13 @@ def _numbers(column: Column, draft: Draft, battery: Battery | None) -> bool:
         draft.because(
             f"a few whole numbers ({', '.join(sorted(codes, key=float)[:6])}): most likely codes of choices", 0.55
         )
-        draft.choices = collected(column)
+        draft.choices = choices_from_values(column)
         return True
     few = column.whole_share >= 0.9 and column.minimum >= 0 and column.distinct <= 40 and column.repetition >= 3
     other = set(column.values) & OTHER_CODES - {"96", "996"}
     if few and (other or (words & CATEGORIES and not words & COUNT)):
         draft.kind = Kind.SINGLE_CHOICE
-        draft.choices = collected(column)
+        draft.choices = choices_from_values(column)
         said = "beside an answer 'other'" if other else "under a header that names a category"
         draft.because(f"whole numbers {said}: codes, and no amount", 0.7)
         return True
@@ -222,7 +228,7 @@ def _ends_in_words(column: Column, draft: Draft) -> bool:
     """`1 (sangat buruk)`, `2`, `3`, `4`, `5 (sangat baik)`: numbers whose ends are in words."""
     if column.distinct > 14 or column.repetition < 2 or column.number_share < 0.1:
         return False
-    choices = _with_unused_points(collected(column))
+    choices = _with_unused_points(choices_from_values(column))
     if factors(choices) is None:
         return False
     draft.kind = Kind.SINGLE_CHOICE
@@ -237,7 +243,7 @@ def _with_unused_points(choices: list[Choice]) -> list[Choice]:
     if len(stated) < 4 or min(stated) not in (0, 1) or max(stated) > 10:
         return choices
     unused = [str(n) for n in range(int(min(stated)), int(max(stated)) + 1) if n not in stated]
-    return in_order([*choices, *(Choice(code=n, label=n) for n in unused)]) if unused else choices
+    return sort_choices([*choices, *(Choice(code=n, label=n) for n in unused)]) if unused else choices
 
 
 def ordered(choices: list[Choice]) -> list[Choice]:
@@ -246,10 +252,10 @@ def ordered(choices: list[Choice]) -> list[Choice]:
 
 
 def _several(column: Column, draft: Draft, battery: Battery | None) -> bool:
-    if column.distinct <= 14 and factors(collected(column)) is not None:
+    if column.distinct <= 14 and factors(choices_from_values(column)) is not None:
         return False
-    found = several_answers(column)
-    if (found is None or found.delimiter == ",") and written_freely(column, found):
+    found = detect_delimited(column)
+    if (found is None or found.delimiter == ",") and is_free_text(column, found):
         draft.kind = Kind.OPEN_ENDED
         draft.because("the header asks for an answer in one's own words, and its commas separate no list", 0.75)
         return True
@@ -258,7 +264,7 @@ def _several(column: Column, draft: Draft, battery: Battery | None) -> bool:
     mark = {" ": "blanks", ",": "commas", ";": "semicolons", "|": "bars", "\n": "line ends"}[found.delimiter]
     draft.kind = Kind.MULTI_CHOICE
     draft.delimiter = found.delimiter
-    options = one_spelling(found.options)
+    options = merge_spellings(found.options)
     said = sum(n for _, n in options)
     kept = [(o, n) for o, n in options if n >= max(2, 0.002 * said) or len(options) <= 15][:80]
     draft.choices = [Choice(code=o, label=o) for o, _ in kept]
@@ -287,7 +293,7 @@ def _words(column: Column, draft: Draft, battery: Battery | None) -> bool:
         return _choice_words(column, draft)
     if column.folded_values <= YES | NO:
         return _choice_words(column, draft)
-    if written_as_codes(column) and column.distinct <= MANY_CHOICES:
+    if are_choice_names(column) and column.distinct <= MANY_CHOICES:
         draft.because("the answers are written as a form's codes")
         return _choice_words(column, draft)
     draft.kind = Kind.OPEN_ENDED
@@ -302,10 +308,10 @@ def _choice_words(column: Column, draft: Draft) -> bool:
     if _ends_in_words(column, draft):
         return True
     draft.kind = Kind.SINGLE_CHOICE
-    draft.choices = collected(column)
+    draft.choices = choices_from_values(column)
     draft.because(
         f"{column.distinct:,} different answers in {column.filled:,}", 0.85 if column.distinct <= 12 else 0.65
     )
-    if folded_away(column):
+    if count_merged_spellings(column):
         draft.because("answers that differ only in capitals or outer blanks count as one")
     return True

@@ -13,39 +13,39 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 
+from mcode_pipelines.delivery.book_writer import BookJob, write_book
 from mcode_pipelines.delivery.errors import DeliveryError
-from mcode_pipelines.delivery.written_book import BookOrder, write_book
 
 _PR_SET_PDEATHSIG = 1
 
 
-class BookWriters:
+class WriterPool:
     """Writes books in this process and, where there is a pool, in its processes."""
 
     def __init__(self, pool: ProcessPoolExecutor | None, others: int) -> None:
         self._pool = pool
         self._others = others
 
-    def write(self, orders: Iterable[BookOrder]) -> Iterator[tuple[BookOrder, bool]]:
+    def write(self, jobs: Iterable[BookJob]) -> Iterator[tuple[BookJob, bool]]:
         """Every book in its order once it is written, and whether it is the last.
 
         Only a few books wait for each process, so that memory stays flat.
         """
-        coming = iter(orders)
-        order = next(coming, None)
-        under_way: deque[tuple[BookOrder, Future[None] | None]] = deque()
-        while order is not None:
+        coming = iter(jobs)
+        job = next(coming, None)
+        under_way: deque[tuple[BookJob, Future[None] | None]] = deque()
+        while job is not None:
             following = next(coming, None)
             waiting = sum(future is not None and not future.done() for _, future in under_way)
             # One more than each can write, so that none stands still; the last book is written here meanwhile.
             if self._pool is not None and waiting < 2 * self._others and following is not None:
-                under_way.append((order, self._pool.submit(write_book, order)))
+                under_way.append((job, self._pool.submit(write_book, job)))
             else:
-                write_book(order)
-                under_way.append((order, None))
+                write_book(job)
+                under_way.append((job, None))
             while under_way and (len(under_way) > 4 * self._others or _is_written(under_way[0][1])):
                 yield _ended(*under_way.popleft()), following is None and not under_way
-            order = following
+            job = following
         while under_way:
             written = _ended(*under_way.popleft())
             yield written, not under_way
@@ -55,23 +55,23 @@ def _is_written(future: Future[None] | None) -> bool:
     return future is None or future.done()
 
 
-def _ended(order: BookOrder, future: Future[None] | None) -> BookOrder:
+def _ended(job: BookJob, future: Future[None] | None) -> BookJob:
     if future is not None:
         try:
             future.result()
         except BrokenProcessPool as broken:
             raise DeliveryError(
-                f"{order.file_name}: a process that writes workbooks was ended, perhaps because the machine ran out of "
+                f"{job.file_name}: a process that writes workbooks was ended, perhaps because the machine ran out of "
                 "memory; run this stage again with fewer workers"
             ) from broken
-    return order
+    return job
 
 
 @contextmanager
-def book_writers(workers: int) -> Iterator[BookWriters]:
+def writer_pool(workers: int) -> Iterator[WriterPool]:
     """Writers in so many processes, this one included; started at once, so that they are ready for the first book."""
     if workers <= 1:
-        yield BookWriters(None, 0)
+        yield WriterPool(None, 0)
         return
     # Not by fork: a copy of a process with running threads can wait for ever.
     pool = ProcessPoolExecutor(
@@ -80,7 +80,7 @@ def book_writers(workers: int) -> Iterator[BookWriters]:
     try:
         for _ in range(workers - 1):
             pool.submit(_get_ready)
-        yield BookWriters(pool, workers - 1)
+        yield WriterPool(pool, workers - 1)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 

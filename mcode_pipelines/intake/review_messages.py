@@ -10,7 +10,7 @@ _MOST_RANGES = 40
 
 
 @dataclass(frozen=True)
-class ReviewSentences:
+class ReviewMessages:
     """Every sentence about a review in one language; what stands in braces is filled in."""
 
     at: str
@@ -22,7 +22,7 @@ class ReviewSentences:
     strange_id: str
     no_id: str
     other_verbatim: str
-    torn: str
+    misaligned: str
     codes_apart: str
     hidden: str
     no_code: str
@@ -101,7 +101,7 @@ class ReviewSentences:
         return (self.at if alone else self.at_rows).format(sheet=sheet, rows=shown)
 
 
-ENGLISH = ReviewSentences(
+ENGLISH = ReviewMessages(
     at="sheet '{sheet}', row {rows}",
     at_rows="sheet '{sheet}', rows {rows}",
     of_sheet="sheet '{sheet}'",
@@ -111,7 +111,7 @@ ENGLISH = ReviewSentences(
     no_id="the answer id is gone, so it cannot be told whose answer this is; its codes were not used",
     other_verbatim="beside this answer id stands another answer than was handed out (perhaps only some columns were "
     "sorted); its codes were not used",
-    torn="these cells do not belong to one answer any more (only some columns were sorted or moved); the codes were "
+    misaligned="these cells do not belong to one answer any more (only some columns were sorted or moved); the codes were "
     "not used",
     codes_apart="the codes stand beside other answers than before (the code columns were sorted or moved by "
     "themselves); they were not used",
@@ -167,7 +167,7 @@ ENGLISH = ReviewSentences(
     coded_anew="The coding is made anew with these corrections; a fresh review workbook comes with it.",
 )
 
-INDONESIAN = ReviewSentences(
+INDONESIAN = ReviewMessages(
     at="lembar '{sheet}', baris {rows}",
     at_rows="lembar '{sheet}', baris {rows}",
     of_sheet="lembar '{sheet}'",
@@ -177,7 +177,7 @@ INDONESIAN = ReviewSentences(
     no_id="ID jawaban hilang, jadi tidak diketahui ini jawaban siapa; kodenya tidak dipakai",
     other_verbatim="di samping ID jawaban ini ada jawaban lain daripada yang dibagikan (mungkin hanya sebagian kolom "
     "yang diurutkan); kodenya tidak dipakai",
-    torn="sel-sel di sini bukan lagi milik satu jawaban (hanya sebagian kolom yang diurutkan atau dipindahkan); "
+    misaligned="sel-sel di sini bukan lagi milik satu jawaban (hanya sebagian kolom yang diurutkan atau dipindahkan); "
     "kodenya tidak dipakai",
     codes_apart="kodenya ada di samping jawaban lain daripada sebelumnya (hanya kolom kode yang diurutkan atau "
     "dipindahkan); kodenya tidak dipakai",
@@ -235,6 +235,6 @@ INDONESIAN = ReviewSentences(
 )
 
 
-def review_sentences(language: str) -> ReviewSentences:
+def review_messages(language: str) -> ReviewMessages:
     """The sentences of a language: `id`, else English."""
     return INDONESIAN if language == "id" else ENGLISH

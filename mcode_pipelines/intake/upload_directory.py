@@ -22,7 +22,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from mcode_pipelines.intake.errors import StorageTrouble, UnknownUpload, our_folder
+from mcode_pipelines.intake.errors import StorageError, UnknownUpload, storage_errors
 from mcode_pipelines.intake.file_kind import extension
 from mcode_pipelines.intake.upload import Upload, UploadFiles
 from mcode_pipelines.survey import CodeFrame
@@ -34,7 +34,7 @@ _AS_READ = "as_read.parquet"
 _IN_HAND = "in_hand.lock"
 
 
-class UploadShelf:
+class UploadDirectory:
     """The uploads under one folder; the folder is made when the first one comes."""
 
     def __init__(self, root: Path) -> None:
@@ -43,7 +43,7 @@ class UploadShelf:
 
     def keys(self) -> list[str]:
         """The keys of all uploads, in alphabetical order."""
-        with our_folder(self.root):
+        with storage_errors(self.root):
             try:
                 names = sorted(entry.name for entry in os.scandir(self.root) if _KEY.fullmatch(entry.name))
             except FileNotFoundError:
@@ -54,7 +54,7 @@ class UploadShelf:
         return isinstance(key, str) and bool(_KEY.fullmatch(key)) and (self.root / key / "upload.json").is_file()
 
     def get(self, key: str) -> Upload:
-        """The upload of a key. Raises UnknownUpload, and StorageTrouble where its record is damaged."""
+        """The upload of a key. Raises UnknownUpload, and StorageError where its record is damaged."""
         path = self.root / key / "upload.json"
         try:
             if not _KEY.fullmatch(key):
@@ -67,7 +67,7 @@ class UploadShelf:
         except (FileNotFoundError, NotADirectoryError):
             raise UnknownUpload(key, self.nearest(key)) from None
         except (OSError, ValidationError) as error:
-            raise StorageTrouble(path.parent, "has a record (upload.json) that cannot be read; restore it") from error
+            raise StorageError(path.parent, "has a record (upload.json) that cannot be read; restore it") from error
         return known[1]
 
     def uploads(self) -> list[Upload]:
@@ -130,7 +130,7 @@ class UploadShelf:
         What a killed process left there is swept away by the next one.
         """
         with self.locked():
-            with our_folder(self.root):
+            with storage_errors(self.root):
                 waiting = self.root / ".admitting"
                 waiting.mkdir(mode=0o700, exist_ok=True)
                 _sweep(waiting)
@@ -147,7 +147,7 @@ class UploadShelf:
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
         """Only one process at a time changes the shelf; reading needs no lock."""
-        with our_folder(self.root):
+        with storage_errors(self.root):
             self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
             lock = os.open(self.root / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
@@ -163,7 +163,7 @@ class UploadShelf:
         A process that is killed lets go of it. Raises UnknownUpload.
         """
         folder = self._folder(key)
-        with our_folder(folder):
+        with storage_errors(folder):
             lock = os.open(folder / _IN_HAND, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -192,7 +192,7 @@ class UploadShelf:
 
     def publish(self, prepared: Path, upload: Upload) -> None:
         """Puts a prepared folder into place, whole. The shelf has to be locked."""
-        with our_folder(self.root):
+        with storage_errors(self.root):
             write_whole(prepared / "upload.json", upload.model_dump_json(indent=2).encode())
             for folder in [prepared, *(path for path in prepared.iterdir() if path.is_dir())]:
                 _on_disk(folder)
@@ -202,14 +202,14 @@ class UploadShelf:
     def replace(self, key: str, kind: str, prepared: Path) -> None:
         """Puts one file of an upload (plan, codebook, codes) or its raw data (`as_read`) into place."""
         target = self.root / key / (_AS_READ if kind == "as_read" else DOCUMENT_FILES[kind])
-        with our_folder(target.parent):
+        with storage_errors(target.parent):
             prepared.replace(target)
             _on_disk(target.parent)
 
     def replace_form(self, key: str, prepared: Path, name: str) -> None:
         """Puts a form into place; one with another ending goes when the record has changed."""
         folder = self.root / key / "form"
-        with our_folder(folder):
+        with storage_errors(folder):
             folder.mkdir(mode=0o700, exist_ok=True)
             prepared.replace(folder / f"form{extension(name)}")
             _on_disk(folder)
@@ -217,7 +217,7 @@ class UploadShelf:
     def record(self, upload: Upload) -> None:
         """Writes an upload's record anew; the last step of every change."""
         folder = self.root / upload.key
-        with our_folder(folder):
+        with storage_errors(folder):
             write_whole(folder / "upload.json", upload.model_dump_json(indent=2).encode())
             if upload.form_name:
                 for form in (folder / "form").glob("form.*"):

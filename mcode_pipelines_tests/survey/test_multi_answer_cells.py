@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcode_pipelines.survey import answers_in
+from mcode_pipelines.survey import split_answers
 
 
 @pytest.mark.parametrize(
@@ -21,9 +21,9 @@ from mcode_pipelines.survey import answers_in
     ],
 )
 def test_answers_of_a_cell(cell: str, delimiter: str, choices: set[str], answers: list[str]) -> None:
-    assert answers_in(cell, delimiter, choices) == answers
+    assert split_answers(cell, delimiter, choices) == answers
 
 
 @given(st.lists(st.sampled_from(["a", "b, c", "d, e, f", "g"]), unique=True))
 def test_joined_choices_come_back_whole(chosen: list[str]) -> None:
-    assert answers_in(", ".join(chosen), ",", {"a", "b, c", "d, e, f", "g"}) == chosen
+    assert split_answers(", ".join(chosen), ",", {"a", "b, c", "d, e, f", "g"}) == chosen

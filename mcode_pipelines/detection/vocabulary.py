@@ -21,14 +21,14 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(w for w in _NOT_WORD.split(_CAMEL.sub(" ", text).lower()) if w)
 
 
-def plain(text: str) -> str:
+def strip_markup(text: str) -> str:
     """A label as a person reads it: without mark-up, references and doubled blanks."""
     return _BLANKS.sub(" ", _MARKUP.sub(" ", text)).strip(" :-\u2013\u00a0") or text.strip()
 
 
-def folded(text: str) -> str:
+def fold_spelling(text: str) -> str:
     """A spelling in which two writings of one label agree: lower case, words only."""
-    return " ".join(w for w in _NOT_WORD.split(plain(text).lower()) if w)
+    return " ".join(w for w in _NOT_WORD.split(strip_markup(text).lower()) if w)
 
 
 MISSING_MARKS = frozenset({"n/a", "NA", "#N/A", "NULL", "null", "NaN", "nan", "<NA>", "\\N"})

@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
-class DropFile:
+class InboxFile:
     """One regular file of a drop."""
 
     name: str
@@ -20,12 +20,12 @@ class DropFile:
 
 
 @dataclass(frozen=True)
-class Drop:
+class InboxItem:
     """What was laid into the inbox under one name."""
 
     name: str
     path: Path
-    files: tuple[DropFile, ...]
+    files: tuple[InboxFile, ...]
     is_folder: bool
     ready: bool = False
     """A folder with a READY file: whoever dropped it says that it is complete."""
@@ -41,6 +41,6 @@ class Drop:
         """When the newest of the files last changed by the disk's clock, in seconds since 1970; 0 without files."""
         return max((f.ctime_ns for f in self.files), default=0) / 1e9
 
-    def path_of(self, file: DropFile) -> Path:
+    def path_of(self, file: InboxFile) -> Path:
         """Where a file of the drop lies."""
         return self.path / file.name if self.is_folder else self.path
