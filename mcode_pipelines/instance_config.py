@@ -12,6 +12,7 @@ from mcode_pipelines.settings import Settings
 LOCATION = "mcode_pipelines"
 """The one code location; a second name for the same code makes the daemon fail queued runs."""
 
+_OURS_AND_OUR_GROUPS = 0o750
 _HEADER = """\
 # Made by mcode from the MCODE_... settings; change those, not this file.
 """
@@ -47,7 +48,7 @@ def instance_config(settings: Settings) -> dict[str, Any]:
         "run_monitoring": {
             "enabled": True,
             "start_timeout_seconds": settings.run_start_seconds,
-            "max_runtime_seconds": settings.run_seconds,
+            # No max_runtime_seconds: Dagster would restart a run that exceeded it. `defs/run_watch.py` ends it once.
             "poll_interval_seconds": settings.monitor_seconds,
             "free_slots_after_run_end_seconds": 300,
         },
@@ -86,10 +87,12 @@ def instance_yaml(settings: Settings) -> str:
 def prepare_home(home: Path, settings: Settings) -> None:
     """Makes Dagster's folder, its dagster.yaml, and the inbox, quarantine and storage folders. Safe to repeat.
 
+    A folder that is there already keeps the rights somebody gave it.
+
     Raises OSError where a folder cannot be made.
     """
     for folder in (home, settings.storage, settings.inbox, settings.quarantine):
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=_OURS_AND_OUR_GROUPS, parents=True, exist_ok=True)
     target = home / "dagster.yaml"
     text = instance_yaml(settings)
     if not target.exists() or target.read_text(encoding="utf-8") != text:

@@ -12,13 +12,15 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from ipaddress import ip_address
 from pathlib import Path
 from types import FrameType
 
 import yaml
 
 from mcode_pipelines.instance_config import LOCATION, prepare_home
+from mcode_pipelines.portal.rules import bracketed, is_any_address
 from mcode_pipelines.settings import Settings
 from mcode_pipelines.survey import SurveyError
 
@@ -26,6 +28,9 @@ _LOOPBACK = "127.0.0.1"
 _PR_SET_PDEATHSIG = 1
 _START_SECONDS = 120
 _STOP_SECONDS = 15
+_SILENT_SECONDS = 2
+"""Whoever waits is told at least so often that it goes on."""
+_NOT_FOR_OTHERS = 0o027
 
 
 class ServeError(SurveyError):
@@ -39,39 +44,79 @@ class _Stopped(Exception):
 def serve(settings: Settings, home: Path, say: Callable[[str], None]) -> None:
     """Runs all three programs until Ctrl-C, SIGTERM, or one of them ends; then stops the others.
 
-    Raises ServeError where a port is taken or a program ends by itself.
+    Raises ServeError where a port is taken or a program ends by itself, SettingsError where a name cannot be.
     """
+    names = settings.web_names()
     for name, host, port in (
         ("port", settings.host, settings.port),
         ("code_server_port", _LOOPBACK, settings.code_server_port),
     ):
         _refuse_taken_port(host, port, f"MCODE_{name.upper()}")
+    # Answers of people: nobody but the service's account and its group, whatever the account's own habit is.
+    os.umask(os.umask(0o077) | _NOT_FOR_OTHERS)
     prepare_home(home, settings)
     signal.signal(signal.SIGINT, _stop)
     signal.signal(signal.SIGTERM, _stop)
-    group = _ProgramGroup(home, settings)
+    group = _ProgramGroup(home, settings, say)
     try:
         say("Starting (the first time takes a little longer) ...")
+        started = time.time()
         code_server = ("-m", "dagster", "api", "grpc", "--use-python-environment-entry-point")
         where = ("--host", _LOOPBACK, "--port", str(settings.code_server_port), "--location-name", LOCATION)
         group.start("code-server", *code_server, "--module-name", "mcode_pipelines.definitions", *where)
-        group.wait_for(lambda: _listens(_LOOPBACK, settings.code_server_port))
+        group.wait_for(lambda: _listens(_LOOPBACK, settings.code_server_port), "the code server is loading")
         workspace = _write_workspace(home, settings)
         group.start("daemon", "-m", "dagster._daemon", "run", "--workspace", str(workspace))
-        listen = ("--host", settings.host, "--port", str(settings.port))
-        group.start("web", "-m", "dagster_webserver", "--workspace", str(workspace), *listen)
-        address = f"http://{settings.host}:{settings.port}"
-        group.wait_for(lambda: _answers(f"{address}/server_info"))
-        say(f"Ready.  Web UI: {address}")
+        group.start("web", "-m", "mcode_pipelines.portal", "--since", str(started))
+        group.wait_for(lambda: _answers(f"{_near_address(settings)}/ready"), "the web UI and the daemon are starting")
+        say(f"Ready.  Web UI: {_address(settings, names)}")
         say(f"        Inbox:  {settings.inbox}   (drop survey files here)")
         say(f"        Files:  {settings.storage}")
+        for warning in _open_door(settings, names):
+            say(f"Warning: {warning}")
         say("        Ctrl-C stops everything.")
-        group.wait_for(lambda: False, seconds=None)
+        group.wait_for(lambda: False)
     except _Stopped:
         say("Stopping ...")
     finally:
         group.stop()
     say("Stopped.")
+
+
+def _near_address(settings: Settings) -> str:
+    """The address at which this machine itself reaches the web UI."""
+    host = settings.host
+    if is_any_address(host):
+        host = "::1" if ":" in host else _LOOPBACK
+    return f"http://{bracketed(host)}:{settings.port}"
+
+
+def _address(settings: Settings, names: Sequence[str]) -> str:
+    """The address to open in a browser."""
+    return f"http://{names[0]}:{settings.port}" if names and is_any_address(settings.host) else _near_address(settings)
+
+
+def _open_door(settings: Settings, names: Sequence[str]) -> list[str]:
+    """What whoever opens the web UI to a network has to know."""
+    if _is_loopback(settings.host):
+        return []
+    told = [
+        f"MCODE_HOST={settings.host} opens the web UI to the network, and it knows no users: whoever reaches port "
+        f"{settings.port} can start and stop runs and see every answer. Better leave MCODE_HOST at {_LOOPBACK} and put "
+        "a reverse proxy with a sign-in before it."
+    ]
+    if is_any_address(settings.host) and not names:
+        told.append(
+            "it answers to this machine's own names only: set MCODE_HOSTS to the names people open it under, for "
+            f"example MCODE_HOSTS={socket.gethostname()}."
+        )
+    return told
+
+
+def _is_loopback(host: str) -> bool:
+    with contextlib.suppress(ValueError):
+        return ip_address(host.strip("[]")).is_loopback
+    return host.lower() == "localhost"
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:
@@ -81,7 +126,8 @@ def _stop(_signal: int, _frame: FrameType | None) -> None:
 class _ProgramGroup:
     """The running programs, each with a log of its own in Dagster's folder."""
 
-    def __init__(self, home: Path, settings: Settings) -> None:
+    def __init__(self, home: Path, settings: Settings, say: Callable[[str], None]) -> None:
+        self._say = say
         # Not `logs`: Dagster's web server takes that folder for its telemetry and clears it.
         self.logs = home / "service_logs"
         self.logs.mkdir(exist_ok=True)
@@ -112,33 +158,49 @@ class _ProgramGroup:
                 preexec_fn=_follow_the_supervisor,  # noqa: PLW1509 - the supervisor has one thread
             )
 
-    def wait_for(self, ready: Callable[[], bool], seconds: float | None = _START_SECONDS) -> None:
-        """Waits until ready; raises ServeError when a program ends or the time is over."""
-        until = None if seconds is None else time.monotonic() + seconds
+    def wait_for(self, ready: Callable[[], bool], what: str = "") -> None:
+        """Waits until ready, and says now and then that it still does; without `what`, in silence and for ever.
+
+        Raises ServeError when a program ends or the time is over.
+        """
+        began = said = time.monotonic()
         while not ready():
             for name, program in self.programs.items():
                 if program.poll() is not None:
                     raise ServeError(
                         f"the {name} ended by itself (status {program.returncode}): {self._last_line(name)}"
                     )
-            if until is not None and time.monotonic() > until:
-                raise ServeError(f"the service did not start within {seconds:.0f} seconds; its logs are in {self.logs}")
+            now = time.monotonic()
+            if what and now - began > _START_SECONDS:
+                raise ServeError(
+                    f"the service did not start within {_START_SECONDS} seconds; its logs are in {self.logs}"
+                )
+            if what and now - said >= _SILENT_SECONDS:
+                self._say(f"  {what} ({now - began:.0f} s) ...")
+                said = now
             time.sleep(0.2)
 
     def stop(self) -> None:
         """Ends the web UI and the daemon first, so that nothing new is launched, then the code server and its runs."""
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        until = time.monotonic() + _STOP_SECONDS
+        began = time.monotonic()
         for names in (("web", "daemon"), ("code-server",)):
-            wanted = [self.programs[n] for n in names if n in self.programs]
-            for program in wanted:
+            wanted = {n: self.programs[n] for n in names if n in self.programs}
+            for program in wanted.values():
                 _signal_group(program, signal.SIGTERM)
-            for program in wanted:
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    program.wait(max(until - time.monotonic(), 1))
+            for name, program in wanted.items():
+                self._wait_for_end(name, program, began)
                 _signal_group(program, signal.SIGKILL)
                 program.wait()
+
+    def _wait_for_end(self, name: str, program: subprocess.Popen[bytes], began: float) -> None:
+        until = max(began + _STOP_SECONDS, time.monotonic() + 1)
+        while (left := until - time.monotonic()) > 0:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                program.wait(min(left, _SILENT_SECONDS))
+                return
+            self._say(f"  the {name} is ending ({time.monotonic() - began:.0f} s) ...")
 
     def _last_line(self, name: str) -> str:
         log = self.logs / f"{name}.log"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from mcode_pipelines.intake import Limits
 
 PREFIX = "MCODE_"
+_HOST_NAME = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\]")
+"""A name, an IPv4 address, or an IPv6 address in brackets; no port: people may reach one service through several."""
 
 
 class SettingsError(SurveyError):
@@ -45,6 +48,15 @@ class Settings(BaseModel):
 
     host: str = Field("127.0.0.1", description="address the web UI listens on")
     port: int = Field(3000, ge=1, le=65535, description="port of the web UI")
+    hosts: str | None = Field(
+        None,
+        description="names the web UI may be opened under, with commas between, besides those of this machine itself",
+    )
+    report_token: SecretStr | None = Field(
+        None,
+        min_length=20,
+        description="lets programs report assets to `/report_asset_...` with `Authorization: Bearer`; without it, off",
+    )
     code_server_port: int = Field(4266, ge=1, le=65535, description="port of the code server (loopback only)")
 
     postgres_url: SecretStr | None = Field(
@@ -53,10 +65,10 @@ class Settings(BaseModel):
     max_concurrent_runs: int = Field(5, ge=1, description="runs at once")
     dequeue_seconds: int = Field(1, ge=1, description="how often queued runs are looked at")
     dequeue_workers: int = Field(5, ge=1, description="threads that start queued runs")
-    run_seconds: int = Field(3600, ge=60, description="a run that takes longer is ended")
+    run_seconds: int = Field(3600, ge=5, description="a run that takes longer is ended")
     run_start_seconds: int = Field(180, ge=10, description="a run that does not start in this time has failed")
     run_retries: int = Field(3, ge=0, description="restarts of a run whose process crashed")
-    monitor_seconds: int = Field(30, ge=1, description="how often running runs are looked after")
+    monitor_seconds: int = Field(30, ge=1, description="how often runs are looked after")
     sensor_threads: int = Field(4, ge=1, description="sensors evaluated at once")
     keep_skipped_ticks_days: int = Field(1, ge=1, description="how long looks that found nothing are kept")
     keep_ticks_days: int = Field(30, ge=1, description="how long other looks are kept")
@@ -128,6 +140,17 @@ class Settings(BaseModel):
             price_out=self.llm_price_out,
             cache=self.storage / "language_model" / "decided.sqlite",
         )
+
+    def web_names(self) -> tuple[str, ...]:
+        """The host names under which people open the web UI, as MCODE_HOSTS gives them. Raises SettingsError."""
+        names = tuple(name.strip().lower() for name in (self.hosts or "").split(",") if name.strip())
+        for name in names:
+            if not _HOST_NAME.fullmatch(name):
+                raise SettingsError(
+                    f"MCODE_HOSTS: {name!r} is no host name; give names without http:// and without *, separated by "
+                    "commas, for example tabs.example.org,10.0.0.5"
+                )
+        return names
 
     def limits(self) -> Limits:
         """What the gate and the reader allow."""

@@ -34,6 +34,7 @@ from mcode_pipelines.coding import (
     survey_answers,
 )
 from mcode_pipelines.delivery import DeliveredFile, write_coded_form, write_coded_workbook, write_review_workbook
+from mcode_pipelines.delivery.spreadsheet_text import escape_formulas
 from mcode_pipelines.detection import generated_missing_marks
 from mcode_pipelines.intake import (
     Corrections,
@@ -139,7 +140,8 @@ def code_file(
         told = json.dumps(made.model_dump(mode="json", exclude_none=True), ensure_ascii=False, indent=1)
         write_text(files[0], told)
         with replaced_file(files[1]) as beside:
-            codings.select("respondent", "variable", "code", "label", "confidence", "decided_by").write_csv(beside)
+            written = codings.select("respondent", "variable", "code", "label", "confidence", "decided_by")
+            escape_formulas(written.lazy()).sink_csv(beside)
         if done is not None:
             files.append(output / "decided.csv")
             write_text(files[-1], decisions_as_csv(done.decisions, {made.variable: made}).decode())
@@ -206,7 +208,7 @@ def _reviewed(
         examples.select("respondent", "variable", "code").iter_rows() if examples is not None else ()
     ):
         decisions[name, respondent] = (*decisions.get((name, respondent), ()), code)
-    pasts: dict[str, FrameHistory] = {}
+    histories: dict[str, FrameHistory] = {}
     answers = agreed = left_out = 0
     changes: list[str] = []
     refused: list[str] = []
@@ -226,15 +228,15 @@ def _reviewed(
         others = {q.answers_sheet for q in workbook.questions} - {own[0].answers_sheet}
         rows = tuple(row for row in workbook.answer_rows if row.sheet not in others)
         of_question = workbook.model_copy(update={"questions": own, "answer_rows": rows})
-        one = corrections_of(of_question, frames, decisions, pasts)
+        one = corrections_of(of_question, frames, decisions, histories)
         frames |= one.frames
         # A frame that nothing was changed in is the one that was handed out, too: its numbers are what was reviewed.
         frames.setdefault(variable, own[0].frame)
-        decisions, pasts = one.decisions, one.histories
+        decisions, histories = one.decisions, one.histories
         answers, agreed, left_out = answers + one.answers, agreed + one.agreed, left_out + one.left_out
         changes += one.frame_changes
         refused += [f"{path.name}, {entry}" for entry in one.refused]
-    return Corrections(frames, pasts, decisions, answers, agreed, tuple(changes), tuple(refused), left_out)
+    return Corrections(frames, histories, decisions, answers, agreed, tuple(changes), tuple(refused), left_out)
 
 
 def _as_examples(decisions: Decisions, variable: str) -> pl.DataFrame | None:

@@ -159,18 +159,15 @@ def _take_review(lake: Lake, workbook: Path, settings: Settings, *, run: bool) -
 @click.option("--csv", "as_csv", is_flag=True, help="Print comma-separated values in place of a table.")
 def query(sql: str, as_csv: bool) -> None:
     """Ask the lake: one SELECT over uploads, classified_responses, cells and tests."""
-    import csv
-
     import duckdb
 
+    from mcode_pipelines.lake.queries import as_csv as written_as_csv
     from mcode_pipelines.lake.queries import run_query
 
     with duckdb.connect(":memory:") as connection:
         columns, rows = run_query(connection, Settings.from_environment().storage, sql)
     if as_csv:
-        writer = csv.writer(sys.stdout)
-        writer.writerow(columns)
-        writer.writerows(rows)
+        sys.stdout.write(written_as_csv(columns, rows))
         return
     texts = [columns, *[["" if cell is None else str(cell) for cell in row] for row in rows]]
     widths = [min(max(len(row[i]) for row in texts), 80) for i in range(len(columns))]

@@ -12,7 +12,7 @@ from mcode_pipelines.cli.worker_processes import Worker, WorkerLost
 from mcode_pipelines.delivery import MAX_TABLES_PER_BOOK, BookMetadata, StagedFiles, stage_tab_books
 from mcode_pipelines.lake import TableBatches, save_batches
 from mcode_pipelines.survey import Codebook, CrossTables, Kind, SurveyError, TabulationPlan, user_message
-from mcode_pipelines.tabulation import PlanError, places_in
+from mcode_pipelines.tabulation import PlanError, tables_in
 
 FEW_TABLES = 300
 """Up to here a second process costs more than it gains."""
@@ -75,7 +75,7 @@ def workers_for(worker: Worker | None, plan: TabulationPlan, book: Codebook, wor
         return 1
     if book.of_kind(Kind.OPEN_ENDED):
         return 1
-    tables = places_in(plan, plan.rows or ())
+    tables = tables_in(plan)
     if workers is None and tables <= FEW_TABLES:
         return 1
     return min(worker.of, -(-tables // MAX_TABLES_PER_BOOK))
@@ -83,7 +83,7 @@ def workers_for(worker: Worker | None, plan: TabulationPlan, book: Codebook, wor
 
 def tables_of_worker(plan: TabulationPlan, index: int, several: int) -> range:
     """The tables that a process makes: whole books, which follow each other."""
-    tables = places_in(plan, plan.rows or ())
+    tables = tables_in(plan)
     books = -(-tables // MAX_TABLES_PER_BOOK)
     first, last = (MAX_TABLES_PER_BOOK * (books * at // several) for at in (index, index + 1))
     return range(first, min(last, tables))

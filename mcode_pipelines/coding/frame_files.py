@@ -11,7 +11,7 @@ import polars as pl
 
 from mcode_pipelines.coding.errors import CodingError
 from mcode_pipelines.coding.words import language_of
-from mcode_pipelines.survey import CODINGS_SCHEMA, ROW, canonical_code
+from mcode_pipelines.survey import CODINGS_SCHEMA, ROW, canonical_code, restored
 
 _OTHER = re.compile(
     r"(?:lain(?:nya|[ -]?lain|2)?|(?:yang|jawaban|dan) lain(?:nya|[ -]lain)?|others?|others? answers?|something else)"
@@ -92,7 +92,7 @@ def read_coded_examples(path: str | Path) -> pl.DataFrame:
                 raise CodingError(
                     f"{path.name}, row {number}: the code {code!r} is not a whole number; give the code's number."
                 )
-            rows.setdefault((respondent.strip(), variable.strip(), int(written)))
+            rows.setdefault((restored(respondent.strip()), restored(variable.strip()), int(written)))
     if not rows:
         raise CodingError(f"{path.name}: there is no coded answer in it; leave the file out or fill in the codes.")
     return pl.DataFrame(list(rows), schema=_COLUMNS, orient="row")
@@ -109,7 +109,11 @@ def read_earlier_codes(path: Path) -> pl.DataFrame:
             f"{path.name}: there is no column {lacking[0]!r}; give the codes.csv that an earlier run wrote, as it is."
         )
     try:
-        return table.select(pl.col(c).cast(kind) for c, kind in CODINGS_SCHEMA.items()).drop_nulls()
+        return (
+            table.select(pl.col(c).cast(kind) for c, kind in CODINGS_SCHEMA.items())
+            .with_columns(pl.col(pl.String).map_elements(restored, return_dtype=pl.String))
+            .drop_nulls()
+        )
     except pl.exceptions.PolarsError:
         raise CodingError(
             f"{path.name}: a code or a confidence is no number; give the codes.csv that an earlier run wrote, as it is."

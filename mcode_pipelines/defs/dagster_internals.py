@@ -15,12 +15,18 @@ from dagster import multi_or_in_process_executor
 from dagster._core.definitions.executor_definition import IN_PROC_CONFIG, MULTI_PROC_CONFIG
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 from dagster._core.errors import DagsterUserCodeProcessError
+from dagster._core.storage.tags import GRPC_INFO_TAG, MAX_RETRIES_TAG
 from dagster._serdes import ConfigurableClassData
 from dagster_shared.error import SerializableErrorInfo
 
 # Types of public functions that have no public name: what `define_asset_job` returns, what a storage is handed.
 AssetJob = UnresolvedAssetJobDefinition
 InstanceClassData = ConfigurableClassData
+
+# Tags of runs whose names stand in no public constant. The first is of a run that a code server started: one that
+# somebody executes in a terminal has none.
+CODE_SERVER_TAG = GRPC_INFO_TAG
+RETRIES_TAG = MAX_RETRIES_TAG
 
 
 class _CarriedError(DagsterUserCodeProcessError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dagster as dg
 from dagster_duckdb import DuckDBResource
 
 from mcode_pipelines.lake import Lake
@@ -17,12 +18,10 @@ def usual_lake() -> Lake:
     return Lake(Settings.from_environment().storage)
 
 
-class QuestionsDatabase(DuckDBResource):
-    """The database that answers a question about all uploads: in memory, over the files of the lake.
-
-    There is nothing to set: leave it as it is.
-    """
-
-
-# In memory: views over Parquet need no file, and no two processes ever share one.
-DUCKDB = QuestionsDatabase(database=":memory:")
+# In memory: views over Parquet need no file, and no two processes ever share one. An empty schema: which database is
+# opened is no field of the launchpad, else a launch could have any file of this machine made or written.
+DUCKDB = dg.ResourceDefinition(
+    resource_fn=lambda _: DuckDBResource(database=":memory:"),
+    config_schema={},
+    description="The database that answers a question about all uploads: in memory, over the files of the lake.",
+)

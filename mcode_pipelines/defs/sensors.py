@@ -13,8 +13,10 @@ from pydantic import BaseModel
 from mcode_pipelines.defs.jobs import REVISION, STAGES, process_upload, stages_after
 from mcode_pipelines.defs.partitions import OWNERS, survey_uploads
 from mcode_pipelines.defs.run_failures import failure_sentences
+from mcode_pipelines.defs.run_watch import GONE, TOO_LONG
 from mcode_pipelines.defs.stage import plain_failures
 from mcode_pipelines.intake import (
+    CAME,
     NextSteps,
     RunWanted,
     ingest,
@@ -36,7 +38,7 @@ class InboxCursor(BaseModel):
     answered: dict[str, str] = {}
     """Name to signature of drops that were answered but could not be cleared away."""
     requested: dict[str, dict[str, str]] = {}
-    """Partition to the companions (kind to short sha256) its last run was asked for."""
+    """Partition to the companions (kind to short sha256) its last run was asked for, and when the upload came."""
 
 
 def evaluate_inbox(
@@ -69,7 +71,9 @@ def evaluate_inbox(
     in_hand = {u.key for u in uploads if lake.uploads.is_in_hand(u.key)}
     runs = wanted_runs((u for u in uploads if u.key not in in_hand), requested)
     now_requested = {
-        u.key: {kind: digest[:12] for kind, digest in u.companions.items()} for u in uploads if u.key not in in_hand
+        u.key: {CAME: u.came, **{kind: digest[:12] for kind, digest in u.companions.items()}}
+        for u in uploads
+        if u.key not in in_hand
     }
     now_requested |= {key: requested[key] for key in in_hand if key in requested}
     left_alone = {name: signature for name, signature in answered.items() if steps.seen.get(name) == signature}
@@ -91,11 +95,13 @@ def _steps(lake: Lake, cursor: InboxCursor, settings: Settings) -> NextSteps:
 
 def _finished_before(lake: Lake) -> dict[str, dict[str, str]]:
     """Uploads that were run by hand before the inbox was ever looked at: they need no run of their own."""
-    return {
-        key: lake.uploads.get(key).companions
-        for key in lake.uploads.keys()  # noqa: SIM118 - a store is no dictionary
-        if lake.path(OUTPUTS, key).exists()
-    }
+    finished = {}
+    for key in lake.uploads.keys():  # noqa: SIM118 - a store is no dictionary
+        upload, outputs = lake.uploads.get(key), lake.path(OUTPUTS, key)
+        # Outputs that are older were left behind when an earlier upload of the same data was removed.
+        if outputs.exists() and outputs.stat().st_mtime >= upload.received.timestamp():
+            finished[key] = upload.companions
+    return finished
 
 
 def was_run_by_hand(instance: dg.DagsterInstance, wanted: RunWanted) -> bool:
@@ -158,6 +164,9 @@ def failed_run_notes(context: dg.RunFailureSensorContext) -> None:
     if key is None or run.tags.get("dagster/will_retry") == "true":
         return
     sentences = failure_sentences(context.instance, run.run_id)
+    ended = context.failure_event.message or ""
+    if not sentences and ended.startswith((GONE, TOO_LONG)):
+        sentences = [ended]
     write_failure_note(Settings.from_environment().quarantine, key, sentences, run.run_id)
 
 

@@ -1,4 +1,4 @@
-"""What a tab book tells of itself beside its tables: where it comes from and what it was made of."""
+"""The metadata of a tab book: where its data come from and what it was made of."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files on their way out: written out of sight, checked, checksummed, then put in their place."""
+"""Delivered files: written to a hidden staging folder, checked, checksummed, then moved into place."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from mcode_pipelines.delivery.errors import DeliveryError
 
 _UNFINISHED = ".unfinished-"
 _ABANDONED_AFTER_SECONDS = 24 * 3600
-"""A workbench this old belongs to a process that was killed: no run may last longer than an hour."""
+"""A staging folder this old belongs to a process that was killed: no run may last longer than an hour."""
 _LEFT = ".unfinished-left-"
-"""A workbench whose files wait for another process to take them: nobody holds it."""
+"""A staging folder whose files wait for another process to take them: nobody holds it."""
 _JUST_MADE_SECONDS = 10
-"""A workbench younger than this may not be held yet."""
+"""A staging folder younger than this may not be held yet."""
 
 
 class DeliveredFile(BaseModel):
@@ -66,7 +66,7 @@ class StagingFolder:
         return self.folder / final_name
 
     def finished(self, final_name: str, *, tables: int = 0, note: str | None = None) -> DeliveredFile:
-        """Checksum a file that was written and checked; it appears when the workbench closes without an error."""
+        """Checksum a file that was written and checked; it appears when the block ends without an error."""
         made = self.path(final_name)
         digest = hashlib.sha256()
         with made.open("rb") as file:
@@ -88,13 +88,13 @@ class StagingFolder:
         self._replaced.append(names)
 
     def detach(self) -> StagedFiles:
-        """The finished files where they are: the folder stays when the workbench closes, for another one to take."""
+        """The finished files where they are: the folder stays behind, for another one to take."""
         self.is_left = True
         self.folder = self.folder.rename(self.folder.with_name(_LEFT + self.folder.name.removeprefix(_UNFINISHED)))
         return StagedFiles(folder=self.folder, files=tuple(delivered for _, delivered in self._waiting))
 
     def take(self, left: StagedFiles) -> None:
-        """Let finished files of another workbench appear with those of this one."""
+        """Let finished files of another staging folder appear with those of this one."""
         self._waiting += [(left.folder / file.path.name, file) for file in left.files]
         self._taken.append(left.folder)
 
@@ -116,7 +116,7 @@ class StagingFolder:
 
 @contextmanager
 def staging_folder(into: Path) -> Iterator[StagingFolder]:
-    """A workbench for files that belong into the folder `into`, which is made if it is not there.
+    """A staging folder for files that belong into the folder `into`, which is made if it is not there.
 
     Leaving it normally puts all its finished files in their places; leaving it by an exception, of whatever
     kind, puts none. Raises DeliveryError where the disk is full or the folder may not be written.
@@ -169,7 +169,7 @@ def _sentence(into: Path, refusal: OSError) -> str:
 
 
 def _clear_abandoned(into: Path) -> None:
-    """Remove workbenches that killed processes left; others' live ones are left alone."""
+    """Remove staging folders that killed processes left; others' live ones are left alone."""
     for left in into.glob(f"{_UNFINISHED}*"):
         with suppress(OSError):
             age = time.time() - left.stat().st_mtime
@@ -178,7 +178,7 @@ def _clear_abandoned(into: Path) -> None:
 
 
 def _is_let_go(staging: Path) -> bool:
-    """Whether the process that made a workbench has ended: the system then lets go of what it held."""
+    """Whether the process that made a staging folder has ended: the system then lets go of what it held."""
     if staging.name.startswith(_LEFT):
         return False
     folder = os.open(staging, os.O_RDONLY | os.O_CLOEXEC)

@@ -151,7 +151,8 @@ def add_answers(
         ]
         sure = ReviewStyle.UNSURE if answer.confidence < review_below else ReviewStyle.SURE
         styles: list[Style | ReviewStyle] = [
-            ReviewStyle.SMALL_PRINT, text, *[text for _ in beside], Style(Role.CODE), *[fill] * codes, text, sure, text, fill,
+            ReviewStyle.SMALL_PRINT, text, *[text for _ in beside], Style(Role.CODE), *[fill] * codes,
+            text, sure, text, fill,
         ]  # fmt: skip
         # The id is small print and may be cut off; it must not make the row higher.
         review_book.write(sheet, row, values, styles, _height([None, *values[1:]], widths))

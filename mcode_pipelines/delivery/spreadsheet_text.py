@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import polars as pl
 
+from mcode_pipelines.survey.formulas import FORMULA_LIKE, NEGATIVE_NUMBER
+
 MAX_TEXT_LENGTH = 32_767
 """Excel's limit for the text of one cell, in UTF-16 units."""
 _CUT_MARK = "…"
 
-# A lone sign (the total's code "@", a missing mark "-") and a negative number cannot start a formula.
-_DANGEROUS = r"(?s)^[=+\-@\t\r]."
-_NEGATIVE_NUMBER = r"^-\d+([.,]\d+)?$"
-
 
 def escape_formulas(frame: pl.LazyFrame) -> pl.LazyFrame:
-    """The frame with an apostrophe before every text that begins like a formula (= + - @ tab CR), as OWASP advises.
+    """The frame with an apostrophe before every text that begins like a formula, as `survey.neutral` does for one text.
 
     Only String columns change; numbers are numbers, and text that is nothing but a negative number stays.
     """
     texts = [name for name, dtype in frame.collect_schema().items() if dtype == pl.String]
     return frame.with_columns(
-        pl.when(pl.col(name).str.contains(_DANGEROUS) & ~pl.col(name).str.contains(_NEGATIVE_NUMBER))
+        pl.when(pl.col(name).str.contains(FORMULA_LIKE) & ~pl.col(name).str.contains(NEGATIVE_NUMBER))
         .then(pl.concat_str(pl.lit("'"), pl.col(name)))
         .otherwise(pl.col(name))
         .alias(name)

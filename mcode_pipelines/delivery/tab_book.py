@@ -1,4 +1,4 @@
-"""Tab books: workbooks of cross tables with a contents sheet, one table a sheet or all on one."""
+"""Tab books: workbooks of cross tables with a contents sheet, one table per sheet or all on one sheet."""
 
 from __future__ import annotations
 
@@ -80,7 +80,8 @@ def write_tab_books(
     """
     if not 1 <= tables_per_book <= MAX_TABLES_PER_BOOK:
         raise DeliveryError(
-            f"{tables_per_book} tables in one workbook are not possible; choose a number from 1 to {MAX_TABLES_PER_BOOK}"
+            f"{tables_per_book} tables in one workbook are not possible; "
+            f"choose a number from 1 to {MAX_TABLES_PER_BOOK}"
         )
     delivered: list[DeliveredFile] = []
     done = 0

@@ -1,4 +1,4 @@
-"""The lines of figures of a table: one or more a row, letters, p-values, flags, shading."""
+"""The body of a table: lines of figures (one or more per row), letters, p-values, flags, shading."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who writes the books: this process, or several side by side."""
+"""The processes that write tab books: this one, or several in parallel."""
 
 from __future__ import annotations
 

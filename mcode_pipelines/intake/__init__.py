@@ -10,6 +10,7 @@ from mcode_pipelines.intake.errors import StorageError, UnknownUpload
 from mcode_pipelines.intake.file_kind import FileKind
 from mcode_pipelines.intake.gate import inspect
 from mcode_pipelines.intake.inbox import (
+    CAME,
     NextSteps,
     RunWanted,
     inbox_item_at,
@@ -30,6 +31,7 @@ from mcode_pipelines.intake.upload import COMPANIONS, Upload, UploadFiles
 from mcode_pipelines.intake.upload_store import UploadStore, read_again
 
 __all__ = [
+    "CAME",
     "COMPANIONS",
     "Admitted",
     "AlreadyThere",

@@ -311,7 +311,7 @@ class Admission:
             key=key,
             name=name.readable,
             sha256=data.sha256,
-            received=datetime.now(UTC).replace(microsecond=0),
+            received=datetime.now(UTC),
             study=(plan.study if plan and plan.study else None) or (key if name.generic else name.study),
             wave=(plan.wave if plan and plan.wave else None) or name.wave,
             data_name=data.name,
@@ -364,7 +364,8 @@ class Admission:
                 return AlreadyThere(there, remarks)
             if brought.plan is not None and "plan" in touched:
                 changes |= {k: v for k, v in (("study", brought.plan.study), ("wave", brought.plan.wave)) if v}
-            upload = there.model_copy(update={**changes, "companions": companions})
+            changes |= {"companions": companions, "changes": there.changes + 1}
+            upload = there.model_copy(update=changes)
             self.directory.record(upload)
         self.progress("stored", _STEPS, _STEPS)
         return Changed(upload, frozenset(touched), remarks)

@@ -1,4 +1,4 @@
-"""The numbers of codes outlast every frame: one that a code ever had means that code, or nothing any more. Pure."""
+"""Code numbers outlast every frame: a number that a code ever had means that code, or nothing. Pure."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def reused_numbers(new: CodeFrame, old: CodeFrame, history: FrameHistory | None 
 def successor_frame(
     new: CodeFrame, old: CodeFrame | None, history: FrameHistory | None
 ) -> tuple[CodeFrame, FrameHistory]:
-    """A frame that a person puts in place of another, with the memory of all numbers there were, and the past of both.
+    """A frame that a person puts in place of another, with the memory of all numbers and the history of both.
 
     What the new frame leaves out is gone. Raises NumbersReused.
     """

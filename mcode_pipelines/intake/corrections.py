@@ -12,7 +12,7 @@ from mcode_pipelines.intake.frame_edits import apply_frame_edits, parse_code
 from mcode_pipelines.intake.misaligned_rows import Misalignment, RowMatcher, codes_apart, mostly_misaligned
 from mcode_pipelines.intake.review_messages import ReviewMessages, review_messages
 from mcode_pipelines.intake.written_codes import WrittenCodes
-from mcode_pipelines.survey import NO_ANSWER, CodeFrame
+from mcode_pipelines.survey import NO_ANSWER, CodeFrame, neutral, restored
 from mcode_pipelines.survey.review import AnswerRow, ExportedAnswer, ReviewedQuestion, ReviewWorkbook
 
 Decisions = dict[tuple[str, str], tuple[int, ...]]
@@ -307,7 +307,7 @@ def read_decisions(content: bytes) -> Decisions:
     for row in table:
         if len(row) <= max(respondent, variable, code):
             continue
-        key = (row[variable].strip(), row[respondent].strip())
+        key = (restored(row[variable].strip()), restored(row[respondent].strip()))
         for written in row[code].replace(",", " ").replace(";", " ").split():
             found = parse_code(written)
             if found is not None and found not in decisions.get(key, ()):
@@ -323,5 +323,6 @@ def decisions_as_csv(decisions: Decisions, frames: Mapping[str, CodeFrame]) -> b
     writer.writerow(_COLUMNS)
     for (variable, respondent), codes in sorted(decisions.items()):
         for code in codes:
-            writer.writerow((respondent, variable, code, labels.get((variable, code), ""), "person"))
+            label = labels.get((variable, code), "")
+            writer.writerow((neutral(respondent), neutral(variable), code, neutral(label), "person"))
     return out.getvalue().encode("utf-8")

@@ -50,8 +50,8 @@ def apply_frame_edits(
     """The frame `now` with what a person changed in the frame that was `handed_out`.
 
     The two are the same unless another review came between; then the changes are made to the newer one, and a code
-    added under a number that was taken meanwhile gets the next free one. Codes keep their numbers for ever; `history` is
-    what earlier reviews took out, so that a code that is handed out but not there now is known for new. Columns that
+    added under a number that was taken meanwhile gets the next free one. Codes keep their numbers for ever; `history`
+    is what earlier reviews took out, so that a code that is handed out but not there now is known for new. Columns that
     were deleted from the sheet (`nets`, `definitions` false) change nothing, and neither do rows whose labels were
     sorted away from their codes. None rows: the sheet is gone.
     """
@@ -76,7 +76,7 @@ def apply_frame_edits(
 
 
 def _put_back(rows: Sequence[FrameRow], handed_out: CodeFrame, say: ReviewMessages) -> tuple[list[FrameRow], list[str]]:
-    """The rows, those that were torn from their codes as they were handed out, and a sentence about these."""
+    """The rows, those that no longer stand beside their codes as they were handed out, and a sentence about these."""
     codes = [parse_code(row.code) for row in rows]
     misaligned = misaligned_labels(handed_out, rows, codes)
     if not misaligned:

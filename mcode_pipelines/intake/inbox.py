@@ -29,6 +29,9 @@ ALREADY_NOTE = ".already.txt"
 REVIEW_NOTE = ".taken.txt"
 """Ending of the note that says what was made of a review workbook."""
 
+CAME = "came"
+"""Beside the companions in what is remembered of a request: `Upload.came` of the upload it was made for."""
+
 _TEMPORARY_ENDINGS = (
     ".tmp", ".temp", ".part", ".partial", ".crdownload", ".download", ".opdownload", ".swp", ".filepart", ".!ut",
 )  # fmt: skip
@@ -179,7 +182,8 @@ def next_steps(
 ) -> NextSteps:
     """What is on disk against what is known. Pure.
 
-    `requested`: key to the companions (kind to sha256, or its beginning) of the last run asked for.
+    `requested`: key to the companions (kind to sha256, or its beginning) of the last run asked for, and when the
+    upload came (`CAME`).
     `answered`: name to signature of drops that were answered but could not be cleared away: left alone.
     `held_open`: names of drops that somebody still writes. `at_most`: so many drops are taken at one look.
     """
@@ -193,10 +197,13 @@ def next_steps(
 
 
 def wanted_runs(uploads: Iterable[Upload], requested: Mapping[str, Mapping[str, str]]) -> tuple[RunWanted, ...]:
-    """The runs that uploads lack, given what the last request of each was made for. Pure."""
+    """The runs that uploads lack, given what the last request of each was made for. Pure.
+
+    An upload that was removed and came again since is a new one.
+    """
     runs = []
     for upload in uploads:
-        if upload.key not in requested:
+        if requested.get(upload.key, {}).get(CAME, upload.came) != upload.came or upload.key not in requested:
             runs.append(RunWanted(upload.key, None, upload.run_key))
             continue
         touched = _touched(upload.companions, requested[upload.key])

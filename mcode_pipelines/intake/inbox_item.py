@@ -1,4 +1,4 @@
-"""A drop: a file or a folder that somebody laid into the inbox, as the disk describes it."""
+"""An inbox item (a drop): a file or folder that somebody put into the inbox, as the disk describes it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class InboxFile:
 
 @dataclass(frozen=True)
 class InboxItem:
-    """What was laid into the inbox under one name."""
+    """What was put into the inbox under one name."""
 
     name: str
     path: Path

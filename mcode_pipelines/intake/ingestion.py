@@ -1,4 +1,4 @@
-"""Takes drops out of the inbox: into the store, into quarantine with the reason beside, or with an answer.
+"""Takes items out of the inbox: into the store, into quarantine with the reason beside them, or with a note.
 
 The order of the steps is such that a process killed between any two of them loses nothing, and the next look
 finishes the work: what leaves the inbox is stored or set aside before it leaves.

@@ -25,7 +25,7 @@ _FEWEST_LABELS = 5
 
 
 class Misalignment(Enum):
-    """How a row's cells are torn apart."""
+    """Which of a row's cells belong to another answer."""
 
     VERBATIM = "verbatim"
     """Another verbatim than was handed out under its id."""
@@ -52,7 +52,7 @@ class RowMatcher:
                 self._by_mark.setdefault(answer.mark, []).append(name)
 
     def of(self, row: AnswerRow) -> RowMatch:
-        """Two of id, verbatim and confidence decide; where only the id is left, the row is torn."""
+        """Two of id, verbatim and confidence decide; where only the id is left, the row is misaligned."""
         own = self._answers[row.answer]
         if row.verbatim is None or not own.mark:
             return RowMatch(row.answer)
@@ -92,7 +92,7 @@ def codes_apart(
 
 
 def mostly_misaligned(misaligned: int, rows: int) -> bool:
-    """Whether so many torn rows of a sheet say that columns were moved: rows that look whole are so by chance."""
+    """Whether so many misaligned rows of a sheet say that columns were moved: rows that look whole are so by chance."""
     return misaligned >= max(_FEWEST_ANSWERS, _LEAST_SHARE * rows)
 
 

@@ -189,7 +189,7 @@ def _write(
             prepared.chmod(0o600)
             directory.replace(there.key, "codes", prepared)
             companions["codes"] = sha256_of_bytes(content)
-    upload = there.model_copy(update={"companions": companions})
+    upload = there.model_copy(update={"companions": companions, "changes": there.changes + 1})
     directory.record(upload)
     return upload
 

@@ -111,8 +111,8 @@ ENGLISH = ReviewMessages(
     no_id="the answer id is gone, so it cannot be told whose answer this is; its codes were not used",
     other_verbatim="beside this answer id stands another answer than was handed out (perhaps only some columns were "
     "sorted); its codes were not used",
-    misaligned="these cells do not belong to one answer any more (only some columns were sorted or moved); the codes were "
-    "not used",
+    misaligned="these cells do not belong to one answer any more (only some columns were sorted or moved); the codes "
+    "were not used",
     codes_apart="the codes stand beside other answers than before (the code columns were sorted or moved by "
     "themselves); they were not used",
     hidden="a code cell is merged with others or shows an error; the answer was left as it is",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -41,6 +41,8 @@ class Upload(BaseModel):
     form_name: str | None = None
     companions: dict[str, str] = {}
     """Kind (form, plan, codebook, frames, codes) to the sha256 of what is there now."""
+    changes: int = 0
+    """How often companions came after the data: one that is brought back is a change too."""
 
     @property
     def revision(self) -> str:
@@ -48,6 +50,15 @@ class Upload(BaseModel):
         return hashlib.sha256(repr((self.sha256, sorted(self.companions.items()))).encode()).hexdigest()[:12]
 
     @property
+    def came(self) -> str:
+        """When it was received, as a short text: the same data may be removed and come again."""
+        return self.received.astimezone(UTC).strftime("%Y%m%dT%H%M%S.%f")
+
+    @property
     def run_key(self) -> str:
-        """The identity of a run of this content of the upload."""
-        return f"{self.key}:{self.revision}"
+        """The identity of a run of this content of the upload, as it came this time.
+
+        Dagster never runs a key twice: content alone would keep what was removed, or replaced for a while, from
+        running when it comes again.
+        """
+        return f"{self.key}:{self.revision}:{self.came}:{self.changes}"

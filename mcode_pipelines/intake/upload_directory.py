@@ -1,4 +1,4 @@
-"""Where uploads lie on disk.
+"""Where uploads are stored on disk.
 
 `<root>/<key>/`: `upload.json`, `data/data.<ext>`, `form/form.<ext>`, `plan.yaml`, `codebook.json`,
 `frames/*.json`, `codes.csv`, `as_read.parquet`, `reviews/` with the review workbooks as they came back, and `others/`
@@ -112,7 +112,7 @@ class UploadDirectory:
         return self._document(key, "codes")
 
     def frame_paths(self, key: str) -> list[Path]:
-        """The code frames that came with the upload (JSON, a frame a file)."""
+        """The code frames that came with the upload (JSON, one per file)."""
         return sorted((self._folder(key) / "frames").glob("*.json"))
 
     def raw_path(self, key: str) -> Path:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
-from mcode_pipelines.survey import CELLS_SCHEMA, CODINGS_SCHEMA, TESTS_SCHEMA, SurveyError
+from mcode_pipelines.survey import CELLS_SCHEMA, CODINGS_SCHEMA, TESTS_SCHEMA, SurveyError, neutral
 
 
 class QueryError(SurveyError):
@@ -102,3 +104,19 @@ def run_query(
 
 def _first_line(error: Exception) -> str:
     return str(error).strip().splitlines()[0]
+
+
+def as_csv(columns: list[str], rows: list[tuple[object, ...]]) -> str:
+    """An answer as comma-separated values; text of an upload is no formula in it, codes and numbers are as they are."""
+    codes = [name.lower() == "code" or name.lower().endswith("_code") for name in columns]
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow([neutral(name) for name in columns])
+    for row in rows:
+        writer.writerow(
+            [
+                neutral(cell, is_code=is_code) if isinstance(cell, str) else cell
+                for cell, is_code in zip(row, codes, strict=True)
+            ]
+        )
+    return out.getvalue()

@@ -1,4 +1,4 @@
-"""Reading survey files: one module a source kind behind one small interface, a RawSurvey out of each.
+"""Reading survey files: one module per kind of source, all behind one small interface that returns a RawSurvey.
 
 Reading happens in a killable child process of the intake; the libraries that parse files are imported
 inside the functions that use them.

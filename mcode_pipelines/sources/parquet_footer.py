@@ -26,7 +26,7 @@ class UnsupportedFooter(Exception):
 def copy_with_metadata(source: Path, target: Path, metadata: Mapping[str, str]) -> None:
     """Writes the bytes of a Parquet file to `target`, its key-value metadata replaced; synced to disk.
 
-    Raises UnsupportedFooter where the file does not end as expected (an encrypted one, or one that was cut off), OSError.
+    Raises UnsupportedFooter where the file does not end as expected (encrypted, or cut off), OSError.
     """
     with source.open("rb") as old, target.open("wb") as new:
         size = os.fstat(old.fileno()).st_size

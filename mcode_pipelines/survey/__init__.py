@@ -6,6 +6,7 @@ from mcode_pipelines.survey.codes import NO_ANSWER, CodeText, canonical_code
 from mcode_pipelines.survey.coding import CODINGS_SCHEMA, DecidedBy, empty_codings
 from mcode_pipelines.survey.errors import SurveyError, UnreadableUpload, user_message
 from mcode_pipelines.survey.form import FormSheet, SurveyForm
+from mcode_pipelines.survey.formulas import neutral, restored
 from mcode_pipelines.survey.multi_answer_cells import split_answers
 from mcode_pipelines.survey.plan import (
     TOTAL,
@@ -80,8 +81,10 @@ __all__ = [
     "bytes_of_cell",
     "canonical_code",
     "empty_codings",
+    "neutral",
     "no_progress",
     "progress_text",
+    "restored",
     "split_answers",
     "throttled",
     "user_message",

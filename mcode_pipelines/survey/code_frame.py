@@ -90,7 +90,7 @@ class CodeFrame(BaseModel):
 
 
 class CodeFrames(RootModel[tuple[CodeFrame, ...]]):
-    """The code frames of one upload, a frame a question."""
+    """The code frames of one upload, one per question."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -91,8 +91,8 @@ def _listed_weights(given: Any) -> Any:
     """One weight is a list of one; null among several is `none`."""
     if given is None:
         return ()
-    as_list = given if isinstance(given, list | tuple) else (given,)
-    return tuple(NOT_WEIGHTED if one is None else one for one in as_list)
+    listed = given if isinstance(given, list | tuple) else (given,)
+    return tuple(NOT_WEIGHTED if one is None else one for one in listed)
 
 
 Weights = Annotated[tuple[str | RimWeight, ...], BeforeValidator(_listed_weights)]
@@ -190,7 +190,7 @@ class Statistic(StrEnum):
 
 
 class Ranking(PlanPart):
-    """Things put in order: either a question a position or a question a thing."""
+    """Items put in order: either one question per position or one question per item."""
 
     positions: Annotated[tuple[str, ...], BeforeValidator(as_list)] = ()
     """A question for each position, the first place first; its answer is the thing that stands there."""

@@ -1,13 +1,16 @@
 """Tabulation: plan to counts to measures to significance to tidy cells. Pure and fast; no I/O, no Dagster."""
 
-from mcode_pipelines.tabulation.book import check_filter, places_in, tabulate
-from mcode_pipelines.tabulation.cross_check import CrossCheck
-from mcode_pipelines.tabulation.errors import PlanError
-from mcode_pipelines.tabulation.further_choices import with_further_choices
-from mcode_pipelines.tabulation.plan_text import parse_plan
-from mcode_pipelines.tabulation.planning import complete_plan, default_plan
+from mcode_pipelines.tabulation.book import check_filter, tabulate
+from mcode_pipelines.tabulation.plan.compiling import complete_plan
+from mcode_pipelines.tabulation.plan.defaults import default_plan
+from mcode_pipelines.tabulation.plan.errors import PlanError
+from mcode_pipelines.tabulation.plan.text import parse_plan
+from mcode_pipelines.tabulation.plan.waves import wanted_waves
+from mcode_pipelines.tabulation.plan.weightings import tables_in
+from mcode_pipelines.tabulation.respondents.unlisted_choices import with_further_choices
+from mcode_pipelines.tabulation.respondents.waves import Wave
+from mcode_pipelines.tabulation.tables.cross_check import CrossCheck
 from mcode_pipelines.tabulation.variables_used import variables_used
-from mcode_pipelines.tabulation.waves import Wave, wanted_waves
 
 __all__ = [
     "CrossCheck",
@@ -17,7 +20,7 @@ __all__ = [
     "complete_plan",
     "default_plan",
     "parse_plan",
-    "places_in",
+    "tables_in",
     "tabulate",
     "variables_used",
     "wanted_waves",

@@ -12,29 +12,40 @@ from threadpoolctl import ThreadpoolController
 
 from mcode_pipelines.survey.code_frame import CodeFrames
 from mcode_pipelines.survey.codebook import Codebook, Kind
-from mcode_pipelines.survey.plan import TOTAL, BannerItem, RowItem, TabulationPlan
+from mcode_pipelines.survey.plan import TabulationPlan
 from mcode_pipelines.survey.progress import Progress, no_progress
 from mcode_pipelines.survey.raw_survey import RawSurvey
 from mcode_pipelines.survey.tables import BookHead, CrossTables, TableHead
-from mcode_pipelines.tabulation.answers import Answers, CodedAnswers, NumericAnswers
 from mcode_pipelines.tabulation.arrays import BoolArray
-from mcode_pipelines.tabulation.banner import Banner, lay_out
-from mcode_pipelines.tabulation.bases import BaseWish
-from mcode_pipelines.tabulation.batch import CountedTable, lay_out_batch
-from mcode_pipelines.tabulation.comparisons import ALL_PAIRS_LISTED, Comparisons, comparisons
-from mcode_pipelines.tabulation.counting import Counter
-from mcode_pipelines.tabulation.definitions import definition_text, sound_definitions, with_definitions
-from mcode_pipelines.tabulation.errors import PlanError
-from mcode_pipelines.tabulation.filters import read_filter
-from mcode_pipelines.tabulation.headings import Headings
-from mcode_pipelines.tabulation.planning import check_weight, complete_plan
-from mcode_pipelines.tabulation.respondents import Respondents
-from mcode_pipelines.tabulation.semi_open import with_coded_choices
-from mcode_pipelines.tabulation.table_maker import TableMaker
-from mcode_pipelines.tabulation.waves import Wave, differences, joined, wanted_waves
-from mcode_pipelines.tabulation.weightings import Wish, all_wishes, counted_by_any, weighed, wishes_of
-from mcode_pipelines.tabulation.weights import Weights
-from mcode_pipelines.tabulation.wording import Words
+from mcode_pipelines.tabulation.counting.banner import Banner, lay_out
+from mcode_pipelines.tabulation.counting.counter import Counter
+from mcode_pipelines.tabulation.plan.coded_questions import with_coded_choices
+from mcode_pipelines.tabulation.plan.compiling import CompiledPlan, compile_plan, questions_of
+from mcode_pipelines.tabulation.plan.defaults import language_of
+from mcode_pipelines.tabulation.plan.definitions import compile_definitions
+from mcode_pipelines.tabulation.plan.errors import PlanError
+from mcode_pipelines.tabulation.plan.rows import Row
+from mcode_pipelines.tabulation.plan.scope import Scope
+from mcode_pipelines.tabulation.plan.waves import wanted_waves, with_wave_variable
+from mcode_pipelines.tabulation.plan.weightings import Weighting
+from mcode_pipelines.tabulation.respondents.answers import Answers, CodedAnswers, NumericAnswers
+from mcode_pipelines.tabulation.respondents.respondents import Respondents
+from mcode_pipelines.tabulation.respondents.waves import (
+    Wave,
+    differences,
+    join_waves,
+    joined_codebook,
+    with_choices_of_all,
+)
+from mcode_pipelines.tabulation.respondents.weights import Weights, weights_by
+from mcode_pipelines.tabulation.statistics.comparisons import ALL_PAIRS_LISTED, Comparisons, comparisons
+from mcode_pipelines.tabulation.tables.counted_table import CountedTable
+from mcode_pipelines.tabulation.tables.headings import Headings
+from mcode_pipelines.tabulation.tables.making import make_table
+from mcode_pipelines.tabulation.tables.notes import definition_text, notes_of_waves
+from mcode_pipelines.tabulation.tables.tabulator import Tabulator
+from mcode_pipelines.tabulation.tables.tidy_cells import lay_out_batch
+from mcode_pipelines.tabulation.tables.wording import Words
 
 _TESTS_A_BATCH = 4_000_000
 """Pairs of columns tested in one batch, so that very wide banners stay within some hundred megabytes."""
@@ -88,21 +99,11 @@ def tabulate(
     """
     if earlier_waves and plan.waves is None:
         plan = plan.model_copy(update={"waves": "all"})
-    codebook = with_coded_choices(codebook, frames, codings)
-    plan = complete_plan(plan, codebook)
-    remarks: list[str] = []
-    if plan.waves is None:
-        respondents = Respondents(raw, with_definitions(plan, codebook), frames, codings, sound_definitions(plan))
-    else:
-        words = Words(plan.language or "id")
-        wanted = wanted_waves(plan, [wave.label for wave in earlier_waves])
-        waves = [wave for wave in earlier_waves if wave.label in wanted]
-        waves.append(Wave(plan.wave or words("this_wave"), raw, codebook, frames, codings))
-        respondents = joined(waves, plan)
-        remarks = [words("waves", waves=", ".join(wave.label for wave in waves))]
-        remarks += differences(waves, names_in(plan, respondents.codebook), words)
-    book = _Book(plan, respondents, remarks)
-    if not book.items:
+    compiled, respondents, remarks = _compiled(
+        plan, Wave(plan.wave or "", raw, codebook, frames, codings), earlier_waves
+    )
+    book = _Book(compiled, respondents, remarks)
+    if not book.rows:
         raise PlanError(
             f"rows: no table can be made: the open-ended questions {', '.join(book.skipped)} have not been coded"
         )
@@ -131,6 +132,25 @@ def tabulate(
         progress(book.words("book"), done, len(wanted_places))
 
 
+def _compiled(
+    plan: TabulationPlan, this: Wave, earlier: Sequence[Wave]
+) -> tuple[CompiledPlan, Respondents, Sequence[str]]:
+    """The compiled plan, the respondents of all waves that it compares, and what the book says of the waves."""
+    if plan.waves is None:
+        codebook = with_coded_choices(this.codebook, this.frames, this.codings)
+        compiled = compile_plan(plan, codebook)
+        return compiled, Respondents(this.raw, compiled.questions, this.frames, this.codings), ()
+    words = Words(plan.language or language_of(this.codebook))
+    wanted = wanted_waves(plan, [wave.label for wave in earlier])
+    waves = [wave for wave in earlier if wave.label in wanted]
+    waves = with_choices_of_all([*waves, replace(this, label=plan.wave or words("this_wave"))])
+    compiled = compile_plan(plan, joined_codebook(waves, plan))
+    respondents = join_waves(waves, compiled.questions)
+    names = dict.fromkeys(question.variable.name for question in questions_of(compiled))
+    remarks = [words("waves", waves=", ".join(wave.label for wave in waves))]
+    return compiled, respondents, remarks + notes_of_waves(differences(waves, list(names)), words)
+
+
 def check_filter(plan: TabulationPlan, raw: RawSurvey, codebook: Codebook) -> None:
     """Looks whether the plan's filter selects anybody, as far as that is known before open answers are coded.
 
@@ -138,175 +158,157 @@ def check_filter(plan: TabulationPlan, raw: RawSurvey, codebook: Codebook) -> No
     """
     if not plan.filter or plan.waves is not None:
         return
-    read = read_filter(plan.filter, with_definitions(plan, codebook))
+    scope = Scope(with_wave_variable(plan, codebook))
+    compile_definitions(plan, scope)
+    condition = scope.expression(plan.filter)
     needs_codes = {v.name for v in codebook.of_kind(Kind.OPEN_ENDED)} | {v.other_of for v in codebook} | {*plan.define}
-    if needs_codes & {*read.variables}:
+    if needs_codes & {question.variable.name for question in condition.questions}:
         return
-    respondents = Respondents(raw, codebook, CodeFrames(()), None)
-    _somebody(read.within(respondents), plan.filter)
-
-
-def _somebody(inside: BoolArray, text: str) -> None:
-    if not inside.any():
-        raise PlanError(
-            f"filter {text!r}: no rows after filter; nobody in the data meets it, so check its codes",
-            f"filter {text!r}: tidak ada responden yang memenuhinya; periksa kodenya",
-        )
+    Respondents(raw, scope.questions, CodeFrames(()), None).within(condition)
 
 
 class _Book:
     """What all tables of a plan share, made once."""
 
-    def __init__(self, plan: TabulationPlan, respondents: Respondents, remarks: Sequence[str]) -> None:
+    def __init__(self, plan: CompiledPlan, respondents: Respondents, remarks: Sequence[str]) -> None:
         self.plan = plan
+        self.written = plan.written
         self.remarks = remarks
         self.respondents = respondents
-        self.words = Words(plan.language or "id")
+        self.words = Words("en" if plan.language == "en" else "id")
         if respondents.count == 0:
             raise PlanError("the data has no rows, so there is nothing to tabulate")
-        self._filters: dict[str, BoolArray] = {}
         self.skipped: list[str] = []
         self.first_trouble: PlanError | None = None
         """Why the first table that turned out to be impossible was not made."""
-        self.items = self._wanted()
-        within = self._inside(plan.filter) if plan.filter else np.ones(respondents.count, dtype=bool)
-        self.wishes = all_wishes(plan, self.items)
-        weights = [self._weighed(wish, within) for wish in self.wishes]
-        counted = [self._counted(one, within) for one in weights]
-        banner_items = plan.banner or (BannerItem(variable=TOTAL),)
-        groups, restart = isinstance(plan.significance.compare, dict), plan.significance.letters == "restart"
+        self.rows = self._wanted()
+        within = respondents.within(plan.filter) if plan.filter else np.ones(respondents.count, dtype=bool)
+        self.weightings = plan.all_weightings
+        weights = {weighting: self._weights(weighting, within) for weighting in self.weightings}
+        self.counted = {weighting: _counted(one, within) for weighting, one in weights.items()}
+        self.weights = {weighting: one for weighting, one in weights.items() if isinstance(one, Weights)}
+        significance = self.written.significance
+        groups, restart = isinstance(significance.compare, dict), significance.letters == "restart"
+        counted_by_any: BoolArray = np.any(np.stack(list(self.counted.values())), axis=0)
         self.banner: Banner = lay_out(
-            banner_items, respondents, counted_by_any(counted), self.words("total"), one_pack=groups, restart=restart
+            plan.banner, respondents, counted_by_any, self.words("total"), one_pack=groups, restart=restart
         )
         if groups and self.banner.lost:
             raise PlanError(
                 f"{self.banner.lost[0]}; without it the letters of `significance: groups` would name other columns"
             )
-        self.pairs: Comparisons = comparisons(plan.significance, self.banner)
-        self.weights = [one for one in weights if isinstance(one, Weights)]
-        self.counted_of = dict(zip(map(id, weights), counted, strict=True))
+        self.pairs: Comparisons = comparisons(significance, self.banner)
         overlapping = self.pairs.overlap_matters and _columns_overlap(self.banner, self.pairs)
-        self.makers = [
-            self._maker(one, among, overlapping) if isinstance(one, Weights) else one
-            for one, among in zip(weights, counted, strict=True)
-        ]
-        self.size = places_in(plan, self.items)
+        self.tabulators = {
+            weighting: self._tabulator(one, self.counted[weighting], overlapping) if isinstance(one, Weights) else one
+            for weighting, one in weights.items()
+        }
+        self.size = sum(len(row.weightings) or 1 for row in self.rows)
         self.head = self._book_head()
 
     def tables(self, wanted: range) -> Iterator[CountedTable | TableHead]:
         """The tables of these places, one after another; of one that cannot be made only the heading."""
         last = 0
-        asked: list[tuple[RowItem, list[tuple[int, Wish | None]]]] = []
-        for item in self.items:
-            wishes: tuple[Wish | None, ...] = (None,) if item.trouble else wishes_of(self.plan, item)
-            here = [(number, wish) for number, wish in enumerate(wishes, start=last) if number in wanted]
-            last += len(wishes)
+        asked: list[tuple[Row, list[tuple[int, Weighting | None]]]] = []
+        for row in self.rows:
+            weightings: tuple[Weighting | None, ...] = row.weightings or (None,)
+            here = [(number, one) for number, one in enumerate(weightings, start=last) if number in wanted]
+            last += len(weightings)
             if here:
-                asked.append((item, here))
-        read = self.respondents.read_each([n for item, _ in asked for n in names_of(item)])
+                asked.append((row, here))
+        read = self.respondents.read_each([question for row, _ in asked for question in row.questions])
         for at in range(0, len(asked), 2):
-            two = [(item, here, [next(read)[1] for _ in names_of(item)]) for item, here in asked[at : at + 2]]
-            self._count_ahead([(item, answers) for item, _, answers in two])
-            for item, here, answers in two:
-                for number, wish in here:
+            two = [(row, here, [next(read) for _ in row.questions]) for row, here in asked[at : at + 2]]
+            self._count_ahead([(row, answers) for row, _, answers in two])
+            for row, here, answers in two:
+                for number, weighting in here:
                     table_id = f"T{number + 1:04d}"
-                    if wish is None:
-                        yield self._trouble(table_id, item, item.trouble or "")
+                    trouble = row.trouble(self.words.language)
+                    if weighting is None or trouble:
+                        self.first_trouble = self.first_trouble or row.complaint
+                        yield self._trouble(table_id, row, trouble or "")
                         continue
                     try:
-                        yield self._table(table_id, item, wish, answers)
-                    except PlanError as trouble:
-                        self.first_trouble = self.first_trouble or trouble
-                        yield self._trouble(table_id, item, trouble.told(self.words.language))
+                        yield self._table(table_id, row, weighting, answers)
+                    except PlanError as error:
+                        self.first_trouble = self.first_trouble or error
+                        yield self._trouble(table_id, row, error.told(self.words.language))
 
-    def _count_ahead(self, rows: Sequence[tuple[RowItem, Sequence[Answers | PlanError]]]) -> None:
+    def _count_ahead(self, rows: Sequence[tuple[Row, Sequence[Answers | PlanError]]]) -> None:
         """Counts two rows in one pass, where both are questions that are counted as they were answered."""
-        maker, *others = self.makers
+        tabulator, *others = self.tabulators.values()
         plain = [
             answers[0]
-            for item, answers in rows
+            for row, answers in rows
             if len(answers) == 1
             and isinstance(answers[0], CodedAnswers)
-            and not (item.filter or item.nps)
-            and BaseWish.of(self.plan, item).kind == "answering"
+            and not (row.filter or row.item.nps)
+            and row.base.kind == "answering"
         ]
-        if len(plain) == 2 and not others and isinstance(maker, TableMaker):
-            maker.counter.count_ahead(*plain)
+        if len(plain) == 2 and not others and isinstance(tabulator, Tabulator):
+            tabulator.counter.count_ahead(*plain)
 
     def finished(self, heads: list[TableHead], tables: list[CountedTable], listed: bool) -> CrossTables:
         """A batch of counted tables, tested and laid out."""
-        significance, words = self.plan.significance, self.words
+        significance, words = self.written.significance, self.words
         cells, tests = lay_out_batch(tables, self.banner, significance, self.pairs, words, tests=listed)
         return CrossTables(self.head, tuple(heads), cells, tests)
 
-    def _table(self, table_id: str, item: RowItem, wish: Wish, answers: list[Answers | PlanError]) -> CountedTable:
-        maker = self.makers[self.wishes.index(wish)]
-        if isinstance(maker, PlanError):
-            raise maker
+    def _table(self, table_id: str, row: Row, weighting: Weighting, answers: list[Answers | PlanError]) -> CountedTable:
+        tabulator = self.tabulators[weighting]
+        if isinstance(tabulator, PlanError):
+            raise tabulator
         given: list[Answers] = []
         for one in answers:
             if isinstance(one, PlanError):
                 raise one
             given.append(one)
-        made = maker.table(table_id, item, given)
+        made = make_table(tabulator, table_id, row, given)
         texts = sum(one.left_out for one in given if isinstance(one, NumericAnswers))
         if not texts:
             return made
         return replace(made, head=made.head.model_copy(update={"left_out": self.words("left_out_numbers", n=texts)}))
 
-    def _trouble(self, table_id: str, item: RowItem, trouble: str) -> TableHead:
-        variable = self.respondents.variables.get(item.variable)
+    def _trouble(self, table_id: str, row: Row, trouble: str) -> TableHead:
+        item = row.item
+        question = self.plan.questions.get(item.variable)
         return TableHead(
             table_id=table_id,
             variable=item.variable,
-            title=item.title or (variable.label if variable else item.variable),
-            kind=variable.kind.value if variable else "",
+            title=item.title or (question.variable.label if question else item.variable),
+            kind=question.variable.kind.value if question else "",
             base_text="",
             trouble=trouble,
         )
 
-    def _weighed(self, wish: Wish, within: BoolArray) -> Weights | PlanError:
+    def _weights(self, weighting: Weighting, within: BoolArray) -> Weights | PlanError:
         try:
-            check_weight(self.plan, "weight", wish, self.respondents.codebook)
-            return weighed(wish, self.respondents, within)
+            return weights_by(weighting, self.respondents, within)
         except PlanError as error:
-            if wish in wishes_of(self.plan) and len(wishes_of(self.plan)) == 1:
+            if self.plan.weightings == (weighting,):
                 raise
             return error
 
-    def _counted(self, weights: Weights | PlanError, within: BoolArray) -> BoolArray:
-        if isinstance(weights, PlanError) or weights.values is None:
-            return within
-        return within & (weights.values > 0)
-
-    def _maker(self, weights: Weights, counted: BoolArray, overlapping: bool) -> TableMaker:
-        squares = self.plan.significance.chi_square != "none"
-        banner = self.banner.among(counted) if len(self.wishes) > 1 else self.banner
+    def _tabulator(self, weights: Weights, counted: BoolArray, overlapping: bool) -> Tabulator:
+        squares = self.written.significance.chi_square != "none"
+        several = len(self.weightings) > 1
+        banner = self.banner.among(counted) if several else self.banner
         counter = Counter(banner, weights.values, overlapping, squares)
-        everyone, codebook = int(counted.sum()), self.respondents.codebook
-        several = len(self.wishes) > 1
         own = tuple(self.words.weighting(weights, counted)) if several else ()
-        headings = Headings(self.plan, self.words, weights, everyone, codebook, several, own)
-        return TableMaker(self.plan, self.words, banner, counter, headings, self.respondents, self._inside)
+        headings = Headings(self.plan, self.words, weights, int(counted.sum()), several, own)
+        return Tabulator(self.plan, self.words, counter, headings, self.respondents)
 
-    def _inside(self, text: str) -> BoolArray:
-        if text not in self._filters:
-            inside = read_filter(text, self.respondents.codebook).within(self.respondents)
-            _somebody(inside, text)
-            self._filters[text] = inside
-        return self._filters[text]
-
-    def _wanted(self) -> list[RowItem]:
+    def _wanted(self) -> list[Row]:
         wanted = []
-        for item in self.plan.rows or ():
-            if item.trouble or names_of(item) != (item.variable,):
-                wanted.append(item)
-                continue
-            variable = self.respondents.variables[item.variable]
-            if variable.kind == Kind.OPEN_ENDED and not self.respondents.is_coded(item.variable) and item.optional:
-                self.skipped.append(item.variable)
+        for row in self.plan.rows:
+            variable = row.variable
+            uncoded = (
+                variable is not None and variable.kind == Kind.OPEN_ENDED and not self.respondents.is_coded(variable)
+            )
+            if uncoded and row.item.optional:
+                self.skipped.append(row.item.variable)
             else:
-                wanted.append(item)
+                wanted.append(row)
         return wanted
 
     def _weighs_columns_unevenly(self) -> bool:
@@ -315,12 +317,12 @@ class _Book:
         The overlap term of a column and the total it is part of is exact where the mean of the weights, weighted by
         themselves, is the same in both; see docs/tabulation.md.
         """
-        significance = self.plan.significance
+        significance = self.written.significance
         if self.pairs.against != "total" or significance.method != "effective_base_t" or not len(self.pairs.first):
             return False
-        for maker in self.makers:
-            if isinstance(maker, TableMaker) and maker.counter.weights is not None:
-                sums = maker.counter.everyone()
+        for tabulator in self.tabulators.values():
+            if isinstance(tabulator, Tabulator) and tabulator.counter.weights is not None:
+                sums = tabulator.counter.everyone()
                 mean = np.divide(sums.q, sums.w, out=np.full_like(sums.w, np.nan), where=sums.w > 0)
                 off = np.abs(mean[self.pairs.first] / mean[0] - 1)
                 if (off[~np.isnan(off)] > _UNEVEN).any():
@@ -328,16 +330,17 @@ class _Book:
         return False
 
     def _book_head(self) -> BookHead:
-        plan, words = self.plan, self.words
-        weightings = [said for one in self.weights for said in words.weighting(one, self.counted_of[id(one)])]
-        several = len(self.wishes) > 1
+        plan, words = self.written, self.words
+        weightings = [s for by, one in self.weights.items() for s in words.weighting(one, self.counted[by])]
+        several = len(self.weightings) > 1
         notes = [*self.remarks, *(() if several else weightings)]
         notes.extend(words.significance(plan.significance))
         if self._weighs_columns_unevenly():
             notes.append(words("uneven_weights"))
         if len(self.pairs.first) > ALL_PAIRS_LISTED:
             notes.append(words("pairs_listed", pairs=len(self.pairs.first)))
-        notes.extend(words("defined", text=definition_text(n, d, words)) for n, d in sound_definitions(plan).items())
+        sound = {name: definition for name, definition in plan.define.items() if not definition.trouble}
+        notes.extend(words("defined", text=definition_text(n, d, words)) for n, d in sound.items())
         lost = [error.told(words.language) for error in self.banner.lost]
         notes.extend(words("lost_columns", reason=reason) for reason in lost)
         hollow = [error.told(words.language) for error in self.banner.hollow]
@@ -357,27 +360,11 @@ class _Book:
         )
 
 
-def places_in(plan: TabulationPlan, items: Sequence[RowItem]) -> int:
-    """How many tables some rows of a completed plan make, one for every weight; one that cannot be made counts too."""
-    return sum(1 if item.trouble else len(wishes_of(plan, item)) for item in items)
-
-
-def names_of(item: RowItem) -> tuple[str, ...]:
-    """The questions whose answers a row needs; none where it is known that it cannot be made."""
-    if item.trouble:
-        return ()
-    return item.items or (item.variable,)
-
-
-def names_in(plan: TabulationPlan, codebook: Codebook) -> list[str]:
-    """The survey's questions that a completed plan counts, shows as columns, weights by or filters by."""
-    names = [part for item in plan.banner or () if not item.trouble for part in item.path]
-    for wish in all_wishes(plan, plan.rows or ()):
-        names += [wish] if isinstance(wish, str) else list(wish.variables)
-    for text in dict.fromkeys([plan.filter, *(item.filter for item in plan.rows or () if not item.trouble)]):
-        names += read_filter(text, codebook).variables if text else ()
-    names += [name for item in plan.rows or () for name in names_of(item)]
-    return list(dict.fromkeys(names))
+def _counted(weights: Weights | PlanError, within: BoolArray) -> BoolArray:
+    """(respondents,) who is counted: within the filter, with a positive weight."""
+    if isinstance(weights, PlanError) or weights.values is None:
+        return within
+    return within & (weights.values > 0)
 
 
 def _columns_overlap(banner: Banner, pairs: Comparisons) -> bool:

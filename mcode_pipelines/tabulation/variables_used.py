@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from mcode_pipelines.survey.codebook import Codebook
-from mcode_pipelines.survey.plan import RowItem, TabulationPlan
-from mcode_pipelines.tabulation.book import names_of
-from mcode_pipelines.tabulation.definitions import sound_definitions, sources_of, with_definitions
-from mcode_pipelines.tabulation.filters import read_filter
-from mcode_pipelines.tabulation.waves import with_waves
-from mcode_pipelines.tabulation.weightings import Wish, wishes_of
+from mcode_pipelines.survey.plan import TabulationPlan
+from mcode_pipelines.tabulation.plan.compiling import compile_plan
+from mcode_pipelines.tabulation.plan.questions import Question, with_sources
+from mcode_pipelines.tabulation.plan.rows import Row
 
 
 def variables_used(plan: TabulationPlan, codebook: Codebook) -> Mapping[str, frozenset[str]]:
@@ -19,37 +17,27 @@ def variables_used(plan: TabulationPlan, codebook: Codebook) -> Mapping[str, fro
     Used are the questions of rows, banner, weights and filters, and what those the plan defines are made of. Of what
     all tables use, banner, weights and the plan's filter, no rows are named.
     """
-    known = with_definitions(plan, with_waves(plan, codebook))
-    definitions = sound_definitions(plan)
+    compiled = compile_plan(plan, codebook)
 
-    def traced(names: Iterable[str]) -> set[str]:
-        found: set[str] = set()
-        left = [name for name in names if name in known]
-        while left:
-            name = left.pop()
-            if name not in found:
-                found.add(name)
-                left += sources_of(name, definitions[name], known) if name in definitions else ()
-        return {name for name in found if name in codebook}
+    def traced(questions: Iterable[Question]) -> set[str]:
+        return {q.variable.name for q in with_sources(questions) if q.variable.name in codebook}
 
-    shared = [part for item in plan.banner or () if not item.trouble for part in item.path]
-    shared += () if all(row.weight for row in plan.rows or ()) else _weighing(wishes_of(plan))
-    shared += read_filter(plan.filter, known).variables if plan.filter else ()
+    shared = [question for column in compiled.banner for question in column.path]
+    if not all(row.item.weight for row in compiled.rows):
+        shared += [question for weighting in compiled.weightings for question in weighting.questions]
+    shared += compiled.filter.questions if compiled.filter else ()
     everywhere = traced(shared)
     used: dict[str, frozenset[str]] = dict.fromkeys(everywhere, frozenset())
-    for row in plan.rows or ():
-        if not row.trouble:
-            for name in traced(_of_row(row, known)) - everywhere:
-                used[name] = used.get(name, frozenset()) | {row.variable}
+    for row in compiled.rows:
+        for name in traced(_of_row(row)) - everywhere:
+            used[name] = used.get(name, frozenset()) | {row.item.variable}
     return used
 
 
-def _of_row(row: RowItem, known: Codebook) -> Iterable[str]:
-    yield from names_of(row)
-    yield from _weighing(row.weight)
+def _of_row(row: Row) -> Iterable[Question]:
+    yield from row.questions
+    if row.item.weight:
+        for weighting in row.weightings:
+            yield from weighting.questions
     if row.filter:
-        yield from read_filter(row.filter, known).variables
-
-
-def _weighing(wishes: Iterable[Wish]) -> list[str]:
-    return [name for wish in wishes for name in ([wish] if isinstance(wish, str) else wish.variables)]
+        yield from row.filter.questions

@@ -297,3 +297,22 @@ def test_of_several_questions_none_is_coded_and_it_is_told(mcode: Command, warun
     assert answer.status != 0
     assert "one question is coded at a time, not sukai, saran" in answer.stderr
     assert not Path("out").exists()
+
+
+def test_an_answer_that_looks_like_a_formula_is_none_in_codes_csv_and_is_found_again(mcode: Command, folders: Path):
+    rows = [(f"=R{n}()", text) for n, text in enumerate(warung_table()[QUESTION].head(60))]
+    pl.DataFrame(rows, schema=["id_responden", QUESTION], orient="row").write_csv("rumus.csv")
+    label = "=HYPERLINK(0)"
+    frame = {**FRAME, "codes": [{**FRAME["codes"][0], "label": label}, *FRAME["codes"][1:]]}  # type: ignore[dict-item]
+    (folders / "rumus.json").write_text(json.dumps(frame), encoding="utf-8")
+    answer = mcode("code", "rumus.csv", "-v", QUESTION, "--frame", "rumus.json", "-o", "out")
+    assert answer.status == 0, answer.stderr
+    table = codes()
+    assert set(table["respondent"]) <= {f"'{respondent}" for respondent, _ in rows}
+    assert {f"'{label}"} == set(table.filter(pl.col("code") == 3)["label"])
+    assert table["code"].dtype == pl.Int64
+    again = mcode(
+        "code", "rumus.csv", "-v", QUESTION, "--frame", "rumus.json", "--earlier", "out/codes.csv", "-o", "out2"
+    )
+    assert again.status == 0, again.stderr
+    assert codes("out2").equals(table)

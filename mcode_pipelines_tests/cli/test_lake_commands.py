@@ -123,3 +123,13 @@ def test_places_without_settings_are_in_the_working_folder(
     warung_table(10).write_csv("data.csv")
     assert mcode("add", "data.csv").status == 0
     assert (folders / "storage" / "uploads").is_dir()
+
+
+def test_text_of_an_upload_is_no_formula_in_the_csv_of_an_answer(mcode: Command):
+    question = (
+        "SELECT '=cmd|''/C calc''!A0' AS label, '-oth' AS row_code, '-oth' AS word, -5 AS value, '@' AS column_code, "
+        "'-99' AS number, 'Bali' AS \"=1+1\""
+    )
+    header, row = csv.reader(io.StringIO(mcode("query", "--csv", question).stdout))
+    assert header == ["label", "row_code", "word", "value", "column_code", "number", "'=1+1"]
+    assert row == ["'=cmd|'/C calc'!A0", "-oth", "'-oth", "-5", "@", "-99", "Bali"]

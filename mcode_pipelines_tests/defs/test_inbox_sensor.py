@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import dagster as dg
@@ -98,6 +99,53 @@ def test_uploads_that_were_run_by_hand_are_not_run_again_at_the_first_look(offic
     office.lake.path(OUTPUTS, key).mkdir(parents=True)
     office.cursor = None
     assert office.look().run_requests == []
+
+
+def removed(office: Office, key: str) -> None:
+    """What the documentation says: everything of the upload, and its partition."""
+    for path in office.lake.root.glob(f"*/{key}*"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    office.instance.delete_dynamic_partition("survey_uploads", key)
+
+
+@pytest.mark.parametrize("looked_meanwhile", [True, False])
+def test_an_upload_that_was_removed_and_is_dropped_again_runs_again(
+    office: Office, warung_survey: Path, looked_meanwhile: bool
+):
+    content = warung_survey.read_bytes()
+    (office.inbox / "warung.csv").write_bytes(content)
+    (first,) = office.look().run_requests
+    removed(office, first.partition_key)
+    if looked_meanwhile:
+        assert office.look().run_requests == []
+    (office.inbox / "warung.csv").write_bytes(content)
+    (again,) = office.look().run_requests
+    assert again.partition_key == first.partition_key
+    # Dagster passes over a run key that it has run.
+    assert again.run_key != first.run_key
+    assert again.asset_selection is None
+
+
+def test_outputs_that_were_left_behind_do_not_keep_a_removed_upload_from_running(office: Office, warung_survey: Path):
+    content = warung_survey.read_bytes()
+    (office.inbox / "warung.csv").write_bytes(content)
+    key = office.look().run_requests[0].partition_key
+    office.lake.path(OUTPUTS, key).mkdir(parents=True)
+    shutil.rmtree(office.lake.root / "uploads" / key)
+    assert office.look().run_requests == []
+    (office.inbox / "warung.csv").write_bytes(content)
+    assert len(office.look().run_requests) == 1
+
+
+def test_a_plan_that_is_brought_back_runs_again(office: Office, warung_survey: Path):
+    warung_survey.rename(office.inbox / "warung.csv")
+    key = office.look().run_requests[0].partition_key
+    keys = set()
+    for title in ("Pertama", "Kedua", "Pertama"):
+        (office.inbox / f"{key}.plan.yaml").write_text(f"title: {title}\n")
+        (request,) = office.look().run_requests
+        keys.add(request.run_key)
+    assert len(keys) == 3
 
 
 @pytest.mark.parametrize(

@@ -138,7 +138,8 @@ def test_every_stage_leads_to_its_source_and_everything_has_an_owner(definitions
         assert graph.get(dg.AssetKey(stage)).owners == OWNERS
     for job in ("ask_the_lake", *(job.name for job in UPLOAD_JOBS)):
         assert definitions.resolve_job_def(job).owners == OWNERS
-    assert definitions.resolve_sensor_def("inbox_sensor").owners == OWNERS
+    for sensor in ("inbox_sensor", "run_watch"):
+        assert definitions.resolve_sensor_def(sensor).owners == OWNERS
 
 
 def test_sensors_that_watch_runs_still_take_no_owner() -> None:

@@ -256,7 +256,7 @@ def test_on_one_sheet_all_tables_share_the_banner_and_each_has_its_page_and_its_
 def test_one_sheet_goes_on_in_the_next_book_where_excel_s_rows_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mcode_pipelines.delivery.tab_book.MOST_ROWS", 500)
+    monkeypatch.setattr("mcode_pipelines.delivery.tab_book.MAX_ROWS", 500)
     made = write_tab_books([tables(5, look=BookOptions(layout="one_sheet"))], tmp_path, name="b")
     assert sum(file.tables for file in made) == 5
     assert len(made) > 1

@@ -103,7 +103,7 @@ def test_a_survey_without_code_frames_makes_no_file(tmp_path: Path) -> None:
 def test_data_beyond_the_grid_becomes_csv_and_the_result_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(coded_data, "MOST_ROWS", 3)
+    monkeypatch.setattr(coded_data, "MAX_ROWS", 3)
     made = write_coded_workbook(raw_survey(), codebook(), frames(), codings(), tmp_path, name="feri")
     assert made is not None
     assert made.path.name == "feri_coded.csv"

@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from mcode_pipelines.delivery import BookMetadata, DeliveryError, packing, write_tab_books
+from mcode_pipelines.delivery import BookMetadata, DeliveryError, packager, write_tab_books
 from mcode_pipelines.survey import BookOptions, CrossTables
 from mcode_pipelines_tests.delivery.finished_tables import (
     BANNER,
@@ -281,7 +281,7 @@ def test_the_metadata_sheet_tells_facts_time_versions_variables_and_plan(tmp_pat
 
 def test_both_ways_of_packing_hold_the_same_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (quick,) = write_tab_books([tables(2)], tmp_path / "quick", name="b")
-    monkeypatch.setattr(packing, "isal_zlib", None)
+    monkeypatch.setattr(packager, "isal_zlib", None)
     (usual,) = write_tab_books([tables(2)], tmp_path / "usual", name="b")
     with zipfile.ZipFile(quick.path) as one, zipfile.ZipFile(usual.path) as other:
         assert one.namelist() == other.namelist()

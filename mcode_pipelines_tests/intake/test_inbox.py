@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -180,7 +180,7 @@ def slow(descriptor, command, argument=0):
             pass
     return real(descriptor, command, argument)
 inbox.fcntl.fcntl = slow
-print(inbox.still_written(__import__("pathlib").Path({str(path)!r})))
+print(inbox.is_open_for_writing(__import__("pathlib").Path({str(path)!r})))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode != -signal.SIGIO
@@ -208,7 +208,7 @@ def test_an_upload_without_a_request_gets_a_whole_run_also_after_a_crash():
     (run,) = wanted_runs([upload(plan="aa")], {})
     assert run.key == "ferry-12345678"
     assert run.touched is None
-    assert run.run_key == f"ferry-12345678:{upload(plan='aa').revision}"
+    assert run.run_key.startswith(f"ferry-12345678:{upload(plan='aa').revision}:")
 
 
 def test_only_what_changed_since_the_last_request_is_touched():
@@ -217,6 +217,16 @@ def test_only_what_changed_since_the_last_request_is_touched():
     (run,) = wanted_runs([upload(plan="bb", codes="dd")], {"ferry-12345678": {"plan": "bb"}})
     assert run.touched == {"codes"}
     assert wanted_runs([upload(plan="bb")], {"ferry-12345678": {"plan": "bb"}}) == ()
+
+
+def test_an_upload_that_was_removed_and_came_again_is_new():
+    first = upload(plan="aa")
+    again = first.model_copy(update={"received": first.received + timedelta(seconds=1)})
+    requested = {first.key: {"came": first.came, "plan": "aa"}}
+    assert wanted_runs([first], requested) == ()
+    (run,) = wanted_runs([again], requested)
+    assert run.touched is None
+    assert run.run_key not in {first.run_key, first.model_copy(update={"changes": 1}).run_key}
 
 
 def test_a_changed_companion_changes_the_run_key():

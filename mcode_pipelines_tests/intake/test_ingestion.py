@@ -198,9 +198,9 @@ def test_an_inbox_that_lets_nothing_go_is_told_in_the_answer(inbox, store, quara
     code = textwrap.dedent(
         f"""
         from pathlib import Path
-        from mcode_pipelines.intake import UploadStore, look, take
-        for drop in look(Path({str(inbox)!r})):
-            answer = take(drop, UploadStore(Path({str(store.root)!r})), Path({str(quarantine)!r}))
+        from mcode_pipelines.intake import UploadStore, ingest, scan_inbox
+        for drop in scan_inbox(Path({str(inbox)!r})):
+            answer = ingest(drop, UploadStore(Path({str(store.root)!r})), Path({str(quarantine)!r}))
             print(type(answer).__name__, answer.left_in_inbox)
         """
     )
@@ -261,7 +261,7 @@ def test_killed_at_any_step_the_next_look_finishes_and_nothing_is_lost(inbox, st
         f"""
         import os, signal, sys
         from pathlib import Path
-        from mcode_pipelines.intake import UploadStore, look, take
+        from mcode_pipelines.intake import UploadStore, ingest, scan_inbox
         left = {after}
         def count(event, given):
             global left
@@ -270,10 +270,10 @@ def test_killed_at_any_step_the_next_look_finishes_and_nothing_is_lost(inbox, st
                 left -= 1
                 if left < 0:
                     os.kill(os.getpid(), signal.SIGKILL)
-        drops = sorted(look(Path({str(inbox)!r})), key=lambda drop: not drop.is_folder)
+        drops = sorted(scan_inbox(Path({str(inbox)!r})), key=lambda drop: not drop.is_folder)
         sys.addaudithook(count)
         for drop in drops:
-            take(drop, UploadStore(Path({str(store.root)!r})), Path({str(quarantine)!r}))
+            ingest(drop, UploadStore(Path({str(store.root)!r})), Path({str(quarantine)!r}))
         """
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
@@ -296,13 +296,13 @@ def test_a_full_disk_leaves_the_drop_for_later(inbox, store, quarantine, monkeyp
         f"""
         import resource, signal
         from pathlib import Path
-        from mcode_pipelines.intake import StorageTrouble, UploadStore, look, take
+        from mcode_pipelines.intake import StorageError, UploadStore, ingest, scan_inbox
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        (drop,) = look(Path({str(inbox)!r}))
+        (drop,) = scan_inbox(Path({str(inbox)!r}))
         resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
         try:
-            take(drop, UploadStore(Path({str(store.root)!r})), Path({str(quarantine)!r}))
-        except StorageTrouble as trouble:
+            ingest(drop, UploadStore(Path({str(store.root)!r})), Path({str(quarantine)!r}))
+        except StorageError as trouble:
             print(trouble)
         """
     )

@@ -108,15 +108,15 @@ def test_reading_beyond_the_time_limit_is_stopped_with_everything_it_started(tmp
 
 def test_the_child_knows_no_secrets_and_has_its_limits(survey, tmp_path, monkeypatch):
     monkeypatch.setenv("MCODE_POSTGRES_URL", "postgresql://user:secret@host/db")
-    from mcode_pipelines.intake import reading
+    from mcode_pipelines.intake import sandbox
 
-    environment = reading._bare_environment(tmp_path)
+    environment = sandbox._bare_environment(tmp_path)
     assert not [name for name in environment if "MCODE" in name or "TOKEN" in name or "KEY" in name]
     code = textwrap.dedent(
         """
         import json, os, resource
-        from mcode_pipelines.intake.sandbox_worker import give_up
-        give_up({"parent": os.getppid(), "memory": 2**30, "mapped": 0, "seconds": 7})
+        from mcode_pipelines.intake.sandbox_worker import restrict_process
+        restrict_process({"parent": os.getppid(), "memory": 2**30, "mapped": 0, "seconds": 7})
         told = (resource.RLIMIT_DATA, resource.RLIMIT_CPU, resource.RLIMIT_CORE)
         print(json.dumps([resource.getrlimit(limit)[0] for limit in told]))
         """
@@ -131,15 +131,15 @@ def test_the_child_dies_with_its_parent(tmp_path):
         f"""
         import os, threading, time
         from pathlib import Path
-        from mcode_pipelines.intake import UploadFiles, reading
-        started = reading.subprocess.Popen
+        from mcode_pipelines.intake import UploadFiles, sandbox
+        started = sandbox.subprocess.Popen
         def popen(*given, **how):
             child = started(*given, **how)
             print(child.pid, flush=True)
             return child
-        reading.subprocess.Popen = popen
+        sandbox.subprocess.Popen = popen
         files = UploadFiles(data=Path({str(tmp_path / "never.csv")!r}), data_name="Slow.csv")
-        reading.read_inspected(files, into=Path({str(tmp_path / "o" / "raw.parquet")!r}))
+        sandbox.read_inspected(files, into=Path({str(tmp_path / "o" / "raw.parquet")!r}))
         """
     )
     parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)

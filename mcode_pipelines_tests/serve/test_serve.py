@@ -2,112 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
-import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from mcode_pipelines_tests.conftest import warung_table
+from mcode_pipelines_tests.serve.service import Service, serving, survey_bytes
 
 pytestmark = pytest.mark.slow
-
-PATIENCE = 180
-"""Seconds to wait for what must come; a loaded machine is slow, a broken service never gets there."""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-class Service:
-    """A running `mcode serve` in a folder of its own."""
-
-    def __init__(self, folder: Path, **extra: str) -> None:
-        self.folder = folder
-        self.port = free_port()
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("MCODE_", "DAGSTER_"))}
-        self.environment = {
-            **kept,
-            "MCODE_PORT": str(self.port),
-            "MCODE_CODE_SERVER_PORT": str(free_port()),
-            "MCODE_INBOX_SECONDS": "2",
-            **extra,
-        }
-        self.said = folder / "said.log"
-        with self.said.open("wb") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "mcode_pipelines", "serve"],
-                cwd=folder,
-                env=self.environment,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
-        self.wait(lambda: "Ready" in self.said.read_text(), "the service to be ready")
-
-    def wait(self, reached: object, what: str) -> None:
-        until = time.monotonic() + PATIENCE
-        while not reached():  # type: ignore[operator]
-            assert self.process.poll() is None, self.said.read_text()
-            assert time.monotonic() < until, f"waited in vain for {what}: {self.runs()}"
-            time.sleep(0.5)
-
-    def ask(self, query: str) -> dict:
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}/graphql",
-            data=json.dumps({"query": query}).encode(),
-            headers={"content-type": "application/json"},
-        )
-        with urllib.request.urlopen(request, timeout=30) as response:
-            return json.load(response)["data"]
-
-    def runs(self) -> list[dict]:
-        found = self.ask("{runsOrError {... on Runs {results {runId status tags {key value}}}}}")
-        return [
-            {"status": run["status"], **{tag["key"]: tag["value"] for tag in run["tags"]}}
-            for run in found["runsOrError"]["results"]
-        ]
-
-    def drop(self, name: str, content: bytes) -> None:
-        (self.folder / "inbox" / name).write_bytes(content)
-
-    def stop(self) -> str:
-        children = subprocess.run(
-            ["pgrep", "-P", str(self.process.pid)], capture_output=True, text=True, check=False
-        ).stdout.split()
-        self.process.send_signal(signal.SIGTERM)
-        assert self.process.wait(60) == 0
-        assert children, "the service had no programs of its own"
-        for child in children:
-            with pytest.raises(ProcessLookupError):
-                os.kill(int(child), 0)
-        return self.said.read_text()
-
-
-@contextlib.contextmanager
-def serving(folder: Path, **extra: str) -> Iterator[Service]:
-    service = Service(folder, **extra)
-    try:
-        yield service
-    finally:
-        if service.process.poll() is None:
-            service.process.kill()
-            service.process.wait()
-
-
-def survey_bytes() -> bytes:
-    return warung_table().write_csv().encode()
 
 
 def the_run_of_a_dropped_file(service: Service) -> dict:
@@ -170,4 +77,45 @@ def test_a_run_that_was_cut_off_leaves_no_half_output_and_is_finished_after_a_re
     with serving(tmp_path, MCODE_MONITOR_SECONDS="2") as service:
         service.wait(lambda: any(r["status"] == "SUCCESS" for r in service.runs()), "the run to be finished")
         assert list((tmp_path / "storage" / "excel_outputs").glob("warung-*/*_001.xlsx"))
+        service.stop()
+
+
+def everything_of(service: Service) -> list[int]:
+    """The service, its programs, and the processes of its runs."""
+    found, new = [], [service.process.pid]
+    while new:
+        found += new
+        listed = subprocess.run(
+            ["pgrep", "-P", ",".join(map(str, new))], capture_output=True, text=True, check=False
+        ).stdout.split()
+        new = [int(pid) for pid in listed]
+    return found
+
+
+def test_after_a_power_cut_a_run_does_not_keep_its_place_but_is_tried_again(tmp_path: Path):
+    with serving(tmp_path) as service:
+        service.drop("warung.csv", survey_bytes())
+        service.wait(lambda: any(r["status"] == "STARTED" for r in service.runs()), "the run to start")
+        for pid in everything_of(service):
+            os.kill(pid, signal.SIGKILL)
+        service.process.wait()
+    time.sleep(1)  # ports
+    with serving(tmp_path, MCODE_MONITOR_SECONDS="2") as service:
+        service.wait(lambda: any(r["status"] == "SUCCESS" for r in service.runs()), "the run to be finished")
+        assert sorted(r["status"] for r in service.runs()) == ["FAILURE", "SUCCESS"]
+        assert list((tmp_path / "storage" / "excel_outputs").glob("warung-*/*_001.xlsx"))
+        service.stop()
+
+
+def test_a_run_over_its_time_is_ended_once_and_told(tmp_path: Path):
+    long = "nama;saran\n" + "".join(f"R{n};{'kapal cepat tapi mahal dan kotor ' * 40}{n}\n" for n in range(20_000))
+    with serving(tmp_path, MCODE_MONITOR_SECONDS="2", MCODE_RUN_SECONDS="5") as service:
+        service.drop("panjang.csv", long.encode())
+        service.wait(lambda: any(r["status"] == "FAILURE" for r in service.runs()), "the run to be ended")
+        notes = tmp_path / "quarantine"
+        service.wait(lambda: list(notes.glob("panjang-*.reason.txt")), "the note")
+        (note,) = notes.glob("panjang-*.reason.txt")
+        assert "took longer than 5 seconds" in note.read_text()
+        time.sleep(8)  # a retry would have been queued by now
+        assert [r["status"] for r in service.runs()] == ["FAILURE"]
         service.stop()

@@ -21,7 +21,7 @@ from mcode_pipelines.survey import (
     Variable,
 )
 from mcode_pipelines.tabulation import CrossCheck, tabulate
-from mcode_pipelines.tabulation.routing import as_filter
+from mcode_pipelines.tabulation.respondents.routing import as_filter
 from mcode_pipelines_tests.tabulation.made_surveys import book, figures, multi, numeric, raw_survey, scale, single
 
 DATA = {
@@ -68,7 +68,7 @@ def test_percents_are_of_the_base_and_means_of_those_with_a_score() -> None:
 
 @pytest.mark.parametrize("fits", [True, False])
 def test_a_row_shows_those_without_an_answer(fits: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    from mcode_pipelines.tabulation import counting
+    from mcode_pipelines.tabulation.counting import counter as counting
 
     if not fits:
         monkeypatch.setattr(counting.Counter, "fits", lambda self, patterns: False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mcode_pipelines.tabulation.derived import derived
+from mcode_pipelines.tabulation.statistics.relative_figures import derived
 
 
 def test_a_column_is_compared_with_the_total() -> None:

@@ -9,7 +9,7 @@ from polars.testing import assert_frame_equal
 from mcode_pipelines.survey import Codebook, TabulationPlan
 from mcode_pipelines.tabulation import PlanError, parse_plan, tabulate
 from mcode_pipelines.tabulation import book as book_module
-from mcode_pipelines.tabulation.letters import column_letter
+from mcode_pipelines.tabulation.counting.column_letters import column_letter
 from mcode_pipelines_tests.tabulation.made_surveys import book, figures, multi, numeric, raw_survey, single
 
 LEVELS = {"levels": [0.95], "small_base": [0, 0]}

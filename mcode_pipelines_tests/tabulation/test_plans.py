@@ -8,7 +8,9 @@ import pytest
 
 from mcode_pipelines.survey import Codebook, Statistic, SurveyError, TabulationPlan
 from mcode_pipelines.tabulation import PlanError, complete_plan, default_plan, parse_plan
-from mcode_pipelines.tabulation.filters import in_words
+from mcode_pipelines.tabulation.plan.conditions import in_words
+from mcode_pipelines.tabulation.plan.scope import Scope
+from mcode_pipelines.tabulation.plan.tokens import tokens_of
 from mcode_pipelines_tests.tabulation.made_surveys import book, figures, multi, numeric, scale, single
 
 
@@ -347,6 +349,6 @@ def test_what_is_near_is_told_in_indonesian_too_and_survives_another_process() -
     ],
 )
 def test_a_filter_is_said_with_labels(text: str, said: str) -> None:
-    assert in_words(text, ferry()) == said
+    assert in_words(tokens_of(text), Scope(ferry()).questions) == said
     long = ferry().model_copy(update={"variables": tuple(v.model_copy(update={"label": "x" * 80}) for v in ferry())})
-    assert in_words("S6 = 2", long) == "S6 = label 2"
+    assert in_words(tokens_of("S6 = 2"), Scope(long).questions) == "S6 = label 2"

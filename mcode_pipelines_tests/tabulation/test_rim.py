@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mcode_pipelines.survey import TabulationPlan
 from mcode_pipelines.tabulation import PlanError, complete_plan, parse_plan
-from mcode_pipelines.tabulation.raking import rake
+from mcode_pipelines.tabulation.respondents.raking import rake
 from mcode_pipelines_tests.tabulation.made_surveys import book, figures, multi, numeric, single
 from mcode_pipelines_tests.tabulation.test_plans import ferry
 

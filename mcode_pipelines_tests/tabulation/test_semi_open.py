@@ -7,7 +7,7 @@ import pytest
 
 from mcode_pipelines.survey import ROW, Code, CodeFrame, CodeFrames, CrossTables, TabulationPlan
 from mcode_pipelines.tabulation import complete_plan
-from mcode_pipelines.tabulation.decoding import coded_choices
+from mcode_pipelines.tabulation.plan.coded_questions import coded_choices
 from mcode_pipelines_tests.tabulation.made_surveys import Codebook, Variable, book, choices, figures, numeric, single
 
 CODES = (

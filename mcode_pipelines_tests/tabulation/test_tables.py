@@ -302,7 +302,7 @@ def test_numbers_give_statistics_without_categories() -> None:
 def test_numbers_with_very_many_values_give_the_same_as_few(monkeypatch: pytest.MonkeyPatch) -> None:
     import random
 
-    from mcode_pipelines.tabulation import counting
+    from mcode_pipelines.tabulation.counting import counter as counting
 
     chance = random.Random(1)
     n = 400

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import special
 
-from mcode_pipelines.tabulation.tails import p_values, reached
+from mcode_pipelines.tabulation.statistics.p_values import p_values, reached
 
 _SMALLEST = 1e-290
 

@@ -1,0 +1,1 @@
+"""Counting: banner cells and rows, one pass over the respondents, sums."""

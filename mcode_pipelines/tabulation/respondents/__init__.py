@@ -1,0 +1,1 @@
+"""Respondents: answers as small integers, who meets a condition, bases, weights, and waves."""

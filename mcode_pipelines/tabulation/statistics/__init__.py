@@ -1,0 +1,1 @@
+"""Statistics of counted tables: measures, tests between columns, chi-square, letters."""

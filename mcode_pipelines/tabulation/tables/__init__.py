@@ -1,0 +1,1 @@
+"""Tables: what is counted becomes tables with headings, notes and tidy cells."""
