@@ -40,7 +40,7 @@ def main() -> None:
             "Python alone": python("pass"),
             "importing Dagster": python("import dagster"),
             "importing the definitions": python("import mcode_pipelines.definitions"),
-            "importing what `mcode tabulate` needs": python("import mcode_pipelines.one_file"),
+            "importing what `mcode tabulate` needs": python("import mcode_pipelines.cli.tabulate_file"),
         }
         costs = interleaved(runs, given.rounds)
     lines = [

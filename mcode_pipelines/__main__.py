@@ -1,5 +1,5 @@
 """`python -m mcode_pipelines` is `mcode`."""
 
-from mcode_pipelines.start import main
+from mcode_pipelines.cli.start import main
 
 main()

@@ -14,7 +14,7 @@ from mcode_pipelines.defs.assets.tabulation_plan import tabulation_plan
 from mcode_pipelines.defs.executors import in_process_or_multiprocess
 from mcode_pipelines.defs.io_managers import LakeIOManager
 from mcode_pipelines.defs.jobs import UPLOAD_JOBS
-from mcode_pipelines.defs.questions import ask_the_lake
+from mcode_pipelines.defs.query_job import ask_the_lake
 from mcode_pipelines.defs.resources import DUCKDB, usual_lake
 from mcode_pipelines.defs.run_watch import run_watch
 from mcode_pipelines.defs.sensors import failed_run_notes, inbox_sensor, mended_run_notes

@@ -23,6 +23,8 @@ def instance_config(settings: Settings) -> dict[str, Any]:
     config: dict[str, Any] = {
         "telemetry": {"enabled": False},
         "nux": {"enabled": False},
+        # No upload is ever due: nothing is to be looked for that is late.
+        "freshness": {"enabled": False},
         # Run limits live here; under run_coordinator Dagster reads dequeue_* only.
         "concurrency": {
             "runs": {

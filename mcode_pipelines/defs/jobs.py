@@ -1,9 +1,9 @@
 """Ways in for people: one job for everything, and one per stage."""
 
 import dagster as dg
-from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
-from mcode_pipelines.defs.partitions import survey_uploads
+from mcode_pipelines.defs.dagster_internals import AssetJob
+from mcode_pipelines.defs.partitions import OWNERS
 
 STAGES = (
     "raw_data",
@@ -15,13 +15,32 @@ STAGES = (
     "excel_outputs",
 )
 """Every asset of an upload, in the order the data flows."""
+
+FIRST_STAGE_TOUCHED = {
+    "form": "raw_data",
+    "codebook": "detected_variables",
+    "frames": "code_frames",
+    "codes": "classified_responses",
+    "plan": "tabulation_plan",
+}
+"""The first stage that something brought later makes anew; everything behind it follows."""
+
 REVISION = "mcode/revision"
 """The tag of a run that somebody started by hand: which upload with which content it is of, as `RunWanted.run_key`."""
 
 
-def _job(name: str, description: str, *assets: str) -> UnresolvedAssetJobDefinition:
+def stages_after(touched: frozenset[str] | None) -> tuple[str, ...]:
+    """The stages to make anew; None: the upload is new, all of them. A plan leaves the coding as it is."""
+    if touched is None:
+        return STAGES
+    first = min(STAGES.index(FIRST_STAGE_TOUCHED[kind]) for kind in touched)
+    return STAGES[first:]
+
+
+def _job(name: str, description: str, *assets: str) -> AssetJob:
+    # Its partitions are those of its assets.
     return dg.define_asset_job(
-        name, selection=dg.AssetSelection.assets(*assets), partitions_def=survey_uploads, description=description
+        name, selection=dg.AssetSelection.assets(*assets), description=description, owners=OWNERS
     )
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dagster._serdes import ConfigurableClassData
 from dagster_postgres import DagsterPostgresStorage
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from mcode_pipelines.defs.dagster_internals import InstanceClassData
 from mcode_pipelines.settings import Settings, SettingsError
 
 
@@ -39,7 +39,7 @@ class PostgresFromEnvironment(DagsterPostgresStorage):
 
     @classmethod
     def from_config_value(
-        cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]
+        cls, inst_data: InstanceClassData | None, config_value: Mapping[str, Any]
     ) -> PostgresFromEnvironment:
         """The storage that MCODE_POSTGRES_URL names. Raises SettingsError where it is not set."""
         address = Settings.from_environment().postgres_url

@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import dagster as dg
-from dagster._core.storage.tags import GRPC_INFO_TAG, MAX_RETRIES_TAG
 
+from mcode_pipelines.defs.dagster_internals import CODE_SERVER_TAG, RETRIES_TAG
+from mcode_pipelines.defs.partitions import OWNERS
 from mcode_pipelines.settings import Settings
 
 GONE = "The process of the run is gone"
@@ -89,7 +90,7 @@ def look_after_runs(instance: dg.DagsterInstance, run_seconds: int) -> list[str]
         if (
             run.run_id not in lost
             and run.status == dg.DagsterRunStatus.STARTED
-            and GRPC_INFO_TAG in run.tags
+            and CODE_SERVER_TAG in run.tags
             and started is not None
             and time.time() - started > run_seconds
         ):
@@ -100,7 +101,7 @@ def look_after_runs(instance: dg.DagsterInstance, run_seconds: int) -> list[str]
 def _end(instance: dg.DagsterInstance, run: dg.DagsterRun, process: RunProcess | None, run_seconds: int) -> str:
     sentence = f"{TOO_LONG} {run_seconds:,} seconds (MCODE_RUN_SECONDS) and was ended."
     # Trying again would take as long again.
-    instance.add_run_tags(run.run_id, {MAX_RETRIES_TAG: "0"})
+    instance.add_run_tags(run.run_id, {RETRIES_TAG: "0"})
     instance.report_run_failed(run, sentence)
     if process is not None:
         process.end()
@@ -141,6 +142,7 @@ def _descendants(pid: int) -> Iterator[int]:
     name="run_watch",
     minimum_interval_seconds=Settings.from_environment().monitor_seconds,
     default_status=dg.DefaultSensorStatus.RUNNING,
+    owners=OWNERS,
     description="Fails runs whose process is gone, so that they are tried again, and ends runs over their time.",
 )
 def run_watch(context: dg.SensorEvaluationContext) -> dg.SkipReason:

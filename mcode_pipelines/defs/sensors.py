@@ -10,10 +10,11 @@ from pathlib import Path
 import dagster as dg
 from pydantic import BaseModel
 
-from mcode_pipelines.defs.jobs import REVISION, STAGES, process_upload
-from mcode_pipelines.defs.partitions import survey_uploads
+from mcode_pipelines.defs.jobs import REVISION, STAGES, process_upload, stages_after
+from mcode_pipelines.defs.partitions import OWNERS, survey_uploads
+from mcode_pipelines.defs.run_failures import failure_sentences
 from mcode_pipelines.defs.run_watch import GONE, TOO_LONG
-from mcode_pipelines.defs.stage import told_plainly
+from mcode_pipelines.defs.stage import plain_failures
 from mcode_pipelines.intake import (
     CAME,
     NextSteps,
@@ -28,17 +29,8 @@ from mcode_pipelines.intake import (
 from mcode_pipelines.lake import OUTPUTS, Lake, replaced_file
 from mcode_pipelines.settings import Settings
 
-FIRST_STAGE_TOUCHED = {
-    "form": "raw_data",
-    "codebook": "detected_variables",
-    "frames": "code_frames",
-    "codes": "classified_responses",
-    "plan": "tabulation_plan",
-}
-"""The first stage that something brought later makes anew; everything behind it follows."""
 
-
-class InboxMemory(BaseModel):
+class InboxCursor(BaseModel):
     """What one look hands on to the next: kept by Dagster as the sensor's cursor."""
 
     seen: dict[str, str] = {}
@@ -49,17 +41,9 @@ class InboxMemory(BaseModel):
     """Partition to the companions (kind to short sha256) its last run was asked for, and when the upload came."""
 
 
-def stages_after(touched: frozenset[str] | None) -> tuple[str, ...]:
-    """The stages to make anew; None: the upload is new, all of them. A plan leaves the coding as it is."""
-    if touched is None:
-        return STAGES
-    first = min(STAGES.index(FIRST_STAGE_TOUCHED[kind]) for kind in touched)
-    return STAGES[first:]
-
-
-def look_at_inbox(
-    lake: Lake, memory: InboxMemory, settings: Settings
-) -> tuple[InboxMemory, list[RunWanted], list[str]]:
+def evaluate_inbox(
+    lake: Lake, cursor: InboxCursor, settings: Settings
+) -> tuple[InboxCursor, list[RunWanted], list[str]]:
     """One look: takes what is complete, and says which runs uploads lack and what to tell.
 
     What is still coming is waited for, but not longer than the settle time; a drop that needs longer is looked at
@@ -67,11 +51,11 @@ def look_at_inbox(
     """
     started = time.monotonic()
     told: list[str] = []
-    answered = dict(memory.answered)
-    steps = _steps(lake, memory, settings)
+    answered = dict(cursor.answered)
+    steps = _steps(lake, cursor, settings)
     if steps.wait and not steps.admit and settings.settle_seconds <= settings.inbox_seconds:
         time.sleep(settings.settle_seconds)
-        steps = _steps(lake, memory, settings)
+        steps = _steps(lake, cursor, settings)
     for item in steps.admit:
         if time.monotonic() - started > settings.look_seconds:
             break
@@ -81,7 +65,7 @@ def look_at_inbox(
             told.append(left)
             answered[item.name] = item.signature
     told += [f"{name}: {reason}" for name, reason in unsupported_entries(settings.inbox).items()]
-    requested = memory.requested or _finished_before(lake)
+    requested = cursor.requested or _finished_before(lake)
     uploads = [lake.uploads.get(key) for key in lake.uploads.keys()]  # noqa: SIM118 - a store is no dictionary
     # What somebody runs by hand just now is looked at again when that run has ended, well or not.
     in_hand = {u.key for u in uploads if lake.uploads.is_in_hand(u.key)}
@@ -93,17 +77,17 @@ def look_at_inbox(
     }
     now_requested |= {key: requested[key] for key in in_hand if key in requested}
     left_alone = {name: signature for name, signature in answered.items() if steps.seen.get(name) == signature}
-    return InboxMemory(seen=steps.seen, answered=left_alone, requested=now_requested), list(runs), told
+    return InboxCursor(seen=steps.seen, answered=left_alone, requested=now_requested), list(runs), told
 
 
-def _steps(lake: Lake, memory: InboxMemory, settings: Settings) -> NextSteps:
+def _steps(lake: Lake, cursor: InboxCursor, settings: Settings) -> NextSteps:
     items = scan_inbox(settings.inbox)
     return next_steps(
         items,
         now=time.time(),
         settle_seconds=settings.settle_seconds,
-        previous=memory.seen,
-        answered=memory.answered,
+        previous=cursor.seen,
+        answered=cursor.answered,
         held_open=[d.name for d in items if any(is_open_for_writing(d.path_of(f)) for f in d.files)],
         at_most=settings.uploads_a_look,
     )
@@ -120,14 +104,14 @@ def _finished_before(lake: Lake) -> dict[str, dict[str, str]]:
     return finished
 
 
-def made_by_hand(instance: dg.DagsterInstance, wanted: RunWanted) -> bool:
+def was_run_by_hand(instance: dg.DagsterInstance, wanted: RunWanted) -> bool:
     """Whether a run that somebody started by hand has made of an upload's content what is wanted."""
     by_hand = dg.RunsFilter(tags={REVISION: wanted.run_key}, statuses=[dg.DagsterRunStatus.SUCCESS])
     stages = {dg.AssetKey(stage) for stage in stages_after(wanted.touched)}
     return any(stages <= (run.asset_selection or stages) for run in instance.get_runs(filters=by_hand, limit=5))
 
 
-def request_of(wanted: RunWanted) -> dg.RunRequest:
+def run_request(wanted: RunWanted) -> dg.RunRequest:
     """The run an upload lacks: everything for a new one, else from the first stage that was touched."""
     stages = stages_after(wanted.touched)
     because = "new upload" if wanted.touched is None else "new " + ", ".join(sorted(wanted.touched))
@@ -144,24 +128,25 @@ def request_of(wanted: RunWanted) -> dg.RunRequest:
     job=process_upload,
     minimum_interval_seconds=Settings.from_environment().inbox_seconds,
     default_status=dg.DefaultSensorStatus.RUNNING,
+    owners=OWNERS,
     description="Watches the inbox. A complete file or folder becomes an upload, a partition and a run; "
     "what cannot be used goes to quarantine with its reason.",
 )
 def inbox_sensor(context: dg.SensorEvaluationContext, lake: dg.ResourceParam[Lake]) -> dg.SensorResult:
     """What is on disk against what is known; a run for every upload that lacks one."""
-    memory = InboxMemory.model_validate_json(context.cursor) if context.cursor else InboxMemory()
-    with told_plainly(context.log):
-        memory, runs, told = look_at_inbox(lake, memory, Settings.from_environment())
-    runs = [wanted for wanted in runs if not made_by_hand(context.instance, wanted)]
+    cursor = InboxCursor.model_validate_json(context.cursor) if context.cursor else InboxCursor()
+    with plain_failures(context.log):
+        cursor, runs, told = evaluate_inbox(lake, cursor, Settings.from_environment())
+    runs = [wanted for wanted in runs if not was_run_by_hand(context.instance, wanted)]
     for sentence in told:
         context.log.info(sentence)
     # Also uploads that came another way, or whose partition went when Dagster's records were lost.
     known = set(context.instance.get_dynamic_partitions(str(survey_uploads.name)))
     unknown = [key for key in lake.uploads.keys() if key not in known]  # noqa: SIM118 - a store is no dictionary
     return dg.SensorResult(
-        run_requests=[request_of(wanted) for wanted in runs],
+        run_requests=[run_request(wanted) for wanted in runs],
         dynamic_partitions_requests=[survey_uploads.build_add_request(unknown)] if unknown else [],
-        cursor=memory.model_dump_json(),
+        cursor=cursor.model_dump_json(),
         skip_reason=None if runs else dg.SkipReason("; ".join(told) or "nothing new in the inbox"),
     )
 
@@ -178,8 +163,7 @@ def failed_run_notes(context: dg.RunFailureSensorContext) -> None:
     key = run.tags.get("dagster/partition")
     if key is None or run.tags.get("dagster/will_retry") == "true":
         return
-    failures = (event.step_failure_data.user_failure_data for event in context.get_step_failure_events())
-    sentences = [str(failure.description) for failure in failures if failure is not None]
+    sentences = failure_sentences(context.instance, run.run_id)
     ended = context.failure_event.message or ""
     if not sentences and ended.startswith((GONE, TOO_LONG)):
         sentences = [ended]

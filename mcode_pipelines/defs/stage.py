@@ -1,46 +1,35 @@
-"""What the seven stages share: partitions, owners, and plain words for everything a person can mend."""
+"""What the seven stages share: partitions, owners, checks, what they wrote, and one sentence for what went wrong."""
 
 from __future__ import annotations
 
 import functools
-import inspect
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, get_args, get_type_hints
+from typing import Any, NamedTuple, get_args, get_type_hints
 
 import dagster as dg
-from dagster._core.errors import DagsterUserCodeProcessError
-from dagster_shared.error import SerializableErrorInfo
 
-from mcode_pipelines.defs.partitions import survey_uploads
+from mcode_pipelines.defs.dagster_internals import PlainFailure, with_result_annotation
+from mcode_pipelines.defs.data_versions import data_version
+from mcode_pipelines.defs.metadata_values import code_reference, stored_at
+from mcode_pipelines.defs.partitions import OWNERS, survey_uploads
+from mcode_pipelines.lake import Lake
 from mcode_pipelines.survey import Progress, progress_text, user_message
 
-OWNERS = ["team:survey-engineering"]
 
+class Check(NamedTuple):
+    """A check that the result of a stage carries."""
 
-class _Carried(DagsterUserCodeProcessError):
-    """An error that says it carries the error of another process: a sentence without a stack."""
-
-    def __init__(self, sentence: str) -> None:
-        carried = SerializableErrorInfo(message=sentence, stack=[], cls_name=None)
-        super().__init__(sentence, user_code_process_error_infos=[carried])  # type: ignore[no-untyped-call]
-
-
-class PlainFailure(dg.Failure, _Carried):
-    """A failure of one sentence, and no traceback under it in the web UI.
-
-    Dagster shows the stack of whatever is raised, except of an error that carries another: of that it shows what is
-    carried.
-    """
-
-    def __init__(self, sentence: str) -> None:
-        dg.Failure.__init__(self, description=sentence, allow_retries=False)
+    name: str
+    description: str
+    blocking: bool = False
+    """Whether nothing behind the stage makes sense when it fails, and so is not made."""
 
 
 @contextmanager
-def told_plainly(log: logging.Logger) -> Iterator[None]:
+def plain_failures(log: logging.Logger) -> Iterator[None]:
     """Turns what a person can mend into a failure of one sentence, said in the log too, and not tried again."""
     try:
         yield
@@ -59,22 +48,36 @@ def stage(
     group: str,
     kinds: set[str],
     code_version: str,
-    checks: Sequence[tuple[str, str]] = (),
+    checks: Sequence[Check] = (),
     deps: Sequence[str] = (),
 ) -> Callable[[Callable[..., Any]], dg.AssetsDefinition]:
-    """An asset of one upload. `checks` are (name, description) of the checks its result carries."""
+    """An asset of one upload, kept in the lake.
+
+    The decorated function returns its value in a `MaterializeResult[...]`, which is stored here; one that stores by
+    itself returns `MaterializeResult[None]`. Every stage tells its seconds, its path and the version of what it wrote.
+    """
 
     def decorate(work: Callable[..., Any]) -> dg.AssetsDefinition:
+        name = work.__name__
+        stores_itself = get_args(get_type_hints(work)["return"]) == (type(None),)
+
         @functools.wraps(work)
-        def plainly(context: dg.AssetExecutionContext, *args: Any, **kwargs: Any) -> Any:
-            with told_plainly(context.log):
+        def stored(
+            context: dg.AssetExecutionContext, *args: Any, lake: Lake, **kwargs: Any
+        ) -> dg.MaterializeResult[None]:
+            with plain_failures(context.log):
                 started = time.perf_counter()
-                result = work(context, *args, **kwargs)
-                return result._replace(
-                    metadata={**(result.metadata or {}), "seconds": round(time.perf_counter() - started, 2)}
+                result: dg.MaterializeResult[Any] = work(context, *args, lake=lake, **kwargs)
+                if not stores_itself:
+                    lake.save(name, context.partition_key, result.value)
+                metadata = {**(result.metadata or {}), "seconds": round(time.perf_counter() - started, 2)}
+                return dg.MaterializeResult[None](
+                    metadata={**metadata, **stored_at(lake.path(name, context.partition_key))},
+                    check_results=result.check_results,
+                    data_version=data_version(context.instance, lake, name, context.partition_key),
                 )
 
-        _say_what_is_returned(plainly, work)
+        with_result_annotation(stored, work)
         return dg.asset(
             partitions_def=survey_uploads,
             group_name=group,
@@ -82,25 +85,21 @@ def stage(
             code_version=code_version,
             owners=OWNERS,
             deps=deps,
-            check_specs=[dg.AssetCheckSpec(name, asset=work.__name__, description=told) for name, told in checks],
-        )(plainly)
+            metadata=code_reference(work),
+            check_specs=[
+                # Of a check without partitions Dagster knows only the last result, of whatever upload that was.
+                dg.AssetCheckSpec(
+                    check.name,
+                    asset=name,
+                    description=check.description,
+                    blocking=check.blocking,
+                    partitions_def=survey_uploads,
+                )
+                for check in checks
+            ],
+        )(stored)
 
     return decorate
-
-
-def _say_what_is_returned(plainly: Callable[..., Any], work: Callable[..., Any]) -> None:
-    """Tells Dagster of the result in the one way it understands for an asset with checks.
-
-    It takes no MaterializeResult[X] there: a stage that returns a value goes without annotation, one that writes by
-    itself (MaterializeResult[None]) with the bare class, which keeps the IO manager out.
-    """
-    returned = get_type_hints(work)["return"]
-    bare = dg.MaterializeResult if get_args(returned) == (type(None),) else inspect.Signature.empty
-    plainly.__signature__ = inspect.signature(work, eval_str=True).replace(return_annotation=bare)  # type: ignore[attr-defined]
-    plainly.__annotations__ = {**get_type_hints(work, include_extras=True), "return": bare}
-    if bare is inspect.Signature.empty:
-        del plainly.__annotations__["return"]
-    del plainly.__wrapped__  # type: ignore[attr-defined]
 
 
 def log_progress(context: dg.AssetExecutionContext, *, every_seconds: float = 3) -> Progress:

@@ -34,10 +34,21 @@ def earlier_uploads(uploads: Sequence[Upload], key: str, study: str | None = Non
     return of_study[: of_study.index(this)]
 
 
-def labelled(uploads: Sequence[Upload]) -> dict[str, Upload]:
+def by_wave_label(uploads: Sequence[Upload]) -> dict[str, Upload]:
     """The uploads by their wave's label; its name where it has none or another upload has the same."""
     waves = [u.wave for u in uploads]
     return {u.wave if u.wave and waves.count(u.wave) == 1 else u.name: u for u in uploads}
+
+
+def ingested_before(lake: Lake, key: str, study: str | None = None) -> list[Upload]:
+    """The earlier uploads of the study that have been read and detected, oldest first."""
+    return [u for u in earlier_uploads(lake.uploads.uploads(), key, study) if _is_ingested(lake, u)]
+
+
+def wanted_uploads(lake: Lake, key: str, plan: TabulationPlan) -> dict[str, Upload]:
+    """The uploads of the waves that a plan asks for, by their labels, oldest first."""
+    known = by_wave_label(ingested_before(lake, key, plan.study))
+    return {label: known[label] for label in wanted_waves(plan, list(known), plan.wave)}
 
 
 def earlier_waves(lake: Lake, key: str, plan: TabulationPlan) -> list[Wave]:
@@ -45,13 +56,13 @@ def earlier_waves(lake: Lake, key: str, plan: TabulationPlan) -> list[Wave]:
 
     Uploads that have not been read and detected yet are no waves. Raises PlanError for a wave that is not there.
     """
-    return [_wave(lake, label, upload.key) for label, upload in _wanted(lake, key, plan).items()]
+    return [_wave(lake, label, upload.key) for label, upload in wanted_uploads(lake, key, plan).items()]
 
 
-def facts_of_waves(lake: Lake, key: str, plan: TabulationPlan) -> list[tuple[str, str | int]]:
+def wave_facts(lake: Lake, key: str, plan: TabulationPlan) -> list[tuple[str, str | int]]:
     """What a tab book tells of the earlier waves that a plan asks for: file, digest and number of rows of each."""
     told: list[tuple[str, str | int]] = []
-    for label, upload in _wanted(lake, key, plan).items():
+    for label, upload in wanted_uploads(lake, key, plan).items():
         rows = lake.open("raw_data", upload.key).data.select(pl.len()).collect().item()
         told += [("earlier_wave", label), ("data", upload.data_name), ("sha256", upload.sha256), ("rows", rows)]
     return told
@@ -67,7 +78,7 @@ def earlier_frames(lake: Lake, key: str) -> CodeFrames | None:
     return None
 
 
-def renumbered(given: CodeFrames, earlier: CodeFrames | None) -> list[str]:
+def renumbering_remarks(given: CodeFrames, earlier: CodeFrames | None) -> list[str]:
     """A sentence for each given frame that means something else by numbers of an earlier upload's codes.
 
     Frames that were made from the answers alone, which no person ever confirmed, bind nobody.
@@ -89,7 +100,7 @@ def earlier_codings(lake: Lake, key: str, *, only_new: bool) -> list[EarlierCodi
     With `only_new` the last one is the coding whose codes stand: this upload's own last one, else the newest earlier
     upload's.
     """
-    before = [u for u in earlier_uploads(lake.uploads.uploads(), key) if _stands(lake, u) and _coded(lake, u.key)]
+    before = [u for u in ingested_before(lake, key) if _coded(lake, u.key)]
     own = [EarlierCoding(lake.open("classified_responses", key))] if only_new and _coded(lake, key) else []
     newest = before[-1].key if before and only_new and not own else None
     found = []
@@ -106,7 +117,7 @@ def _coded(lake: Lake, key: str) -> bool:
     return lake.path("classified_responses", key).exists()
 
 
-def waves_in_words(text: str) -> str | int | tuple[str, ...]:
+def parse_waves(text: str) -> str | int | tuple[str, ...]:
     """A plan's `waves` from one line of text: all, a number, or names with commas between. Raises PlanError."""
     text = text.strip()
     if text.isdecimal() and int(text) < 2:
@@ -115,13 +126,7 @@ def waves_in_words(text: str) -> str | int | tuple[str, ...]:
     return "all" if text == "all" else int(text) if text.isdecimal() and len(text) < 3 else names
 
 
-def _wanted(lake: Lake, key: str, plan: TabulationPlan) -> dict[str, Upload]:
-    """The uploads of the waves that a plan asks for, by their labels, oldest first."""
-    known = labelled([u for u in earlier_uploads(lake.uploads.uploads(), key, plan.study) if _stands(lake, u)])
-    return {label: known[label] for label in wanted_waves(plan, list(known), plan.wave)}
-
-
-def _stands(lake: Lake, upload: Upload) -> bool:
+def _is_ingested(lake: Lake, upload: Upload) -> bool:
     return all(lake.path(asset, upload.key).exists() for asset in ("raw_data", "detected_variables"))
 
 

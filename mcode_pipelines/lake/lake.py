@@ -11,7 +11,8 @@ import polars as pl
 from pydantic import BaseModel
 
 from mcode_pipelines.intake import UploadStore
-from mcode_pipelines.lake.replacement import replaced_file, replaced_folder
+from mcode_pipelines.lake.atomic_write import replaced_file, replaced_folder
+from mcode_pipelines.lake.content_digest import content_digest
 from mcode_pipelines.lake.table_batches import TableBatches, save_batches
 from mcode_pipelines.sources import open_raw_survey, save_raw_survey
 from mcode_pipelines.survey import Codebook, CodeFrames, SurveyError, TabulationPlan
@@ -22,7 +23,7 @@ class NotThereYet(SurveyError):
 
 
 @dataclass(frozen=True)
-class Shelf:
+class StoredFormat:
     """How one asset is stored: the suffix of its file (empty: a folder), and how to save and open it."""
 
     suffix: str
@@ -30,24 +31,24 @@ class Shelf:
     open: Callable[[Path], Any]
 
 
-def _document(model: type[BaseModel]) -> Shelf:
+def _document(model: type[BaseModel]) -> StoredFormat:
     def save(value: BaseModel, path: Path) -> None:
         path.write_text(value.model_dump_json(indent=1, exclude_none=True), encoding="utf-8")
 
-    return Shelf(".json", save, lambda path: model.model_validate_json(path.read_text(encoding="utf-8")))
+    return StoredFormat(".json", save, lambda path: model.model_validate_json(path.read_text(encoding="utf-8")))
 
 
 def _save_table(table: pl.DataFrame, path: Path) -> None:
     table.write_parquet(path, compression="zstd")
 
 
-SHELVES: dict[str, Shelf] = {
-    "raw_data": Shelf(".parquet", save_raw_survey, open_raw_survey),
+STORED_FORMATS: dict[str, StoredFormat] = {
+    "raw_data": StoredFormat(".parquet", save_raw_survey, open_raw_survey),
     "detected_variables": _document(Codebook),
     "code_frames": _document(CodeFrames),
-    "classified_responses": Shelf(".parquet", _save_table, lambda path: pl.read_parquet(path, glob=False)),
+    "classified_responses": StoredFormat(".parquet", _save_table, lambda path: pl.read_parquet(path, glob=False)),
     "tabulation_plan": _document(TabulationPlan),
-    "crosstab_batches": Shelf("", save_batches, TableBatches),
+    "crosstab_batches": StoredFormat("", save_batches, TableBatches),
 }
 """The stored assets, in the order the data flows."""
 
@@ -64,15 +65,19 @@ class Lake:
 
     def path(self, asset: str, key: str) -> Path:
         """Where an asset of an upload is (or will be)."""
-        suffix = "" if asset == OUTPUTS else SHELVES[asset].suffix
+        suffix = "" if asset == OUTPUTS else STORED_FORMATS[asset].suffix
         return self.root / asset / f"{key}{suffix}"
 
     def save(self, asset: str, key: str, value: Any) -> Path:
         """Stores an asset of an upload, whole or not at all; returns where."""
-        shelf, target = SHELVES[asset], self.path(asset, key)
-        with (replaced_file if shelf.suffix else replaced_folder)(target) as beside:
-            shelf.save(value, beside)
+        stored, target = STORED_FORMATS[asset], self.path(asset, key)
+        with (replaced_file if stored.suffix else replaced_folder)(target) as beside:
+            stored.save(value, beside)
         return target
+
+    def digest(self, asset: str, key: str) -> str:
+        """The sha256 of what an asset of an upload holds: the same for the same content, whenever it was made."""
+        return content_digest(self.path(asset, key))
 
     def open(self, asset: str, key: str) -> Any:
         """An asset of an upload. Raises NotThereYet where it has not been made."""
@@ -81,4 +86,4 @@ class Lake:
             raise NotThereYet(
                 f"{asset} of {key} has not been made yet: run the stages before it, or the whole job, for this upload"
             )
-        return SHELVES[asset].open(path)
+        return STORED_FORMATS[asset].open(path)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from mcode_pipelines.cli import main
+from mcode_pipelines.cli.command_line import main
 
 
 @dataclass(frozen=True)

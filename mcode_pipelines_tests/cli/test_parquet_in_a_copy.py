@@ -108,16 +108,16 @@ def test_tables_that_are_shared_and_cannot_be_made_are_told_in_one_sentence(surv
 
 _SHARED = """
 import os, signal, sys
-from mcode_pipelines.shares import ShareLost, shared
-with shared(3) as share:
-    if share.index == 2 and sys.argv[1] == "killed":
+from mcode_pipelines.cli.worker_processes import WorkerLost, forked
+with forked(3) as worker:
+    if worker.index == 2 and sys.argv[1] == "killed":
         os.kill(os.getpid(), signal.SIGKILL)
-    if share.index and sys.argv[1] != "silent":
-        share.send(10 * share.index)
-    elif not share.index:
+    if worker.index and sys.argv[1] != "silent":
+        worker.send(10 * worker.index)
+    elif not worker.index:
         try:
-            print(share.received())
-        except ShareLost as lost:
+            print(worker.results())
+        except WorkerLost as lost:
             print("killed" if lost.killed else "silent")
 """
 

@@ -8,7 +8,7 @@ import dagster as dg
 import pytest
 
 from mcode_pipelines.definitions import assemble
-from mcode_pipelines.defs.demo import run_upload
+from mcode_pipelines.defs.in_process_run import run_upload
 from mcode_pipelines.defs.sensors import inbox_sensor
 from mcode_pipelines.lake import Lake
 from mcode_pipelines_tests.cli.conftest import Command

@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from mcode_pipelines.cli.survey_file import read_file
 from mcode_pipelines.coding import (
     CodingSettings,
     OpenQuestion,
@@ -18,7 +19,6 @@ from mcode_pipelines.coding import (
 )
 from mcode_pipelines.coding.classifier.evaluation import best_match, calibration_error, micro_f1
 from mcode_pipelines.detection import detect
-from mcode_pipelines.one_file import read_file
 from mcode_pipelines.settings import Settings
 from mcode_pipelines.survey import NO_ANSWER, ROW, Code, CodeFrame, CodeFrames
 

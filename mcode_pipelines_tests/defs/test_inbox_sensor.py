@@ -9,8 +9,8 @@ import dagster as dg
 import pytest
 
 from mcode_pipelines.definitions import assemble
-from mcode_pipelines.defs.jobs import REVISION, STAGES
-from mcode_pipelines.defs.sensors import inbox_sensor, stages_after
+from mcode_pipelines.defs.jobs import REVISION, STAGES, stages_after
+from mcode_pipelines.defs.sensors import inbox_sensor
 from mcode_pipelines.lake import OUTPUTS, Lake
 
 

@@ -10,7 +10,7 @@ import openpyxl
 import polars as pl
 import pytest
 
-from mcode_pipelines.defs.waves import earlier_uploads, labelled, renumbered, waves_in_words
+from mcode_pipelines.defs.waves import by_wave_label, earlier_uploads, parse_waves, renumbering_remarks
 from mcode_pipelines.intake import Upload
 from mcode_pipelines.lake import Lake
 from mcode_pipelines.survey import Code, CodeFrame, CodeFrames
@@ -46,7 +46,7 @@ def test_only_uploads_of_the_study_are_its_waves() -> None:
 
 
 def test_two_uploads_of_one_wave_are_told_apart_by_their_names() -> None:
-    found = labelled([upload("a", "1"), upload("b", "1"), upload("c", "2")])
+    found = by_wave_label([upload("a", "1"), upload("b", "1"), upload("c", "2")])
     assert list(found) == ["name of a", "name of b", "2"]
 
 
@@ -54,12 +54,12 @@ def test_two_uploads_of_one_wave_are_told_apart_by_their_names() -> None:
     ("text", "waves"), [("all", "all"), (" 3 ", 3), ("2026-05, 2026-08", ("2026-05", "2026-08")), ("2025", ("2025",))]
 )
 def test_waves_are_named_in_one_line(text: str, waves: object) -> None:
-    assert waves_in_words(text) == waves
+    assert parse_waves(text) == waves
 
 
 def test_one_wave_is_no_comparison() -> None:
     with pytest.raises(PlanError, match="1 is no comparison"):
-        waves_in_words("1")
+        parse_waves("1")
 
 
 @pytest.fixture
@@ -114,10 +114,10 @@ def _frame_of(origin: str, *codes: tuple[int, str], retired: tuple[int, ...] | N
 
 def test_a_frame_that_means_something_else_by_numbers_of_the_wave_before_is_told() -> None:
     before = _frame_of("given", (1, "Antrean"), (2, "Toilet"), retired=(3,))
-    (told,) = renumbered(_frame_of("given", (1, "Toilet"), (2, "Antrean"), (3, "Parkir")), before)
+    (told,) = renumbering_remarks(_frame_of("given", (1, "Toilet"), (2, "Antrean"), (3, "Parkir")), before)
     assert "1 'Toilet' (which is code 2)" in told
     assert "3 'Parkir' (the number of a code that is gone)" in told
-    assert renumbered(_frame_of("given", (1, "Antrean panjang"), (2, "Toilet"), (4, "Parkir")), before) == []
+    assert renumbering_remarks(_frame_of("given", (1, "Antrean panjang"), (2, "Toilet"), (4, "Parkir")), before) == []
     # A frame that no person confirmed binds nobody.
     unconfirmed = _frame_of("generated", (1, "Antrean"), (2, "Toilet"))
-    assert renumbered(_frame_of("given", (1, "Toilet"), (2, "Antrean")), unconfirmed) == []
+    assert renumbering_remarks(_frame_of("given", (1, "Toilet"), (2, "Antrean")), unconfirmed) == []

@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from mcode_pipelines.definitions import assemble
-from mcode_pipelines.defs.sensors import stages_after
+from mcode_pipelines.defs.jobs import stages_after
 from mcode_pipelines.intake import Reviewed, inbox_item_at
 from mcode_pipelines.lake import OUTPUTS, Lake
 from mcode_pipelines_tests.defs.conftest import admitted, run

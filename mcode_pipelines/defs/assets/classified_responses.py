@@ -18,10 +18,10 @@ from mcode_pipelines.coding import (
     uncoded_answers,
     usable_codes,
 )
-from mcode_pipelines.defs import pictures
-from mcode_pipelines.defs.coding_looks import looks, review_path, summary
-from mcode_pipelines.defs.engine import LANGUAGE_MODEL, configured_engine, told
-from mcode_pipelines.defs.stage import log_progress, stage
+from mcode_pipelines.defs import metadata_values
+from mcode_pipelines.defs.coding_engine import LANGUAGE_MODEL, configured_engine, engine_metadata
+from mcode_pipelines.defs.coding_metadata import question_metadata, questions_table, review_path
+from mcode_pipelines.defs.stage import Check, log_progress, stage
 from mcode_pipelines.defs.waves import earlier_codings
 from mcode_pipelines.lake import Lake
 from mcode_pipelines.survey import Codebook, CodeFrames, RawSurvey
@@ -54,7 +54,7 @@ class CodingConfig(dg.Config):
     group="coding",
     kinds={"numpy", "parquet"},
     code_version="2",
-    checks=[("every_answer_has_a_code", "each open answer of each respondent has at least one code")],
+    checks=[Check("every_answer_has_a_code", "each open answer of each respondent has at least one code")],
 )
 def classified_responses(
     context: dg.AssetExecutionContext,
@@ -105,17 +105,18 @@ def classified_responses(
         metadata={
             "answers": sum(q.answers for q in seen),
             "codes_given": codings.height,
-            **told(engine.report),
+            **metadata_values.table_facts(codings.height, codings.schema),
+            **engine_metadata(engine.report),
             "to_review": sum(q.to_review for q in seen),
             **(
-                {"corrections_not_used": pictures.table([{"not used": sentence} for sentence in not_used])}
+                {"corrections_not_used": metadata_values.table([{"not used": sentence} for sentence in not_used])}
                 if not_used
                 else {}
             ),
-            "questions": summary(seen),
+            "questions": questions_table(seen),
             "review_workbook": dg.MetadataValue.path(str(review_path(lake, key))),
-            **({"proposed_codes": pictures.table([_row_of(p) for p in proposals])} if proposals else {}),
-            **{name: shown for question in seen for name, shown in looks(question).items()},
+            **({"proposed_codes": metadata_values.table([_row_of(p) for p in proposals])} if proposals else {}),
+            **{name: shown for question in seen for name, shown in question_metadata(question).items()},
         },
         check_results=[
             dg.AssetCheckResult(

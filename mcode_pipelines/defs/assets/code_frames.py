@@ -4,10 +4,10 @@ import dagster as dg
 from pydantic import Field
 
 from mcode_pipelines.coding import CodingSettings, default_embedder, frame_survey, survey_answers
-from mcode_pipelines.defs import pictures
-from mcode_pipelines.defs.engine import LANGUAGE_MODEL, configured_engine, told
-from mcode_pipelines.defs.stage import log_progress, stage
-from mcode_pipelines.defs.waves import earlier_frames, renumbered
+from mcode_pipelines.defs import metadata_values
+from mcode_pipelines.defs.coding_engine import LANGUAGE_MODEL, configured_engine, engine_metadata
+from mcode_pipelines.defs.stage import Check, log_progress, stage
+from mcode_pipelines.defs.waves import earlier_frames, renumbering_remarks
 from mcode_pipelines.intake import given_frames
 from mcode_pipelines.lake import Lake
 from mcode_pipelines.survey import Codebook, CodeFrames, RawSurvey
@@ -50,7 +50,7 @@ class FrameConfig(dg.Config):
     group="coding",
     kinds={"numpy", "json"},
     code_version="2",
-    checks=[("other_and_no_answer_are_last", "every frame ends with its other code and 99, no answer")],
+    checks=[Check("other_and_no_answer_are_last", "every frame ends with its other code and 99, no answer")],
 )
 def code_frames(
     context: dg.AssetExecutionContext,
@@ -65,7 +65,7 @@ def code_frames(
     given = given_frames(lake.uploads, key) if config.use_given_frames else CodeFrames(())
     earlier = earlier_frames(lake, key)
     engine = configured_engine(config.language_model)
-    remarks: list[str] = renumbered(given, earlier)
+    remarks: list[str] = renumbering_remarks(given, earlier)
     frames = frame_survey(
         answers,
         engine,
@@ -89,11 +89,11 @@ def code_frames(
         value=frames,
         metadata={
             "questions": len(frames),
-            "origin": pictures.table([{"question": f.variable, "frame": _ORIGIN[f.origin]} for f in frames]),
+            "origin": metadata_values.table([{"question": f.variable, "frame": _ORIGIN[f.origin]} for f in frames]),
             "codes": sum(len(f.codes) for f in frames),
-            **told(engine.report),
+            **engine_metadata(engine.report),
             **{
-                f"frame_{f.variable}": pictures.table(
+                f"frame_{f.variable}": metadata_values.table(
                     [
                         {
                             "code": c.code,

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import dagster as dg
 import polars as pl
 
-from mcode_pipelines.defs.stage import stage
+from mcode_pipelines.defs.metadata_values import table_facts
+from mcode_pipelines.defs.stage import Check, stage
 from mcode_pipelines.defs.waves import earlier_waves
 from mcode_pipelines.lake import Lake
-from mcode_pipelines.survey import Codebook, CodeFrames, CrossTables, RawSurvey, TabulationPlan
+from mcode_pipelines.survey import CELLS_SCHEMA, Codebook, CodeFrames, CrossTables, RawSurvey, TabulationPlan
 from mcode_pipelines.tabulation import CrossCheck, tabulate
 
 TABLES_A_BATCH = 100
@@ -20,8 +21,12 @@ TABLES_A_BATCH = 100
     kinds={"numpy", "parquet"},
     code_version="1",
     checks=[
-        ("bases_agree", "no column's base is larger than the total's; all tables of a question have one base"),
-        ("percents_add_up", "the column percents of single-choice questions add up to 100"),
+        Check(
+            "bases_agree",
+            "no column's base is larger than the total's; all tables of a question have one base",
+            blocking=True,
+        ),
+        Check("percents_add_up", "the column percents of single-choice questions add up to 100"),
     ],
 )
 def crosstab_batches(
@@ -44,14 +49,14 @@ def crosstab_batches(
         earlier_waves=earlier_waves(lake, context.partition_key, tabulation_plan),
         tables_per_batch=TABLES_A_BATCH,
     )
-    path = lake.save("crosstab_batches", context.partition_key, _announced(context, check, batches))
+    lake.save("crosstab_batches", context.partition_key, _announced(context, check, batches))
     return dg.MaterializeResult(
         metadata={
             "tables": check.tables,
             "cells": check.cells,
             "tests": check.tests,
             "batches": check.batches,
-            "path": dg.MetadataValue.path(str(path)),
+            **table_facts(check.cells, CELLS_SCHEMA),
         },
         check_results=[
             dg.AssetCheckResult(

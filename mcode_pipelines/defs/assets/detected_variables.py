@@ -4,8 +4,8 @@ from collections import Counter
 
 import dagster as dg
 
-from mcode_pipelines.defs import pictures
-from mcode_pipelines.defs.stage import stage
+from mcode_pipelines.defs import metadata_values
+from mcode_pipelines.defs.stage import Check, stage
 from mcode_pipelines.detection import apply_codebook_edits, detect, summary
 from mcode_pipelines.intake import read_codebook_edits
 from mcode_pipelines.lake import Lake
@@ -16,7 +16,7 @@ from mcode_pipelines.survey import Codebook, RawSurvey
     group="ingest",
     kinds={"json"},
     code_version="1",
-    checks=[("every_column_has_a_variable", "no column of the data is forgotten by the codebook")],
+    checks=[Check("every_column_has_a_variable", "no column of the data is forgotten by the codebook")],
 )
 def detected_variables(
     context: dg.AssetExecutionContext, lake: dg.ResourceParam[Lake], raw_data: RawSurvey
@@ -36,12 +36,12 @@ def detected_variables(
         value=codebook,
         metadata={
             "variables": len(codebook),
-            "kinds": pictures.bar_chart("kind", "variables", kinds.most_common()),
-            "codebook": pictures.table(told),
+            "kinds": metadata_values.bar_chart("kind", "variables", kinds.most_common()),
+            "codebook": metadata_values.table(told),
             "language": codebook.language or "not sure",
             "respondent_identifier": codebook.respondent_column or "row number",
             "personal_data": sum(v.personal for v in codebook),
-            "least_sure": pictures.table(sorted(told, key=lambda row: float(str(row["confidence"])))[:15]),
+            "least_sure": metadata_values.table(sorted(told, key=lambda row: float(str(row["confidence"])))[:15]),
             "edited_by_hand": bool(edits),
         },
         check_results=[

@@ -7,9 +7,9 @@ import polars as pl
 from pydantic import Field
 
 from mcode_pipelines.coding import survey_answers
-from mcode_pipelines.defs import pictures
-from mcode_pipelines.defs.stage import log_progress, stage
-from mcode_pipelines.defs.waves import facts_of_waves
+from mcode_pipelines.defs import metadata_values
+from mcode_pipelines.defs.stage import Check, log_progress, stage
+from mcode_pipelines.defs.waves import wave_facts
 from mcode_pipelines.delivery import (
     DeliveredFile,
     collect_book_metadata,
@@ -41,7 +41,7 @@ class DeliveryConfig(dg.Config):
     group="delivery",
     kinds={"excel"},
     code_version="1",
-    checks=[("workbooks_reopen", "every workbook was reopened by another reader and holds what was computed")],
+    checks=[Check("workbooks_reopen", "every workbook was reopened by another reader and holds what was computed")],
 )
 def excel_outputs(
     context: dg.AssetExecutionContext,
@@ -67,10 +67,10 @@ def excel_outputs(
         ("sha256", upload.sha256),
         *((f"sha256_{kind}", digest) for kind, digest in upload.companions.items()),
         ("rows", raw_data.data.select(pl.len()).collect().item()),
-        *facts_of_waves(lake, key, tabulation_plan),
-        ("run", context.run_id),
+        *wave_facts(lake, key, tabulation_plan),
+        ("run", context.run.run_id),
     ]
-    record = context.instance.get_run_record_by_id(context.run_id)
+    record = context.instance.get_run_record_by_id(context.run.run_id)
     started = datetime.fromtimestamp(record.start_time, UTC) if record and record.start_time else None
     used = variables_used(tabulation_plan, detected_variables)
     notes = collect_book_metadata(facts, detected_variables, tabulation_plan, used, started=started)
@@ -108,7 +108,7 @@ def excel_outputs(
     return dg.MaterializeResult(
         metadata={
             "folder": dg.MetadataValue.path(str(lake.path(OUTPUTS, key))),
-            "files": pictures.table(
+            "files": metadata_values.table(
                 [
                     {"file": f.path.name, "tables": f.tables, "size_kb": round(f.bytes / 1024), "sha256": f.sha256[:12]}
                     for f in written

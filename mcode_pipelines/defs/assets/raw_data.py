@@ -4,8 +4,8 @@ import dagster as dg
 import polars as pl
 from pydantic import Field
 
-from mcode_pipelines.defs import pictures
-from mcode_pipelines.defs.stage import stage
+from mcode_pipelines.defs import metadata_values
+from mcode_pipelines.defs.stage import Check, stage
 from mcode_pipelines.intake import read_again
 from mcode_pipelines.lake import Lake
 from mcode_pipelines.survey import RawSurvey
@@ -25,7 +25,7 @@ class ReadingConfig(dg.Config):
     group="ingest",
     kinds={"polars", "parquet"},
     code_version="1",
-    checks=[("rows_are_whole", "every row of the file is there, numbered from 1 without a gap")],
+    checks=[Check("rows_are_whole", "every row of the file is there, numbered from 1 without a gap", blocking=True)],
 )
 def raw_data(
     context: dg.AssetExecutionContext, config: ReadingConfig, lake: dg.ResourceParam[Lake]
@@ -47,8 +47,9 @@ def raw_data(
             "sheet": source.sheet or "-",
             "survey_tool": source.tool or "not recognised",
             "form": "yes" if survey.head.form else "no",
-            "remarks": dg.MetadataValue.md("\n".join(f"- {r}" for r in source.remarks) or "none"),
-            "first_columns": pictures.table([{"column": c} for c in survey.columns[:20]]),
+            "remarks": metadata_values.bullet_list(source.remarks),
+            **metadata_values.table_facts(rows, survey.data.collect_schema()),
+            "first_columns": metadata_values.table([{"column": c} for c in survey.columns[:20]]),
         },
         check_results=[
             dg.AssetCheckResult(

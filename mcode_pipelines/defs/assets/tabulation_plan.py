@@ -3,8 +3,9 @@
 import dagster as dg
 from pydantic import Field
 
+from mcode_pipelines.defs.metadata_values import code_block
 from mcode_pipelines.defs.stage import stage
-from mcode_pipelines.defs.waves import earlier_waves, waves_in_words
+from mcode_pipelines.defs.waves import earlier_waves, parse_waves
 from mcode_pipelines.intake import read_plan
 from mcode_pipelines.lake import Lake
 from mcode_pipelines.survey import Codebook, TabulationPlan
@@ -25,7 +26,9 @@ class PlanConfig(dg.Config):
     )
 
 
-@stage(group="tabulation", kinds={"yaml", "json"}, code_version="1")
+# The plan is not made from the data but checked against their codebook. Without the dependency Dagster, which looks one
+# step back, would still call it fresh when the data were read anew.
+@stage(group="tabulation", kinds={"yaml", "json"}, code_version="1", deps=["raw_data"])
 def tabulation_plan(
     context: dg.AssetExecutionContext,
     config: PlanConfig,
@@ -45,7 +48,7 @@ def tabulation_plan(
     if config.weight:
         changes["weights"] = ()
     if config.waves:
-        changes["waves"] = waves_in_words(config.waves)
+        changes["waves"] = parse_waves(config.waves)
     plan = TabulationPlan.model_validate({**plan.model_dump(exclude_unset=True), **changes})
     upload = uploads.get(context.partition_key)
     plan = plan.model_copy(update={"title": plan.title or upload.name, "wave": plan.wave or upload.wave})
@@ -65,6 +68,6 @@ def tabulation_plan(
                 dict.fromkeys(p.trouble for p in (*plan.define.values(), *(plan.banner or ())) if p.trouble)
             )
             or "none",
-            "plan": dg.MetadataValue.md(f"```yaml\n{plan.as_yaml()}\n```"),
+            "plan": code_block(plan.as_yaml(), "yaml"),
         },
     )

@@ -78,7 +78,9 @@ def _text_list(files: list[str]) -> str:
     return "[" + ", ".join("'" + f.replace("'", "''") + "'" for f in files) + "]"
 
 
-def ask(connection: duckdb.DuckDBPyConnection, storage: Path, sql: str) -> tuple[list[str], list[tuple[object, ...]]]:
+def run_query(
+    connection: duckdb.DuckDBPyConnection, storage: Path, sql: str
+) -> tuple[list[str], list[tuple[object, ...]]]:
     """The column names and rows of one SELECT over the lake.
 
     The connection is closed to everything but reading inside `storage`. Raises QueryError.

@@ -9,7 +9,7 @@ from typing import Any
 import dagster as dg
 
 from mcode_pipelines.coding import QuestionOverview
-from mcode_pipelines.defs import pictures
+from mcode_pipelines.defs import metadata_values
 from mcode_pipelines.lake import OUTPUTS, Lake
 
 _DECIDED = {
@@ -25,9 +25,9 @@ def review_path(lake: Lake, key: str) -> Path:
     return lake.path(OUTPUTS, key) / f"{key}_review.xlsx"
 
 
-def summary(questions: Sequence[QuestionOverview]) -> dg.TableMetadataValue:
+def questions_table(questions: Sequence[QuestionOverview]) -> dg.TableMetadataValue:
     """A line a question: how much was coded, and what needs a look."""
-    return pictures.table(
+    return metadata_values.table(
         [
             {
                 "question": q.variable,
@@ -41,11 +41,11 @@ def summary(questions: Sequence[QuestionOverview]) -> dg.TableMetadataValue:
     )
 
 
-def looks(question: QuestionOverview) -> dict[str, Any]:
+def question_metadata(question: QuestionOverview) -> dict[str, Any]:
     """The metadata of one question: its codes, how sure they are, who decided, and the answers to look at first."""
     name, answers = question.variable, max(question.answers, 1)
     shown: dict[str, Any] = {
-        f"{name}: codes": pictures.bar_chart(
+        f"{name}: codes": metadata_values.bar_chart(
             "code",
             "answers",
             [(f"{c.code} {c.label}", c.answers) for c in question.codes],
@@ -54,8 +54,8 @@ def looks(question: QuestionOverview) -> dict[str, Any]:
                 "examples": [" | ".join(c.examples) for c in question.codes],
             },
         ),
-        f"{name}: confidence": pictures.bar_chart("confidence", "answers", question.confidence),
-        f"{name}: decided by": pictures.bar_chart(
+        f"{name}: confidence": metadata_values.bar_chart("confidence", "answers", question.confidence),
+        f"{name}: decided by": metadata_values.bar_chart(
             "decided by",
             "answers",
             [(_DECIDED.get(who, who), number) for who, number in question.decided_by],
@@ -63,7 +63,7 @@ def looks(question: QuestionOverview) -> dict[str, Any]:
         ),
     }
     if question.least_sure:
-        shown[f"{name}: to review"] = pictures.table(
+        shown[f"{name}: to review"] = metadata_values.table(
             [
                 {"answer": a.verbatim, "times": a.times, "codes": a.codes, "confidence": f"{a.confidence:.2f}"}
                 for a in question.least_sure

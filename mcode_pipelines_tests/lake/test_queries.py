@@ -6,7 +6,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from mcode_pipelines.lake.questions import VIEWS, QueryError, ask
+from mcode_pipelines.lake.queries import VIEWS, QueryError, run_query
 from mcode_pipelines.survey import CODINGS_SCHEMA
 
 
@@ -24,7 +24,7 @@ def storage(tmp_path: Path) -> Path:
 
 def asked(storage: Path, sql: str) -> tuple[list[str], list[tuple[object, ...]]]:
     with duckdb.connect(":memory:") as connection:
-        return ask(connection, storage, sql)
+        return run_query(connection, storage, sql)
 
 
 def test_rows_of_every_upload_come_with_their_partition(storage: Path):

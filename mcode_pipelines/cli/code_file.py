@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +9,15 @@ from pathlib import Path
 
 import polars as pl
 
+from mcode_pipelines.cli.survey_file import (
+    CommandError,
+    codebook_of,
+    must_be_files,
+    output_folder,
+    read_file,
+    sha256_of,
+    write_text,
+)
 from mcode_pipelines.coding import (
     CodingSettings,
     EarlierCoding,
@@ -40,7 +48,6 @@ from mcode_pipelines.intake import (
     review_in,
 )
 from mcode_pipelines.lake import replaced_file
-from mcode_pipelines.one_file import CommandError, codebook_of, must_be_files, output_folder, read_file, write_text
 from mcode_pipelines.settings import Settings
 from mcode_pipelines.survey import Codebook, CodeFrame, CodeFrames, Kind, Progress, RawSurvey, Variable
 
@@ -88,7 +95,7 @@ def code_file(
     must_be_files(data, form, codebook, frame, coded, earlier, *reviews)
     examples = read_coded_examples(coded) if coded else None
     before = [EarlierCoding(read_earlier_codes(earlier))] if earlier else []
-    sha256 = _sha256(data)
+    sha256 = sha256_of(data)
     with output_folder(output), read_file(data, form, settings) as raw:
         book = codebook_of(codebook, raw)
         answers = _asked(raw, book, variable, texts_alone, detected=codebook is None)
@@ -141,11 +148,6 @@ def code_file(
         if workbooks:
             files += [f.path for f in _workbooks(data, sha256, raw, book, answers, frames, codings, wanted, output)]
     return CodedFile(made, texts.answers.height, engine.report, tuple(files), _told(done))
-
-
-def _sha256(data: Path) -> str:
-    with data.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _asked(raw: RawSurvey, book: Codebook, name: str | None, texts_alone: bool, *, detected: bool) -> SurveyAnswers:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import dagster as dg
-
 from mcode_pipelines.coding import EngineReport, LanguageModelEngine, LocalEngine, coding_engine, default_embedder
+from mcode_pipelines.defs.metadata_values import bullet_list
 from mcode_pipelines.settings import Settings
 
 LANGUAGE_MODEL = (
@@ -21,7 +20,7 @@ def configured_engine(language_model: bool) -> LocalEngine | LanguageModelEngine
     return coding_engine(settings, default_embedder())
 
 
-def told(report: EngineReport) -> dict[str, Any]:
+def engine_metadata(report: EngineReport) -> dict[str, Any]:
     """What coded, what it cost, and what did not go as planned."""
     facts: dict[str, Any] = {"engine": report.engine}
     if report.calls or report.unanswered or report.remembered:
@@ -39,5 +38,5 @@ def told(report: EngineReport) -> dict[str, Any]:
             "different_answers_left_to_local_engine": report.left,
         }
     if report.remarks:
-        facts["engine_remarks"] = dg.MetadataValue.md("\n".join(f"- {remark}" for remark in report.remarks))
+        facts["engine_remarks"] = bullet_list(report.remarks)
     return facts

@@ -12,6 +12,7 @@ import dagster as dg
 
 from mcode_pipelines.defs.jobs import REVISION, STAGES
 from mcode_pipelines.defs.partitions import survey_uploads
+from mcode_pipelines.defs.run_failures import failure_sentences
 from mcode_pipelines.survey import SurveyError
 
 _LOOK_SECONDS = 0.3
@@ -66,7 +67,7 @@ def run_upload(
             finished.set()
             watcher.join()
         if not result.success:
-            raise RunFailed(_reason(result))
+            raise RunFailed(_reason(instance, result))
 
 
 def _watch(
@@ -106,11 +107,10 @@ def _line(entry: dg.EventLogEntry) -> str | None:
     return None
 
 
-def _reason(result: dg.ExecuteInProcessResult) -> str:
+def _reason(instance: dg.DagsterInstance, result: dg.ExecuteInProcessResult) -> str:
+    for sentence in failure_sentences(instance, result.run_id):
+        return sentence
     for event in result.filter_events(lambda e: e.is_step_failure):
-        data = event.step_failure_data
-        if data.user_failure_data and data.user_failure_data.description:
-            return str(data.user_failure_data.description)
-        if data.error:
-            return f"{event.step_key}: {data.error.message.strip()}"
+        if event.step_failure_data.error:
+            return f"{event.step_key}: {event.step_failure_data.error.message.strip()}"
     return "the run failed"

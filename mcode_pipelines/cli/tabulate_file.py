@@ -1,17 +1,16 @@
-"""The stages on one survey file, without Dagster: what `mcode detect` and `mcode tabulate` do.
+"""Tables of one survey file, without Dagster: what `mcode tabulate` does.
 
 Detection and coding are loaded where they are needed: tables with a codebook and without open answers start sooner.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext, suppress
+from collections.abc import Sequence
+from contextlib import ExitStack, nullcontext
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
@@ -20,6 +19,23 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from mcode_pipelines.cli.survey_file import (
+    CommandError,
+    codebook_of,
+    must_be_files,
+    output_folder,
+    read_file,
+    sha256_of,
+)
+from mcode_pipelines.cli.worker_processes import Worker
+from mcode_pipelines.cli.worker_tables import (
+    FEW_TABLES,
+    SpooledBatches,
+    WorkerResults,
+    result_of_worker,
+    tables_of_worker,
+    workers_for,
+)
 from mcode_pipelines.delivery import (
     MAX_TABLES_PER_BOOK,
     BookMetadata,
@@ -29,29 +45,17 @@ from mcode_pipelines.delivery import (
     write_cells,
     write_tab_books,
 )
-from mcode_pipelines.intake import (
-    UploadFiles,
-    inspect,
-    read_codebook,
-    read_frames,
-    read_plan,
-    read_upload,
-)
-from mcode_pipelines.lake import replaced_file
+from mcode_pipelines.intake import read_frames, read_plan
 from mcode_pipelines.settings import Settings
-from mcode_pipelines.shares import Share
-from mcode_pipelines.sources import scan_survey
 from mcode_pipelines.survey import (
     Codebook,
     CodeFrames,
     Kind,
     Progress,
     RawSurvey,
-    SurveyError,
     TabulationPlan,
     empty_codings,
 )
-from mcode_pipelines.table_parts import FEW_TABLES, Batches, Parts, part_of, places_of, sharing
 from mcode_pipelines.tabulation import (
     Wave,
     check_filter,
@@ -69,87 +73,6 @@ CELLS_FORMATS: tuple[CellsFormat, ...] = ("csv", "json", "parquet")
 FORMATS = ("xlsx", *CELLS_FORMATS)
 
 
-class CommandError(SurveyError):
-    """Something asked of the command line that cannot be done."""
-
-
-def must_be_files(*paths: Path | None) -> None:
-    """Raises CommandError for a path that is no file: before any work, so that nobody waits for a misspelt name."""
-    for path in paths:
-        if path is None or path.is_file():
-            continue
-        if path.is_dir():
-            raise CommandError(f"{path}: this is a folder; name the file itself")
-        raise CommandError(f"{path}: there is no such file; check the name and the folder")
-
-
-@contextmanager
-def output_folder(folder: Path) -> Iterator[None]:
-    """Makes the folder of the results before any work, and sees that it can be written.
-
-    Where nothing comes of the work, the folders that were made for it go again.
-    """
-    if folder.exists() and not folder.is_dir():
-        raise CommandError(f"{folder}: the results go into a folder, and this is a file; choose another name")
-    absolute = folder.absolute()
-    made = [one for one in (absolute, *absolute.parents) if not one.exists()]
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-        yield
-    except BaseException:
-        for one in made:  # the innermost first; one that holds something stays, and those around it
-            with suppress(OSError):
-                one.rmdir()
-        raise
-
-
-@contextmanager
-def read_file(data: Path, form: Path | None, settings: Settings, *, in_place: bool = False) -> Iterator[RawSurvey]:
-    """The survey of one file (and its form), gated and read in a child like any upload.
-
-    With `in_place` a Parquet file is scanned where it lies, by this process: one that may be lost to it.
-    """
-    if in_place:
-        data = data.resolve()
-        inspect(data, data.name, settings.limits())
-        before = data.stat()
-        yield scan_survey(data, data.name)
-        after = data.stat()
-        if (before.st_size, before.st_mtime_ns, before.st_ino) != (after.st_size, after.st_mtime_ns, after.st_ino):
-            raise CommandError(f"{data}: it changed while it was read; run the command again")
-        return
-    with tempfile.TemporaryDirectory(prefix="mcode-") as folder:
-        files = UploadFiles(data=data, data_name=data.name, form=form, form_name=form.name if form else None)
-        yield read_upload(files, into=Path(folder) / "as_read.parquet", limits=settings.limits())
-
-
-def detect_file(data: Path, form: Path | None, output: Path, settings: Settings) -> Codebook:
-    """Writes the codebook of a survey file to `output`."""
-    from mcode_pipelines.detection import detect
-
-    must_be_files(data, form)
-    if output.is_dir():
-        raise CommandError(
-            f"{output}: this is a folder; name the codebook file to write, such as {output}/codebook.json"
-        )
-    with output_folder(output.parent):
-        with read_file(data, form, settings) as raw:
-            codebook = detect(raw)
-        write_text(output, codebook.model_dump_json(indent=1, exclude_none=True))
-    return codebook
-
-
-def codebook_of(given: Path | None, raw: RawSurvey) -> Codebook:
-    """The codebook that was given, else what is detected."""
-    if given is not None:
-        return read_codebook(given, given.name)
-    from mcode_pipelines.detection import detect
-
-    return detect(raw)
-
-
 def tabulate_file(
     *,
     data: Path,
@@ -165,7 +88,7 @@ def tabulate_file(
     waves: Sequence[str] = (),
     workers: int | None = None,
     in_place: bool = False,
-    share: Share | None = None,
+    worker: Worker | None = None,
 ) -> tuple[list[DeliveredFile], int, list[str], list[str]]:
     """Writes cells, tests and tab books; returns the files and the number of tables, why others could not be made, and
     which are empty or without answers that are no numbers.
@@ -173,11 +96,11 @@ def tabulate_file(
     Open-ended questions are coded on the way where the plan asks for them, or where there is no plan.
     `waves` are earlier waves as LABEL=FILE, oldest first, to stand beside this one.
     `workers` are the processes that write tab books, None as many as pay. With `in_place` a Parquet file is read where
-    it lies, in this process, which may be lost to it. With `share` whole tables are shared between processes where
-    `sharing` finds that it can be done; those after the first return nothing.
+    it lies, in this process, which may be lost to it. With `worker` whole tables are divided among processes where
+    `workers_for` finds that it can be done; those after the first return nothing.
     """
     started = datetime.now(UTC)
-    if share and share.index and (waves or not codebook):
+    if worker and worker.index and (waves or not codebook):
         return [], 0, [], []
     wanted = _formats(formats)
     earlier = _labelled(waves)
@@ -189,8 +112,8 @@ def tabulate_file(
         changes |= {"waves": order.waves or "all", "wave": order.wave or data.stem}
 
     # The first process makes the folder and takes it away again where nothing comes of the work.
-    with nullcontext() if share and share.index else output_folder(output), ExitStack() as open_files:
-        parts = Parts(share)
+    with nullcontext() if worker and worker.index else output_folder(output), ExitStack() as open_files:
+        parts = WorkerResults(worker)
         open_files.callback(parts.clear)
         raw = open_files.enter_context(read_file(data, form, settings, in_place=in_place))
         book = codebook_of(codebook, raw)
@@ -204,10 +127,10 @@ def tabulate_file(
             if label in compared:
                 told_of_waves += [("earlier_wave", label), *_facts_of_data(path, then)]
             before.append(_earlier_wave(label, then, codebook, order, given, progress))
-        several = sharing(share, order, book, workers) if "xlsx" in wanted and codebook and not before else 1
-        if share and share.index >= several:
+        several = workers_for(worker, order, book, workers) if "xlsx" in wanted and codebook and not before else 1
+        if worker and worker.index >= several:
             return [], 0, [], []
-        mine = places_of(order, share.index, several) if share and several > 1 else None
+        mine = tables_of_worker(order, worker.index, several) if worker and several > 1 else None
         others: list[CellsFormat] = [f for f in CELLS_FORMATS if f in wanted]
         finished = tabulate(
             order,
@@ -221,15 +144,17 @@ def tabulate_file(
             progress=progress,
         )
         with tempfile.TemporaryDirectory(prefix="mcode-") as folder:
-            batches = Batches(finished, Path(folder), kept="xlsx" in wanted and bool(others))
+            batches = SpooledBatches(finished, Path(folder), kept="xlsx" in wanted and bool(others))
             written: list[DeliveredFile] = []
             notes = BookMetadata()
             if "xlsx" in wanted:
                 facts = [*_facts(data, form, plan, order, raw), *told_of_waves]
                 notes = collect_book_metadata(facts, book, order, variables_used(order, book), started=started)
-            if share and share.index and mine:
-                share.send(
-                    part_of(batches, output, data.stem, notes, 1 + mine.start // MAX_TABLES_PER_BOOK, bool(others))
+            if worker and worker.index and mine:
+                worker.send(
+                    result_of_worker(
+                        batches, output, data.stem, notes, 1 + mine.start // MAX_TABLES_PER_BOOK, bool(others)
+                    )
                 )
                 return [], 0, [], []
             if "xlsx" in wanted:
@@ -366,22 +291,11 @@ def _facts(
     told += [("form", form.name)] if form else []
     told += [(word, said) for word, said in (("study", order.study), ("wave", order.wave)) if said]
     told.append(digest)
-    told += [(f"sha256_{kind}", _digest(path)) for kind, path in (("form", form), ("plan", plan)) if path]
+    told += [(f"sha256_{kind}", sha256_of(path)) for kind, path in (("form", form), ("plan", plan)) if path]
     return [*told, rows]
 
 
 def _facts_of_data(data: Path, raw: RawSurvey) -> list[tuple[str, str | int]]:
     """The name, digest and number of rows of a file."""
     rows = raw.data.select(pl.len()).collect().item()
-    return [("data", data.name), ("sha256", _digest(data)), ("rows", rows)]
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
-
-
-def write_text(path: Path, text: str) -> None:
-    """Writes a document beside its place and renames it there."""
-    with replaced_file(path) as beside:
-        beside.write_text(text, encoding="utf-8")
+    return [("data", data.name), ("sha256", sha256_of(data)), ("rows", rows)]

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mcode_pipelines import __version__
-from mcode_pipelines.shares import UNFORESEEN
+from mcode_pipelines.cli.worker_processes import UNFORESEEN_STATUS
 from mcode_pipelines.survey import Progress, progress_text, user_message
 
 if TYPE_CHECKING:
-    from mcode_pipelines.shares import Share
+    from mcode_pipelines.cli.worker_processes import Worker
 
 _ENDED = 128 + signal.SIGTERM
 
@@ -38,7 +38,7 @@ class Commands(click.Group):
             os._exit(1)
         except BaseException as error:  # a panic of the table engine is no Exception
             if may_be_lost():
-                os._exit(UNFORESEEN)
+                os._exit(UNFORESEEN_STATUS)
             from mcode_pipelines.intake import StorageError
 
             sentence = error.without_inbox if isinstance(error, StorageError) else user_message(error)
@@ -58,10 +58,10 @@ def may_be_lost() -> bool:
     return bool(context is not None and context.obj and context.obj["in_place"])
 
 
-def share_of_tables() -> Share | None:
+def this_worker() -> Worker | None:
     """Which part of the tables this process makes, where several were started for them."""
     context = click.get_current_context(silent=True)
-    return context.obj["share"] if context is not None and context.obj else None
+    return context.obj["worker"] if context is not None and context.obj else None
 
 
 def _end(number: int, frame: FrameType | None) -> None:

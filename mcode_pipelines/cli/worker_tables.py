@@ -1,4 +1,4 @@
-"""Tables on their way from tabulation to files: in one process, or in several that share them."""
+"""Tables on their way from tabulation to files: in one process, or divided among worker processes."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from mcode_pipelines.cli.worker_processes import Worker, WorkerLost
 from mcode_pipelines.delivery import MAX_TABLES_PER_BOOK, BookMetadata, StagedFiles, stage_tab_books
 from mcode_pipelines.lake import TableBatches, save_batches
-from mcode_pipelines.shares import Share, ShareLost
 from mcode_pipelines.survey import Codebook, CrossTables, Kind, SurveyError, TabulationPlan, user_message
 from mcode_pipelines.tabulation import PlanError, tables_in
 
@@ -19,11 +19,11 @@ FEW_TABLES = 300
 _MOST_BYTES_HELD = 200 << 20
 
 
-class SharedTablesError(SurveyError):
-    """A process that shared the tables could not make its part."""
+class WorkerError(SurveyError):
+    """A worker process could not make its part."""
 
 
-class Batches:
+class SpooledBatches:
     """Finished tables for one writer after the other: made while the first one takes them, kept for the next.
 
     What does not fit into some hundred megabytes is kept on disk.
@@ -65,23 +65,23 @@ class Batches:
             self._saved += 1
 
 
-def sharing(share: Share | None, plan: TabulationPlan, book: Codebook, workers: int | None) -> int:
+def workers_for(worker: Worker | None, plan: TabulationPlan, book: Codebook, workers: int | None) -> int:
     """In how many processes whole tables are made, each with its own books.
 
     1 where it cannot be done (tables on one sheet: which of them fit is known only when they are made; open answers,
     which would be coded in each process) or where, unasked, it would not pay. Every process finds the same.
     """
-    if share is None or share.of == 1 or plan.book.layout == "one_sheet":
+    if worker is None or worker.of == 1 or plan.book.layout == "one_sheet":
         return 1
     if book.of_kind(Kind.OPEN_ENDED):
         return 1
     tables = tables_in(plan)
     if workers is None and tables <= FEW_TABLES:
         return 1
-    return min(share.of, -(-tables // MAX_TABLES_PER_BOOK))
+    return min(worker.of, -(-tables // MAX_TABLES_PER_BOOK))
 
 
-def places_of(plan: TabulationPlan, index: int, several: int) -> range:
+def tables_of_worker(plan: TabulationPlan, index: int, several: int) -> range:
     """The tables that a process makes: whole books, which follow each other."""
     tables = tables_in(plan)
     books = -(-tables // MAX_TABLES_PER_BOOK)
@@ -90,7 +90,7 @@ def places_of(plan: TabulationPlan, index: int, several: int) -> range:
 
 
 @dataclass(frozen=True)
-class Part:
+class WorkerResult:
     """What another process made of its tables."""
 
     books: StagedFiles
@@ -101,7 +101,9 @@ class Part:
     """The folder of its tables for other formats than workbooks."""
 
 
-def part_of(batches: Batches, output: Path, name: str, notes: BookMetadata, first: int, others: bool) -> Part | str:
+def result_of_worker(
+    batches: SpooledBatches, output: Path, name: str, notes: BookMetadata, first: int, others: bool
+) -> WorkerResult | str:
     """The books from number `first` on, or the sentence that tells why there are none."""
     try:
         books = stage_tab_books(batches, output, name=name, first=first, notes=notes)
@@ -109,19 +111,19 @@ def part_of(batches: Batches, output: Path, name: str, notes: BookMetadata, firs
         if others:
             kept = Path(tempfile.mkdtemp(prefix="mcode-"))
             save_batches(batches, kept)
-        return Part(books, batches.tables, batches.troubles, batches.remarks, kept)
+        return WorkerResult(books, batches.tables, batches.troubles, batches.remarks, kept)
     except BaseException as error:
         if sentence := user_message(error):
             return sentence
         raise
 
 
-class Parts:
+class WorkerResults:
     """What the other processes made, once they are done with it."""
 
-    def __init__(self, share: Share | None) -> None:
-        self._share = share or Share()
-        self._made: list[Part] = []
+    def __init__(self, worker: Worker | None) -> None:
+        self._worker = worker or Worker()
+        self._made: list[WorkerResult] = []
 
     @property
     def tables(self) -> int:
@@ -138,21 +140,21 @@ class Parts:
         """What is to be told of theirs that were made."""
         return [remark for part in self._made for remark in part.remarks]
 
-    def books(self, first: Batches) -> list[StagedFiles]:
+    def books(self, first: SpooledBatches) -> list[StagedFiles]:
         """Their books. Raises what went wrong with them; PlanError where no process made a table."""
         try:
-            received = self._share.received()
-        except ShareLost as lost:
+            received = self._worker.results()
+        except WorkerLost as lost:
             if not lost.killed:
                 raise
-            raise SharedTablesError(
+            raise WorkerError(
                 "a process that makes tables was ended, perhaps because the machine ran out of memory; run the command "
                 "again with --workers 1"
             ) from lost
-        self._made = [part for part in received if isinstance(part, Part)]
+        self._made = [part for part in received if isinstance(part, WorkerResult)]
         for part in received:
             if isinstance(part, str):
-                raise SharedTablesError(part)
+                raise WorkerError(part)
         if not first.tables + self.tables:
             raise PlanError((*first.troubles, "no table can be made")[0])
         return [part.books for part in self._made]
@@ -163,7 +165,7 @@ class Parts:
 
     def clear(self) -> None:
         """Ends those still at work and removes what the others left."""
-        left = [part for part in self._share.dismiss() if isinstance(part, Part)]
+        left = [part for part in self._worker.stop_others() if isinstance(part, WorkerResult)]
         for part in self._made + left:
             for folder in (part.books.folder, part.batches):
                 if folder:

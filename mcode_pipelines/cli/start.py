@@ -19,7 +19,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from mcode_pipelines.shares import UNFORESEEN, end_with, shared
+from mcode_pipelines.cli.worker_processes import UNFORESEEN_STATUS, end_with_parent, forked
 
 _MANY_BYTES = 100_000
 """Of a codebook: it has so many questions that tables are shared between two processes."""
@@ -38,7 +38,7 @@ def main() -> None:
         ended = _run_in_copy()
         if ended is not None:
             sys.exit(ended)
-    from mcode_pipelines.cli import main as command
+    from mcode_pipelines.cli.command_line import main as command
 
     command(prog_name="mcode")
 
@@ -89,7 +89,7 @@ def _run_in_copy() -> int | None:
         _give_up(parent)
         gc.set_threshold(_THE_SAME_IN_A_COPY, 50, 1000)
         signal.pthread_sigmask(signal.SIG_SETMASK, held)
-        _end_at_once(_run_shared)
+        _end_at_once(_run_with_workers)
     stopped: list[int] = []
 
     def pass_on(number: int, frame: FrameType | None) -> None:
@@ -104,24 +104,24 @@ def _run_in_copy() -> int | None:
     ended = os.waitstatus_to_exitcode(status)
     if stopped:
         return ended if ended > 0 else 128 + stopped[0]
-    return ended if ended >= 0 and ended != UNFORESEEN else None
+    return ended if ended >= 0 and ended != UNFORESEEN_STATUS else None
 
 
-def _run_shared() -> None:
+def _run_with_workers() -> None:
     """The command, in as many processes as pay."""
     processes = _processes(sys.argv[1:])
     if processes > 1 or _value(sys.argv[1:], "--workers"):
         # So many processors as there are workers: threads of one would only be in the way of another.
         os.environ.setdefault("POLARS_MAX_THREADS", "1")
-    with shared(processes) as share:
-        from mcode_pipelines.cli import main as command
+    with forked(processes) as worker:
+        from mcode_pipelines.cli.command_line import main as command
 
-        command(prog_name="mcode", obj={"in_place": True, "share": share})
+        command(prog_name="mcode", obj={"in_place": True, "worker": worker})
 
 
 def _end_at_once(run: Callable[[], None]) -> NoReturn:
     """Ends this process with what it runs: taking the modules and tables apart first costs a quarter of a second."""
-    status = UNFORESEEN
+    status = UNFORESEEN_STATUS
     try:
         run()
         status = 0
@@ -138,7 +138,7 @@ def _give_up(parent: int) -> None:
     """What the copy does without: outliving this process, core files, more memory than there is."""
     # In a group of its own, so that what stops a command from the keyboard reaches it once, by the waiting process.
     os.setpgid(0, 0)
-    end_with(parent)
+    end_with_parent(parent)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
