@@ -9,8 +9,9 @@ from functools import cached_property
 
 import polars as pl
 
-from mcode_pipelines.detection.words import DONT_KNOW, MISSING_MARKS, folded, plain, words_of
+from mcode_pipelines.detection.words import DONT_KNOW, folded, plain, words_of
 from mcode_pipelines.survey import ROW, RawSurvey
+from mcode_pipelines.survey.cells import MISSING_MARKS
 
 SAMPLE_ROWS = 50_000
 """Rows that kinds are decided on; larger uploads are looked at in slices spread over the file."""

@@ -32,8 +32,9 @@ from mcode_pipelines.detection.scale_questions import mark_scales
 from mcode_pipelines.detection.siblings import batteries, families_of, lone_options, multi_responses, spread_questions
 from mcode_pipelines.detection.tools import respondent_column, tool_columns, tool_of
 from mcode_pipelines.detection.values import judged
-from mcode_pipelines.detection.words import MISSING_MARKS, plain
+from mcode_pipelines.detection.words import plain
 from mcode_pipelines.survey import Choice, Codebook, Kind, RawSurvey
+from mcode_pipelines.survey.cells import MISSING_MARKS
 
 _CODED_HEADER = re.compile(
     r"^\s*(?P<code>[A-Za-z]{1,4}\d{1,3}(?:[_.]?[A-Za-z0-9]{1,3})?)\s*[.:)\-]\s+(?P<text>\S.*)$", re.DOTALL

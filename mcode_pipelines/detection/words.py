@@ -31,9 +31,6 @@ def folded(text: str) -> str:
     return " ".join(w for w in _NOT_WORD.split(plain(text).lower()) if w)
 
 
-MISSING_MARKS = frozenset({"n/a", "NA", "#N/A", "NULL", "null", "NaN", "nan", "<NA>", "\\N"})
-"""Cells that programs write where a person wrote nothing."""
-
 METADATA = word_set(
     """start end today deviceid simserial subscriberid phonenumber username audit imei instanceid instancename
     rooturuid metainstanceid metainstancename metarootuuid starttime endtime submissiontime validationstatus

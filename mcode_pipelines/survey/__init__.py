@@ -7,6 +7,7 @@ from mcode_pipelines.survey.codes import NO_ANSWER, CodeText, canonical_code
 from mcode_pipelines.survey.coding import CODINGS_SCHEMA, DecidedBy, no_codings
 from mcode_pipelines.survey.errors import SurveyError, UnreadableUpload, sentence_of
 from mcode_pipelines.survey.form import FormSheet, SurveyForm
+from mcode_pipelines.survey.numbers import NumberStyle
 from mcode_pipelines.survey.plan import (
     TOTAL,
     TOTAL_CODE,
@@ -29,6 +30,7 @@ from mcode_pipelines.survey.raw_survey import (
     SurveyHead,
     bytes_of_cell,
 )
+from mcode_pipelines.survey.remark import Remark
 from mcode_pipelines.survey.tables import (
     CELLS_SCHEMA,
     TESTS_SCHEMA,
@@ -62,8 +64,10 @@ __all__ = [
     "Definition",
     "FormSheet",
     "Kind",
+    "NumberStyle",
     "Progress",
     "RawSurvey",
+    "Remark",
     "ResponseSet",
     "RimWeight",
     "RowItem",

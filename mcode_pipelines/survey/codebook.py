@@ -11,6 +11,8 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from mcode_pipelines.survey.codes import CodeText
+from mcode_pipelines.survey.numbers import NumberStyle
+from mcode_pipelines.survey.remark import Remark
 
 
 class Kind(StrEnum):
@@ -40,6 +42,8 @@ class Choice(BaseModel):
     """The figure a scale answer counts as in a mean; None takes the answer out of the mean."""
     column: str | None = None
     """The column that ticks this choice, where a multi-response question or a single choice has a column a choice."""
+    spellings: tuple[str, ...] = ()
+    """What else the choice is called in data: its labels in the form's other languages."""
 
 
 class Variable(BaseModel):
@@ -68,8 +72,20 @@ class Variable(BaseModel):
     """A respondent's characteristic (sex, age, area, class): what a default banner is made of."""
     weight: bool = False
     """A weighting factor: numeric, positive, one a respondent."""
+    counted: CodeText | None = None
+    """The one value that ticks a choice's column, where the file names it; None: whatever is not "no"."""
+    written: NumberStyle | None = None
+    """For numbers typed as text: what divides thousands, and the unit; None: as the cells themselves show."""
+    versions: dict[str, tuple[str, ...]] = {}
+    """Column to the columns that hold the same question in other versions of the form: read where it is blank."""
+    place: int | None = Field(default=None, ge=1)
+    """For one place of a ranking that stands in one cell (`b a c`): which one, from 1."""
+    member_of: str | None = None
+    """The multiple-response set that has a table of its own; this column of it has one only where a plan asks."""
     confidence: float = Field(default=1.0, ge=0, le=1)
     evidence: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    """What was guessed, merged or left out here and changes a figure."""
 
     @model_validator(mode="before")
     @classmethod
@@ -90,7 +106,7 @@ class Variable(BaseModel):
     @property
     def tabulated(self) -> bool:
         """Whether a default plan gives this variable a table of its own."""
-        return not self.personal and self.kind in {
+        return not self.personal and not self.member_of and self.kind in {
             Kind.SINGLE_CHOICE,
             Kind.MULTI_CHOICE,
             Kind.SCALE,
@@ -111,6 +127,8 @@ class Codebook(BaseModel):
     """What made the file: kobo, qualtrics, surveymonkey, limesurvey, google_forms, spss ..."""
     respondent_column: str | None = None
     """The upload's own respondent identifier (`_uuid`, `_id`, `ResponseId` ...); None: the row number."""
+    remarks: tuple[Remark, ...] = ()
+    """What a person should know of the whole codebook, such as a likely weight that is not used."""
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:
@@ -143,6 +161,12 @@ class Codebook(BaseModel):
     def __getitem__(self, name: str) -> Variable:
         """The variable of this name. Raises KeyError."""
         return self._by_name()[name]
+
+    @property
+    def told(self) -> tuple[tuple[str | None, Remark], ...]:
+        """Every remark with the name of its variable, None for those of the whole codebook."""
+        of_variables = [(v.name, remark) for v in self.variables for remark in v.remarks]
+        return (*((None, remark) for remark in self.remarks), *of_variables)
 
     def of_kind(self, *kinds: Kind) -> tuple[Variable, ...]:
         """The variables of these kinds, in order."""
