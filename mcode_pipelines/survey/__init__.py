@@ -29,6 +29,7 @@ from mcode_pipelines.survey.raw_survey import (
     SurveyHead,
     bytes_of_cell,
 )
+from mcode_pipelines.survey.remark import Remark
 from mcode_pipelines.survey.tables import (
     CELLS_SCHEMA,
     TESTS_SCHEMA,
@@ -64,6 +65,7 @@ __all__ = [
     "Kind",
     "Progress",
     "RawSurvey",
+    "Remark",
     "ResponseSet",
     "RimWeight",
     "RowItem",
