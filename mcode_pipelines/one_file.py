@@ -125,8 +125,8 @@ def read_file(data: Path, form: Path | None, settings: Settings, *, in_place: bo
         yield read_upload(files, into=Path(folder) / "as_read.parquet", limits=settings.limits())
 
 
-def detect_file(data: Path, form: Path | None, output: Path, settings: Settings) -> Codebook:
-    """Writes the codebook of a survey file to `output`."""
+def detect_file(data: Path, form: Path | None, output: Path, settings: Settings) -> tuple[Codebook, list[str]]:
+    """Writes the codebook of a survey file to `output`; returns it, and what is to be told of the reading."""
     from mcode_pipelines.detection import detect
 
     must_be_files(data, form)
@@ -137,8 +137,9 @@ def detect_file(data: Path, form: Path | None, output: Path, settings: Settings)
     with output_folder(output.parent):
         with read_file(data, form, settings) as raw:
             codebook = detect(raw)
+            told = [*raw.head.source.told(codebook.language), *codebook.told(codebook.language)]
         write_text(output, codebook.model_dump_json(indent=1, exclude_none=True))
-    return codebook
+    return codebook, told
 
 
 def codebook_of(given: Path | None, raw: RawSurvey) -> Codebook:
@@ -195,7 +196,8 @@ def tabulate_file(
         raw = open_files.enter_context(read_file(data, form, settings, in_place=in_place))
         book = codebook_of(codebook, raw)
         order = complete_plan(order.model_copy(update=changes), book)
-        given, codings, told = _coded(order, raw, book, frames, examples, progress)
+        given, codings, of_frames = _coded(order, raw, book, frames, examples, progress)
+        told = [*raw.head.source.told(order.language), *book.told(order.language), *of_frames]
         before = []
         told_of_waves: list[tuple[str, str | int]] = []
         compared = wanted_waves(order, list(earlier)) if earlier else []
@@ -226,6 +228,7 @@ def tabulate_file(
             notes = BookNotes()
             if "xlsx" in wanted:
                 facts = [*_facts(data, form, plan, order, raw), *told_of_waves]
+                facts += [("reading", remark) for remark in book.told(order.language)]
                 notes = book_notes(facts, book, order, variables_used(order, book), started=started)
             if share and share.index and mine:
                 share.send(
@@ -367,7 +370,7 @@ def _facts(
     told += [(word, said) for word, said in (("study", order.study), ("wave", order.wave)) if said]
     told.append(digest)
     told += [(f"sha256_{kind}", _digest(path)) for kind, path in (("form", form), ("plan", plan)) if path]
-    return [*told, rows]
+    return [*told, rows, *(("reading", remark) for remark in raw.head.source.told(order.language))]
 
 
 def _facts_of_data(data: Path, raw: RawSurvey) -> list[tuple[str, str | int]]:

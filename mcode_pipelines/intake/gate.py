@@ -94,6 +94,12 @@ def _inspect_open(file: BinaryIO, size: int, kind: FileKind, name: str, limits: 
             inspect_ole(file, size, name, kind)
         case FileKind.SAV | FileKind.ZSAV, "sav" | "zsav":
             _inspect_spss(size, name)
+        case _, "encrypted spss":
+            raise UnreadableUpload(
+                name,
+                "the SPSS file has a password; open it in SPSS, save it with File > Save As without encryption "
+                '("Encrypt file with password" not ticked) and drop that',
+            )
         case FileKind.PARQUET, "parquet":
             _inspect_parquet(file, size, name)
         case FileKind.PARQUET, "encrypted parquet":

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from mcode_pipelines.sources import remarks as say
 from mcode_pipelines.sources.form import form_without_data, looks_like_survey_sheet
 from mcode_pipelines.sources.header import TOP_ROWS, find_header
 from mcode_pipelines.sources.review_file import is_review_sheet
@@ -17,7 +18,7 @@ from mcode_pipelines.sources.source import ReadOptions, extension
 from mcode_pipelines.sources.table import clean_header_cell, positional, survey_of_table
 from mcode_pipelines.sources.text_file import TextFile, open_text
 from mcode_pipelines.sources.text_shape import TextShape, text_shape
-from mcode_pipelines.survey import RawSurvey, SourceNotes, UnreadableUpload
+from mcode_pipelines.survey import RawSurvey, Remark, SourceNotes, UnreadableUpload
 
 DELIMITERS = ",;\t|"
 ONE_COLUMN = "\x1f"
@@ -231,7 +232,7 @@ def _check_widths(
     name: str,
     options: ReadOptions,
     offset: int,
-) -> Iterable[str]:
+) -> Iterable[Remark]:
     """Remarks on rows with fewer cells than the header.
 
     Raises UnreadableUpload for rows with more cells (unless these are blank), and for rows that a line
@@ -251,11 +252,7 @@ def _check_widths(
         return []
     _refuse_broken_rows(short, data, expected, name, first_row)
     first = int(short[0])
-    return [
-        f"{'1 row has' if len(short) == 1 else f'{len(short)} rows have'} fewer cells than the header, "
-        f"the first is row {first + first_row} "
-        f"({int(data[first])} of {expected}); their last cells were taken as blank."
-    ]
+    return [say.short_rows(len(short), first + first_row, int(data[first]), expected)]
 
 
 def _refuse_longer_rows(

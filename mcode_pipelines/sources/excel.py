@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from mcode_pipelines.sources import remarks as say
 from mcode_pipelines.sources.form import (
     BELONGS,
     FORM_SHEETS,
@@ -19,7 +20,7 @@ from mcode_pipelines.sources.source import ReadOptions, extension
 from mcode_pipelines.sources.table import CONTROL_CHARACTERS, survey_of_table
 from mcode_pipelines.sources.tool import tool_of
 from mcode_pipelines.sources.workbook import Sheet, Workbook, open_workbook
-from mcode_pipelines.survey import RawSurvey, SourceNotes, SurveyForm, UnreadableUpload
+from mcode_pipelines.survey import RawSurvey, Remark, SourceNotes, SurveyForm, UnreadableUpload
 
 
 class ExcelSource:
@@ -70,7 +71,7 @@ def _other_sheets(workbook: Workbook, *, form_too: bool) -> Iterable[Sheet]:
             yield workbook.sheet(sheet_name)
 
 
-def _data_sheet(workbook: Workbook, form: SurveyForm | None, options: ReadOptions) -> tuple[Sheet, list[str]]:
+def _data_sheet(workbook: Workbook, form: SurveyForm | None, options: ReadOptions) -> tuple[Sheet, list[Remark]]:
     """The sheet to read, and remarks on those left out. Raises UnreadableUpload."""
     if options.sheet is not None:
         wanted = [s for s in workbook.sheet_names if s.strip().lower() == options.sheet.strip().lower()]
@@ -100,12 +101,10 @@ def _data_sheet(workbook: Workbook, form: SurveyForm | None, options: ReadOption
         raise UnreadableUpload(workbook.name, "is empty; export the data again and drop the new file")
     remarks = []
     if repeats:
-        remarks.append(
-            f"Left out, because they hold repeated groups with several rows a respondent: {_quoted(repeats)}."
-        )
+        remarks.append(say.repeats_left_out(repeats))
     unread = [name for name in others if name != best.name]
     if unread:
-        remarks.append(f"Only the fullest sheet '{best.name}' was read; left out: {_quoted(unread)}.")
+        remarks.append(say.one_sheet_of(best.name, unread))
     return best, remarks
 
 
@@ -116,7 +115,3 @@ def _is_repeat(sheet: Sheet) -> bool:
             parents = sheet.cells.to_series(row.index("_parent_index")).drop_nulls()
             return bool((~parents.is_in(["_parent_index", "-1"]) & (parents.str.strip_chars() != "")).any())
     return False
-
-
-def _quoted(names: Iterable[str]) -> str:
-    return ", ".join(f"'{name}'" for name in names)

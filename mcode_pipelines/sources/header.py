@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mcode_pipelines.sources import remarks as say
 from mcode_pipelines.sources.source import FIND_OUT, ReadOptions
 from mcode_pipelines.sources.tool import RESPONSE_WORDS, imported_ids
+from mcode_pipelines.survey import Remark
 
 TOP_ROWS = 60
 """How many rows of a table the header is looked for in."""
@@ -43,7 +45,7 @@ class HeaderRows:
     first: int
     count: int
     layout: Layout
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def data(self) -> int:
@@ -58,24 +60,17 @@ def find_header(top: Sequence[Sequence[str]], options: ReadOptions = FIND_OUT) -
     """
     first = options.skip_rows if options.skip_rows is not None else _first_full_row(top)
     rows = top[first:]
-    remarks: list[str] = []
+    remarks: list[Remark] = []
     if options.skip_rows is None and any(any(row) for row in top[:first]):
-        remarks.append(f"{_rows(first)} above the header left out.")
+        remarks.append(say.above_the_header(first))
     if options.header_rows is not None:
         return HeaderRows(first, options.header_rows, _layout_as_told(rows, options.header_rows), tuple(remarks))
     count, layout = _count_and_layout(rows)
     if layout is Layout.TAGGED:
-        remarks.append("The row of # tags below the header is not data.")
+        remarks.append(say.tag_row())
     if layout is Layout.ONE and rows and _all_numbers(rows[0]):
-        remarks.append(
-            "The first row holds numbers only and was read as the column names; "
-            "if the file has no header, set the number of header rows to 0."
-        )
+        remarks.append(say.numbers_as_header())
     return HeaderRows(first, count, layout, tuple(remarks))
-
-
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count} rows"
 
 
 def _filled(row: Sequence[str]) -> int:

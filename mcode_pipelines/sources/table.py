@@ -8,11 +8,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from mcode_pipelines.sources import remarks as say
 from mcode_pipelines.sources.header import Layout, column_names, find_header, unique_names
 from mcode_pipelines.sources.raw_file import numbered
 from mcode_pipelines.sources.source import ReadOptions
 from mcode_pipelines.sources.tool import tool_of
-from mcode_pipelines.survey import ROW, RawSurvey, SourceNotes, SurveyHead, UnreadableUpload
+from mcode_pipelines.survey import ROW, RawSurvey, Remark, SourceNotes, SurveyHead, UnreadableUpload
 
 CONTROL_CHARACTERS = r"[\x00-\x08\x0b-\x1f\x7f]"
 """What no cell keeps (tab and line feed stay); workbooks cannot hold them and screens show them as boxes."""
@@ -107,10 +108,10 @@ def survey_of_table(
     return RawSurvey(data, head)
 
 
-def _blank_between(blank: NDArray[np.bool_]) -> list[str]:
+def _blank_between(blank: NDArray[np.bool_]) -> list[Remark]:
     filled = np.flatnonzero(~blank)
     count = int(blank[: filled[-1]].sum()) if len(filled) else 0
-    return [f"{count} blank {'row' if count == 1 else 'rows'} among the data left out."] if count else []
+    return [say.blank_rows(count)] if count else []
 
 
 def _columns_with_header_or_data(
@@ -125,22 +126,17 @@ def _columns_with_header_or_data(
     return [i for i in range(len(columns)) if i not in empty]
 
 
-def _renamed(headers: Sequence[Sequence[str]], names: Sequence[str], layout: Layout) -> list[str]:
+def _renamed(headers: Sequence[Sequence[str]], names: Sequence[str], layout: Layout) -> list[Remark]:
     """Remarks on columns that got a name which the file does not say."""
     if not headers:
-        return ["The file was read without a header; its columns are called column_1, column_2 ..."]
+        return [say.no_header()]
     remarks = []
     nameless = [name for i, name in enumerate(names) if not any(row[i] for row in headers)]
     if nameless:
-        remarks.append(f"Columns without a header got names by their place: {_some(nameless)}.")
+        remarks.append(say.nameless_columns(nameless))
     if layout is not Layout.QUESTION_AND_OPTION:
         first = [" ".join(cell.split()) for cell in headers[0]]
         twice = [name for name, cell in zip(names, first, strict=True) if cell and name != cell]
         if twice:
-            remarks.append(f"Column names that stand more than once got a number: {_some(twice)}.")
+            remarks.append(say.numbered_columns(twice))
     return remarks
-
-
-def _some(words: Sequence[str], most: int = 5) -> str:
-    shown = ", ".join(f"'{word}'" for word in words[:most])
-    return shown if len(words) <= most else f"{shown} and {len(words) - most} more"

@@ -162,11 +162,10 @@ class Codebook(BaseModel):
         """The variable of this name. Raises KeyError."""
         return self._by_name()[name]
 
-    @property
-    def told(self) -> tuple[tuple[str | None, Remark], ...]:
-        """Every remark with the name of its variable, None for those of the whole codebook."""
-        of_variables = [(v.name, remark) for v in self.variables for remark in v.remarks]
-        return (*((None, remark) for remark in self.remarks), *of_variables)
+    def told(self, language: str | None) -> list[str]:
+        """The remarks in a language (`id`, else English), those of a variable under its name."""
+        of_variables = [f"{v.name}: {r.in_language(language)}" for v in self.variables for r in v.remarks]
+        return [*(r.in_language(language) for r in self.remarks), *of_variables]
 
     def of_kind(self, *kinds: Kind) -> tuple[Variable, ...]:
         """The variables of these kinds, in order."""

@@ -47,7 +47,7 @@ def raw_data(
             "sheet": source.sheet or "-",
             "survey_tool": source.tool or "not recognised",
             "form": "yes" if survey.head.form else "no",
-            "remarks": dg.MetadataValue.md("\n".join(f"- {r}" for r in source.remarks) or "none"),
+            "remarks": dg.MetadataValue.md("\n".join(f"- {r.en}\n- {r.id}" for r in source.remarks) or "none"),
             "first_columns": pictures.table([{"column": c} for c in survey.columns[:20]]),
         },
         check_results=[
