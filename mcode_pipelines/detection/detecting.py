@@ -26,12 +26,12 @@ from mcode_pipelines.detection.roles import (
     mark_demographics,
     mark_identifiers,
     mark_personal,
-    mark_weights,
 )
 from mcode_pipelines.detection.scale_questions import mark_scales
 from mcode_pipelines.detection.siblings import batteries, families_of, lone_options, multi_responses, spread_questions
 from mcode_pipelines.detection.tools import respondent_column, tool_columns, tool_of
 from mcode_pipelines.detection.values import judged
+from mcode_pipelines.detection.weights import mark_weights
 from mcode_pipelines.detection.words import plain
 from mcode_pipelines.survey import Choice, Codebook, Kind, RawSurvey
 from mcode_pipelines.survey.cells import MISSING_MARKS
@@ -83,12 +83,13 @@ def detect(raw: RawSurvey) -> Codebook:
         _label_calculations(drafts, calculated_labels(raw.head.form))
     drafts.sort(key=lambda d: min(by_name[c].position for c in d.columns))
     _name(drafts)
+    questions = [d for d in drafts if d.member_of is None]
     mark_scales(drafts, tool)
-    mark_identifiers(drafts, by_name)
-    mark_other_specify(drafts, by_name)
-    mark_personal(drafts, by_name)
-    mark_weights(drafts, by_name)
-    mark_demographics(drafts)
+    mark_identifiers(questions, by_name)
+    mark_other_specify(questions, by_name)
+    mark_personal(questions, by_name)
+    remarks = mark_weights(questions, by_name, raw.head.weight)
+    mark_demographics(questions)
     _leave_typed_marks(raw, drafts, columns)
     if rows > sample.height:
         _collect_choices(raw, drafts)
@@ -101,6 +102,7 @@ def detect(raw: RawSurvey) -> Codebook:
         language=asked_in or language_of(texts),
         tool=tool,
         respondent_column=respondent_column(drafts, columns),
+        remarks=tuple(remarks),
     )
 
 

@@ -27,7 +27,6 @@ from mcode_pipelines.detection.words import (
     PHONE,
     PHONE_WORDS,
     POSTCODE,
-    WEIGHT,
     YES,
     word_set,
     words_of,
@@ -228,21 +227,3 @@ def _asked_of_respondent(label: tuple[str, ...], sort: str, wanted: frozenset[st
     asked = [i for i, w in enumerate(told) if w in wanted]
     addressed = [i for i, w in enumerate(told) if w in _ADDRESSED]
     return any(abs(i - j) <= _BESIDE for i in asked for j in addressed)
-
-
-def mark_weights(drafts: Sequence[Draft], columns: Mapping[str, Column]) -> None:
-    """Weighting factors: named so, positive, not whole numbers, around one on average."""
-    for draft in drafts:
-        if (
-            draft.kind not in (Kind.NUMERIC, Kind.METADATA, Kind.SINGLE_CHOICE, Kind.SCALE)
-            or draft.listed
-            or len(draft.columns) != 1
-        ):
-            continue
-        column = columns[draft.columns[0]]
-        words = set(words_of(draft.name)) | set(words_of(draft.label)[:4])
-        if not words & WEIGHT or not column.numeric or column.minimum < 0 or {"kg", "badan", "body", "berat"} & words:
-            continue
-        if column.whole_share < 0.9 and 0.2 <= column.mean <= 5:
-            draft.kind, draft.weight, draft.choices = Kind.NUMERIC, True, []
-            draft.because(f"named a weight, positive, {column.mean:.2f} on average", 0.93)

@@ -127,7 +127,6 @@ DEMOGRAPHIC_GROUPS = word_set(
     """demografi demographics demography demographic profil profile screening screener kriteria skrining background"""
 )
 
-WEIGHT = word_set("bobot penimbang weight weights wt wgt weighting timbangan")
 CATEGORIES = frozenset().union(*(DEMOGRAPHIC[sort] for sort in ("sex", "area", "education", "occupation", "marital")))
 CATEGORIES -= {"area"}  # also a size: area of the land
 """Header words of what has no amount: numbers under them are codes."""
