@@ -33,22 +33,6 @@ class Delimited:
     """An option holds the delimiter itself."""
 
 
-def delimiter_for(column: Column, codes: Sequence[str], labels: Sequence[str]) -> tuple[str, bool]:
-    """The delimiter under which the cells fall into the given choices, and whether they hold labels not codes.
-
-    A blank (KoboToolbox) where nothing tells.
-    """
-    best, best_share = (" ", False), 0.0
-    for names, labelled in ((codes, False), (labels, True)):
-        known = {folded(n) for n in names}
-        for delimiter in (" ", ";", ",", "|", "\n"):
-            parts = [(p.strip(), n) for v, n in column.top for p in v.split(delimiter) if p.strip()]
-            share = sum(n for p, n in parts if folded(p) in known) / max(sum(n for _, n in parts), 1)
-            if share > best_share + 0.02:
-                best, best_share = (delimiter, labelled), share
-    return best
-
-
 def several_answers(column: Column) -> Delimited | None:
     """How the column writes several answers in a cell, or None where each cell is one answer."""
     if column.filled < 4 or column.distinct < 2:

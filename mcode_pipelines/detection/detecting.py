@@ -19,6 +19,7 @@ from mcode_pipelines.detection.columns import (
 )
 from mcode_pipelines.detection.dictionary import questions_of_the_dictionary
 from mcode_pipelines.detection.draft import Draft
+from mcode_pipelines.detection.form_answers import spelled
 from mcode_pipelines.detection.from_form import calculated_labels, questions_of_the_form
 from mcode_pipelines.detection.language import language_of
 from mcode_pipelines.detection.other_specify import mark_other_specify
@@ -55,10 +56,11 @@ def detect(raw: RawSurvey) -> Codebook:
     columns = columns_of(raw, sample)
     tool = tool_of(raw, columns)
     columns = without_program_marks(columns, tool)
-    by_name = {c.name: c for c in columns}
     drafts: list[Draft] = []
     if raw.head.form is not None:
-        drafts += questions_of_the_form(raw.head.form, columns)
+        # A form's lists are compared with the cells as they are typed (`Rp 25.000`), all else looks at numbers.
+        drafts += questions_of_the_form(raw.head.form, [c.as_typed_too for c in columns])
+    by_name = {c.name: c for c in columns}
     if raw.head.dictionary:
         drafts += questions_of_the_dictionary(raw, _left(columns, drafts))
     drafts += tool_columns(_left(columns, drafts), tool)
@@ -194,14 +196,18 @@ def _collect_choices(raw: RawSurvey, drafts: Sequence[Draft]) -> None:
     open_lists = [
         d
         for d in drafts
-        if not d.listed and d.choices and not d.delimiter and d.kind in (Kind.SINGLE_CHOICE, Kind.SCALE)
+        if (not d.listed or d.open_list)
+        and d.choices
+        and not d.delimiter
+        and not d.versions
+        and d.kind in (Kind.SINGLE_CHOICE, Kind.SCALE)
     ]
     for start in range(0, len(open_lists), _COLUMNS_AT_ONCE):
         batch = open_lists[start : start + _COLUMNS_AT_ONCE]
         names = [d.columns[0] for d in batch]
         found = raw.data.select(pl.col(n).unique().implode() for n in names).collect(engine="streaming")
         for draft, name in zip(batch, names, strict=True):
-            known = {c.code.casefold() for c in draft.choices} | {m.casefold() for m in draft.missing}
+            known = spelled(draft.choices) | {m.casefold() for m in draft.missing}
             values = as_codes(found[name].explode()).drop_nulls().unique().sort().to_list()
             new = [v for v, _ in one_spelling((v, 1) for v in values) if v.casefold() not in known][:500]
             if new and draft.kind is Kind.SINGLE_CHOICE:

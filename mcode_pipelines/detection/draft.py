@@ -32,6 +32,10 @@ class Draft:
     """A form or a dictionary states its kind."""
     listed: bool = False
     """Its choices are stated, not collected from the answers."""
+    open_list: bool = False
+    """Answers that its list lacks are choices too."""
+    leads: int = 0
+    """How many codes of `other_of` lead to it by the form."""
 
     counted: str | None = None
     written: NumberStyle | None = None

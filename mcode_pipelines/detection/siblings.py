@@ -314,17 +314,17 @@ def batteries(families: Sequence[Family]) -> dict[str, Battery]:
         alike = [c for c in numbers if _highest(c) in (top, top - 1)] or [c for c in few if not c.numeric]
         loose = family.style == "number" and re.search(r"[A-Za-z]$", family.stem) is not None
         if len(alike) >= 3 and (not loose or len(alike) >= 0.7 * len(members)):
-            lowest = min((p for c in alike for p in _points(c)), default=0.0)
+            lowest = min((p for c in alike for p in points_of(c)), default=0.0)
             battery = Battery(family.stem.rstrip(_ENDS) or family.stem, len(alike), int(lowest), int(top))
             found.update({c.name: battery for c in alike})
     return found
 
 
-def _points(column: Column) -> list[float]:
-    """The numbers a column holds that are no code for don't know."""
+def points_of(column: Column) -> list[float]:
+    """The numbers a column holds that are no code for don't know; decimal commas are understood."""
     points = (v for v in column.values if v not in DONT_KNOW_CODES and NUMBER.match(v))
     return [float(v.replace(",", ".")) for v in points]
 
 
 def _highest(column: Column) -> float:
-    return max(_points(column), default=0.0)
+    return max(points_of(column), default=0.0)

@@ -20,6 +20,7 @@ _TIMING = re.compile(
     r"vraag ?tijd|vraagtiming|waktu (grup|kelompok|pertanyaan)|tijd voor)(?![a-z]))",
     re.IGNORECASE,
 )
+_VERSION = re.compile(r"_{1,2}version_{1,2}(_?\d{1,3})?|__version___?\d{1,3}")
 _LEGACY = re.compile(r"V\d{1,2}")
 _TOOL_NAMES = {
     "kobo": "KoboToolbox", "qualtrics": "Qualtrics", "surveymonkey": "SurveyMonkey", "limesurvey": "LimeSurvey",
@@ -98,6 +99,8 @@ def _tool_kind(column: Column, tool: str | None) -> Kind | None:
         return Kind.GEO
     if _is_identifier(column, name, own=own, known=tool is not None):
         return Kind.IDENTIFIER
+    if _VERSION.fullmatch(last):
+        return Kind.METADATA
     if own and (name in METADATA or last.startswith("__") or name.startswith("submission")):
         return Kind.METADATA
     if tool == "limesurvey" and _TIMING.match(column.name):
