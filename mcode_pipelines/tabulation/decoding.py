@@ -49,8 +49,8 @@ def decode(variable: Variable, data: pl.DataFrame, small: Mapping[str, SmallNumb
     if variable.kind == Kind.NUMERIC:
         return _numeric(variable, data[variable.columns[0]])
     if variable.place is not None:
-        column = answer_at(variable.place, data[variable.columns[0]], variable.delimiter or " ", _places(variable.choices))
-        return _single(variable, column, None)
+        delimiter, known = variable.delimiter or " ", _places(variable.choices)
+        return _single(variable, answer_at(variable.place, data[variable.columns[0]], delimiter, known), None)
     if variable.kind == Kind.MULTI_CHOICE and variable.delimiter:
         return _delimited(variable, data[variable.columns[0]])
     if variable.kind == Kind.MULTI_CHOICE and (len(variable.columns) > 1 or any(c.column for c in variable.choices)):
@@ -230,8 +230,8 @@ def _numeric(variable: Variable, column: pl.Series) -> NumericAnswers:
         numbers = text.cast(pl.Float64, strict=False)
         if variable.written is not None or numbers.null_count() > text.null_count():
             distinct = text.drop_nulls().unique()
-            values = read_numbers(distinct.to_list(), variable.written)
-            numbers = text.replace_strict(list(values), list(values.values()), default=None, return_dtype=pl.Float64)
+            read = read_numbers(distinct.to_list(), variable.written)
+            numbers = text.replace_strict(list(read), list(read.values()), default=None, return_dtype=pl.Float64)
         left_out = numbers.null_count() - text.null_count()
     else:
         numbers = column.cast(pl.Float64, strict=False)
