@@ -15,6 +15,8 @@ DELIMITERS = (";", "|", "\n", ",", " ")
 """In the order they are believed: a semicolon seldom stands inside an option, a blank nearly always does."""
 _COMMA = re.compile(r",(?!\d)(?=.)")
 """A comma between words, not inside a number or at the end."""
+_TAIL = 0.6
+"""The least share of the lists that must end alike for the end to be a phrase."""
 _FEW_TEXTS = 8
 """Fewer different answers are taken for choices."""
 _CODE = re.compile(r"[A-Za-z0-9]+([_\-./][A-Za-z0-9]+)*")
@@ -129,11 +131,20 @@ def _looks_like_prose(rows: Sequence[tuple[list[str], int]], counts: Counter[str
     several = [parts for parts, _ in rows if len(parts) > 1]
     if not several or sum(len(set(p)) < len(p) for p in several) > 0.1 * len(several):
         return True
+    if _same_tail([parts for parts, _ in rows], several):
+        return True
     in_lists = sum(all(p in often for p in parts) for parts in several)
     numbers = all(p.replace(".", "", 1).isdigit() for p in often)
     if numbers and all(len(parts) == 2 for parts in several):
         return True  # 1,5 and 2,5 are decimals
     return in_lists < 0.25 * len(several) or sum(len(p) for p in often) / len(often) > 160
+
+
+def _same_tail(rows: Sequence[list[str]], several: Sequence[list[str]]) -> bool:
+    """Whether most lists end in one phrase that never stands alone: `..., mohon diperbaiki` is no choice."""
+    last, times = Counter(parts[-1] for parts in several).most_common(1)[0]
+    firsts = {parts[0] for parts in several}
+    return times >= _TAIL * len(several) and len(firsts) >= 2 and all(parts[0] != last for parts in rows)
 
 
 def _whole_options(rows: list[tuple[list[str], int]]) -> tuple[list[tuple[list[str], int]], bool]:

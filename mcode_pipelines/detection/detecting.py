@@ -22,6 +22,7 @@ from mcode_pipelines.detection.draft import Draft
 from mcode_pipelines.detection.form_answers import spelled
 from mcode_pipelines.detection.from_form import calculated_labels, questions_of_the_form
 from mcode_pipelines.detection.language import language_of
+from mcode_pipelines.detection.neighbours import neighbouring_batteries, tick_columns
 from mcode_pipelines.detection.other_specify import mark_other_specify
 from mcode_pipelines.detection.roles import (
     mark_demographics,
@@ -68,8 +69,10 @@ def detect(raw: RawSurvey) -> Codebook:
     two_rows = tool == "surveymonkey" and len(raw.head.headers) > 1
     families = families_of(_left(columns, drafts), two_rows=two_rows)
     drafts += multi_responses(families, columns)
+    drafts += tick_columns(_left(columns, drafts), sample.height)
     drafts += lone_options(_left(columns, drafts), tool)
     stems = batteries(families)
+    stems |= neighbouring_batteries(_left(columns, drafts), stems)
     spread = spread_questions(columns) if two_rows else {}
     for column in _left(columns, drafts):
         draft = judged(column, stems.get(column.name))

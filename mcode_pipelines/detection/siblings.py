@@ -314,6 +314,9 @@ def batteries(families: Sequence[Family]) -> dict[str, Battery]:
         alike = [c for c in numbers if _highest(c) in (top, top - 1)] or [c for c in few if not c.numeric]
         loose = family.style == "number" and re.search(r"[A-Za-z]$", family.stem) is not None
         if len(alike) >= 3 and (not loose or len(alike) >= 0.7 * len(members)):
+            if alike[0].numeric:
+                # An item whose highest points nobody gave is rated like its siblings.
+                alike = [c for c in numbers if _highest(c) <= top and (not loose or _highest(c) >= top - 2)]
             lowest = min((p for c in alike for p in points_of(c)), default=0.0)
             battery = Battery(family.stem.rstrip(_ENDS) or family.stem, len(alike), int(lowest), int(top))
             found.update({c.name: battery for c in alike})
