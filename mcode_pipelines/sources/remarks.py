@@ -118,8 +118,8 @@ def header_missing() -> Remark:
         en="The file has no header: its first row looks like the rows below it and was read as a respondent; the "
         "columns are called column_1, column_2 ... If the first row holds the column names, set the number of header "
         "rows to 1; better, write the names above and drop the file again.",
-        id="Berkas ini tidak mempunyai baris judul: baris pertamanya serupa dengan baris di bawahnya dan dibaca sebagai "
-        "responden; kolomnya dinamai column_1, column_2 ... Jika baris pertama berisi nama kolom, atur jumlah baris "
+        id="Berkas ini tidak mempunyai baris judul: baris pertamanya serupa dengan baris di bawahnya dan dibaca "
+        "sebagai responden; kolomnya dinamai column_1, column_2 ... Jika baris pertama berisi nama kolom, atur jumlah baris "
         "judul menjadi 1; lebih baik lagi, tulis nama kolomnya di atas lalu masukkan lagi berkasnya.",
     )
 
@@ -194,10 +194,8 @@ def repeats_left_out(sheets: Sequence[str]) -> Remark:
 def one_sheet_of(sheet: str, others: Sequence[str]) -> Remark:
     """Sheets that were not read."""
     return Remark(
-        en=f"Only the sheet '{sheet}' was read, the fullest that holds a row a respondent; left out: "
-        f"{quoted(others)}. If another holds the data, name it in the setting `sheet`.",
-        id=f"Hanya lembar '{sheet}' yang dibaca, lembar terisi paling banyak dengan satu baris per responden; tidak "
-        f"dipakai: {quoted(others)}. Jika datanya di lembar lain, sebutkan di pengaturan `sheet`.",
+        en=f"Only the sheet '{sheet}' was read; left out: {quoted(others)}. If another holds the data, name it in the setting `sheet`.",
+        id=f"Hanya lembar '{sheet}' yang dibaca; tidak dipakai: {quoted(others)}. Jika datanya di lembar lain, sebutkan di pengaturan `sheet`.",
     )
 
 
