@@ -84,6 +84,7 @@ class CsvSource:
             control_characters=positional(width) if shape.control_characters else (),
             blank=shape.blank,
             tidy=shape.tidy,
+            first_row=skip + 1,
         )
 
 
