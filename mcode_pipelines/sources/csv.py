@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from mcode_pipelines.sources import remarks as say
+from mcode_pipelines.sources.coded_data import with_codes_as_they_are
 from mcode_pipelines.sources.delimiter import (
     DELIMITERS,
     ONE_COLUMN,
@@ -76,7 +77,7 @@ class CsvSource:
             delimiter=None if delimiter == ONE_COLUMN else delimiter,
             remarks=tuple(remarks),
         )
-        return survey_of_table(
+        raw = survey_of_table(
             cells,
             rows,
             notes,
@@ -86,6 +87,7 @@ class CsvSource:
             tidy=shape.tidy,
             first_row=skip + 1,
         )
+        return with_codes_as_they_are(raw)
 
 
 def text_rows(path: Path, name: str) -> list[list[str | None]]:
