@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from mcode_pipelines.detection.choice_lists import in_order, one_spelling
+from mcode_pipelines.detection.coded_columns import coded_questions
 from mcode_pipelines.detection.columns import (
     Column,
     as_codes,
@@ -63,6 +64,7 @@ def detect(raw: RawSurvey) -> Codebook:
         drafts += questions_of_the_form(raw.head.form, [c.as_typed_too for c in columns])
     by_name = {c.name: c for c in columns}
     if raw.head.dictionary:
+        drafts += coded_questions(raw, _left(columns, drafts))
         drafts += questions_of_the_dictionary(raw, _left(columns, drafts))
     drafts += tool_columns(_left(columns, drafts), tool)
     _add_gps_parts(drafts, _left(columns, drafts))

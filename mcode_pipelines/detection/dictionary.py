@@ -49,7 +49,11 @@ def _has_choices(column: Column, entry: ColumnDictionary) -> bool:
 
 
 def _labelled(column: Column, entry: ColumnDictionary) -> Draft:
-    choices = [Choice(code=c, label=t or c) for c, t in entry.value_labels.items() if c not in entry.missing]
+    choices = [
+        Choice(code=c, label=t or c, factor=entry.factors.get(c))
+        for c, t in entry.value_labels.items()
+        if c not in entry.missing
+    ]
     known = {c.code for c in choices} | set(entry.missing)
     choices += [Choice(code=v, label=v) for v in sorted(column.values) if v not in known][:40]
     if all(c.code.lstrip("-").replace(".", "", 1).isdigit() for c in choices):
@@ -57,7 +61,7 @@ def _labelled(column: Column, entry: ColumnDictionary) -> Draft:
     return Draft(
         name=column.name,
         label=entry.label or column.name,
-        kind=Kind.SINGLE_CHOICE,
+        kind=Kind.SCALE if len(set(entry.factors.values())) > 2 else Kind.SINGLE_CHOICE,
         columns=[column.name],
         choices=choices,
         missing=[*entry.missing, *column.missing],

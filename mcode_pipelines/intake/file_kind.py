@@ -112,7 +112,7 @@ def kind_by_name(name: str) -> FileKind | None:
 
 
 def content_by_magic(head: bytes) -> str:
-    """What the first bytes say: `zip`, `ole`, `sav`, `zsav`, `encrypted spss`, `parquet`, `text`, or in words what else it is."""
+    """What the first bytes say: `zip`, `ole`, `sav`, `parquet`, `text` ..., or in words what else it is."""
     for magic, content in _MAGIC:
         if head.startswith(magic):
             return content

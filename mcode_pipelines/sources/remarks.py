@@ -118,9 +118,19 @@ def header_missing() -> Remark:
         en="The file has no header: its first row looks like the rows below it and was read as a respondent; the "
         "columns are called column_1, column_2 ... If the first row holds the column names, set the number of header "
         "rows to 1; better, write the names above and drop the file again.",
-        id="Berkas ini tidak mempunyai baris judul: baris pertamanya serupa dengan baris di bawahnya dan dibaca sebagai "
-        "responden; kolomnya dinamai column_1, column_2 ... Jika baris pertama berisi nama kolom, atur jumlah baris "
-        "judul menjadi 1; lebih baik lagi, tulis nama kolomnya di atas lalu masukkan lagi berkasnya.",
+        id="Berkas ini tidak mempunyai baris judul: baris pertamanya serupa dengan baris di bawahnya dan dibaca "
+        "sebagai responden; kolomnya dinamai column_1, column_2 ... Jika baris pertama berisi nama kolom, atur jumlah "
+        "baris judul menjadi 1; lebih baik lagi, tulis nama kolomnya di atas lalu masukkan lagi berkasnya.",
+    )
+
+
+def second_header_row() -> Remark:
+    """A second row of texts or codes that belongs to the header."""
+    return Remark(
+        en="The second row belongs to the header and is no respondent; if it is one, set the number of header rows "
+        "to 1.",
+        id="Baris kedua adalah bagian dari judul kolom, bukan responden; jika sebenarnya responden, atur jumlah baris "
+        "judul menjadi 1.",
     )
 
 
@@ -154,6 +164,15 @@ def totals_left_out(rows: Sequence[tuple[int, str]]) -> Remark:
     return Remark(
         en=f"{are}: left out (row {listed}).",
         id=f"{len(rows)} baris adalah jumlah atau rata-rata, bukan responden: tidak dipakai (baris {listed}).",
+    )
+
+
+def notes_left_out(rows: Sequence[tuple[int, str]]) -> Remark:
+    """Rows below the data with a note in one cell."""
+    listed = ", ".join(f"{row} '{note}'" for row, note in rows[:_SHOWN]) + (" ..." if len(rows) > _SHOWN else "")
+    return Remark(
+        en=f"Notes below the data left out, they are no respondents (row {listed}).",
+        id=f"Catatan di bawah data tidak dipakai karena bukan responden (baris {listed}).",
     )
 
 
@@ -194,10 +213,10 @@ def repeats_left_out(sheets: Sequence[str]) -> Remark:
 def one_sheet_of(sheet: str, others: Sequence[str]) -> Remark:
     """Sheets that were not read."""
     return Remark(
-        en=f"Only the sheet '{sheet}' was read, the fullest that holds a row a respondent; left out: "
-        f"{quoted(others)}. If another holds the data, name it in the setting `sheet`.",
-        id=f"Hanya lembar '{sheet}' yang dibaca, lembar terisi paling banyak dengan satu baris per responden; tidak "
-        f"dipakai: {quoted(others)}. Jika datanya di lembar lain, sebutkan di pengaturan `sheet`.",
+        en=f"Only the sheet '{sheet}' was read; left out: {quoted(others)}. If another holds the data, "
+        "name it in the setting `sheet`.",
+        id=f"Hanya lembar '{sheet}' yang dibaca; tidak dipakai: {quoted(others)}. Jika datanya di lembar lain, "
+        "sebutkan di pengaturan `sheet`.",
     )
 
 

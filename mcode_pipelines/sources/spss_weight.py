@@ -59,7 +59,7 @@ def _weight(file: BinaryIO) -> tuple[bytes | None, dict[bytes, bytes]]:
                 dictionary.skip(80 * dictionary.whole())
             case 7:  # an extension
                 subtype, size, count = dictionary.whole(), dictionary.whole(), dictionary.whole()
-                content = dictionary.bytes(size * count)
+                content = dictionary.take(size * count)
                 if subtype == _LONG_NAMES:
                     pairs = (pair.partition(b"=") for pair in content.split(b"\t"))
                     long_names = {short.strip().lower(): long.strip(b"\0 ") for short, _, long in pairs}
@@ -78,7 +78,7 @@ class _Dictionary:
     def whole(self) -> int:
         return int(struct.unpack(f"{self._order}i", self._file.read(4))[0])
 
-    def bytes(self, size: int) -> bytes:
+    def take(self, size: int) -> bytes:
         return self._file.read(max(size, 0))
 
     def skip(self, size: int) -> None:
@@ -87,7 +87,7 @@ class _Dictionary:
     def variable(self) -> bytes:
         """The short name of a variable record."""
         _, labelled, missing, _, _ = (self.whole() for _ in range(5))
-        name = self.bytes(8).rstrip()
+        name = self.take(8).rstrip()
         if labelled:
             self.skip(-(-self.whole() // 4) * 4)
         self.skip(8 * abs(missing))
@@ -96,5 +96,5 @@ class _Dictionary:
     def skip_value_labels(self) -> None:
         for _ in range(self.whole()):
             self.skip(8)
-            length = self.bytes(1)[0]
+            length = self.take(1)[0]
             self.skip(-(-(length + 1) // 8) * 8 - 1)

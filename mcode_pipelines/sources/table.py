@@ -12,6 +12,7 @@ from mcode_pipelines.sources import remarks as say
 from mcode_pipelines.sources.header import Layout, column_names, find_header, unique_names
 from mcode_pipelines.sources.raw_file import numbered
 from mcode_pipelines.sources.source import ReadOptions
+from mcode_pipelines.sources.summary_rows import MOST_ROWS, rows_to_leave_out
 from mcode_pipelines.sources.tool import tool_of
 from mcode_pipelines.survey import ROW, RawSurvey, Remark, SourceNotes, SurveyHead, UnreadableUpload
 
@@ -52,6 +53,7 @@ def survey_of_table(
     blank: NDArray[np.bool_],
     control_characters: Sequence[str] = (),
     tidy: bool = False,
+    first_row: int = 1,
 ) -> RawSurvey:
     """Raw survey data of a table that was read as text, header rows included.
 
@@ -63,6 +65,7 @@ def survey_of_table(
         blank: (rows,) of every row, whether it is wholly blank; such rows are no respondents and are left out.
         control_characters: the columns in which some cell may hold them.
         tidy: whether no cell needs cleaning, blank ones being null.
+        first_row: the number of the first row of `cells` as a spreadsheet counts.
 
     Raises UnreadableUpload where there is no column or no data row.
     """
@@ -93,19 +96,45 @@ def survey_of_table(
 
     data = data.select(pl.col(columns[i]).alias(name) for i, name in zip(keep, names, strict=True))
     if blank.any():
-        data = data.filter(pl.any_horizontal(pl.all().is_not_null()))
         remarks += _blank_between(blank[header.data :])
+        if len(blank) > MOST_ROWS:
+            data = data.filter(pl.any_horizontal(pl.all().is_not_null()))
+    if len(blank) <= MOST_ROWS:
+        data, told = _respondents(data, headers, header.data + first_row, blank[header.data :])
+        remarks += told
     if data.head(1).collect(engine="streaming").is_empty():
         raise UnreadableUpload(
             notes.file, f"{where}holds a header and no data rows; export the data again with the answers in it"
         )
     data = numbered(data)
     tool = notes.tool or tool_of(headers)
+    if header.layout is Layout.QUESTION_AND_OPTION and tool is None:
+        # Made by hand: a merged heading counts for every column that it stands over.
+        remarks += _headings(headers)
+        headers = [names]
     head = SurveyHead(
         source=notes.model_copy(update={"tool": tool, "remarks": tuple(remarks)}),
         headers=tuple(tuple(row) for row in headers) or (tuple(names),),
     )
     return RawSurvey(data, head)
+
+
+def _respondents(
+    data: pl.LazyFrame, headers: Sequence[Sequence[str]], first_row: int, blank: NDArray[np.bool_]
+) -> tuple[pl.LazyFrame, tuple[Remark, ...]]:
+    """The rows that are respondents, and remarks on those that are not. `first_row` is the number of the first row."""
+    found = rows_to_leave_out(data, headers[0] if headers else [""] * len(data.collect_schema()), first_row)
+    leave_out = sorted({*found.places, *np.flatnonzero(blank).tolist()})
+    if not leave_out:
+        return data, ()
+    kept = data.with_row_index("\0place").filter(~pl.col("\0place").is_in(leave_out)).drop("\0place")
+    return kept.filter(pl.any_horizontal(pl.all().is_not_null())), found.remarks
+
+
+def _headings(headers: Sequence[Sequence[str]]) -> list[Remark]:
+    """A remark on the headings of a header of two rows."""
+    over = [" ".join(cell.split()) for cell, below in zip(*headers[:2], strict=True) if cell and below]
+    return [say.headings_over_questions(list(dict.fromkeys(over)))] if over else []
 
 
 def _blank_between(blank: NDArray[np.bool_]) -> list[Remark]:
@@ -129,7 +158,7 @@ def _columns_with_header_or_data(
 def _renamed(headers: Sequence[Sequence[str]], names: Sequence[str], layout: Layout) -> list[Remark]:
     """Remarks on columns that got a name which the file does not say."""
     if not headers:
-        return [say.no_header()]
+        return []
     remarks = []
     nameless = [name for i, name in enumerate(names) if not any(row[i] for row in headers)]
     if nameless:

@@ -17,7 +17,7 @@ ROW = "__row__"
 
 
 class ColumnDictionary(BaseModel):
-    """What a file says about one column: the dictionary of an SPSS file, or sheets of a workbook that explain its data."""
+    """What a file says about one column: an SPSS dictionary, or sheets of a workbook that explain its data."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from mcode_pipelines.sources import ReadOptions, read_survey
-from mcode_pipelines.sources.csv import sniff_delimiter
+from mcode_pipelines.sources.delimiter import sniff_delimiter
 from mcode_pipelines.survey import ROW, UnreadableUpload
 from mcode_pipelines_tests.sources.files import column, rows_of, text
 
