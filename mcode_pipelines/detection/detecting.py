@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from mcode_pipelines.detection.choice_lists import in_order, one_spelling
+from mcode_pipelines.detection.code_and_text import columns_by_code, under_data_names
 from mcode_pipelines.detection.coded_columns import coded_questions
 from mcode_pipelines.detection.columns import (
     Column,
@@ -55,7 +56,7 @@ def detect(raw: RawSurvey) -> Codebook:
     questions that nothing declares are collected from all rows. Variables stand in the order of their columns.
     """
     sample, rows = sample_of(raw)
-    columns = columns_of(raw, sample)
+    columns, in_data = columns_by_code(columns_of(raw, sample))
     tool = tool_of(raw, columns)
     columns = without_program_marks(columns, tool)
     drafts: list[Draft] = []
@@ -98,17 +99,19 @@ def detect(raw: RawSurvey) -> Codebook:
     remarks = mark_weights(questions, by_name, raw.head.weight)
     mark_demographics(questions)
     _leave_typed_marks(raw, drafts, columns)
+    respondent = respondent_column(drafts, columns)
+    texts = [t for d in drafts if d.kind is Kind.OPEN_ENDED for t in by_name[d.columns[0]].values[:_TEXTS]]
+    under_data_names(drafts, in_data)
     if rows > sample.height:
         _collect_choices(raw, drafts)
-    texts = [t for d in drafts if d.kind is not Kind.METADATA for t in (d.label, *(c.label for c in d.choices[:12]))]
-    asked_in = language_of(texts) if raw.head.form is not None else None
+    asked = [t for d in drafts if d.kind is not Kind.METADATA for t in (d.label, *(c.label for c in d.choices[:12]))]
     # What a form asks tells more than answers to one question in another language; headers alone tell less.
-    texts += [t for d in drafts if d.kind is Kind.OPEN_ENDED for t in by_name[d.columns[0]].values[:_TEXTS]]
+    asked_in = language_of(asked) if raw.head.form is not None else None
     return Codebook(
         variables=tuple(d.finished(d.name) for d in drafts),
-        language=asked_in or language_of(texts),
+        language=asked_in or language_of([*asked, *texts]),
         tool=tool,
-        respondent_column=respondent_column(drafts, columns),
+        respondent_column=in_data.get(respondent, respondent) if respondent else None,
         remarks=tuple(remarks),
     )
 

@@ -285,6 +285,9 @@ def _labels(family: Family, columns: Sequence[Column], options: Sequence[str]) -
     second = [c.headers[1] if len(c.headers) > 1 and "ImportId" not in c.headers[1] else "" for c in columns]
     if family.style == "row" or not all(second) or len(set(second)) < len(second):
         return plain(family.stem), [plain(o) for o in options]
+    bracketed = [m for text in second if (m := _BRACKET.match(text))]
+    if len(bracketed) == len(second) and len({m["stem"] for m in bracketed}) == 1:
+        return plain(bracketed[0]["stem"]), [plain(m["option"]) for m in bracketed]
     shared = _common_start(second)
     cut = max(shared.rfind(" - ") + 3 if " - " in shared else 0, shared.rfind("-") + 1)
     if not cut:

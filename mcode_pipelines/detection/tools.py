@@ -21,6 +21,8 @@ _TIMING = re.compile(
     re.IGNORECASE,
 )
 _VERSION = re.compile(r"_{1,2}version_{1,2}(_?\d{1,3})?|__version___?\d{1,3}")
+_WORKBOOKS = ("xlsx", "xlsm", "xls")
+"""What these say of their columns stands on a sheet of explanations."""
 _LEGACY = re.compile(r"V\d{1,2}")
 _TOOL_NAMES = {
     "kobo": "KoboToolbox", "qualtrics": "Qualtrics", "surveymonkey": "SurveyMonkey", "limesurvey": "LimeSurvey",
@@ -32,7 +34,7 @@ def tool_of(raw: RawSurvey, columns: Sequence[Column]) -> str | None:
     """The tool as the reading found it, else as the column names give it away."""
     if raw.head.source.tool:
         return raw.head.source.tool
-    if raw.head.dictionary or raw.head.source.kind in ("sav", "zsav"):
+    if raw.head.source.kind in ("sav", "zsav") or (raw.head.dictionary and raw.head.source.kind not in _WORKBOOKS):
         return "spss"
     names = [c.name.rsplit("/", 1)[-1] for c in columns]
     lowered = {bare_name(n) for n in names}
