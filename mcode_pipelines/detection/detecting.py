@@ -25,11 +25,12 @@ from mcode_pipelines.detection.form_answers import spelled
 from mcode_pipelines.detection.from_form import calculated_labels, questions_of_the_form
 from mcode_pipelines.detection.language import language_of
 from mcode_pipelines.detection.neighbours import neighbouring_batteries, tick_columns
-from mcode_pipelines.detection.other_specify import mark_other_specify
+from mcode_pipelines.detection.other_specify import mark_other_specify, set_masked_apart
 from mcode_pipelines.detection.roles import (
     mark_demographics,
     mark_identifiers,
     mark_personal,
+    tell_of_repeats,
 )
 from mcode_pipelines.detection.scale_questions import mark_scales
 from mcode_pipelines.detection.siblings import batteries, families_of, lone_options, multi_responses, spread_questions
@@ -94,8 +95,10 @@ def detect(raw: RawSurvey) -> Codebook:
     questions = [d for d in drafts if d.member_of is None]
     mark_scales(drafts, tool)
     mark_identifiers(questions, by_name)
+    set_masked_apart(questions, by_name)
     mark_other_specify(questions, by_name)
     mark_personal(questions, by_name)
+    tell_of_repeats(questions, by_name)
     remarks = mark_weights(questions, by_name, raw.head.weight)
     mark_demographics(questions)
     _leave_typed_marks(raw, drafts, columns)

@@ -37,6 +37,10 @@ class Draft:
     leads: int = 0
     """How many codes of `other_of` lead to it by the form."""
 
+    nps: bool = False
+    ordered: bool = False
+    names: bool = False
+    characteristic: str | None = None
     counted: str | None = None
     written: NumberStyle | None = None
     versions: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -73,6 +77,10 @@ class Draft:
             personal=self.personal,
             demographic=self.demographic,
             weight=self.weight,
+            nps=self.nps,
+            ordered=self.ordered,
+            names=self.names,
+            characteristic=self.characteristic,
             counted=self.counted,
             written=self.written,
             versions=self.versions,

@@ -8,10 +8,21 @@ from dataclasses import replace
 
 from mcode_pipelines.detection.columns import Column
 from mcode_pipelines.detection.draft import Draft
-from mcode_pipelines.detection.words import IDENTIFIERS, METADATA, METADATA_NAMES_ONLY_FROM_TOOLS
+from mcode_pipelines.detection.words import IDENTIFIERS, METADATA, METADATA_NAMES_ONLY_FROM_TOOLS, word_set
 from mcode_pipelines.survey import Kind, RawSurvey
 
 _KOBO = frozenset({"_id", "_uuid", "_submission_time", "_validation_status", "__version__", "_index"})
+_CENTRAL = frozenset({"submissiondate", "submitterid", "submittername", "reviewstate", "attachmentspresent", "formversion"})
+_OWN_COLUMNS = {
+    "odk_central": word_set(
+        """submissiondate submitterid submittername attachmentspresent attachmentsexpected status reviewstate deviceid edits
+        formversion metaentitylabel parentkey"""
+    ),
+    "surveycto": word_set(
+        """submissiondate starttime endtime deviceid subscriberid simid devicephonenum username duration formdefversion
+        textaudit audioaudit reviewquality reviewstatus reviewcomments reviewcorrections parentkey setof"""
+    ),
+}
 _STAMP = re.compile(
     r"timestamp|stempel waktu|cap waktu|carimbo de data|marca temporal|horodateur|zeitstempel", re.IGNORECASE
 )
@@ -26,7 +37,7 @@ _WORKBOOKS = ("xlsx", "xlsm", "xls")
 _LEGACY = re.compile(r"V\d{1,2}")
 _TOOL_NAMES = {
     "kobo": "KoboToolbox", "qualtrics": "Qualtrics", "surveymonkey": "SurveyMonkey", "limesurvey": "LimeSurvey",
-    "google_forms": "Google Forms", "spss": "SPSS",
+    "google_forms": "Google Forms", "spss": "SPSS", "odk_central": "ODK Central", "surveycto": "SurveyCTO",
 }  # fmt: skip
 
 
@@ -38,17 +49,23 @@ def tool_of(raw: RawSurvey, columns: Sequence[Column]) -> str | None:
         return "spss"
     names = [c.name.rsplit("/", 1)[-1] for c in columns]
     lowered = {bare_name(n) for n in names}
-    if len(_KOBO & set(names)) >= 3 or raw.head.form is not None:
+    if len(_KOBO & set(names)) >= 3:
         return "kobo"
     if (
         any("ImportId" in cell for row in raw.head.headers[1:] for cell in row)
         or {"responseid", "startdate", "finished"} <= lowered
     ):
         return "qualtrics"
+    if {"formdefversion", "key"} <= lowered or {"submissiondate", "formdefversion"} <= lowered:
+        return "surveycto"
+    if "key" in lowered and len(_CENTRAL & lowered) >= 3:
+        return "odk_central"
     if {"respondentid", "collectorid"} & lowered:
         return "surveymonkey"
     if {"submitdate", "lastpage"} <= lowered or {"datumverzonden", "laatstepagina"} <= lowered:
         return "limesurvey"
+    if raw.head.form is not None:
+        return "kobo"
     if columns and _STAMP.search(columns[0].name):
         return "google_forms"
     return None
@@ -100,6 +117,10 @@ def _tool_kind(column: Column, tool: str | None) -> Kind | None:
     if name in ("locationlatitude", "locationlongitude", "locationaccuracy") and tool == "qualtrics":
         return Kind.GEO
     if _is_identifier(column, name, own=own, known=tool is not None):
+        return Kind.IDENTIFIER
+    if tool in _OWN_COLUMNS and (name in _OWN_COLUMNS[tool] or last.upper().startswith("SET-OF-")):
+        return Kind.METADATA
+    if tool in _OWN_COLUMNS and name == "key":
         return Kind.IDENTIFIER
     if _VERSION.fullmatch(last):
         return Kind.METADATA

@@ -70,6 +70,14 @@ class Variable(BaseModel):
     """Personal data (names, phones, addresses, identity numbers): kept out of tables and coding."""
     demographic: bool = False
     """A respondent's characteristic (sex, age, area, class): what a default banner is made of."""
+    characteristic: str | None = None
+    """Which characteristic a demographic is: `sex`, `age`, `area`, `education`, `income`, `occupation`, `marital`."""
+    nps: bool = False
+    """Asks from 0 to 10 whether somebody would recommend: a Net Promoter Score can be made of it."""
+    ordered: bool = False
+    """Its choices have an order of their own (bands, education) and are not to be sorted by size."""
+    names: bool = False
+    """Its answers are proper names (ships, brands, places): alike only when spelled alike, never by meaning."""
     weight: bool = False
     """A weighting factor: numeric, positive, one a respondent."""
     counted: CodeText | None = None
