@@ -35,10 +35,12 @@ from mcode_pipelines.detection.roles import (
 from mcode_pipelines.detection.scale_questions import mark_scales
 from mcode_pipelines.detection.siblings import batteries, families_of, lone_options, multi_responses, spread_questions
 from mcode_pipelines.detection.tools import respondent_column, tool_columns, tool_of
+from mcode_pipelines.detection.unforeseen import going_on, not_understood
+from mcode_pipelines.detection.uses import mark_names, mark_nps, mark_ordered
 from mcode_pipelines.detection.values import judged
 from mcode_pipelines.detection.weights import mark_weights
 from mcode_pipelines.detection.words import plain
-from mcode_pipelines.survey import Choice, Codebook, Kind, RawSurvey
+from mcode_pipelines.survey import Choice, Codebook, Kind, RawSurvey, Remark
 from mcode_pipelines.survey.cells import MISSING_MARKS
 
 _CODED_HEADER = re.compile(
@@ -79,7 +81,10 @@ def detect(raw: RawSurvey) -> Codebook:
     stems |= neighbouring_batteries(_left(columns, drafts), stems)
     spread = spread_questions(columns) if two_rows else {}
     for column in _left(columns, drafts):
-        draft = judged(column, stems.get(column.name))
+        try:
+            draft = judged(column, stems.get(column.name))
+        except Exception as error:  # one column that nobody foresaw takes none of the others with it
+            draft = not_understood(column.name, column.missing, error)
         question, part = spread.get(column.name, ("", ""))
         if question:
             draft.label = (
@@ -93,14 +98,25 @@ def detect(raw: RawSurvey) -> Codebook:
     drafts.sort(key=lambda d: min(by_name[c].position for c in d.columns))
     _name(drafts)
     questions = [d for d in drafts if d.member_of is None]
-    mark_scales(drafts, tool)
-    mark_identifiers(questions, by_name)
-    set_masked_apart(questions, by_name)
-    mark_other_specify(questions, by_name)
-    mark_personal(questions, by_name)
-    tell_of_repeats(questions, by_name)
-    remarks = mark_weights(questions, by_name, raw.head.weight)
-    mark_demographics(questions)
+    remarks: list[Remark] = []
+    for stage, step in (
+        (("find scales", "menemukan skala"), lambda: mark_scales(drafts, tool)),
+        (("find identifiers", "menemukan identitas"), lambda: mark_identifiers(questions, by_name)),
+        (("look for masked texts", "mencari teks yang disamarkan"), lambda: set_masked_apart(questions, by_name)),
+        (("find texts behind 'other'", "menemukan teks lainnya"), lambda: mark_other_specify(questions, by_name)),
+        (("find personal data", "menemukan data pribadi"), lambda: mark_personal(questions, by_name)),
+        (("look for repeated identifiers", "mencari identitas ganda"), lambda: tell_of_repeats(questions, by_name)),
+        (
+            ("find the weight", "menemukan bobot"),
+            lambda: remarks.extend(mark_weights(questions, by_name, raw.head.weight)),
+        ),
+        (("find NPS questions", "menemukan pertanyaan NPS"), lambda: mark_nps(questions, by_name)),
+        (("put categories in order", "mengurutkan kategori"), lambda: mark_ordered(questions)),
+        (("find proper names", "menemukan nama"), lambda: mark_names(questions, by_name)),
+        (("find demographics", "menemukan demografi"), lambda: mark_demographics(questions)),
+    ):
+        with going_on(stage, remarks):
+            step()
     _leave_typed_marks(raw, drafts, columns)
     respondent = respondent_column(drafts, columns)
     texts = [t for d in drafts if d.kind is Kind.OPEN_ENDED for t in by_name[d.columns[0]].values[:_TEXTS]]

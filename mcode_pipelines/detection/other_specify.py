@@ -15,6 +15,7 @@ from mcode_pipelines.survey import Choice, Kind
 _CHOICES = (Kind.SINGLE_CHOICE, Kind.MULTI_CHOICE, Kind.SCALE)
 _TEXTS = (Kind.OPEN_ENDED, Kind.OTHER_SPECIFY, Kind.SINGLE_CHOICE)
 _MOST_MASKED = 0.9
+_HALF = 0.5
 _LOOK_BACK = 6
 
 
@@ -29,7 +30,7 @@ _FEWEST_ALIKE = 5
 def set_masked_apart(drafts: Sequence[Draft], columns: dict[str, Column]) -> None:
     """Texts that an archive replaced by one and the same word say nothing: they are neither coded nor counted, told.
 
-    So it is with a text behind "other" that holds one and the same text for everybody.
+    So it is with a text behind "other" that is one and the same in most rows: few people choose "other".
     """
     for draft in drafts:
         if len(draft.columns) != 1 or draft.listed or draft.kind not in _TEXTS:
@@ -38,7 +39,8 @@ def set_masked_apart(drafts: Sequence[Draft], columns: dict[str, Column]) -> Non
         if column.filled < _FEWEST_ALIKE or column.numeric:
             continue
         masked = sum(n for v, n in column.top if _MASK.fullmatch(v)) >= _MOST_MASKED * column.filled
-        constant = column.distinct == 1 and bool(OTHER_SUFFIX.match(draft.name) or draft.kind is Kind.OTHER_SPECIFY)
+        everywhere = column.distinct == 1 and column.filled > _HALF * len(column.answers)
+        constant = everywhere and bool(OTHER_SUFFIX.match(draft.name) or draft.kind is Kind.OTHER_SPECIFY)
         if masked or (constant and not column.folded_values <= YES | NO):
             value = column.values[0]
             draft.kind, draft.choices, draft.delimiter, draft.declared = Kind.METADATA, [], None, True
