@@ -10,7 +10,9 @@ from mcode_pipelines.detection.columns import Column
 from mcode_pipelines.detection.draft import Draft
 
 _CODE_AND_TEXT = re.compile(r"^\s*(?P<code>[A-Za-z]\w*(?:\[[^\]]*\]){0,2})\s*[.:]\s+(?P<text>\S.*)$", re.DOTALL)
-_OWN = frozenset({"submitdate", "lastpage", "startlanguage", "seed", "startdate", "datestamp", "interviewtime", "refurl"})
+_OWN = frozenset(
+    {"submitdate", "lastpage", "startlanguage", "seed", "startdate", "datestamp", "interviewtime", "refurl"}
+)
 """Codes of LimeSurvey's own columns: two of them, or one and a question in brackets, give such a file away."""
 _MOST = 0.6
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from mcode_pipelines.detection.columns import Column
-from mcode_pipelines.detection.words import ASKS, LISTING, OPEN_WORDS, SELECT_ALL, SENTENCE_WORDS, folded, words_of
+from mcode_pipelines.detection.words import ASKS, LISTING, OPEN_WORDS, SELECT_ALL, SENTENCE_WORDS, words_of
 
 DELIMITERS = (";", "|", "\n", ",", " ")
 """In the order they are believed: a semicolon seldom stands inside an option, a blank nearly always does."""

@@ -115,7 +115,8 @@ def detect(raw: RawSurvey) -> Codebook:
         (("find proper names", "menemukan nama"), lambda: mark_names(questions, by_name)),
         (("find demographics", "menemukan demografi"), lambda: mark_demographics(questions)),
     ):
-        with going_on(stage, remarks):
+        # Names and telephones that were not looked for would stand in tables.
+        with going_on(stage, remarks, vital=stage[0] == "find personal data"):
             step()
     _leave_typed_marks(raw, drafts, columns)
     respondent = respondent_column(drafts, columns)

@@ -13,7 +13,7 @@ from mcode_pipelines.survey import Choice, ColumnDictionary, Kind, ResponseSet
 
 _STEM = re.compile(r"^(?P<stem>.*?[A-Za-z].*?)(?P<sign>[_.$#]?[rcRC]?)(?P<option>\d{1,4}|[a-zA-Z])$")
 _TICKED = frozenset(
-    "selected checked ticked marked chosen mentioned quoted dipilih terpilih disebut disebutkan dicentang".split()
+    ["selected", "checked", "ticked", "marked", "chosen", "mentioned", "quoted", "dipilih", "terpilih", "disebut", "disebutkan", "dicentang"]
 )
 _NOT_TICKED = re.compile(r"^(not|un|tidak|tdk|bukan|no|belum)\b ?|^un(?=checked|selected|ticked|marked)")
 _LEAST_SHARED = 8

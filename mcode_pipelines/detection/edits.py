@@ -91,7 +91,9 @@ def _evidence(before: Variable | None, entry: Mapping[str, Any]) -> tuple[str, .
     if before is None:
         return ("added by a person",)
     changed = [
-        k for k, v in entry.items() if k not in ("name", "evidence", "confidence", "remarks") and v != getattr(before, k, None)
+        k
+        for k, v in entry.items()
+        if k not in ("name", "evidence", "confidence", "remarks") and v != getattr(before, k, None)
     ]
     return ("set by a person", *((f"the detection had said {before.kind}",) if "kind" in changed else ()))
 

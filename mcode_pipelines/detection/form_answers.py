@@ -125,7 +125,11 @@ def join_versions(draft: Draft, found: FormColumns) -> None:
             elif (choice := next((c for c in draft.choices if c.code == code), None)) is not None:
                 draft.choices[draft.choices.index(choice)] = choice.model_copy(update={"column": column.name})
     own_of_all = all(other.own is not None for other in found.versions)
-    if found.own is not None and own_of_all and any(c.code not in o.ticks for o in found.versions for c in draft.choices):
+    if (
+        found.own is not None
+        and own_of_all
+        and any(c.code not in o.ticks for o in found.versions for c in draft.choices)
+    ):
         # Joined texts are there for every version, 0/1 columns are not.
         draft.delimiter = draft.delimiter or (" " if draft.kind is Kind.MULTI_CHOICE else None)
     draft.versions = {column: tuple(others) for column, others in pairs.items()}

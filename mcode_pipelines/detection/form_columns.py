@@ -109,7 +109,7 @@ def _other_group(question: FormQuestion, name: str) -> str | None:
     if not groups or last != _key(question.name).rpartition("/")[2]:
         return None
     path = "/".join(_key(part) for part in question.path)
-    known = f"/{path}".endswith(f"/{groups}") or f"/{groups}".endswith(f"/{path}") and bool(path)
+    known = f"/{path}".endswith(f"/{groups}") or (f"/{groups}".endswith(f"/{path}") and bool(path))
     return None if known else groups.rpartition("/")[2]
 
 
@@ -160,9 +160,7 @@ def _take_by_text(
         header = column.headers[0] if column.headers else column.name
         waiting = texts.get(folded(header)) or texts.get(folded(_REPEAT.sub("", header))) or []
         place = _REPEAT.search(header)
-        free = next(
-            (q for q in waiting if (q.name, q.path, place[0] if place else "") not in found), None
-        )
+        free = next((q for q in waiting if (q.name, q.path, place[0] if place else "") not in found), None)
         if free is None:
             still.append(column)
         else:
@@ -257,14 +255,20 @@ def _take_parts(found: Mapping[Key, FormColumns], left: list[Column]) -> None:
             prefix = f"{prefix}/" if prefix else ""
             if question.type == "geopoint":
                 wanted += [f"{p}_{last}_{part}" for p in (prefix, "") for part in _GPS]
-                wanted += [f"{stem}{mark}{part}" for mark in "-/." for part in ("Latitude", "Longitude", "Altitude", "Accuracy")]
+                wanted += [
+                    f"{stem}{mark}{part}"
+                    for mark in "-/."
+                    for part in ("Latitude", "Longitude", "Altitude", "Accuracy")
+                ]
             elif question.type in ("image", "audio", "video", "file"):
                 wanted.append(f"{stem}_URL")
             elif question.or_other:
                 wanted.append(f"{stem}_other")
         for name in wanted:
             column = by_key.get(_key(name))
-            if column is not None and (not question.or_other or not column.filled or not column.folded_values <= _TICKS):
+            if column is not None and (
+                not question.or_other or not column.filled or not column.folded_values <= _TICKS
+            ):
                 del by_key[_key(name)]
                 home.parts.append(column)
                 left.remove(column)

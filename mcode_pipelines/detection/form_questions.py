@@ -140,9 +140,7 @@ def _question(
         appearance=appearance,
         repeated=any(g.repeat for g in path),
         other_labels=tuple(dict.fromkeys(text for text in labels if text and text != label)),
-        headings=tuple(
-            (*(g.labels[i] or g.label for g in path), text) for i, text in enumerate(labels) if text
-        ),
+        headings=tuple((*(g.labels[i] or g.label for g in path), text) for i, text in enumerate(labels) if text),
         open_list=searched or "from_file" in kind.replace(" ", "_").lower(),
     )
 

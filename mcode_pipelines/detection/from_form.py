@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from mcode_pipelines.detection.choice_lists import collected
 from mcode_pipelines.detection.columns import Column
+from mcode_pipelines.detection.draft import Draft
 from mcode_pipelines.detection.form_answers import (
     added_of,
     delimiter_for,
@@ -14,9 +15,9 @@ from mcode_pipelines.detection.form_answers import (
     tell_of_unlisted,
     unlisted,
 )
-from mcode_pipelines.detection.draft import Draft
 from mcode_pipelines.detection.form_columns import FormColumns, columns_by_question
 from mcode_pipelines.detection.form_questions import FormQuestion, questions_of
+from mcode_pipelines.detection.unforeseen import not_understood
 from mcode_pipelines.detection.values import MANY_CHOICES, tell_how_written
 from mcode_pipelines.detection.words import folded, word_set
 from mcode_pipelines.survey import Choice, Kind, SurveyForm, answers_in
@@ -56,7 +57,11 @@ def questions_of_the_form(form: SurveyForm, columns: Sequence[Column]) -> list[D
     """
     drafts: list[Draft] = []
     for found in columns_by_question(questions_of(form), columns):
-        draft = _draft(found)
+        try:
+            draft = _draft(found)
+        except Exception as error:  # one question that nobody foresaw takes none of the others with it
+            drafts += [not_understood(c.name, c.missing, error) for c in found.columns]
+            continue
         if draft is None:
             continue
         drafts += places_of_ranking(draft, found.own) if found.question.type == "rank" and found.own else [draft]

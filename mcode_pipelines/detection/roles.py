@@ -178,7 +178,11 @@ def tell_of_repeats(drafts: Sequence[Draft], columns: Mapping[str, Column]) -> N
             continue
         column = columns[draft.columns[0]]
         again = column.filled - column.distinct
-        if again <= 0 or bare_name(own_part(column.name)) not in IDENTIFIERS or column.distinct < _MOSTLY * column.filled:
+        if (
+            again <= 0
+            or bare_name(own_part(column.name)) not in IDENTIFIERS
+            or column.distinct < _MOSTLY * column.filled
+        ):
             continue
         some = ", ".join(f"'{v}'" for v, n in column.top[:3] if n > 1)
         draft.tell(

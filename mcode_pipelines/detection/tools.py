@@ -12,7 +12,9 @@ from mcode_pipelines.detection.words import IDENTIFIERS, METADATA, METADATA_NAME
 from mcode_pipelines.survey import Kind, RawSurvey
 
 _KOBO = frozenset({"_id", "_uuid", "_submission_time", "_validation_status", "__version__", "_index"})
-_CENTRAL = frozenset({"submissiondate", "submitterid", "submittername", "reviewstate", "attachmentspresent", "formversion"})
+_CENTRAL = frozenset(
+    {"submissiondate", "submitterid", "submittername", "reviewstate", "attachmentspresent", "formversion"}
+)
 _OWN_COLUMNS = {
     "odk_central": word_set(
         """submissiondate submitterid submittername attachmentspresent attachmentsexpected status reviewstate deviceid edits

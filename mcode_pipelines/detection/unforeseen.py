@@ -7,18 +7,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from mcode_pipelines.detection.draft import Draft
+from mcode_pipelines.detection.errors import DetectionError
 from mcode_pipelines.survey import Kind, Remark, sentence_of
 
 _LOG = logging.getLogger(__name__)
 
 
 @contextmanager
-def going_on(stage: tuple[str, str], remarks: list[Remark]) -> Iterator[None]:
+def going_on(stage: tuple[str, str], remarks: list[Remark], *, vital: bool = False) -> Iterator[None]:
     """Lets a step of detection break off without the others: what it would have found is missing, and that is told.
 
     Args:
         stage: what the step does, in English and Indonesian.
         remarks: takes the sentence.
+        vital: nothing may go on without it.
+
+    Raises:
+        DetectionError: for an error that nobody foresaw in a vital step.
     """
     try:
         yield
@@ -27,6 +32,10 @@ def going_on(stage: tuple[str, str], remarks: list[Remark]) -> Iterator[None]:
             raise
         _LOG.exception("detection: %s broke off", stage[0])
         reason = f"{type(error).__name__}: {error}"
+        if vital:
+            raise DetectionError(
+                f"detection broke off when it was to {stage[0]} ({reason}); please send this file to an engineer"
+            ) from error
         remarks.append(
             Remark(
                 en=f"Detection could not {stage[0]} ({reason}) and went on without it; look over the codebook, and send "

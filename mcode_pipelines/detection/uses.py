@@ -16,7 +16,8 @@ from mcode_pipelines.survey import Kind
 _LOWEST, _HIGHEST = 0.0, 10.0
 _FEWEST_STEPS = 3
 _NAME_ASKED = re.compile(
-    r"\b(nama|name of|names of|merek|merk|brand|brands|operator|maskapai|airline|kapal|ship|ferry|vessel)\b", re.IGNORECASE
+    r"\b(nama|name of|names of|merek|merk|brand|brands|operator|maskapai|airline|kapal|ship|ferry|vessel)\b",
+    re.IGNORECASE,
 )
 _SHORT = 4
 """Words of a proper name, at most."""
@@ -98,4 +99,3 @@ def mark_names(drafts: Sequence[Draft], columns: Mapping[str, Column]) -> None:
         if _NAME_ASKED.search(draft.label) or asked & NOT_A_PERSONS_NAME & words_in("named_things"):
             draft.names = True
             draft.because("asks for proper names: alike only when spelled alike")
-

@@ -114,13 +114,18 @@ class Variable(BaseModel):
     @property
     def tabulated(self) -> bool:
         """Whether a default plan gives this variable a table of its own."""
-        return not self.personal and not self.member_of and self.kind in {
-            Kind.SINGLE_CHOICE,
-            Kind.MULTI_CHOICE,
-            Kind.SCALE,
-            Kind.NUMERIC,
-            Kind.OPEN_ENDED,
-        }
+        return (
+            not self.personal
+            and not self.member_of
+            and self.kind
+            in {
+                Kind.SINGLE_CHOICE,
+                Kind.MULTI_CHOICE,
+                Kind.SCALE,
+                Kind.NUMERIC,
+                Kind.OPEN_ENDED,
+            }
+        )
 
 
 class Codebook(BaseModel):
