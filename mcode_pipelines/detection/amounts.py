@@ -85,7 +85,7 @@ def _decimal(amounts: Sequence[Amount], thousands: Mark | None) -> bool:
 
 
 def _likely_thousands(amounts: Sequence[Amount], header: frozenset[str], usual: Mark | None) -> Mark | None:
-    """The mark that most likely divides thousands where every number could be read in two ways; None for a decimal mark."""
+    """The mark that most likely divides thousands where numbers could be read in two ways; None for a decimal mark."""
     for mark in MARKS:
         unclear = [a.digits for a in amounts if grouped(a.digits, mark)]
         if not unclear or any(mark in a.digits and not grouped(a.digits, mark) for a in amounts):

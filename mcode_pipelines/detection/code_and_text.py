@@ -1,4 +1,4 @@
-"""Headers that hold a question's code and its text in one cell, as LimeSurvey writes them: `MEDIA[TV]. Media [Televisi]`."""
+"""Headers with a question's code and its text in one cell, as LimeSurvey writes them: `MEDIA[TV]. Media [Televisi]`."""
 
 from __future__ import annotations
 
@@ -42,5 +42,5 @@ def under_data_names(drafts: Sequence[Draft], names: Mapping[str, str]) -> None:
     for draft in drafts:
         draft.columns = [names.get(c, c) for c in draft.columns]
         draft.choices = [
-            c.model_copy(update={"column": names[c.column]}) if c.column in names else c for c in draft.choices
+            c.model_copy(update={"column": names.get(c.column, c.column)}) if c.column else c for c in draft.choices
         ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import polars as pl
 
@@ -99,7 +99,7 @@ def detect(raw: RawSurvey) -> Codebook:
     _name(drafts)
     questions = [d for d in drafts if d.member_of is None]
     remarks: list[Remark] = []
-    for stage, step in (
+    steps: tuple[tuple[tuple[str, str], Callable[[], None]], ...] = (
         (("find scales", "menemukan skala"), lambda: mark_scales(drafts, tool)),
         (("find identifiers", "menemukan identitas"), lambda: mark_identifiers(questions, by_name)),
         (("look for masked texts", "mencari teks yang disamarkan"), lambda: set_masked_apart(questions, by_name)),
@@ -114,7 +114,8 @@ def detect(raw: RawSurvey) -> Codebook:
         (("put categories in order", "mengurutkan kategori"), lambda: mark_ordered(questions)),
         (("find proper names", "menemukan nama"), lambda: mark_names(questions, by_name)),
         (("find demographics", "menemukan demografi"), lambda: mark_demographics(questions)),
-    ):
+    )
+    for stage, step in steps:
         # Names and telephones that were not looked for would stand in tables.
         with going_on(stage, remarks, vital=stage[0] == "find personal data"):
             step()

@@ -17,8 +17,8 @@ from mcode_pipelines.survey import Choice, ColumnDictionary, Kind, RawSurvey
 def questions_of_the_dictionary(raw: RawSurvey, columns: Sequence[Column]) -> list[Draft]:
     """The multiple-response sets, declared or not, with their members, and every column with value labels.
 
-    A set keeps all its columns, also where sets share them. The rest is judged by its values. SPSS `measure` is not used:
-    it is wrong in most files, value labels are not.
+    A set keeps all its columns, also where sets share them. The rest is judged by its values. SPSS `measure` is not
+    used: it is wrong in most files, value labels are not.
     """
     dictionary = raw.head.dictionary
     by_name = {c.name: c for c in columns}

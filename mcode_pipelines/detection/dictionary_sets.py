@@ -8,12 +8,12 @@ from itertools import groupby
 
 from mcode_pipelines.detection.columns import Column
 from mcode_pipelines.detection.draft import Draft
-from mcode_pipelines.detection.words import NO, YES, folded, plain
+from mcode_pipelines.detection.words import NO, YES, folded, plain, word_set
 from mcode_pipelines.survey import Choice, ColumnDictionary, Kind, ResponseSet
 
 _STEM = re.compile(r"^(?P<stem>.*?[A-Za-z].*?)(?P<sign>[_.$#]?[rcRC]?)(?P<option>\d{1,4}|[a-zA-Z])$")
-_TICKED = frozenset(
-    ["selected", "checked", "ticked", "marked", "chosen", "mentioned", "quoted", "dipilih", "terpilih", "disebut", "disebutkan", "dicentang"]
+_TICKED = word_set(
+    "selected checked ticked marked chosen mentioned quoted dipilih terpilih disebut disebutkan dicentang"
 )
 _NOT_TICKED = re.compile(r"^(not|un|tidak|tdk|bukan|no|belum)\b ?|^un(?=checked|selected|ticked|marked)")
 _LEAST_SHARED = 8
@@ -54,7 +54,7 @@ def declared_sets(
 
 
 def _options(columns: Sequence[Column], entries: Sequence[ColumnDictionary], one: ResponseSet) -> list[Choice]:
-    """The options of a set of dichotomies, named by the columns or, where these say all the same, by the counted value."""
+    """The options of a set of dichotomies, named by the columns or, where these are alike, by the counted value."""
     by_column = [e.label or "" for e in entries]
     by_value = [e.value_labels.get(one.counted or "") or "" for e in entries]
     told = by_value if one.labelled_by == "counted_values" or not _tells_apart(by_column) else by_column

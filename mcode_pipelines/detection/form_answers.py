@@ -1,4 +1,4 @@
-"""What the answers to a form's questions say beside the form: separators, answers it does not list, other versions of it."""
+"""What the answers say beside their form: separators, answers that it does not list, other versions of it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _parts(own: Column, choices: Sequence[Choice], delimiter: str | None) -> Cou
 def unlisted(
     cells: Sequence[Column], choices: Sequence[Choice], delimiter: str | None, missing: Sequence[str]
 ) -> list[Choice]:
-    """The answers that are none of the choices, by code or label in any language, as choices; the most frequent first."""
+    """The answers that are none of the choices, by code or label in any language; the most frequent first."""
     known = spelled(choices) | {m.casefold() for m in missing}
     counts: Counter[str] = Counter()
     for own in cells:

@@ -22,7 +22,7 @@ _TICKS = frozenset({"0", "1", "true", "false", "yes", "no"})
 _SELECT_SEVERAL = ("select_multiple", "rank")
 
 Key = tuple[str, tuple[str, ...], str]
-"""A question's name and path, and which of its appearances in the data: `[2]` of a repeat, a group of another version."""
+"""A question's name and path, and which of its appearances: `[2]` of a repeat, a group of another version."""
 
 
 @dataclass

@@ -56,7 +56,7 @@ class FormQuestion:
     headings: tuple[tuple[str, ...], ...] = ()
     """Labels of the groups around it and its own, outermost first, once for each language: headers of label exports."""
     open_list: bool = False
-    """Its choices come from a file (`search()`, `select_one_from_file`): the answers may be others than those listed."""
+    """Its choices come from a file (`search()`, `select_one_from_file`): answers may be others than those listed."""
     items: tuple[Choice, ...] = ()
     """What the innermost loop around it runs over: the data has the question once for each."""
 

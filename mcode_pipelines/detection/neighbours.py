@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from mcode_pipelines.detection.columns import Column, header_text
 from mcode_pipelines.detection.draft import Draft
@@ -31,15 +31,15 @@ _NOT_RATED = CATEGORIES | DEMOGRAPHIC["age"] | DEMOGRAPHIC["area"] | DEMOGRAPHIC
 
 
 def tick_columns(columns: Sequence[Column], rows: int) -> list[Draft]:
-    """Columns in a row that each name an option and hold that name, or a mark, where it was ticked and nothing elsewhere.
+    """Columns in a row that each name an option and hold that name, or a mark, where it was ticked, and else nothing.
 
     One question with several answers; nobody worded it, so it is called by its options.
     """
     drafts = []
     sorts = {c.name: _ticks_own_name(c, rows) for c in columns}
     for sort, least in (("named", _FEWEST_NAMED), ("marked", _FEWEST_MARKED)):
-        own = {name for name, found in sorts.items() if found == sort}
-        drafts += [_one_question(run) for run in _runs(columns, lambda c, own=own: c.name in own) if len(run) >= least]
+        some = [c for c in columns if sorts[c.name] == sort]
+        drafts += [_one_question(run) for run in _side_by_side(some) if len(run) >= least]
     return drafts
 
 
@@ -54,18 +54,14 @@ def _ticks_own_name(column: Column, rows: int) -> str:
     return "marked" if value in _MARKS and not header.isdigit() else ""
 
 
-def _runs(columns: Sequence[Column], belongs: Callable[[Column], bool]) -> Iterator[list[Column]]:
-    """Unbroken runs of columns side by side that belong."""
+def _side_by_side(columns: Sequence[Column]) -> Iterator[list[Column]]:
+    """Unbroken runs of columns in the file."""
     run: list[Column] = []
     for column in columns:
         if run and column.position != run[-1].position + 1:
             yield run
             run = []
-        if belongs(column):
-            run.append(column)
-        elif run:
-            yield run
-            run = []
+        run.append(column)
     if run:
         yield run
 
@@ -100,7 +96,7 @@ def neighbouring_batteries(columns: Sequence[Column], found: Mapping[str, Batter
     category, for a characteristic or for how many is none.
     """
     batteries: dict[str, Battery] = {}
-    for run in _runs(columns, lambda c: c.name not in found and _may_be_rated(c)):
+    for run in _side_by_side([c for c in columns if c.name not in found and _may_be_rated(c)]):
         tops = [int(max(points_of(c))) for c in run]
         top = max(_TOPS, key=lambda t: (sum(x == t for x in tops), t))
         members = [c for c, x in zip(run, tops, strict=True) if top - 1 <= x <= top and (top == 10 or _from_one(c))]

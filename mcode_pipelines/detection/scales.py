@@ -178,7 +178,7 @@ def _degrees(labels: Sequence[str]) -> list[float] | None:
 
 
 def _abbreviated(texts: Sequence[str]) -> list[float] | None:
-    """The steps of points written as letters (SS, S, TS, STS): three and more, both of whose ends are there in letters."""
+    """The steps of points written as letters (SS, S, TS, STS): three and more, one of its ends among them."""
     if len(texts) < 3 or max(map(len, texts)) > 3:
         return None
     for ladder in entries_in("abbreviations"):

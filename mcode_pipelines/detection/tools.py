@@ -17,8 +17,8 @@ _CENTRAL = frozenset(
 )
 _OWN_COLUMNS = {
     "odk_central": word_set(
-        """submissiondate submitterid submittername attachmentspresent attachmentsexpected status reviewstate deviceid edits
-        formversion metaentitylabel parentkey"""
+        """submissiondate submitterid submittername attachmentspresent attachmentsexpected status reviewstate deviceid
+        edits formversion metaentitylabel parentkey"""
     ),
     "surveycto": word_set(
         """submissiondate starttime endtime deviceid subscriberid simid devicephonenum username duration formdefversion

@@ -38,8 +38,8 @@ def going_on(stage: tuple[str, str], remarks: list[Remark], *, vital: bool = Fal
             ) from error
         remarks.append(
             Remark(
-                en=f"Detection could not {stage[0]} ({reason}) and went on without it; look over the codebook, and send "
-                "this file to an engineer.",
+                en=f"Detection could not {stage[0]} ({reason}) and went on without it; look over the codebook, and "
+                "send this file to an engineer.",
                 id=f"Deteksi tidak dapat {stage[1]} ({reason}) dan dilanjutkan tanpanya; periksa buku kode, dan kirim "
                 "berkas ini ke teknisi.",
             )
@@ -57,6 +57,6 @@ def not_understood(column: str, missing: tuple[str, ...], error: Exception) -> D
     return draft.tell(
         f"detection broke off at column '{column}' ({reason}); it has no table: give it its kind in the codebook, and "
         "send this file to an engineer",
-        f"deteksi terhenti di kolom '{column}' ({reason}); kolom ini tanpa tabel: beri jenisnya di buku kode, dan kirim "
-        "berkas ini ke teknisi",
+        f"deteksi terhenti di kolom '{column}' ({reason}); kolom ini tanpa tabel: beri jenisnya di buku kode, dan "
+        "kirim berkas ini ke teknisi",
     )

@@ -178,8 +178,10 @@ def tell_how_written(draft: Draft, written: WrittenNumbers) -> None:
     bare = [a for a in written.amounts.values() if a.multiple == 1 and (value_of(a.digits, style.thousands) or 0) < 100]
     if scaled and bare and 0 < len(bare) <= 0.5 * len(written.amounts):
         draft.tell(
-            f"some answers name thousands or millions, others such as '{bare[0].digits}' do not and count as they stand",
-            f"sebagian jawaban menyebut ribu atau juta, yang lain seperti '{bare[0].digits}' tidak dan dihitung apa adanya",
+            f"some answers name thousands or millions, others such as '{bare[0].digits}' do not "
+            "and count as they stand",
+            f"sebagian jawaban menyebut ribu atau juta, yang lain seperti '{bare[0].digits}' tidak: "
+            "yang ini dihitung apa adanya",
         )
 
 

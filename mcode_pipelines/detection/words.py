@@ -81,7 +81,8 @@ GIVEN_NAMES = word_set(
 """Frequent given names: enough of them in short texts tell a column of people's names."""
 
 PHONE_WORDS = word_set(
-    "tel telp telepon telephone phone hp handphone whatsapp wa ponsel mobile cellphone kontak contact ovo gopay shopeepay linkaja"
+    "tel telp telepon telephone phone hp handphone whatsapp wa ponsel mobile cellphone kontak contact ovo gopay "
+    "shopeepay linkaja"
 )
 DIGITS = re.compile(r"\+?\d[\d\s-]{6,15}")
 PHONE = re.compile(r"(\+?62|0)\s?8[\d\s-]{7,13}|\+\d[\d\s-]{8,15}|8[1-9]\d{8,10}")
@@ -189,7 +190,8 @@ OTHER_SUFFIX = re.compile(
 """The usual names of an other-specify text: S9_L, S9_other, S9_lain, HealthOth, Q5_6_TEXT, Q5[other]."""
 
 DONT_KNOW = re.compile(
-    r"^([-\u2013\u2014.?]+|tidak tahu.*|tdk tahu.*|tidak (ada )?(jawab|jawaban|menjawab).*|menolak.*|tt ?/? ?tj|tt|tj|ta|"
+    r"^([-\u2013\u2014.?]+|tidak tahu.*|tdk tahu.*|tidak (ada )?(jawab|jawaban|menjawab).*|menolak.*|"
+    r"tt ?/? ?tj|tt|tj|ta|"
     r"tidak (yakin|ingat)( .*)?|"
     r"tidak (relevan|berlaku)|(belum|tidak) (pernah )?(bisa|dapat) (menilai|menjawab).*|tidak (ada )?pendapat|"
     r"don'?t know.*|do not know.*|dont know.*|dk|dk ?/? ?na|d\.?k\.?|not sure.*|unsure|can'?t (say|rate|remember).*|"

@@ -142,8 +142,8 @@ def proven_thousands(amounts: Iterable[Amount]) -> Mark | None:
             whole, decimal, rest = amount.digits.partition(other)
             if _GROUPED[mark].fullmatch(whole) and other not in rest:
                 votes[mark] += whole.count(mark) > 1 or bool(decimal) or amount.money
-    mark, count = max(votes.items(), key=lambda item: item[1], default=(None, 0))
-    return mark if count else None
+    best = votes.most_common(1)
+    return best[0][0] if best and best[0][1] else None
 
 
 def grouped(digits: str, mark: Mark) -> bool:

@@ -91,7 +91,7 @@ def test_code_and_text_in_one_header_are_read_as_two_rows() -> None:
     codebook = detect(survey(cells))
     cars = codebook["CARS"]
     assert (cars.kind, cars.label) == (Kind.MULTI_CHOICE, "Which do you own?")
-    assert [(c.label, c.column) for c in cars.choices][0] == ("Van", "CARS[A]. Which do you own? [Van]")
+    assert next((c.label, c.column) for c in cars.choices) == ("Van", "CARS[A]. Which do you own? [Van]")
     assert codebook.respondent_column == "id. ID"
     assert next(v for v in codebook if v.columns == ("lastpage. Last page",)).kind is Kind.METADATA
 
