@@ -68,7 +68,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _done(request: dict[str, Any]) -> dict[str, Any]:
-    from mcode_pipelines.sources import ReadOptions, is_form, read_survey, save_raw_survey
+    from mcode_pipelines.sources import ReadOptions, is_form, list_files_of, read_form, read_survey, save_raw_survey
 
     data, name = Path(request["data"]), request["data_name"]
     if request["do"] == "review":
@@ -77,11 +77,14 @@ def _done(request: dict[str, Any]) -> dict[str, Any]:
         return {"review": read_review(data, name).model_dump(mode="json")}
     if request["do"] == "is_form":
         return {"form": is_form(data, name)}
+    if request["do"] == "list_files":
+        return {"files": list_files_of(read_form(data, name))}
     raw = read_survey(
         data,
         name=name,
         form=Path(request["form"]) if request["form"] else None,
         form_name=request["form_name"],
+        lists={list_name: Path(path) for path, list_name in request["lists"]},
         options=ReadOptions.model_validate(request["options"]),
     )
     save_raw_survey(raw, Path(request["into"]))

@@ -75,11 +75,18 @@ def read_inspected(
             "data": str(files.data.absolute()),
             "data_name": files.data_name,
             "form": str(files.form.absolute()) if files.form else None,
+            "lists": [[str(path.absolute()), name] for path, name in files.lists],
             "form_name": files.form_name or (files.form.name if files.form else None),
             "options": options.model_dump(),
             "into": str(left),
         }
-        _ask_child(request, files.data_name, [files.data, *([files.form] if files.form else [])], workplace, limits)
+        _ask_child(
+            request,
+            files.data_name,
+            [files.data, *([files.form] if files.form else []), *(path for path, _ in files.lists)],
+            workplace,
+            limits,
+        )
         with our_folder(into.parent):
             left.chmod(0o600)
             left.replace(into)
@@ -99,6 +106,16 @@ def forms_among(candidates: Sequence[tuple[Path, str]], *, limits: Limits = _DEF
             request = {"do": "is_form", "data": str(path.absolute()), "data_name": name}
             answers.append(bool(_ask_child(request, name, [path], Path(workplace), limits)["form"]))
     return answers
+
+
+def list_files_in(path: Path, name: str, *, limits: Limits = _DEFAULT_LIMITS) -> list[str]:
+    """The names of the list files that a form names which has passed the gate; a child process reads it.
+
+    Raises UnreadableUpload where it is no form or kills the reader.
+    """
+    with tempfile.TemporaryDirectory(prefix="mcode-form-") as workplace:
+        request = {"do": "list_files", "data": str(path.absolute()), "data_name": name}
+        return [str(file) for file in _ask_child(request, name, [path], Path(workplace), limits)["files"]]
 
 
 def review_in(path: Path, name: str, *, limits: Limits = _DEFAULT_LIMITS) -> ReviewWorkbook:
