@@ -65,6 +65,8 @@ class Admission:
 
     def run(self) -> Answer:
         """Admits the drop. Raises StorageTrouble where the store cannot be written; nothing is left half done."""
+        if self.drop.unfit:
+            return Refused(self.drop.name, self.drop.unfit)
         try:
             contents = contents_of(self.drop)
             self._first_look(contents)
@@ -108,7 +110,7 @@ class Admission:
             return self._change(meant, brought, Tables(None, None), stage, ())
         brought = self._bring(contents, stage)
         self.progress("checking", 1, _STEPS)
-        remarks = _remarks(contents)
+        remarks = _remarks(contents, self.drop)
         reviews = self._take_out_reviews(brought)
         if reviews and not (brought.tables or brought.documents or brought.frames):
             return self._reviewed(None, reviews, stage)
@@ -380,7 +382,9 @@ class Admission:
         return name if self.drop.is_folder and name in self.shelf else None
 
 
-def _remarks(contents: Contents) -> tuple[str, ...]:
-    if not contents.unused:
-        return ()
-    return (f"kept but not used: {names_of(contents.unused)}",)
+def _remarks(contents: Contents, drop: Drop) -> tuple[str, ...]:
+    told = [f"kept but not used: {names_of(contents.unused)}"] if contents.unused else []
+    if drop.passed_over:
+        listed = ", ".join(drop.passed_over[:5]) + (" ..." if len(drop.passed_over) > 5 else "")
+        told.append(f"not looked at, being links, no files, or too deep in folders: {listed}")
+    return tuple(told)
