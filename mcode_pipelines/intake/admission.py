@@ -14,7 +14,7 @@ from mcode_pipelines.intake.documents import check_codes, read_codebook_edits, r
 from mcode_pipelines.intake.drop import Drop, DropFile
 from mcode_pipelines.intake.errors import StorageTrouble, our_folder
 from mcode_pipelines.intake.file_kind import REFUSED_EXTENSIONS, FileKind, extension, kind_by_name
-from mcode_pipelines.intake.gate import inspect, promised_kind, size_limit
+from mcode_pipelines.intake.gate import inspect, inspected, promised_kind, size_limit
 from mcode_pipelines.intake.limits import Limits
 from mcode_pipelines.intake.private_copy import PrivateCopy, StillChanging, copy_privately
 from mcode_pipelines.intake.reading import read_inspected, review_in
@@ -36,7 +36,7 @@ from mcode_pipelines.intake.shelf import (
 )
 from mcode_pipelines.intake.upload import Upload, UploadFiles
 from mcode_pipelines.intake.upload_name import understand
-from mcode_pipelines.survey import CodeFrame, Progress, TabulationPlan, UnreadableUpload
+from mcode_pipelines.survey import CodeFrame, Progress, Remark, TabulationPlan, UnreadableUpload
 
 _STEPS = 4
 _LEFT_OUT = {".xlsm", ".xlsb", ".ods", ".numbers", ".gsheet", ".por", ".dta", ".sas7bdat", ".rds", ".rdata", ".txt"}
@@ -203,12 +203,12 @@ class Admission:
     def _sort_tables(self, tables: Sequence[PrivateCopy]) -> Tables:
         """Which table is the data and which the form; a child process looks into them where names cannot tell."""
         if len(tables) == 1 and self._partition_of_folder() is None:
-            if self.shelf.by_sha256(tables[0].sha256) is None:
-                self._data_kind(tables[0])
-            return Tables(tables[0], None)
+            known = self.shelf.by_sha256(tables[0].sha256)
+            return Tables(tables[0], None, remarks=self._data_remarks(tables[0]) if known is None else ())
         return sorted_tables(tables, self.shelf, self.drop.name, self.limits)
 
-    def _data_kind(self, table: PrivateCopy) -> None:
+    def _data_remarks(self, table: PrivateCopy) -> tuple[Remark, ...]:
+        """What the gate has to tell of a data file. Raises UnreadableUpload."""
         if kind_by_name(table.name) is FileKind.XLS:
             inspect(table.path, table.name, self.limits)
             raise UnreadableUpload(
@@ -220,7 +220,7 @@ class Admission:
                 "open it in Excel, save it as Excel Workbook (.xlsx) and drop that; if it is the form, "
                 "drop a folder with both",
             )
-        inspect(table.path, table.name, self.limits)
+        return inspected(table.path, table.name, self.limits)[1]
 
     def _no_data(self, tables: Tables) -> UnreadableUpload:
         form = f" (only the form {tables.form.name})" if tables.form else ""
@@ -244,7 +244,8 @@ class Admission:
                 form_name=form.name if form else None,
                 lists=tuple(self._lists_in(prepared, tables.lists)),
             )
-        read_inspected(files, into=prepared / "as_read.parquet", limits=self.limits)
+        into = prepared / "as_read.parquet"
+        read_inspected(files, into=into, limits=self.limits, remarks=tables.remarks)
         self.progress("storing", 3, _STEPS)
         companions = {"form": tables.form_identity} if tables.form_identity else {}
         with our_folder(stage):

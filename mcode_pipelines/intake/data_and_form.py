@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from mcode_pipelines.intake.drop import DropFile
 from mcode_pipelines.intake.file_kind import FileKind
-from mcode_pipelines.intake.gate import inspect
+from mcode_pipelines.intake.gate import inspected
 from mcode_pipelines.intake.limits import Limits
 from mcode_pipelines.intake.private_copy import PrivateCopy
 from mcode_pipelines.intake.reading import forms_among, list_files_in
 from mcode_pipelines.intake.shelf import UploadShelf, sha256_of_bytes
-from mcode_pipelines.survey import UnreadableUpload
+from mcode_pipelines.survey import Remark, UnreadableUpload
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,8 @@ class Tables:
     form: PrivateCopy | None
     lists: tuple[PrivateCopy, ...] = ()
     """Files with lists of choices that the form names."""
+    remarks: tuple[Remark, ...] = ()
+    """What the gate has to tell of the data."""
 
     @property
     def form_identity(self) -> str | None:
@@ -37,13 +39,14 @@ def sorted_tables(tables: Sequence[PrivateCopy], shelf: UploadShelf, drop_name: 
 
     Raises UnreadableUpload where there is more than one data file or form.
     """
+    remarks: dict[PrivateCopy, tuple[Remark, ...]] = {}
     data: list[PrivateCopy] = []
     forms: list[PrivateCopy] = []
     for table in tables:
         if shelf.by_sha256(table.sha256):
             data.append(table)
             continue
-        kind = inspect(table.path, table.name, limits)
+        kind, remarks[table] = inspected(table.path, table.name, limits)
         maybe_form = kind is FileKind.XLSX or kind is FileKind.CSV
         is_form = kind is FileKind.XLS or (
             maybe_form
@@ -63,7 +66,8 @@ def sorted_tables(tables: Sequence[PrivateCopy], shelf: UploadShelf, drop_name: 
         )
     if len(forms) > 1:
         raise UnreadableUpload(drop_name, f"the folder holds {len(forms)} forms: {names_of(forms)}; keep one")
-    return Tables(data[0] if data else None, forms[0] if forms else None, tuple(lists))
+    told = remarks.get(data[0], ()) if data else ()
+    return Tables(data[0] if data else None, forms[0] if forms else None, tuple(lists), told)
 
 
 def names_of(files: Sequence[DropFile] | Sequence[PrivateCopy], most: int = 5) -> str:

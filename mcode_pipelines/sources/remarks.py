@@ -255,13 +255,3 @@ def weighted_by(column: str) -> Remark:
         en=f"The file was saved with WEIGHT BY {column}: SPSS weights every table with it.",
         id=f"Berkas disimpan dengan WEIGHT BY {column}: SPSS membobot setiap tabel dengannya.",
     )
-
-
-def linked_formulas(kinds: Sequence[tuple[str, str]]) -> Remark:
-    """Formulas that fetch from elsewhere: their names in English and Indonesian."""
-    return Remark(
-        en=f"The workbook has {' and '.join(en for en, _ in kinds)}; nothing was fetched, the values that were saved "
-        "in it were read.",
-        id=f"Buku kerja ini mempunyai {' dan '.join(id_ for _, id_ in kinds)}; tidak ada yang diambil dari luar, nilai "
-        "yang tersimpan di dalamnya yang dibaca.",
-    )
