@@ -138,8 +138,8 @@ def headings_over_questions(headings: Sequence[str]) -> Remark:
     """A header of two rows, the upper one merged over several questions."""
     en, id_ = _some(headings)
     return Remark(
-        en=f"The header takes two rows; columns under one heading ({en}) are called by both, 'heading [question]'.",
-        id=f"Judul kolom terdiri atas dua baris; kolom di bawah satu judul ({id_}) dinamai dengan keduanya, "
+        en=f"The header takes several rows; columns under one heading ({en}) are called by both, 'heading [question]'.",
+        id=f"Judul kolom terdiri atas beberapa baris; kolom di bawah satu judul ({id_}) dinamai dengan keduanya, "
         "'judul [pertanyaan]'.",
     )
 
