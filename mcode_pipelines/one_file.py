@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -36,6 +36,7 @@ from mcode_pipelines.intake import (
     read_frames,
     read_plan,
     read_upload,
+    readable_name,
 )
 from mcode_pipelines.lake import replaced_file
 from mcode_pipelines.settings import Settings
@@ -113,15 +114,20 @@ def read_file(data: Path, form: Path | None, settings: Settings, *, in_place: bo
     """
     if in_place:
         data = data.resolve()
-        inspect(data, data.name, settings.limits())
+        inspect(data, readable_name(data.name), settings.limits())
         before = data.stat()
-        yield scan_survey(data, data.name)
+        yield scan_survey(data, readable_name(data.name))
         after = data.stat()
         if (before.st_size, before.st_mtime_ns, before.st_ino) != (after.st_size, after.st_mtime_ns, after.st_ino):
             raise CommandError(f"{data}: it changed while it was read; run the command again")
         return
     with tempfile.TemporaryDirectory(prefix="mcode-") as folder:
-        files = UploadFiles(data=data, data_name=data.name, form=form, form_name=form.name if form else None)
+        files = UploadFiles(
+            data=data,
+            data_name=readable_name(data.name),
+            form=form,
+            form_name=readable_name(form.name) if form else None,
+        )
         yield read_upload(files, into=Path(folder) / "as_read.parquet", limits=settings.limits())
 
 
@@ -185,9 +191,9 @@ def tabulate_file(
     must_be_files(data, form, codebook, plan, *frames, coded, *earlier.values())
     order = read_plan(plan, plan.name) if plan else TabulationPlan()
     examples = _examples(coded)
-    changes: dict[str, object] = {"title": order.title or data.stem}
+    changes: dict[str, object] = {"title": order.title or _stem(data)}
     if earlier:
-        changes |= {"waves": order.waves or "all", "wave": order.wave or data.stem}
+        changes |= {"waves": order.waves or "all", "wave": order.wave or _stem(data)}
 
     # The first process makes the folder and takes it away again where nothing comes of the work.
     with nullcontext() if share and share.index else output_folder(output), ExitStack() as open_files:
@@ -232,14 +238,14 @@ def tabulate_file(
                 notes = book_notes(facts, book, order, variables_used(order, book), started=started)
             if share and share.index and mine:
                 share.send(
-                    part_of(batches, output, data.stem, notes, 1 + mine.start // MOST_TABLES_A_BOOK, bool(others))
+                    part_of(batches, output, _stem(data), notes, 1 + mine.start // MOST_TABLES_A_BOOK, bool(others))
                 )
                 return [], 0, [], []
             if "xlsx" in wanted:
                 written += write_tab_books(
                     batches,
                     output,
-                    name=data.stem,
+                    name=_stem(data),
                     notes=notes,
                     progress=progress,
                     workers=1 if mine else workers or _workers(len(order.rows or ())),
@@ -249,6 +255,10 @@ def tabulate_file(
                 written += write_cells(chain(batches, *parts.batches()), output, others)
     tables = batches.tables + parts.tables
     return written, tables, batches.not_made + batches.troubles + parts.troubles, told + batches.remarks + parts.remarks
+
+
+def _stem(data: Path) -> str:
+    return PurePath(readable_name(data.name)).stem
 
 
 def _labelled(waves: Sequence[str]) -> dict[str, Path]:
@@ -366,7 +376,7 @@ def _facts(
     """What the metadata sheet tells of the files."""
     file, digest, rows = _facts_of_data(data, raw)
     told = [file]
-    told += [("form", form.name)] if form else []
+    told += [("form", readable_name(form.name))] if form else []
     told += [(word, said) for word, said in (("study", order.study), ("wave", order.wave)) if said]
     told.append(digest)
     told += [(f"sha256_{kind}", _digest(path)) for kind, path in (("form", form), ("plan", plan)) if path]
@@ -376,7 +386,7 @@ def _facts(
 def _facts_of_data(data: Path, raw: RawSurvey) -> list[tuple[str, str | int]]:
     """The name, digest and number of rows of a file."""
     rows = raw.data.select(pl.len()).collect().item()
-    return [("data", data.name), ("sha256", _digest(data)), ("rows", rows)]
+    return [("data", readable_name(data.name)), ("sha256", _digest(data)), ("rows", rows)]
 
 
 def _digest(path: Path) -> str:

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from mcode_pipelines.defs.jobs import REVISION, STAGES, process_upload
 from mcode_pipelines.defs.partitions import survey_uploads
 from mcode_pipelines.defs.stage import told_plainly
-from mcode_pipelines.intake import NextSteps, RunWanted, look, next_steps, still_written, take, unfit, wanted_runs
+from mcode_pipelines.intake import NextSteps, RunWanted, look, next_steps, still_written, take, wanted_runs
 from mcode_pipelines.lake import OUTPUTS, Lake, replaced_file
 from mcode_pipelines.settings import Settings
 
@@ -32,6 +32,8 @@ class InboxMemory(BaseModel):
 
     seen: dict[str, str] = {}
     """Name to signature of what lay in the inbox."""
+    growing: tuple[str, ...] = ()
+    """Names of what was seen to change while it lay there."""
     answered: dict[str, str] = {}
     """Name to signature of drops that were answered but could not be cleared away."""
     requested: dict[str, dict[str, str]] = {}
@@ -60,7 +62,8 @@ def look_at_inbox(
     steps = _steps(lake, memory, settings)
     if steps.wait and not steps.admit and settings.settle_seconds <= settings.inbox_seconds:
         time.sleep(settings.settle_seconds)
-        steps = _steps(lake, memory, settings)
+        seen_now = memory.model_copy(update={"seen": steps.seen, "growing": tuple(steps.growing)})
+        steps = _steps(lake, seen_now, settings)
     for drop in steps.admit:
         if time.monotonic() - started > settings.look_seconds:
             break
@@ -69,7 +72,6 @@ def look_at_inbox(
         if left := getattr(answer, "left_in_inbox", None):
             told.append(left)
             answered[drop.name] = drop.signature
-    told += [f"{name}: {reason}" for name, reason in unfit(settings.inbox).items()]
     requested = memory.requested or _finished_before(lake)
     uploads = [lake.uploads.get(key) for key in lake.uploads.keys()]  # noqa: SIM118 - a store is no dictionary
     # What somebody runs by hand just now is looked at again when that run has ended, well or not.
@@ -80,7 +82,8 @@ def look_at_inbox(
     }
     now_requested |= {key: requested[key] for key in in_hand if key in requested}
     left_alone = {name: signature for name, signature in answered.items() if steps.seen.get(name) == signature}
-    return InboxMemory(seen=steps.seen, answered=left_alone, requested=now_requested), list(runs), told
+    growing = tuple(sorted(steps.growing))
+    return InboxMemory(seen=steps.seen, growing=growing, answered=left_alone, requested=now_requested), list(runs), told
 
 
 def _steps(lake: Lake, memory: InboxMemory, settings: Settings) -> NextSteps:
@@ -90,6 +93,7 @@ def _steps(lake: Lake, memory: InboxMemory, settings: Settings) -> NextSteps:
         now=time.time(),
         settle_seconds=settings.settle_seconds,
         previous=memory.seen,
+        growing=memory.growing,
         answered=memory.answered,
         held_open=[d.name for d in drops if any(still_written(d.path_of(f)) for f in d.files)],
         at_most=settings.uploads_a_look,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mcode_pipelines.intake.answers import Admitted, AlreadyThere, Answer, Changed, NotYet, Refused, Reviewed
 from mcode_pipelines.intake.corrections import Corrections, Decisions, corrections_of, decisions_as_csv
 from mcode_pipelines.intake.documents import check_codes, read_codebook, read_codebook_edits, read_frames, read_plan
-from mcode_pipelines.intake.drop import Drop, DropFile
+from mcode_pipelines.intake.drop import Drop, DropFile, readable_name
 from mcode_pipelines.intake.edited_frame import FramePast
 from mcode_pipelines.intake.errors import StorageTrouble, UnknownUpload
 from mcode_pipelines.intake.file_kind import FileKind
@@ -19,7 +19,6 @@ from mcode_pipelines.intake.inbox import (
     next_steps,
     settled,
     still_written,
-    unfit,
     wanted_runs,
 )
 from mcode_pipelines.intake.limits import Limits
@@ -68,12 +67,12 @@ __all__ = [
     "read_frames",
     "read_plan",
     "read_upload",
+    "readable_name",
     "reused_numbers",
     "review_in",
     "settled",
     "still_written",
     "take",
-    "unfit",
     "wanted_runs",
     "with_past",
 ]

@@ -14,10 +14,10 @@ import re
 import signal
 import stat
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mcode_pipelines.intake.drop import Drop, DropFile
+from mcode_pipelines.intake.drop import Drop, DropFile, readable_name
 from mcode_pipelines.intake.errors import our_folder
 from mcode_pipelines.intake.upload import COMPANIONS, Upload
 from mcode_pipelines.survey import UnreadableUpload
@@ -33,6 +33,10 @@ _TEMPORARY_ENDINGS = (
     ".tmp", ".temp", ".part", ".partial", ".crdownload", ".download", ".opdownload", ".swp", ".filepart", ".!ut",
 )  # fmt: skip
 _SYSTEM_NAMES = {"thumbs.db", "desktop.ini", "__macosx", "$recycle.bin", "system volume information", "lost+found"}
+GROWING = 3
+"""A drop that is written with pauses has to be quiet so many times as long as any other."""
+EMPTY_SECONDS = 30
+"""So long somebody may take to fill a folder that they made."""
 _READY = re.compile(r"ready(\.txt)?", re.IGNORECASE)
 _DEEPEST = 3
 _MOST_FILES = 5_000
@@ -51,16 +55,20 @@ def ignored(name: str) -> bool:
 def look(inbox: Path) -> list[Drop]:
     """Every drop that lies in the inbox, the longest unchanged first. No link is followed.
 
-    Raises StorageTrouble where the inbox cannot be read. A file that goes away meanwhile is not an error.
+    Links, pipes and the like are drops too: `unfit` says why they cannot be taken. Raises StorageTrouble where the
+    inbox cannot be read. A file that goes away meanwhile is not an error.
     """
-    drops = []
+    drops: list[Drop] = []
     with our_folder(inbox):
-        entries = sorted(os.scandir(inbox), key=lambda entry: entry.name)
+        entries = sorted(os.scandir(inbox), key=lambda entry: os.fsencode(entry.name))
+    names = {entry.name for entry in entries}
     for entry in entries:
-        with contextlib.suppress(OSError):
-            found = None if ignored(entry.name) else _described(Path(entry.path), entry.stat(follow_symlinks=False))
-            if found is not None:
-                drops.append(found)
+        with contextlib.suppress(OSError, ValueError):
+            if not ignored(entry.name):
+                drop = _described(Path(entry.path), entry.stat(follow_symlinks=False))
+                if drop.name != entry.name and (drop.name in names or any(d.name == drop.name for d in drops)):
+                    drop = replace(drop, name=os.fsencode(entry.name).decode(errors="backslashreplace"))
+                drops.append(drop)
     return sorted(drops, key=lambda drop: (drop.changed, drop.name))
 
 
@@ -70,51 +78,52 @@ def drop_of(path: Path) -> Drop:
     A link is followed. Raises UnreadableUpload where there is nothing, or no regular file or folder.
     """
     path = path.resolve()
+    name = readable_name(path.name)
     try:
         found = _described(path, path.lstat())
     except FileNotFoundError:
-        raise UnreadableUpload(path.name, "there is no such file; check the name and the folder") from None
+        raise UnreadableUpload(name, "there is no such file; check the name and the folder") from None
     except OSError as error:
-        raise UnreadableUpload(path.name, f"it cannot be looked at ({error.strerror}); check who may read it") from None
-    if found is None:
-        raise UnreadableUpload(path.name, "this is no regular file; give the survey file itself")
+        raise UnreadableUpload(name, f"it cannot be looked at ({error.strerror}); check who may read it") from None
+    if found.unfit:
+        raise UnreadableUpload(name, "this is no regular file; give the survey file itself")
     return found
 
 
-def unfit(inbox: Path) -> dict[str, str]:
-    """Names in the inbox that `look` passes over though a person may wait for them, each with the reason."""
-    reasons = {}
-    with our_folder(inbox):
-        entries = sorted(os.scandir(inbox), key=lambda entry: entry.name)
-    for entry in entries:
-        with contextlib.suppress(OSError):
-            if not ignored(entry.name) and not entry.is_file(follow_symlinks=False):
-                if entry.is_symlink():
-                    reasons[entry.name] = "this is a link; copy the file itself into the inbox"
-                elif not entry.is_dir(follow_symlinks=False):
-                    reasons[entry.name] = "this is not a regular file; copy the survey file itself into the inbox"
-    return reasons
-
-
 def settled(
-    drops: Iterable[Drop], now: float, settle_seconds: float, previous: Mapping[str, str]
+    drops: Iterable[Drop],
+    now: float,
+    settle_seconds: float,
+    previous: Mapping[str, str],
+    growing: Collection[str] = (),
 ) -> tuple[list[Drop], dict[str, str]]:
     """Which drops are complete, and the signatures to hand in as `previous` at the next look.
 
     Complete is a folder that says READY, a drop whose newest change is `settle_seconds` old, and, where the
     disk's clock runs ahead of ours (a change in the future), a drop that looks as it did at the last look.
-    A folder without any file is never complete.
+    One of the `growing`, which changed between two looks, is written with pauses: it has to be quiet
+    for GROWING times as long. A folder without any file waits for its files EMPTY_SECONDS at least.
     """
     complete, seen = [], {}
     for drop in drops:
         seen[drop.name] = drop.signature
-        if not drop.files:
-            continue
+        empty = drop.is_folder and not drop.files
+        quiet = settle_seconds * (GROWING if drop.name in growing else 1)
+        quiet = max(quiet, EMPTY_SECONDS) if empty else quiet
         age = now - drop.changed
         unchanged = previous.get(drop.name) == drop.signature
-        if drop.ready or age >= settle_seconds or (age < 0 and unchanged):
+        if (drop.ready and not empty) or age >= quiet or (age < 0 and unchanged and not empty):
             complete.append(drop)
     return complete, seen
+
+
+def grown(drops: Iterable[Drop], previous: Mapping[str, str], growing: Collection[str]) -> frozenset[str]:
+    """The names of drops that changed since the last look, and of those that had changed before and are still there."""
+    return frozenset(
+        drop.name
+        for drop in drops
+        if drop.name in growing or (drop.name in previous and previous[drop.name] != drop.signature)
+    )
 
 
 def still_written(path: Path) -> bool:
@@ -161,6 +170,8 @@ class NextSteps:
     """Not settled yet, still open for writing, or beyond what one look takes."""
     seen: dict[str, str]
     """Name to signature of everything in the inbox; `previous` of the next look."""
+    growing: frozenset[str]
+    """What was seen to change; `growing` of the next look."""
     runs: tuple[RunWanted, ...]
     """Runs that uploads of the store still lack, also those whose request was lost when a process died."""
 
@@ -173,23 +184,26 @@ def next_steps(
     now: float,
     settle_seconds: float,
     previous: Mapping[str, str],
+    growing: Collection[str] = (),
     answered: Mapping[str, str] | None = None,
     held_open: Collection[str] = (),
     at_most: int = 20,
 ) -> NextSteps:
     """What is on disk against what is known. Pure.
 
+    `growing`: names of drops that were seen to change in earlier looks.
     `requested`: key to the companions (kind to sha256, or its beginning) of the last run asked for.
     `answered`: name to signature of drops that were answered but could not be cleared away: left alone.
     `held_open`: names of drops that somebody still writes. `at_most`: so many drops are taken at one look.
     """
-    complete, seen = settled(drops, now, settle_seconds, previous)
+    growing = grown(drops, previous, growing)
+    complete, seen = settled(drops, now, settle_seconds, previous, growing)
     left_alone = answered or {}
     fresh = [d for d in complete if d.name not in held_open and left_alone.get(d.name) != seen[d.name]]
     admit = tuple(fresh[:at_most])
     taken = {d.name for d in admit}
     wait = tuple(d for d in drops if d.name not in taken and left_alone.get(d.name) != seen[d.name])
-    return NextSteps(admit, wait, seen, wanted_runs(uploads, requested or {}))
+    return NextSteps(admit, wait, seen, growing, wanted_runs(uploads, requested or {}))
 
 
 def wanted_runs(uploads: Iterable[Upload], requested: Mapping[str, Mapping[str, str]]) -> tuple[RunWanted, ...]:
@@ -213,29 +227,39 @@ def _touched(now: Mapping[str, str], before: Mapping[str, str]) -> frozenset[str
     )
 
 
-def _described(path: Path, facts: os.stat_result) -> Drop | None:
+def _described(path: Path, facts: os.stat_result) -> Drop:
+    name = readable_name(path.name)
     if stat.S_ISREG(facts.st_mode):
-        return Drop(path.name, path, (_file(path.name, facts),), is_folder=False)
+        return Drop(name, path, (_file(path.name, facts),), is_folder=False)
     if not stat.S_ISDIR(facts.st_mode):
-        return None
-    files = list(_files_below(path, "", 1))
+        what = "a link" if stat.S_ISLNK(facts.st_mode) else "not a regular file"
+        unfit = f"this is {what}; copy the survey file itself into the inbox"
+        return Drop(name, path, (), is_folder=False, unfit=unfit, ctime_ns=facts.st_ctime_ns)
+    passed_over: list[str] = []
+    files = list(_files_below(path, "", 1, passed_over))
     ready = any(_READY.fullmatch(file.name) for file in files)
     counted = tuple(file for file in files if not _READY.fullmatch(file.name))
-    return Drop(path.name, path, counted, is_folder=True, ready=ready)
+    ctime_ns = 0 if counted else facts.st_ctime_ns
+    return Drop(name, path, counted, is_folder=True, ready=ready, ctime_ns=ctime_ns, passed_over=tuple(passed_over))
 
 
-def _files_below(folder: Path, prefix: str, depth: int) -> Iterator[DropFile]:
-    entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+def _files_below(folder: Path, prefix: str, depth: int, passed_over: list[str]) -> Iterator[DropFile]:
+    entries = sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name))
     for entry in entries[:_MOST_FILES]:
-        if ignored(entry.name) or entry.is_symlink():
+        if ignored(entry.name):
             continue
         with contextlib.suppress(FileNotFoundError):
             facts = entry.stat(follow_symlinks=False)
             if stat.S_ISREG(facts.st_mode):
                 yield _file(prefix + entry.name, facts)
             elif stat.S_ISDIR(facts.st_mode) and depth < _DEEPEST:
-                yield from _files_below(folder / entry.name, f"{prefix}{entry.name}/", depth + 1)
+                yield from _files_below(folder / entry.name, f"{prefix}{entry.name}/", depth + 1, passed_over)
+            else:
+                passed_over.append(readable_name(prefix + entry.name))
+    passed_over += [readable_name(prefix + entry.name) for entry in entries[_MOST_FILES:]]
 
 
 def _file(name: str, facts: os.stat_result) -> DropFile:
-    return DropFile(name, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns, facts.st_ino)
+    readable = readable_name(name)
+    on_disk = name if readable != name else ""
+    return DropFile(readable, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns, facts.st_ino, on_disk)

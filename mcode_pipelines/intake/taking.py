@@ -42,6 +42,17 @@ def take(
     Raises StorageTrouble where the store or the quarantine cannot be written: the drop then stays where it
     is and can be taken again. Where the inbox does not let go of it, the answer says so (`left_in_inbox`).
     """
+    try:
+        return _taken(drop, store, quarantine, limits, progress)
+    except SurveyError:
+        raise
+    except Exception as mistake:
+        _LOG.exception("%s could not be cleared away", drop.name)
+        reason = _mistake(mistake)
+        return Refused(drop.name, reason, left_in_inbox=f"{drop.name} stays in the inbox: {reason}")
+
+
+def _taken(drop: Drop, store: UploadStore, quarantine: Path, limits: Limits, progress: Progress) -> Answer:
     answer = _admitted(drop, store, limits, progress)
     if isinstance(answer, NotYet):
         return answer
@@ -71,11 +82,14 @@ def _admitted(drop: Drop, store: UploadStore, limits: Limits, progress: Progress
         raise
     except Exception as mistake:
         _LOG.exception("%s could not be taken in", drop.name)
-        return Refused(
-            drop.name,
-            f"a mistake in this program came up with it ({type(mistake).__name__}); tell whoever looks after the "
-            "program, its log has more",
-        )
+        return Refused(drop.name, _mistake(mistake))
+
+
+def _mistake(mistake: Exception) -> str:
+    return (
+        f"a mistake in this program came up with it ({type(mistake).__name__}); tell whoever looks after the "
+        "program, its log has more"
+    )
 
 
 def _clear(drop: Drop, store: UploadStore, key: str, data_file: str | None) -> None:
@@ -187,6 +201,9 @@ def _move(source: Path, target: Path) -> None:
         if error.errno != errno.EXDEV:
             raise
         beside = target.with_name(f".{target.name}.coming")
+        if not source.is_symlink() and not source.is_file() and not source.is_dir():
+            source.unlink()  # a pipe holds nothing that could be copied
+            return
         if source.is_dir():
             shutil.rmtree(beside, ignore_errors=True)
             shutil.copytree(source, beside, symlinks=True)

@@ -28,6 +28,9 @@ _FORMULA = re.compile(rb"<f[ >/]")
 _MOSTLY = 0.3
 """Share of formulas among the cells of a sheet that is computed."""
 _SHARED = 0.3
+_LIST_WIDTH = 4
+_FEWEST_ROWS = 5
+_REPEATED = 0.8
 _LEAST_ROWS = 0.5
 _CHUNK = 1 << 20
 
@@ -38,6 +41,9 @@ def source_of(fullest: Sheet, sheets: Sequence[Sheet], path: Path) -> Sheet:
     Made from another one is what shares its columns or its first answers with it, has hardly more rows, and is called
     so or consists of formulas.
     """
+    explained = [s for s in sheets if s is not fullest and s.hidden <= fullest.hidden and _explains(fullest, s)]
+    if explained:
+        return source_of(max(explained, key=lambda s: s.filled), [s for s in sheets if s is not fullest], path)
     others = [s for s in sheets if s is not fullest and s.hidden <= fullest.hidden and _same_respondents(s, fullest)]
     others = [s for s in others if _RAW.search(s.name) or not _DERIVED.search(s.name)]
     if not others:
@@ -51,6 +57,26 @@ def source_of(fullest: Sheet, sheets: Sequence[Sheet], path: Path) -> Sheet:
         return fullest
     typed = [s for s in others if formulas.get(s.name, 0) <= _MOSTLY * s.filled]
     return max(typed, key=lambda s: s.filled, default=fullest)
+
+
+def _explains(legend: Sheet, sheet: Sheet) -> bool:
+    """Whether a narrow sheet is a list of the codes that stand in a column of a wider one."""
+    if legend.cells.width > _LIST_WIDTH or sheet.cells.width <= legend.cells.width:
+        return False
+    header = find_header(sheet.top)
+    answers = [
+        set(values.to_list())
+        for column in sheet.cells.get_columns()
+        if len(values := column.slice(max(header.data, 1)).drop_nulls()) >= _FEWEST_ROWS
+        # Codes are given by several respondents; plain numbers are found in any list of numbers.
+        and 1 < values.n_unique() < _REPEATED * len(values)
+        and not values.str.contains(r"^-?\d{1,3}$").any()
+    ]
+    for column in legend.cells.get_columns():
+        codes = column.drop_nulls()
+        if codes.n_unique() == len(codes) and any(values <= set(codes.to_list()) for values in answers):
+            return True
+    return False
 
 
 def _same_respondents(sheet: Sheet, fullest: Sheet) -> bool:

@@ -14,6 +14,7 @@ from mcode_pipelines.sources import remarks as say
 from mcode_pipelines.sources.header_evidence import (
     NUMBER_OR_DATE,
     evidence,
+    header_depth,
     header_missing,
     second_header_row,
     upper_header_row,
@@ -109,6 +110,8 @@ def _count_and_layout(rows: Sequence[Sequence[str]]) -> tuple[int, Layout]:
         return 2, Layout.CODES_AND_TEXTS
     if _tags(rows[1]):
         return 2, Layout.TAGGED
+    if not _response_below(rows) and tool_of(rows[:1]) is None and (depth := header_depth(rows)) > 2:
+        return depth, Layout.QUESTION_AND_OPTION
     if _question_over_options(rows):
         return 2, Layout.QUESTION_AND_OPTION
     if second_header_row(rows):
@@ -214,6 +217,10 @@ def column_names(headers: Sequence[Sequence[str]], layout: Layout, width: int) -
 
 def _question_names(headers: Sequence[Sequence[str]], width: int) -> list[str]:
     above, below = headers[0], headers[1]
+    if len(headers) > 2:
+        below = [
+            " - ".join(dict.fromkeys(cell for cell in column if cell)) for column in zip(*headers[1:], strict=True)
+        ]
     questions: list[str] = []
     for index in range(width):
         # A heading over one column alone, merged down, does not go on to the right.

@@ -20,6 +20,7 @@ _FEWEST = 3
 """Cells below from which a cell can be compared with them."""
 _NEARLY_ALL = 0.9
 _FEWEST_ANSWERS = 6
+_DEEPEST = 4
 _FEW_ANSWERS = 3
 """A column of answers from a list has this many cells a different answer, at least."""
 
@@ -32,8 +33,15 @@ class Evidence:
     answers: int = 0
     """Texts that stand below too."""
     numbers: int = 0
-    unlike: int = 0
-    """Cells that are not like those below them."""
+    above_numbers: int = 0
+    """Words in a column of numbers."""
+    not_given: int = 0
+    """Words in a column of a few answers that nobody below gave."""
+
+    @property
+    def unlike(self) -> int:
+        """Cells that are not like those below them."""
+        return self.above_numbers + self.not_given
 
     @property
     def alike(self) -> int:
@@ -54,7 +62,7 @@ class Evidence:
 def evidence(row: Sequence[str], below: Rows) -> Evidence:
     """What the cells of a row are against those of the rows below; rows that repeat it are not counted."""
     rest = [other for other in below if any(other) and list(other[: len(row)]) != list(row)]
-    counted = dict.fromkeys(("dates", "answers", "numbers", "unlike"), 0)
+    counted = dict.fromkeys(("dates", "answers", "numbers", "above_numbers", "not_given"), 0)
     for index, cell in enumerate(row):
         values = [other[index] for other in rest if len(other) > index and other[index]]
         if cell and (what := _like(cell, values)):
@@ -69,17 +77,24 @@ def _like(cell: str, values: Sequence[str]) -> str | None:
     numbers = sum(1 for value in values if NUMBER_OR_DATE.fullmatch(value))
     if numbers >= _NEARLY_ALL * len(values):
         if not NUMBER_OR_DATE.fullmatch(cell):
-            return "unlike"
+            return "above_numbers"
         dated = sum(1 for value in values if _DATE_OR_TIME.fullmatch(value)) >= _NEARLY_ALL * len(values)
         if bool(_DATE_OR_TIME.fullmatch(cell)) is not dated:
             return None
         return "dates" if dated else "numbers"
+    if any(c.isdigit() for c in cell) and sum(_shape(v) == _shape(cell) for v in values) >= _NEARLY_ALL * len(values):
+        # R001 above R002, R003 ...
+        return "answers" if len(set(values)) > 1 else None
     different = {value.casefold() for value in values}
     if cell.casefold() in different:
         # A column that holds nothing but its own name ticks an option.
         return "answers" if len(different) > 1 else None
     few = len(values) >= _FEWEST_ANSWERS and len(different) * _FEW_ANSWERS <= len(values)
-    return "unlike" if few else None
+    return "not_given" if few else None
+
+
+def _shape(cell: str) -> str:
+    return re.sub(r"[^\W\d_]", "A", re.sub(r"\d", "9", cell))
 
 
 def header_missing(rows: Rows) -> bool:
@@ -92,8 +107,9 @@ def header_missing(rows: Rows) -> bool:
     found = evidence(rows[0], rows[1:])
     if found.alike <= 2 * found.unlike:
         return False
-    if found.numbers == len(first):
-        return _not_counting_up(first)
+    numbers = [cell for cell in first if NUMBER_OR_DATE.fullmatch(cell)]
+    if found.numbers > 1 and found.numbers == found.judged and found.numbers * 2 >= len(first):
+        return _not_counting_up(numbers)
     return found.dates + found.answers > 0 and found.alike >= max(2, len(first) / 2)
 
 
@@ -109,7 +125,20 @@ def _not_counting_up(cells: Sequence[str]) -> bool:
         numbers = [float(cell.replace(",", ".")) for cell in cells]
     except ValueError:
         return True
-    return any(before >= after for before, after in pairwise(numbers))
+    years = all(1900 <= number <= 2100 for number in numbers)
+    return not years and any(before >= after for before, after in pairwise(numbers))
+
+
+def header_depth(rows: Rows) -> int:
+    """How many rows a header with a merged heading takes, by words above numbers in each of them; at most 4."""
+    merged = any(not over or over == before for before, over in pairwise(rows[0])) if rows else False
+    if len(rows) < 2 * _DEEPEST or len(rows[0]) < _FEWEST or not merged:
+        return 1
+    data = rows[_DEEPEST:]
+    depth = 1
+    while depth < _DEEPEST and (found := evidence(rows[depth], data)).header and found.above_numbers:
+        depth += 1
+    return depth
 
 
 def second_header_row(rows: Rows) -> bool:

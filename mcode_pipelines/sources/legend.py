@@ -32,6 +32,7 @@ _TEXT = re.compile(
 _NUMBER_OF_ROW = re.compile(r"no\.?|nomor|nr\.?|#", re.I)
 _NUMBER = re.compile(r"-?\d+([.,]\d+)?")
 _PAIRS = re.compile(r"(?:^|[;,\n|/])\s*(-?\w{1,6})\s*[=:]\s*([^;\n|]+?)\s*(?=[;,\n|/]\s*-?\w{1,6}\s*[=:]|[;\n|]|$)")
+_LINE = re.compile(r"\(?(-?\w{1,6})\)?\s*(?:[=:.)-]|adalah|means)\s*(\S.*)", re.DOTALL)
 _LEADING_CODE = re.compile(r"([A-Za-z]{1,4}[_.]?\d{1,3}(?:[_.]?[A-Za-z0-9]{1,3})?)\s*[.:)\-\s]\s*\S")
 
 Block = list[list[str]]
@@ -80,9 +81,13 @@ class Legend:
     def _learn_block(self, block: Block, title: str) -> None:
         if len(block) > 2 and sum(map(bool, block[0])) == 1 and sum(map(bool, block[1])) > 1:
             title, block = next(cell for cell in block[0] if cell), block[1:]
-        width = len(block[0])
-        if width < 2:
-            return
+        if len(block[0]) == 1:
+            # 1 = Yes, a line a code, perhaps below a title
+            pairs = [(found, row[0]) for row in block if (found := _LINE.fullmatch(row[0])) or row is not block[0]]
+            if len(pairs) < 2 or any(found is None for found, _ in pairs):
+                return
+            title = title if _LINE.fullmatch(block[0][0]) else block[0][0]
+            block = [[found[1], found[2]] for found, _ in pairs if found]
         named = self._named_column(block)
         if named is not None:
             self._of_named(block, named)

@@ -138,8 +138,8 @@ def headings_over_questions(headings: Sequence[str]) -> Remark:
     """A header of two rows, the upper one merged over several questions."""
     en, id_ = _some(headings)
     return Remark(
-        en=f"The header takes two rows; columns under one heading ({en}) are called by both, 'heading [question]'.",
-        id=f"Judul kolom terdiri atas dua baris; kolom di bawah satu judul ({id_}) dinamai dengan keduanya, "
+        en=f"The header takes several rows; columns under one heading ({en}) are called by both, 'heading [question]'.",
+        id=f"Judul kolom terdiri atas beberapa baris; kolom di bawah satu judul ({id_}) dinamai dengan keduanya, "
         "'judul [pertanyaan]'.",
     )
 
@@ -254,14 +254,4 @@ def weighted_by(column: str) -> Remark:
     return Remark(
         en=f"The file was saved with WEIGHT BY {column}: SPSS weights every table with it.",
         id=f"Berkas disimpan dengan WEIGHT BY {column}: SPSS membobot setiap tabel dengannya.",
-    )
-
-
-def linked_formulas(kinds: Sequence[tuple[str, str]]) -> Remark:
-    """Formulas that fetch from elsewhere: their names in English and Indonesian."""
-    return Remark(
-        en=f"The workbook has {' and '.join(en for en, _ in kinds)}; nothing was fetched, the values that were saved "
-        "in it were read.",
-        id=f"Buku kerja ini mempunyai {' dan '.join(id_ for _, id_ in kinds)}; tidak ada yang diambil dari luar, nilai "
-        "yang tersimpan di dalamnya yang dibaca.",
     )

@@ -53,22 +53,23 @@ class NoRespondents:
     remarks: tuple[Remark, ...] = ()
 
 
-def rows_to_leave_out(data: pl.LazyFrame, header: Sequence[str], first_row: int) -> NoRespondents:
+def rows_to_leave_out(data: pl.LazyFrame, headers: Sequence[Sequence[str]], first_row: int) -> NoRespondents:
     """The rows of cleaned text cells that are no respondents.
 
     Args:
         data: the rows below the header, every column of the table; blank cells null.
-        header: the header's cells, one a column; "" where there is none.
+        headers: the header rows, a cell a column; "" where there is none.
         first_row: the number of the first of the rows as a spreadsheet counts.
     """
     columns = data.collect_schema().names()
     if len(columns) < 2:
         return NoRespondents()
     indexed = data.with_row_index("place")
-    named = [(c, cell) for c, cell in zip(columns, header, strict=True) if cell][:_HEADER_CELLS]
+    named = [[(c, cell) for c, cell in zip(columns, row, strict=True) if cell][:_HEADER_CELLS] for row in headers]
+    named = [cells for cells in named if len(cells) > 1]
     suspects = pl.any_horizontal(pl.col(c).str.contains(_BEGINS) for c in columns[:_FIRST_COLUMNS])
-    if len(named) > 1:
-        suspects |= pl.all_horizontal(pl.col(c).eq(cell).fill_null(False) for c, cell in named)
+    for cells in named:
+        suspects |= _equal(cells)
     # Notes stand below all others, in one cell of a row.
     lone = pl.sum_horizontal(pl.col(c).is_not_null() for c in columns) == 1
     suspects |= (lone & (pl.col("place") + _LAST_ROWS >= pl.len())) if len(columns) >= _NOTE_WIDTH else pl.lit(False)
@@ -104,7 +105,8 @@ class _Table:
     found: pl.DataFrame
     """With their `place` among the rows."""
     columns: Sequence[str]
-    named: Sequence[tuple[str, str]]
+    named: Sequence[Sequence[tuple[str, str]]]
+    """The cells of each header row."""
 
     @cached_property
     def respondents(self) -> pl.DataFrame:
@@ -119,11 +121,12 @@ class _Table:
 
     def repeated(self) -> list[int]:
         """Places of the rows that are the header again; not of one who ticked options that columns are named after."""
-        answers = sum(1 for c, cell in self.named if self.respondents[c].eq(cell).any())
-        if len(self.named) < 2 or answers * 2 > len(self.named):
-            return []
-        again = pl.all_horizontal(pl.col(c).eq(cell).fill_null(False) for c, cell in self.named)
-        return [int(place) for place in self.found.filter(again)["place"]]
+        places: set[int] = set()
+        for cells in self.named:
+            answers = sum(1 for c, cell in cells if self.respondents[c].eq(cell).any())
+            if answers * 2 <= len(cells):
+                places |= set(self.found.filter(_equal(cells))["place"])
+        return sorted(places)
 
     def summaries(self) -> list[tuple[int, str]]:
         """Places of the rows that sum up, each with the word that says so."""
@@ -178,6 +181,10 @@ class _Table:
                 likely = [np.median(values), values.std(ddof=1), values.std(), values.min(), values.max()]
             hits += any(abs(float(x) - figure) <= max(0.051, abs(figure) / 1000) for x in likely)
         return hits >= max(1.0, len(figures) / 2)
+
+
+def _equal(cells: Sequence[tuple[str, str]]) -> pl.Expr:
+    return pl.all_horizontal(pl.col(c).eq(cell).fill_null(False) for c, cell in cells)
 
 
 def _share_of_numbers(values: pl.Series) -> float:

@@ -123,7 +123,7 @@ def _respondents(
     data: pl.LazyFrame, headers: Sequence[Sequence[str]], first_row: int, blank: NDArray[np.bool_]
 ) -> tuple[pl.LazyFrame, tuple[Remark, ...]]:
     """The rows that are respondents, and remarks on those that are not. `first_row` is the number of the first row."""
-    found = rows_to_leave_out(data, headers[0] if headers else [""] * len(data.collect_schema()), first_row)
+    found = rows_to_leave_out(data, headers, first_row)
     leave_out = sorted({*found.places, *np.flatnonzero(blank).tolist()})
     if not leave_out:
         return data, ()
@@ -133,7 +133,7 @@ def _respondents(
 
 def _headings(headers: Sequence[Sequence[str]]) -> list[Remark]:
     """A remark on the headings of a header of two rows."""
-    over = [" ".join(cell.split()) for cell, below in zip(*headers[:2], strict=True) if cell and below]
+    over = [" ".join(column[0].split()) for column in zip(*headers, strict=True) if column[0] and any(column[1:])]
     return [say.headings_over_questions(list(dict.fromkeys(over)))] if over else []
 
 

@@ -32,7 +32,7 @@ def test_a_heading_over_two_questions_is_no_respondent_and_both_keep_their_label
     assert len(rows_of(raw)) == 24
     assert raw.columns[1:3] == ["Nilai toko [Kasir]", "Nilai toko [Parkir]"]
     assert column(raw, "Nilai toko [Parkir]") == [str(row[2]) for row in respondents()]
-    assert any("two rows" in r.en and "dua baris" in r.id for r in raw.head.source.remarks)
+    assert any("several rows" in r.en and "beberapa baris" in r.id for r in raw.head.source.remarks)
 
 
 @pytest.mark.parametrize("titles", TITLES)
@@ -52,6 +52,13 @@ def test_headings_that_tell_repeated_questions_apart_are_kept(tmp_path):
     assert raw.columns == [
         "ID", "Importance [Price]", "Importance [Staff]", "Satisfaction [Price]", "Satisfaction [Staff]",
     ]  # fmt: skip
+
+
+def test_a_header_of_three_rows(tmp_path):
+    header = [["No", "Nilai toko", None, "Kota"], [None, "Kasir", "Parkir", None], [None, "(1-5)", "(1-5)", None]]
+    raw = read(tmp_path, [*header, *respondents()])
+    assert raw.columns == ["No", "Nilai toko [Kasir - (1-5)]", "Nilai toko [Parkir - (1-5)]", "Kota"]
+    assert len(rows_of(raw)) == 24
 
 
 def test_a_heading_over_words_is_seen_by_the_answers_below(tmp_path):
@@ -86,6 +93,7 @@ WITHOUT_HEADER = {
     "dates, codes and answers": lines(lambda i: f"2026-03-{1 + i:02} 09:{i:02}:00;{1 + i % 4};{TOWNS[i % 3]};kata {i}"),
     "numbers alone": lines(lambda i: f"{3 + i % 2};{1 + i % 5};{5 - i % 4}"),
     "answers alone": lines(lambda i: f"{TOWNS[i % 3]};{YES[i % 2]};{FINE[i % 3]}"),
+    "numbered respondents": lines(lambda i: f"R{i:03};{1 + i % 5};{1 + i % 2};kata {i}"),
     "one column": lines(lambda i: TOWNS[i % 3]),
 }
 

@@ -115,6 +115,28 @@ def test_points_without_a_column_explain_a_battery_and_not_single_columns(tmp_pa
     assert sorted(raw.head.dictionary) == ["P1", "P2", "P3", "P4"]
 
 
+@pytest.mark.parametrize("line", ["{} = {}", "{}. {}", "{}: {}", "({}) {}"])
+@pytest.mark.parametrize("title", [[], [["Keterangan"]]])
+def test_a_line_a_code(tmp_path, line, title):
+    lines = [[line.format(code, word)] for code, word in LABELS.items()]
+    raw = read(tmp_path, {"Data": DATA, "Ket": [*title, *lines]})
+    assert raw.head.dictionary["X1"].value_labels == LABELS
+
+
+def test_a_long_list_of_codes_is_not_taken_for_the_data(tmp_path):
+    places = [["Kode", "Kecamatan"], *[[f"K{i}", f"Kecamatan {i}"] for i in range(400)]]
+    data = [["Resp", "kec", "usia"], *[[i, f"K{i % 20}", 20 + i % 9] for i in range(60)]]
+    raw = read(tmp_path, {"Wilayah": places, "Isian": data})
+    assert raw.head.source.sheet == "Isian"
+    assert raw.head.dictionary["kec"].value_labels["K7"] == "Kecamatan 7"
+
+
+def test_winners_on_another_sheet_are_not_taken_for_the_data(tmp_path):
+    people = [["Nama", "Saran"], *[[f"Orang {i}", f"kata {i}"] for i in range(60)]]
+    winners = [["No", "Nama", "Hadiah"], *[[i, f"Orang {i * 7}", "payung"] for i in range(1, 8)]]
+    assert read(tmp_path, {"Isian": people, "Pemenang": winners}).head.source.sheet == "Isian"
+
+
 def test_sheets_that_do_not_explain_are_left_out_and_told(tmp_path):
     pivot = [["Row Labels", "Count of JK"], ["TP", 10], ["KP", 12], ["Grand Total", 22]]
     towns = [["No", "Kota"], *enumerate(["Bogor", "Depok", "Solo"], 1)]

@@ -92,6 +92,12 @@ def test_a_header_that_stands_again_is_no_respondent(tmp_path, titles):
     assert "berulang" in remarks(raw, "id")
 
 
+def test_a_header_of_two_rows_that_stands_again(tmp_path):
+    header = [["No", "Nilai", None, "Kota"], [None, "Kasir", "Parkir", None]]
+    rows = [[i, 1 + i % 5, 1 + i % 4, TOWNS[i % 3]] for i in range(20)]
+    assert len(rows_of(read(tmp_path, [*header, *rows[:9], *header, *rows[9:]]))) == 20
+
+
 def test_one_who_ticked_everything_is_no_header(tmp_path):
     header = ["Radio", "TV", "Koran"]
     rows = [["Radio", None, "Koran"], ["Radio", "TV", "Koran"], [None, "TV", None], ["Radio", "TV", None]] * 5
