@@ -122,8 +122,8 @@ def _question(
     appearance = str(row.get("appearance", "")).lower()
     searched = "search" in appearance and _SEARCH.search(appearance) is not None
     if searched:
-        # The first of the list that is no whole number names two columns of a file and is no answer; what follows it was
-        # taken from that file.
+        # The first of the list that is no whole number names two columns of a file and is no answer; what follows it
+        # was taken from that file.
         columns = next((c for c in choices if not c.code.lstrip("-").isdigit()), None)
         choices = tuple(c for c in choices if c is not columns)
     group = next((g.label for g in reversed(path) if g.label), None)
