@@ -36,7 +36,7 @@ class Settings(BaseModel):
     storage: Path = Field(Path("storage"), description="private copies of uploads, every asset's files, the outputs")
     inbox: Path = Field(Path("inbox"), description="the folder analysts drop files into")
     quarantine: Path = Field(Path("quarantine"), description="where refused files go, each with its reason")
-    settle_seconds: float = Field(2, ge=0, le=600, description="a dropped file is complete when unchanged this long")
+    settle_seconds: float = Field(5, ge=0, le=600, description="a dropped file is complete when unchanged this long")
     inbox_seconds: int = Field(5, ge=1, le=3600, description="how often the inbox is looked at")
     uploads_a_look: int = Field(20, ge=1, le=500, description="uploads taken from the inbox in one look")
     look_seconds: int = Field(40, ge=1, le=3600, description="a look takes no further upload after this long")

@@ -26,7 +26,9 @@ def detect(data: Path, form: Path | None, output: Path) -> None:
 
     from mcode_pipelines.cli.survey_file import detect_file
 
-    codebook = detect_file(data, form, output, Settings.from_environment())
+    codebook, told = detect_file(data, form, output, Settings.from_environment())
+    for remark in told:
+        say(remark)
     kinds = Counter(v.kind.value for v in codebook)
     click.echo(f"{len(codebook)} variables in {output}: " + ", ".join(f"{n} {kind}" for kind, n in kinds.most_common()))
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from mcode_pipelines.intake import UploadFiles, inspect, read_codebook, read_upload
+from mcode_pipelines.intake import UploadFiles, inspect, read_codebook, read_upload, readable_name
 from mcode_pipelines.lake import replaced_file
 from mcode_pipelines.settings import Settings
 from mcode_pipelines.sources import scan_survey
@@ -59,20 +59,25 @@ def read_file(data: Path, form: Path | None, settings: Settings, *, in_place: bo
     """
     if in_place:
         data = data.resolve()
-        inspect(data, data.name, settings.limits())
+        inspect(data, readable_name(data.name), settings.limits())
         before = data.stat()
-        yield scan_survey(data, data.name)
+        yield scan_survey(data, readable_name(data.name))
         after = data.stat()
         if (before.st_size, before.st_mtime_ns, before.st_ino) != (after.st_size, after.st_mtime_ns, after.st_ino):
             raise CommandError(f"{data}: it changed while it was read; run the command again")
         return
     with tempfile.TemporaryDirectory(prefix="mcode-") as folder:
-        files = UploadFiles(data=data, data_name=data.name, form=form, form_name=form.name if form else None)
+        files = UploadFiles(
+            data=data,
+            data_name=readable_name(data.name),
+            form=form,
+            form_name=readable_name(form.name) if form else None,
+        )
         yield read_upload(files, into=Path(folder) / "as_read.parquet", limits=settings.limits())
 
 
-def detect_file(data: Path, form: Path | None, output: Path, settings: Settings) -> Codebook:
-    """Writes the codebook of a survey file to `output`."""
+def detect_file(data: Path, form: Path | None, output: Path, settings: Settings) -> tuple[Codebook, list[str]]:
+    """Writes the codebook of a survey file to `output`; returns it, and what is to be told of the reading."""
     from mcode_pipelines.detection import detect
 
     must_be_files(data, form)
@@ -83,8 +88,9 @@ def detect_file(data: Path, form: Path | None, output: Path, settings: Settings)
     with output_folder(output.parent):
         with read_file(data, form, settings) as raw:
             codebook = detect(raw)
+            told = [*raw.head.source.told(codebook.language), *codebook.told(codebook.language)]
         write_text(output, codebook.model_dump_json(indent=1, exclude_none=True))
-    return codebook
+    return codebook, told
 
 
 def codebook_of(given: Path | None, raw: RawSurvey) -> Codebook:

@@ -14,7 +14,7 @@ from contextlib import ExitStack, nullcontext
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -45,7 +45,7 @@ from mcode_pipelines.delivery import (
     write_cells,
     write_tab_books,
 )
-from mcode_pipelines.intake import read_frames, read_plan
+from mcode_pipelines.intake import read_frames, read_plan, readable_name
 from mcode_pipelines.settings import Settings
 from mcode_pipelines.survey import (
     Codebook,
@@ -107,9 +107,9 @@ def tabulate_file(
     must_be_files(data, form, codebook, plan, *frames, coded, *earlier.values())
     order = read_plan(plan, plan.name) if plan else TabulationPlan()
     examples = _examples(coded)
-    changes: dict[str, object] = {"title": order.title or data.stem}
+    changes: dict[str, object] = {"title": order.title or _stem(data)}
     if earlier:
-        changes |= {"waves": order.waves or "all", "wave": order.wave or data.stem}
+        changes |= {"waves": order.waves or "all", "wave": order.wave or _stem(data)}
 
     # The first process makes the folder and takes it away again where nothing comes of the work.
     with nullcontext() if worker and worker.index else output_folder(output), ExitStack() as open_files:
@@ -118,7 +118,8 @@ def tabulate_file(
         raw = open_files.enter_context(read_file(data, form, settings, in_place=in_place))
         book = codebook_of(codebook, raw)
         order = complete_plan(order.model_copy(update=changes), book)
-        given, codings, told = _coded(order, raw, book, frames, examples, progress)
+        given, codings, of_frames = _coded(order, raw, book, frames, examples, progress)
+        told = [*raw.head.source.told(order.language), *book.told(order.language), *of_frames]
         before = []
         told_of_waves: list[tuple[str, str | int]] = []
         compared = wanted_waves(order, list(earlier)) if earlier else []
@@ -149,11 +150,12 @@ def tabulate_file(
             notes = BookMetadata()
             if "xlsx" in wanted:
                 facts = [*_facts(data, form, plan, order, raw), *told_of_waves]
+                facts += [("reading", remark) for remark in book.told(order.language)]
                 notes = collect_book_metadata(facts, book, order, variables_used(order, book), started=started)
             if worker and worker.index and mine:
                 worker.send(
                     result_of_worker(
-                        batches, output, data.stem, notes, 1 + mine.start // MAX_TABLES_PER_BOOK, bool(others)
+                        batches, output, _stem(data), notes, 1 + mine.start // MAX_TABLES_PER_BOOK, bool(others)
                     )
                 )
                 return [], 0, [], []
@@ -161,7 +163,7 @@ def tabulate_file(
                 written += write_tab_books(
                     batches,
                     output,
-                    name=data.stem,
+                    name=_stem(data),
                     notes=notes,
                     progress=progress,
                     workers=1 if mine else workers or _workers(len(order.rows or ())),
@@ -171,6 +173,10 @@ def tabulate_file(
                 written += write_cells(chain(batches, *parts.batches()), output, others)
     tables = batches.tables + parts.tables
     return written, tables, batches.not_made + batches.troubles + parts.troubles, told + batches.remarks + parts.remarks
+
+
+def _stem(data: Path) -> str:
+    return PurePath(readable_name(data.name)).stem
 
 
 def _labelled(waves: Sequence[str]) -> dict[str, Path]:
@@ -288,14 +294,14 @@ def _facts(
     """What the metadata sheet tells of the files."""
     file, digest, rows = _facts_of_data(data, raw)
     told = [file]
-    told += [("form", form.name)] if form else []
+    told += [("form", readable_name(form.name))] if form else []
     told += [(word, said) for word, said in (("study", order.study), ("wave", order.wave)) if said]
     told.append(digest)
     told += [(f"sha256_{kind}", sha256_of(path)) for kind, path in (("form", form), ("plan", plan)) if path]
-    return [*told, rows]
+    return [*told, rows, *(("reading", remark) for remark in raw.head.source.told(order.language))]
 
 
 def _facts_of_data(data: Path, raw: RawSurvey) -> list[tuple[str, str | int]]:
     """The name, digest and number of rows of a file."""
     rows = raw.data.select(pl.len()).collect().item()
-    return [("data", data.name), ("sha256", sha256_of(data)), ("rows", rows)]
+    return [("data", readable_name(data.name)), ("sha256", sha256_of(data)), ("rows", rows)]

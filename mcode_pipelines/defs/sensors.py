@@ -23,7 +23,6 @@ from mcode_pipelines.intake import (
     is_open_for_writing,
     next_steps,
     scan_inbox,
-    unsupported_entries,
     wanted_runs,
 )
 from mcode_pipelines.lake import OUTPUTS, Lake, replaced_file
@@ -35,6 +34,8 @@ class InboxCursor(BaseModel):
 
     seen: dict[str, str] = {}
     """Name to signature of what lay in the inbox."""
+    growing: tuple[str, ...] = ()
+    """Names of what was seen to change while it lay there."""
     answered: dict[str, str] = {}
     """Name to signature of drops that were answered but could not be cleared away."""
     requested: dict[str, dict[str, str]] = {}
@@ -55,7 +56,8 @@ def evaluate_inbox(
     steps = _steps(lake, cursor, settings)
     if steps.wait and not steps.admit and settings.settle_seconds <= settings.inbox_seconds:
         time.sleep(settings.settle_seconds)
-        steps = _steps(lake, cursor, settings)
+        seen_now = cursor.model_copy(update={"seen": steps.seen, "growing": tuple(steps.growing)})
+        steps = _steps(lake, seen_now, settings)
     for item in steps.admit:
         if time.monotonic() - started > settings.look_seconds:
             break
@@ -64,7 +66,6 @@ def evaluate_inbox(
         if left := getattr(answer, "left_in_inbox", None):
             told.append(left)
             answered[item.name] = item.signature
-    told += [f"{name}: {reason}" for name, reason in unsupported_entries(settings.inbox).items()]
     requested = cursor.requested or _finished_before(lake)
     uploads = [lake.uploads.get(key) for key in lake.uploads.keys()]  # noqa: SIM118 - a store is no dictionary
     # What somebody runs by hand just now is looked at again when that run has ended, well or not.
@@ -77,7 +78,9 @@ def evaluate_inbox(
     }
     now_requested |= {key: requested[key] for key in in_hand if key in requested}
     left_alone = {name: signature for name, signature in answered.items() if steps.seen.get(name) == signature}
-    return InboxCursor(seen=steps.seen, answered=left_alone, requested=now_requested), list(runs), told
+    growing = tuple(sorted(steps.growing))
+    cursor = InboxCursor(seen=steps.seen, growing=growing, answered=left_alone, requested=now_requested)
+    return cursor, list(runs), told
 
 
 def _steps(lake: Lake, cursor: InboxCursor, settings: Settings) -> NextSteps:
@@ -87,6 +90,7 @@ def _steps(lake: Lake, cursor: InboxCursor, settings: Settings) -> NextSteps:
         now=time.time(),
         settle_seconds=settings.settle_seconds,
         previous=cursor.seen,
+        growing=cursor.growing,
         answered=cursor.answered,
         held_open=[d.name for d in items if any(is_open_for_writing(d.path_of(f)) for f in d.files)],
         at_most=settings.uploads_a_look,

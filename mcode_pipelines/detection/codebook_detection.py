@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import polars as pl
 
 from mcode_pipelines.detection.choice_lists import merge_spellings, sort_choices
+from mcode_pipelines.detection.code_and_text import columns_by_code, under_data_names
+from mcode_pipelines.detection.coded_columns import coded_questions
 from mcode_pipelines.detection.columns import (
     Column,
     as_codes,
@@ -19,21 +21,27 @@ from mcode_pipelines.detection.columns import (
 )
 from mcode_pipelines.detection.data_dictionary import drafts_from_dictionary
 from mcode_pipelines.detection.draft import Draft
+from mcode_pipelines.detection.form_answers import spelled
 from mcode_pipelines.detection.form_drafts import calculated_labels, drafts_from_form
 from mcode_pipelines.detection.language import detect_language
-from mcode_pipelines.detection.other_specify import mark_other_specify
+from mcode_pipelines.detection.neighbours import neighbouring_batteries, tick_columns
+from mcode_pipelines.detection.other_specify import mark_other_specify, set_masked_apart
 from mcode_pipelines.detection.roles import (
     mark_demographics,
     mark_identifiers,
     mark_personal,
-    mark_weights,
+    tell_of_repeats,
 )
 from mcode_pipelines.detection.scale_questions import mark_scales
 from mcode_pipelines.detection.siblings import batteries, families_of, lone_options, multi_responses, spread_questions
 from mcode_pipelines.detection.survey_tools import detect_tool, respondent_column, tool_columns
+from mcode_pipelines.detection.unforeseen import going_on, not_understood
+from mcode_pipelines.detection.uses import mark_names, mark_nps, mark_ordered
 from mcode_pipelines.detection.value_inference import infer_from_values
-from mcode_pipelines.detection.vocabulary import MISSING_MARKS, strip_markup
-from mcode_pipelines.survey import Choice, Codebook, Kind, RawSurvey
+from mcode_pipelines.detection.vocabulary import strip_markup
+from mcode_pipelines.detection.weights import mark_weights
+from mcode_pipelines.survey import Choice, Codebook, Kind, RawSurvey, Remark
+from mcode_pipelines.survey.multi_answer_cells import MISSING_MARKS
 
 _CODED_HEADER = re.compile(
     r"^\s*(?P<code>[A-Za-z]{1,4}\d{1,3}(?:[_.]?[A-Za-z0-9]{1,3})?)\s*[.:)\-]\s+(?P<text>\S.*)$", re.DOTALL
@@ -51,25 +59,32 @@ def detect(raw: RawSurvey) -> Codebook:
     questions that nothing declares are collected from all rows. Variables stand in the order of their columns.
     """
     sample, rows = sample_of(raw)
-    columns = columns_of(raw, sample)
+    columns, in_data = columns_by_code(columns_of(raw, sample))
     tool = detect_tool(raw, columns)
     columns = without_generated_marks(columns, tool)
-    by_name = {c.name: c for c in columns}
     drafts: list[Draft] = []
     if raw.head.form is not None:
-        drafts += drafts_from_form(raw.head.form, columns)
+        # A form's lists are compared with the cells as they are typed (`Rp 25.000`), all else looks at numbers.
+        drafts += drafts_from_form(raw.head.form, [c.as_typed_too for c in columns])
+    by_name = {c.name: c for c in columns}
     if raw.head.dictionary:
+        drafts += coded_questions(raw, _left(columns, drafts))
         drafts += drafts_from_dictionary(raw, _left(columns, drafts))
     drafts += tool_columns(_left(columns, drafts), tool)
     _add_gps_parts(drafts, _left(columns, drafts))
     two_rows = tool == "surveymonkey" and len(raw.head.headers) > 1
     families = families_of(_left(columns, drafts), two_rows=two_rows)
     drafts += multi_responses(families, columns)
+    drafts += tick_columns(_left(columns, drafts), sample.height)
     drafts += lone_options(_left(columns, drafts), tool)
     stems = batteries(families)
+    stems |= neighbouring_batteries(_left(columns, drafts), stems)
     spread = spread_questions(columns) if two_rows else {}
     for column in _left(columns, drafts):
-        draft = infer_from_values(column, stems.get(column.name))
+        try:
+            draft = infer_from_values(column, stems.get(column.name))
+        except Exception as error:  # one column that nobody foresaw takes none of the others with it
+            draft = not_understood(column.name, column.missing, error)
         question, part = spread.get(column.name, ("", ""))
         if question:
             draft.label = (
@@ -82,24 +97,43 @@ def detect(raw: RawSurvey) -> Codebook:
         _label_calculations(drafts, calculated_labels(raw.head.form))
     drafts.sort(key=lambda d: min(by_name[c].position for c in d.columns))
     _name(drafts)
-    mark_scales(drafts, tool)
-    mark_identifiers(drafts, by_name)
-    mark_other_specify(drafts, by_name)
-    mark_personal(drafts, by_name)
-    mark_weights(drafts, by_name)
-    mark_demographics(drafts)
+    questions = [d for d in drafts if d.member_of is None]
+    remarks: list[Remark] = []
+    steps: tuple[tuple[tuple[str, str], Callable[[], None]], ...] = (
+        (("find scales", "menemukan skala"), lambda: mark_scales(drafts, tool)),
+        (("find identifiers", "menemukan identitas"), lambda: mark_identifiers(questions, by_name)),
+        (("look for masked texts", "mencari teks yang disamarkan"), lambda: set_masked_apart(questions, by_name)),
+        (("find texts behind 'other'", "menemukan teks lainnya"), lambda: mark_other_specify(questions, by_name)),
+        (("find personal data", "menemukan data pribadi"), lambda: mark_personal(questions, by_name)),
+        (("look for repeated identifiers", "mencari identitas ganda"), lambda: tell_of_repeats(questions, by_name)),
+        (
+            ("find the weight", "menemukan bobot"),
+            lambda: remarks.extend(mark_weights(questions, by_name, raw.head.weight)),
+        ),
+        (("find NPS questions", "menemukan pertanyaan NPS"), lambda: mark_nps(questions, by_name)),
+        (("put categories in order", "mengurutkan kategori"), lambda: mark_ordered(questions)),
+        (("find proper names", "menemukan nama"), lambda: mark_names(questions, by_name)),
+        (("find demographics", "menemukan demografi"), lambda: mark_demographics(questions)),
+    )
+    for stage, step in steps:
+        # Names and telephones that were not looked for would stand in tables.
+        with going_on(stage, remarks, vital=stage[0] == "find personal data"):
+            step()
     _leave_typed_marks(raw, drafts, columns)
+    respondent = respondent_column(drafts, columns)
+    texts = [t for d in drafts if d.kind is Kind.OPEN_ENDED for t in by_name[d.columns[0]].values[:_TEXTS]]
+    under_data_names(drafts, in_data)
     if rows > sample.height:
         _collect_choices(raw, drafts)
-    texts = [t for d in drafts if d.kind is not Kind.METADATA for t in (d.label, *(c.label for c in d.choices[:12]))]
-    asked_in = detect_language(texts) if raw.head.form is not None else None
+    asked = [t for d in drafts if d.kind is not Kind.METADATA for t in (d.label, *(c.label for c in d.choices[:12]))]
     # What a form asks tells more than answers to one question in another language; headers alone tell less.
-    texts += [t for d in drafts if d.kind is Kind.OPEN_ENDED for t in by_name[d.columns[0]].values[:_TEXTS]]
+    asked_in = detect_language(asked) if raw.head.form is not None else None
     return Codebook(
         variables=tuple(d.finished(d.name) for d in drafts),
-        language=asked_in or detect_language(texts),
+        language=asked_in or detect_language([*asked, *texts]),
         tool=tool,
-        respondent_column=respondent_column(drafts, columns),
+        respondent_column=in_data.get(respondent, respondent) if respondent else None,
+        remarks=tuple(remarks),
     )
 
 
@@ -191,14 +225,18 @@ def _collect_choices(raw: RawSurvey, drafts: Sequence[Draft]) -> None:
     open_lists = [
         d
         for d in drafts
-        if not d.listed and d.choices and not d.delimiter and d.kind in (Kind.SINGLE_CHOICE, Kind.SCALE)
+        if (not d.listed or d.open_list)
+        and d.choices
+        and not d.delimiter
+        and not d.versions
+        and d.kind in (Kind.SINGLE_CHOICE, Kind.SCALE)
     ]
     for start in range(0, len(open_lists), _COLUMNS_AT_ONCE):
         batch = open_lists[start : start + _COLUMNS_AT_ONCE]
         names = [d.columns[0] for d in batch]
         found = raw.data.select(pl.col(n).unique().implode() for n in names).collect(engine="streaming")
         for draft, name in zip(batch, names, strict=True):
-            known = {c.code.casefold() for c in draft.choices} | {m.casefold() for m in draft.missing}
+            known = spelled(draft.choices) | {m.casefold() for m in draft.missing}
             values = as_codes(found[name].explode()).drop_nulls().unique().sort().to_list()
             new = [v for v, _ in merge_spellings((v, 1) for v in values) if v.casefold() not in known][:500]
             if new and draft.kind is Kind.SINGLE_CHOICE:

@@ -28,8 +28,10 @@ def apply_codebook_edits(codebook: Codebook, edits: Codebook | Mapping[str, Any]
     claimed: set[str] = set()
     for number, entry in enumerate(given, start=1):
         variable = _edited(entry, number, variables, known)
+        before = variables.get(variable.name)
         variables[variable.name] = variable
-        claimed |= set(variable.columns)
+        # Columns that it had already may belong to other sets too.
+        claimed |= set(variable.columns) - set(before.columns if before else ())
     named = {str(entry["name"]) for entry in given}
     kept = [v if v.name in named else _without(v, claimed) for v in variables.values()]
     order = {column: i for i, column in enumerate(c for v in codebook for c in v.columns)}
@@ -44,7 +46,7 @@ def _entries(edits: Codebook | Mapping[str, Any]) -> list[Mapping[str, Any]]:
     if isinstance(edits, Codebook):
         return [v.model_dump() for v in edits]
     entries = edits.get("variables", [])
-    unknown = [k for k in edits if k not in ("variables", *_BOOK_KEYS)]
+    unknown = [k for k in edits if k not in ("variables", "remarks", *_BOOK_KEYS)]
     if unknown:
         raise DetectionError(
             f"codebook: '{unknown[0]}' is not a part of a codebook; expected 'variables', a list of variables"
@@ -89,7 +91,9 @@ def _evidence(before: Variable | None, entry: Mapping[str, Any]) -> tuple[str, .
     if before is None:
         return ("added by a person",)
     changed = [
-        k for k, v in entry.items() if k not in ("name", "evidence", "confidence") and v != getattr(before, k, None)
+        k
+        for k, v in entry.items()
+        if k not in ("name", "evidence", "confidence", "remarks") and v != getattr(before, k, None)
     ]
     return ("set by a person", *((f"the detection had said {before.kind}",) if "kind" in changed else ()))
 
@@ -147,7 +151,7 @@ def _book(
         v if not v.other_of or v.other_of in names else v.model_copy(update={"other_of": None, "other_code": None})
         for v in variables
     )
-    return Codebook(variables=whole, **settled)
+    return Codebook(variables=whole, remarks=before.remarks, **settled)
 
 
 def _sentence(wrong: ValidationError) -> str:

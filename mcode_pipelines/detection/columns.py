@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import polars as pl
 
-from mcode_pipelines.detection.vocabulary import DONT_KNOW, MISSING_MARKS, fold_spelling, strip_markup, words_of
+from mcode_pipelines.detection.amounts import WrittenNumbers, is_dash, worth_a_look, written_numbers
+from mcode_pipelines.detection.vocabulary import DONT_KNOW, fold_spelling, strip_markup, words_of
 from mcode_pipelines.survey import ROW, RawSurvey
+from mcode_pipelines.survey.multi_answer_cells import MISSING_MARKS
+from mcode_pipelines.survey.numbers import Mark, amount_in, proven_thousands, read_numbers
 
 SAMPLE_ROWS = 50_000
 """Rows that kinds are decided on; larger uploads are looked at in slices spread over the file."""
@@ -65,6 +69,10 @@ class Column:
     mean_length: float
     dated: bool
     """The file itself types the column as a date or time."""
+    written: WrittenNumbers | None = None
+    """How its numbers were typed, where they are no plain ones."""
+    as_typed: Column | None = None
+    """The column before its numbers became plain ones (`Rp 25.000` became `25000`)."""
 
     @cached_property
     def values(self) -> tuple[str, ...]:
@@ -75,6 +83,11 @@ class Column:
     def words(self) -> tuple[str, ...]:
         """The words of the header."""
         return words_of(" ".join(h for h in self.headers[:2] if "ImportId" not in h) or self.name)
+
+    @property
+    def as_typed_too(self) -> Column:
+        """The column as it was typed, which still knows how its numbers are written."""
+        return replace(self.as_typed, written=self.written) if self.as_typed else self
 
     @property
     def marked(self) -> int:
@@ -136,12 +149,48 @@ def as_codes(series: pl.Series) -> pl.Series:
 
 
 def columns_of(raw: RawSurvey, sample: pl.DataFrame) -> list[Column]:
-    """Every source column of the sample, described."""
+    """Every source column of the sample, described; numbers that people typed (`Rp 25.000`) as plain numbers."""
     headers = raw.head.headers
-    return [
+    columns = [
         _described(sample.to_series(i), i, tuple(row[i].strip() if i < len(row) and row[i] else "" for row in headers))
         for i in range(sample.width)
     ]
+    typed = [c.position for c in columns if sample.dtypes[c.position] == pl.String and worth_a_look(c.values)]
+    usual = _usual_thousands([columns[i] for i in typed])
+    for i in typed:
+        columns[i] = _without_dashes(columns[i])
+        columns[i] = _with_plain_numbers(columns[i], usual)
+    return columns
+
+
+def _usual_thousands(columns: Sequence[Column]) -> Mark | None:
+    """What divides thousands in the columns that prove it."""
+    proofs = Counter(
+        mark
+        for c in columns
+        if (mark := proven_thousands(a for v in c.values if (a := amount_in(v)) is not None)) is not None
+    )
+    return proofs.most_common(1)[0][0] if len(proofs) == 1 else None
+
+
+def _without_dashes(column: Column) -> Column:
+    """A column of numbers with the cells that hold only a dash taken out, and noted as missing."""
+    dashes = {v for v in column.values if is_dash(v)}
+    rest = [(v, n) for v, n in column.top if v not in dashes]
+    if not dashes or sum(n for v, n in rest if NUMBER.match(v)) < 0.6 * sum(n for _, n in rest):
+        return column
+    return _marked(column, dashes)
+
+
+def _with_plain_numbers(column: Column, usual: Mark | None) -> Column:
+    written = written_numbers(column.top, frozenset(column.words), usual)
+    if written is None:
+        return column
+    cells = column.answers.drop_nulls().unique().to_list()
+    strip_markup = {cell: f"{value:.15g}" for cell, value in read_numbers(cells, written.style).items()}
+    answers = column.answers.replace(list(strip_markup), list(strip_markup.values()))
+    again = _described(answers, column.position, column.headers)
+    return replace(again, missing=column.missing, blank=column.blank, written=written, as_typed=column)
 
 
 def without_generated_marks(columns: Sequence[Column], tool: str | None) -> list[Column]:

@@ -9,20 +9,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from mcode_pipelines.detection.columns import Column
-from mcode_pipelines.detection.vocabulary import (
-    ASKS,
-    LISTING,
-    OPEN_WORDS,
-    SELECT_ALL,
-    SENTENCE_WORDS,
-    fold_spelling,
-    words_of,
-)
+from mcode_pipelines.detection.vocabulary import ASKS, LISTING, OPEN_WORDS, SELECT_ALL, SENTENCE_WORDS, words_of
 
 DELIMITERS = (";", "|", "\n", ",", " ")
 """In the order they are believed: a semicolon seldom stands inside an option, a blank nearly always does."""
 _COMMA = re.compile(r",(?!\d)(?=.)")
 """A comma between words, not inside a number or at the end."""
+_TAIL = 0.6
+"""The least share of the lists that must end alike for the end to be a phrase."""
 _FEW_TEXTS = 8
 """Fewer different answers are taken for choices."""
 _CODE = re.compile(r"[A-Za-z0-9]+([_\-./][A-Za-z0-9]+)*")
@@ -39,22 +33,6 @@ class Delimited:
     """Share of the filled cells with more than one option."""
     joined: bool = False
     """An option holds the delimiter itself."""
-
-
-def delimiter_for(column: Column, codes: Sequence[str], labels: Sequence[str]) -> tuple[str, bool]:
-    """The delimiter under which the cells fall into the given choices, and whether they hold labels not codes.
-
-    A blank (KoboToolbox) where nothing tells.
-    """
-    best, best_share = (" ", False), 0.0
-    for names, labelled in ((codes, False), (labels, True)):
-        known = {fold_spelling(n) for n in names}
-        for delimiter in (" ", ";", ",", "|", "\n"):
-            parts = [(p.strip(), n) for v, n in column.top for p in v.split(delimiter) if p.strip()]
-            share = sum(n for p, n in parts if fold_spelling(p) in known) / max(sum(n for _, n in parts), 1)
-            if share > best_share + 0.02:
-                best, best_share = (delimiter, labelled), share
-    return best
 
 
 def detect_delimited(column: Column) -> Delimited | None:
@@ -153,11 +131,20 @@ def _looks_like_prose(rows: Sequence[tuple[list[str], int]], counts: Counter[str
     several = [parts for parts, _ in rows if len(parts) > 1]
     if not several or sum(len(set(p)) < len(p) for p in several) > 0.1 * len(several):
         return True
+    if _same_tail([parts for parts, _ in rows], several):
+        return True
     in_lists = sum(all(p in often for p in parts) for parts in several)
     numbers = all(p.replace(".", "", 1).isdigit() for p in often)
     if numbers and all(len(parts) == 2 for parts in several):
         return True  # 1,5 and 2,5 are decimals
     return in_lists < 0.25 * len(several) or sum(len(p) for p in often) / len(often) > 160
+
+
+def _same_tail(rows: Sequence[list[str]], several: Sequence[list[str]]) -> bool:
+    """Whether most lists end in one phrase that never stands alone: `..., mohon diperbaiki` is no choice."""
+    last, times = Counter(parts[-1] for parts in several).most_common(1)[0]
+    firsts = {parts[0] for parts in several}
+    return times >= _TAIL * len(several) and len(firsts) >= 2 and all(parts[0] != last for parts in rows)
 
 
 def _whole_options(rows: list[tuple[list[str], int]]) -> tuple[list[tuple[list[str], int]], bool]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from mcode_pipelines.survey import Choice, Kind, Variable
+from mcode_pipelines.survey import Choice, Kind, NumberStyle, Remark, Variable
 
 
 @dataclass
@@ -32,6 +32,27 @@ class Draft:
     """A form or a dictionary states its kind."""
     listed: bool = False
     """Its choices are stated, not collected from the answers."""
+    open_list: bool = False
+    """Answers that its list lacks are choices too."""
+    leads: int = 0
+    """How many codes of `other_of` lead to it by the form."""
+
+    nps: bool = False
+    ordered: bool = False
+    names: bool = False
+    characteristic: str | None = None
+    counted: str | None = None
+    written: NumberStyle | None = None
+    versions: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    place: int | None = None
+    member_of: Draft | None = None
+    """The set that has a table of its own, of which this is one column."""
+    remarks: list[Remark] = field(default_factory=list)
+
+    def tell(self, en: str, id_: str) -> Draft:
+        """Adds a remark: what was guessed, merged or left out and changes a figure, in both languages."""
+        self.remarks.append(Remark(en=en, id=id_))
+        return self
 
     def because(self, reason: str, confidence: float | None = None) -> Draft:
         """Adds a reason, and sets the confidence where one is given."""
@@ -56,6 +77,16 @@ class Draft:
             personal=self.personal,
             demographic=self.demographic,
             weight=self.weight,
+            nps=self.nps,
+            ordered=self.ordered,
+            names=self.names,
+            characteristic=self.characteristic,
+            counted=self.counted,
+            written=self.written,
+            versions=self.versions,
+            place=self.place,
+            member_of=self.member_of.name if self.member_of else None,
+            remarks=tuple(dict.fromkeys(self.remarks)),
             confidence=round(min(max(self.confidence, 0.0), 1.0), 2),
             evidence=tuple(dict.fromkeys(self.evidence)),
         )

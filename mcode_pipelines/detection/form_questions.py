@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from mcode_pipelines.detection.vocabulary import strip_markup
-from mcode_pipelines.survey import Choice, SurveyForm, canonical_code
+from mcode_pipelines.survey import Choice, FormSheet, SurveyForm, canonical_code
 
 _SELECT = re.compile(
     r"^(?:add )?(?P<how>select[ _]one|select[ _]multiple|select[ _]all[ _]that[ _]apply|rank|select1|select)"
@@ -30,6 +30,7 @@ _SELECTED = re.compile(
     r"\$\{\s*(?P<c>[^}]+?)\s*\}\s*=\s*['\"]?(?P<d>[^'\")\s]+)['\"]?",
     re.IGNORECASE,
 )
+_SEARCH = re.compile(r"\bsearch\s*\(")
 _NEGATED = re.compile(r"not\s*\(\s*selected|!=", re.IGNORECASE)
 
 
@@ -50,6 +51,12 @@ class FormQuestion:
     relevant: str = ""
     appearance: str = ""
     repeated: bool = False
+    other_labels: tuple[str, ...] = ()
+    """Its label in the form's other languages."""
+    headings: tuple[tuple[str, ...], ...] = ()
+    """Labels of the groups around it and its own, outermost first, once for each language: headers of label exports."""
+    open_list: bool = False
+    """Its choices come from a file (`search()`, `select_one_from_file`): answers may be others than those listed."""
     items: tuple[Choice, ...] = ()
     """What the innermost loop around it runs over: the data has the question once for each."""
 
@@ -66,15 +73,17 @@ def questions_of(form: SurveyForm) -> list[FormQuestion]:
     """The form's questions in order; groups, notes without data and blank rows left out."""
     rows = form.survey.records()
     label_of = _label_chooser(form)
-    lists = _choice_lists(form, label_of)
-    path: list[tuple[str, str, bool]] = []
+    lists = _choice_lists(form.choices, label_of)
+    for name, choices in _choice_lists(form.external_choices, label_of).items():
+        lists.setdefault(name, choices)
+    path: list[_Group] = []
     loops: list[tuple[Choice, ...]] = []
     found: list[FormQuestion] = []
     for row in rows:
         kind = re.sub(r"\s+", " ", str(row.get("type", ""))).strip()
         name = str(row.get("name", row.get("value", ""))).strip()
         if begin := _BEGIN.match(kind):
-            path.append((name, label_of(row) or name, begin[1].lower() == "repeat"))
+            path.append(_Group(name, label_of(row) or name, label_of.each(row), begin[1].lower() == "repeat"))
             loop = _LOOP.match(kind)
             loops.append(lists.get(loop["list"], ()) if loop else ())
         elif _END.match(kind):
@@ -82,18 +91,27 @@ def questions_of(form: SurveyForm) -> list[FormQuestion]:
                 path.pop()
                 loops.pop()
         elif kind and name:
-            question = _question(row, kind, name, path, lists, label_of(row))
+            question = _question(row, kind, name, path, lists, label_of)
             found.append(replace(question, items=next((items for items in reversed(loops) if items), ())))
     return found
+
+
+@dataclass(frozen=True)
+class _Group:
+    name: str
+    label: str
+    labels: tuple[str, ...]
+    """In each language."""
+    repeat: bool
 
 
 def _question(
     row: Mapping[str, str],
     kind: str,
     name: str,
-    path: list[tuple[str, str, bool]],
+    path: list[_Group],
     lists: Mapping[str, tuple[Choice, ...]],
-    label: str,
+    label_of: _label_chooser,
 ) -> FormQuestion:
     type_, or_other = _TYPES.get(kind.lower(), kind.lower()), False
     choices: tuple[Choice, ...] = ()
@@ -101,20 +119,31 @@ def _question(
         how = select["how"].lower().replace("_", " ")
         type_ = "rank" if how == "rank" else "select_one" if how in ("select one", "select1") else "select_multiple"
         choices, or_other = lists.get(select["list"], ()), bool(select["other"])
-    group = next((label for _, label, _ in reversed(path) if label), None)
+    appearance = str(row.get("appearance", "")).lower()
+    searched = "search" in appearance and _SEARCH.search(appearance) is not None
+    if searched:
+        # The first of the list that is no whole number names two columns of a file and is no answer; what follows it
+        # was taken from that file.
+        columns = next((c for c in choices if not c.code.lstrip("-").isdigit()), None)
+        choices = tuple(c for c in choices if c is not columns)
+    group = next((g.label for g in reversed(path) if g.label), None)
+    label, labels = label_of(row), label_of.each(row)
     return FormQuestion(
         name=name,
         type=type_,
         label=label,
-        path=tuple(n for n, _, _ in path if n),
+        path=tuple(g.name for g in path if g.name),
         group=group,
         choices=choices,
         or_other=or_other,
         relevant=str(
             row.get("relevant", row.get("relevance", row.get("bind:relevant", row.get("bind::relevant", ""))))
         ),
-        appearance=str(row.get("appearance", "")).lower(),
-        repeated=any(repeat for _, _, repeat in path),
+        appearance=appearance,
+        repeated=any(g.repeat for g in path),
+        other_labels=tuple(dict.fromkeys(text for text in labels if text and text != label)),
+        headings=tuple((*(g.labels[i] or g.label for g in path), text) for i, text in enumerate(labels) if text),
+        open_list=searched or "from_file" in kind.replace(" ", "_").lower(),
     )
 
 
@@ -129,16 +158,22 @@ class _label_chooser:  # noqa: N801 - called like a function: label_of(row)
         default = str(settings.get("default_language", "")).strip().lower()
         self._columns = sorted(columns, key=lambda h: not (default and default in h))
 
+    def each(self, row: Mapping[str, str]) -> tuple[str, ...]:
+        """The label of a row in every language, the default one first; blank where it has none."""
+        return tuple(strip_markup(str(row[c])) if str(row.get(c, "")).strip() else "" for c in self._columns)
+
     def __call__(self, row: Mapping[str, str]) -> str:
         return next((strip_markup(str(row[c])) for c in self._columns if str(row.get(c, "")).strip()), "")
 
 
-def _choice_lists(form: SurveyForm, label_of: _label_chooser) -> dict[str, tuple[Choice, ...]]:
+def _choice_lists(sheet: FormSheet, label_of: _label_chooser) -> dict[str, tuple[Choice, ...]]:
     lists: dict[str, dict[str, Choice]] = {}
-    for row in form.choices.records():
+    for row in sheet.records():
         name = str(row.get("list_name", row.get("list name", row.get("listname", "")))).strip()
         code = str(row.get("name", row.get("value", ""))).strip()
         if name and code:
             code = canonical_code(code)
-            lists.setdefault(name, {}).setdefault(code, Choice(code=code, label=label_of(row) or code))
+            label = label_of(row) or code
+            others = tuple(dict.fromkeys(text for text in label_of.each(row) if text and text != label))
+            lists.setdefault(name, {}).setdefault(code, Choice(code=code, label=label, spellings=others))
     return {name: tuple(choices.values()) for name, choices in lists.items()}

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from mcode_pipelines.detection.choice_lists import are_choice_names
 from mcode_pipelines.detection.columns import Column
 from mcode_pipelines.detection.draft import Draft
+from mcode_pipelines.detection.value_inference import tell_how_written
 from mcode_pipelines.detection.vocabulary import (
     NO,
     OTHER,
@@ -21,7 +22,43 @@ from mcode_pipelines.detection.vocabulary import (
 from mcode_pipelines.survey import Choice, Kind
 
 _CHOICES = (Kind.SINGLE_CHOICE, Kind.MULTI_CHOICE, Kind.SCALE)
+_TEXTS = (Kind.OPEN_ENDED, Kind.OTHER_SPECIFY, Kind.SINGLE_CHOICE)
+_MOST_MASKED = 0.9
+_HALF = 0.5
 _LOOK_BACK = 6
+
+
+_MASK = re.compile(
+    r"[\W_]*(masked|redacted|anonymi[sz]ed|removed|suppressed|withheld|deleted|censored|confidential|disensor|disamarkan|"
+    r"dihapus|dirahasiakan|rahasia|verwijderd|gelöscht|anonimizado|suprimido|x{3,}|\*{2,}|#{2,}|-{3,}).{0,40}",
+    re.IGNORECASE,
+)
+_FEWEST_ALIKE = 5
+
+
+def set_masked_apart(drafts: Sequence[Draft], columns: dict[str, Column]) -> None:
+    """Texts that an archive replaced by one and the same word say nothing: they are neither coded nor counted, told.
+
+    So it is with a text behind "other" that is one and the same in most rows: few people choose "other".
+    """
+    for draft in drafts:
+        if len(draft.columns) != 1 or draft.listed or draft.kind not in _TEXTS:
+            continue
+        column = columns[draft.columns[0]]
+        if column.filled < _FEWEST_ALIKE or column.numeric:
+            continue
+        masked = sum(n for v, n in column.top if _MASK.fullmatch(v)) >= _MOST_MASKED * column.filled
+        everywhere = column.distinct == 1 and column.filled > _HALF * len(column.answers)
+        constant = everywhere and bool(OTHER_SUFFIX.match(draft.name) or draft.kind is Kind.OTHER_SPECIFY)
+        if masked or (constant and not column.folded_values <= YES | NO):
+            value = column.values[0]
+            draft.kind, draft.choices, draft.delimiter, draft.declared = Kind.METADATA, [], None, True
+            draft.other_of = draft.other_code = None
+            draft.because(f"all texts are '{value}': they say nothing", 0.9)
+            draft.tell(
+                f"{column.filled:,} cells hold nothing but '{value}' and are no answers: not coded, not counted",
+                f"{column.filled:,} sel hanya berisi '{value}' dan bukan jawaban: tidak dikode, tidak dihitung",
+            )
 
 
 def mark_other_specify(drafts: Sequence[Draft], columns: dict[str, Column]) -> None:
@@ -37,8 +74,26 @@ def mark_other_specify(drafts: Sequence[Draft], columns: dict[str, Column]) -> N
             _link(draft, parent if parent is not draft else None, draft.evidence[0], draft.confidence)
         elif draft.other_of is not None:
             _by_relevance(draft, by_name)
+        if draft.kind is Kind.OPEN_ENDED and draft.declared and _numbers_only(draft, columns):
+            continue
         if draft.kind is Kind.OPEN_ENDED or _guessed_text(draft, columns):
             _by_name_or_words(draft, position, drafts, by_name)
+
+
+def _numbers_only(draft: Draft, columns: dict[str, Column]) -> bool:
+    """A text question of the form whose answers are all numbers: a number that is asked, and no other answer."""
+    column = columns[draft.columns[0]]
+    if column.filled < _FEWEST_ALIKE or not (column.numeric or column.written) or column.distinct < 2:
+        return False
+    draft.kind = Kind.NUMERIC
+    if column.written is not None:
+        tell_how_written(draft, column.written)
+    draft.because("the form says text, and all answers are numbers", 0.8)
+    draft.tell(
+        "the form asks for a text and all answers are numbers: taken as a number, not coded",
+        "formulir meminta teks dan semua jawabannya angka: dianggap angka, tidak dikode",
+    )
+    return True
 
 
 def other_choice(parent: Draft) -> Choice | None:
@@ -70,16 +125,22 @@ def _by_relevance(draft: Draft, by_name: dict[str, Draft]) -> None:
         return
     choice = next((c for c in parent.choices if c.code == code), None)
     named = OTHER_SUFFIX.match(draft.name)
-    if (
-        (choice is not None and OTHER.search(choice.label))
-        or (code or "").lower() in OTHER_CODES
-        or (named and named["stem"].lower() == parent.name.lower())
+    by_name_too = bool(named and named["stem"].lower() == parent.name.lower())
+    # A question that several answers lead to (fare paid, how much more) asks something of its own.
+    alone = draft.leads < 2 and not (choice is not None and _says_something_else(choice))
+    if by_name_too or (
+        alone and ((choice is not None and OTHER.search(choice.label)) or (code or "").lower() in OTHER_CODES)
     ):
         draft.kind = Kind.OTHER_SPECIFY
         draft.other_of, draft.other_code = parent.name, code
         if choice is None and (other := other_choice(parent)):
             draft.other_code = other.code
         draft.because(f"the form asks it only where {parent.name} is {code}", 0.98)
+
+
+def _says_something_else(choice: Choice) -> bool:
+    """Whether a choice that has the code of "other" is worded as another one."""
+    return not OTHER.search(choice.label) and choice.label.strip() not in ("", choice.code)
 
 
 def _by_name_or_words(draft: Draft, position: int, drafts: Sequence[Draft], by_name: dict[str, Draft]) -> None:

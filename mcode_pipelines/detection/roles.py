@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from mcode_pipelines.detection.columns import Column
 from mcode_pipelines.detection.draft import Draft
+from mcode_pipelines.detection.survey_tools import bare_name
 from mcode_pipelines.detection.vocabulary import (
     DEMOGRAPHIC,
     DEMOGRAPHIC_GROUPS,
@@ -14,6 +15,7 @@ from mcode_pipelines.detection.vocabulary import (
     EMAIL,
     FILE_NUMBER,
     GIVEN_NAMES,
+    IDENTIFIERS,
     INTERVIEWER,
     IP_ADDRESS,
     NATIONAL_ID,
@@ -27,7 +29,6 @@ from mcode_pipelines.detection.vocabulary import (
     PHONE,
     PHONE_WORDS,
     POSTCODE,
-    WEIGHT,
     YES,
     word_set,
     words_of,
@@ -67,6 +68,8 @@ _NOT_OF_SORT = {"area": frozenset({"id"}), "income": word_set("source sources su
 """Words of a name that make it another thing: where money comes from is no class of income."""
 _YES_NO_SORTS = frozenset({"sex", "marital", "occupation"})
 _SURE_SORTS = frozenset({"sex", "age", "marital", "income"})
+_FEWEST_IDS, _MOSTLY = 5, 0.8
+"""So many different codes, and such a share of the rows, make a column named an identifier one in spite of repeats."""
 _ID_WORDS = frozenset({"id", "code", "kode", "nomor", "no", "number", "ref", "uuid", "barcode", "serial"})
 
 
@@ -160,7 +163,34 @@ def _identifier_reason(draft: Draft, column: Column) -> str | None:
         or (column.position == 0 and column.maximum - column.minimum < 3 * column.filled)
     )
     unique = column.distinct == column.filled >= 5
-    return "a different code in every row" if unique and coded and named else None
+    if unique and coded and named:
+        return "a different code in every row"
+    own = bare_name(own_part(draft.name)) in IDENTIFIERS
+    if own and coded and column.distinct >= max(_FEWEST_IDS, _MOSTLY * column.filled):
+        return "named an identifier, and (nearly) every row has a code of its own"
+    return None
+
+
+def tell_of_repeats(drafts: Sequence[Draft], columns: Mapping[str, Column]) -> None:
+    """Says where the respondents' identifier holds the same code more than once: somebody may be in the file twice."""
+    for draft in drafts:
+        if draft.kind is not Kind.IDENTIFIER or draft.personal or len(draft.columns) != 1:
+            continue
+        column = columns[draft.columns[0]]
+        again = column.filled - column.distinct
+        if (
+            again <= 0
+            or bare_name(own_part(column.name)) not in IDENTIFIERS
+            or column.distinct < _MOSTLY * column.filled
+        ):
+            continue
+        some = ", ".join(f"'{v}'" for v, n in column.top[:3] if n > 1)
+        draft.tell(
+            f"{again:,} rows repeat a code that stands above them ({some}): somebody may have been entered twice; "
+            "everybody was kept, take the repeats out of the file if they are mistakes",
+            f"{again:,} baris mengulang kode yang sudah ada ({some}): mungkin ada yang terinput dua kali; "
+            "semua tetap dihitung, hapus dari berkas jika salah",
+        )
 
 
 def mark_demographics(drafts: Sequence[Draft]) -> None:
@@ -173,7 +203,7 @@ def mark_demographics(drafts: Sequence[Draft]) -> None:
             continue
         if draft.kind is not Kind.NUMERIC and not 2 <= len(draft.choices) <= 60:
             continue
-        draft.demographic = True
+        draft.demographic, draft.characteristic = True, sort if sort in DEMOGRAPHIC else None
         draft.because(f"a respondent's characteristic ({sort})")
 
 
@@ -228,21 +258,3 @@ def _asked_of_respondent(label: tuple[str, ...], sort: str, wanted: frozenset[st
     asked = [i for i, w in enumerate(told) if w in wanted]
     addressed = [i for i, w in enumerate(told) if w in _ADDRESSED]
     return any(abs(i - j) <= _BESIDE for i in asked for j in addressed)
-
-
-def mark_weights(drafts: Sequence[Draft], columns: Mapping[str, Column]) -> None:
-    """Weighting factors: named so, positive, not whole numbers, around one on average."""
-    for draft in drafts:
-        if (
-            draft.kind not in (Kind.NUMERIC, Kind.METADATA, Kind.SINGLE_CHOICE, Kind.SCALE)
-            or draft.listed
-            or len(draft.columns) != 1
-        ):
-            continue
-        column = columns[draft.columns[0]]
-        words = set(words_of(draft.name)) | set(words_of(draft.label)[:4])
-        if not words & WEIGHT or not column.numeric or column.minimum < 0 or {"kg", "badan", "body", "berat"} & words:
-            continue
-        if column.whole_share < 0.9 and 0.2 <= column.mean <= 5:
-            draft.kind, draft.weight, draft.choices = Kind.NUMERIC, True, []
-            draft.because(f"named a weight, positive, {column.mean:.2f} on average", 0.93)

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from mcode_pipelines.detection.lists import entries_in
 from mcode_pipelines.detection.vocabulary import DONT_KNOW, DONT_KNOW_CODES, DONT_KNOW_NAMES, fold_spelling, word_set
 from mcode_pipelines.survey import Choice
 
 _STRONG = (
     "sangat|amat|sekali|paling|very|strongly|extremely|totally|completely|definitely|highly|totalmente|muy|muito|"
-    "tres|très|really|most"
+    "tres|très|really|most|jauh|much|far|sgt|mucho"
 )
 _WEAK = (
     "agak|cukup|sedikit|lumayan|somewhat|slightly|fairly|moderately|quite|mildly|rather|a little|a bit|parcialmente|"
@@ -23,6 +24,12 @@ _WEAK = (
 _DENIAL = r"tidak|tdk|tak|bukan|not so|not that|not very|not|no|nada"
 _NONE = r"sama sekali tidak|not at all|none at all|tidak sama sekali"
 _LESS = r"kurang|krg|less"
+_WHOLLY = r"sama sekali|at all|whatsoever"
+_BEYOND: dict[str, tuple[float, str]] = {
+    "gratis": (4.0, "murah"), "free": (4.0, "cheap"), "cuma cuma": (4.0, "murah"), "free of charge": (4.0, "cheap"),
+    "tidak berbayar": (4.0, "murah"),
+}  # fmt: skip
+"""Points beyond what degree words say: nothing is cheaper than free."""
 
 _OPPOSITES: dict[str, str] = {
     "dissatisfied": "satisfied", "unsatisfied": "satisfied", "disagree": "agree", "unimportant": "important",
@@ -30,7 +37,7 @@ _OPPOSITES: dict[str, str] = {
     "unclear": "clear", "dirty": "clean", "unsafe": "safe", "uncomfortable": "comfortable", "unfriendly": "friendly",
     "uninteresting": "interesting", "unfamiliar": "familiar", "negative": "positive", "ineffective": "effective",
     "buruk": "baik", "jelek": "baik", "kecewa": "puas", "sulit": "mudah", "sukar": "mudah", "kotor": "bersih",
-    "lambat": "cepat", "mahal": "murah", "rendah": "tinggi", "low": "high", "weak": "strong",
+    "lambat": "cepat", "mahal": "murah", "expensive": "cheap", "rendah": "tinggi", "low": "high", "weak": "strong",
     "unfavorable": "favorable",
     "discordo": "concordo", "desacuerdo": "acuerdo", "insatisfecho": "satisfecho", "slow": "fast", "dislike": "like",
     "inaccurate": "accurate", "unhelpful": "helpful", "useless": "useful", "worse": "better",
@@ -40,7 +47,7 @@ _OPPOSITES: dict[str, str] = {
 _GRADED = frozenset(_OPPOSITES.values()) | word_set(
     """setuju penting puas suka tertarik yakin percaya ramah nyaman aman jelas sesuai lengkap menarik membantu
     terbantu bermanfaat memuaskan familiar important confident interested concerned valuable difficulty
-    satisfied likely setuju mungkin berminat relevan berpengaruh influential challenging urgent"""
+    satisfied likely cheap setuju mungkin berminat relevan berpengaruh influential challenging urgent"""
 )
 
 _LADDERS: tuple[tuple[str, ...], ...] = (
@@ -82,11 +89,20 @@ _LADDERS: tuple[tuple[str, ...], ...] = (
 _MIDDLE = re.compile(
     r"^(netral|neutral|biasa saja|biasa|ragu|ragu ragu|sedang|undecided|neither .*|antara .*|so so|average|indifferent|"
     r"no difference|sama saja|tidak .+ maupun .*|neutro|nem concordo.*|ni de acuerdo.*|fair|sama|the same|"
-    r"about the same)$"
+    r"about the same|cukup|cukup saja|lumayan|sama|tetap|tidak berubah|no change|unchanged|stayed the same|wajar|"
+    r"ragu ragu|tidak setuju dan tidak .*)$"
 )
 _BARE = re.compile(r"-?\d{1,3}")
 _LEADING = re.compile(r"^\s*[\[(]?(-?\d{1,3})[\])]?\s*(?:[-=:.)\u2013]+\s*|\s+(?=\D))(\D.*)$")
 _TRAILING = re.compile(r"^(\D.*?)\s*[\[(=-]\s*(-?\d{1,3})\s*[\])]?$")
+_UNSURE = re.compile(
+    r"^(sangat |sama sekali |agak |kurang |very |not |somewhat )*(tidak yakin|tidak pasti|not sure|unsure|not certain|"
+    r"uncertain)( sama sekali| at all)?$",
+    re.IGNORECASE,
+)
+_SURE = re.compile(r"\b(yakin|pasti|sure|certain)\b")
+_ASIDE = (re.compile(r"\s*[(\[][^)\]]*[)\]]"), re.compile(r"(?<=\w)\s*(?:[:;,]| - | \u2013 |/).*$", re.DOTALL))
+"""Explanations behind a point: `Sering (3-4 kali)`, `Selalu: setiap hari`."""
 _CONTRACTIONS = str.maketrans({"'": "", "\u2019": ""})
 
 
@@ -96,6 +112,26 @@ def is_dont_know(code: str, label: str) -> bool:
         return True
     bare = label.strip() in ("", code)
     return bare and code in DONT_KNOW_CODES
+
+
+def points_among(choices: Sequence[Choice]) -> list[Choice]:
+    """The choices that are points of a scale: all but don't know, refused ...
+
+    "Not sure" is one where the others grade how sure people are (`Kurang yakin`, `Sangat yakin`).
+    """
+    points = [c for c in choices if not is_dont_know(c.code, c.label)]
+    unsure = {id(c) for c in choices if _UNSURE.match(c.label.strip().translate(_CONTRACTIONS))}
+    if not unsure or len(points) == len(choices):
+        return points
+    plain = {id(c) for c in points}
+    wider = [c for c in choices if id(c) in plain or id(c) in unsure]
+    sure = sum(_SURE.search(fold_spelling(c.label)) is not None for c in points)
+    return wider if sure >= 2 and _order_of(wider) is not None else points
+
+
+def _order_of(points: Sequence[Choice]) -> list[float] | None:
+    stated = [leading_number(c.label) for c in points]
+    return degrees([s[1] if s else c.label for s, c in zip(stated, points, strict=True)])
 
 
 def leading_number(label: str) -> tuple[float, str] | None:
@@ -114,12 +150,26 @@ def degrees(labels: Sequence[str]) -> list[float] | None:
     """How much each label says of one graded word, or None where they are not points of one scale.
 
     (labels,) floats that order the labels; only their order means something. At least two degrees must be
-    told apart, and two labels alone only when a degree word (sangat, somewhat) shows there are more.
+    told apart, and two labels alone only when a degree word (sangat, somewhat) shows there are more. Explanations
+    behind the points are left aside where they stand in the way.
     """
+    found = _degrees(labels)
+    for aside in _ASIDE:
+        if found is not None:
+            break
+        shorter = [aside.sub("", label) for label in labels]
+        if shorter != [*labels]:
+            found = _degrees(shorter)
+    return found
+
+
+def _degrees(labels: Sequence[str]) -> list[float] | None:
     texts = [fold_spelling(label.translate(_CONTRACTIONS)) for label in labels]
-    if len(texts) < 2 or len(set(texts)) != len(texts):
+    if len(texts) < 2 or len(set(texts)) != len(texts) or not all(texts):
         return None
-    for ladder in _LADDERS:
+    if (steps := _abbreviated(texts)) is not None:
+        return steps
+    for ladder in (*_LADDERS, *entries_in("ladders")):
         found = [_rung(text, ladder) for text in texts]
         known = [f for f in found if f is not None]
         if len(known) == len(found) and len(set(known)) == len(known) and len(known) >= 3:
@@ -127,7 +177,20 @@ def degrees(labels: Sequence[str]) -> list[float] | None:
     return _graded(texts)
 
 
-def _rung(text: str, ladder: tuple[str, ...]) -> float | None:
+def _abbreviated(texts: Sequence[str]) -> list[float] | None:
+    """The steps of points written as letters (SS, S, TS, STS): three and more, one of its ends among them."""
+    if len(texts) < 3 or max(map(len, texts)) > 3:
+        return None
+    for ladder in entries_in("abbreviations"):
+        steps = {spelling: float(step) for step, spellings in enumerate(ladder) for spelling in spellings.split()}
+        found = [steps[text] for text in texts if text in steps]
+        ends = {text for text in texts if len(text) > 1 and steps.get(text) in (0.0, 1.0, len(ladder) - 1.0)}
+        if len(found) == len(texts) == len(set(found)) and ends:
+            return found
+    return None
+
+
+def _rung(text: str, ladder: Sequence[str]) -> float | None:
     for step, words in enumerate(ladder):
         if text in words.split("|"):
             return float(step)
@@ -157,8 +220,11 @@ def _degree(text: str) -> tuple[float | None, str | None]:
     """Degree and graded word of one label: `agak tidak puas` is (-1, puas), `netral` is (0, None)."""
     if _MIDDLE.match(text):
         return 0.0, None
+    if text in _BEYOND:
+        return _BEYOND[text]
     rest = text
     rest, none = _without(_NONE, rest)
+    rest, wholly = _without(_WHOLLY, rest)
     rest, strong = _without(_STRONG, rest)
     rest, weak = _without(_WEAK, rest)
     rest, less = _without(_LESS, rest)
@@ -169,7 +235,7 @@ def _degree(text: str) -> tuple[float | None, str | None]:
     if not base or len(base.split()) > 3:
         return None, None
     negative = bool(opposite) != denied
-    if none:
+    if none or (wholly and denied):
         return -4.0, base
     if less:
         return (-2.5 if strong else -1.5), base
@@ -190,12 +256,16 @@ def factors(choices: Sequence[Choice]) -> list[float | None] | None:
     Numeric codes count as themselves; numbers in front of labels likewise; worded points count 1..n from
     the least to the most. Don't-know choices count as nothing (None).
     """
-    points = [c for c in choices if not is_dont_know(c.code, c.label)]
+    points = points_among(choices)
     if len(points) < 2:
         return None
     numbers = _numbers([c.code for c in points])
     stated = [leading_number(c.label) for c in points]
-    order = degrees([s[1] if s else c.label for s, c in zip(stated, points, strict=True)])
+    order = _order_of(points)
+    said = [s[0] for s in stated if s]
+    # Numbers in front of the labels are what people saw: codes 1-11 behind "0 (never)" to "10 (surely)" count 0-10.
+    if len(said) == len(points) and sorted(said) == [min(said) + i for i in range(len(said))] and len(said) >= 3:
+        numbers = said
     if order is None and not _numbered_ends(points, numbers, stated):
         return None
     if numbers is not None:

@@ -294,6 +294,9 @@ def _labels(family: Family, columns: Sequence[Column], options: Sequence[str]) -
     second = [c.headers[1] if len(c.headers) > 1 and "ImportId" not in c.headers[1] else "" for c in columns]
     if family.style == "row" or not all(second) or len(set(second)) < len(second):
         return strip_markup(family.stem), [strip_markup(o) for o in options]
+    bracketed = [m for text in second if (m := _BRACKET.match(text))]
+    if len(bracketed) == len(second) and len({m["stem"] for m in bracketed}) == 1:
+        return strip_markup(bracketed[0]["stem"]), [strip_markup(m["option"]) for m in bracketed]
     shared = _common_start(second)
     cut = max(shared.rfind(" - ") + 3 if " - " in shared else 0, shared.rfind("-") + 1)
     if not cut:
@@ -325,17 +328,20 @@ def batteries(families: Sequence[Family]) -> dict[str, Battery]:
         alike = [c for c in numbers if _highest(c) in (top, top - 1)] or [c for c in few if not c.numeric]
         loose = family.style == "number" and re.search(r"[A-Za-z]$", family.stem) is not None
         if len(alike) >= 3 and (not loose or len(alike) >= 0.7 * len(members)):
-            lowest = min((p for c in alike for p in _points(c)), default=0.0)
+            if alike[0].numeric:
+                # An item whose highest points nobody gave is rated like its siblings.
+                alike = [c for c in numbers if _highest(c) <= top and (not loose or _highest(c) >= top - 2)]
+            lowest = min((p for c in alike for p in points_of(c)), default=0.0)
             battery = Battery(family.stem.rstrip(_ENDS) or family.stem, len(alike), int(lowest), int(top))
             found.update({c.name: battery for c in alike})
     return found
 
 
-def _points(column: Column) -> list[float]:
-    """The numbers a column holds that are no code for don't know."""
+def points_of(column: Column) -> list[float]:
+    """The numbers a column holds that are no code for don't know; decimal commas are understood."""
     points = (v for v in column.values if v not in DONT_KNOW_CODES and NUMBER.match(v))
     return [float(v.replace(",", ".")) for v in points]
 
 
 def _highest(column: Column) -> float:
-    return max(_points(column), default=0.0)
+    return max(points_of(column), default=0.0)

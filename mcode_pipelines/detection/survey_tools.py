@@ -8,10 +8,23 @@ from dataclasses import replace
 
 from mcode_pipelines.detection.columns import Column
 from mcode_pipelines.detection.draft import Draft
-from mcode_pipelines.detection.vocabulary import IDENTIFIERS, METADATA, METADATA_NAMES_ONLY_FROM_TOOLS
+from mcode_pipelines.detection.vocabulary import IDENTIFIERS, METADATA, METADATA_NAMES_ONLY_FROM_TOOLS, word_set
 from mcode_pipelines.survey import Kind, RawSurvey
 
 _KOBO = frozenset({"_id", "_uuid", "_submission_time", "_validation_status", "__version__", "_index"})
+_CENTRAL = frozenset(
+    {"submissiondate", "submitterid", "submittername", "reviewstate", "attachmentspresent", "formversion"}
+)
+_OWN_COLUMNS = {
+    "odk_central": word_set(
+        """submissiondate submitterid submittername attachmentspresent attachmentsexpected status reviewstate deviceid
+        edits formversion metaentitylabel parentkey"""
+    ),
+    "surveycto": word_set(
+        """submissiondate starttime endtime deviceid subscriberid simid devicephonenum username duration formdefversion
+        textaudit audioaudit reviewquality reviewstatus reviewcomments reviewcorrections parentkey setof"""
+    ),
+}
 _STAMP = re.compile(
     r"timestamp|stempel waktu|cap waktu|carimbo de data|marca temporal|horodateur|zeitstempel", re.IGNORECASE
 )
@@ -20,10 +33,13 @@ _TIMING = re.compile(
     r"vraag ?tijd|vraagtiming|waktu (grup|kelompok|pertanyaan)|tijd voor)(?![a-z]))",
     re.IGNORECASE,
 )
+_VERSION = re.compile(r"_{1,2}version_{1,2}(_?\d{1,3})?|__version___?\d{1,3}")
+_WORKBOOKS = ("xlsx", "xlsm", "xls")
+"""What these say of their columns stands on a sheet of explanations."""
 _LEGACY = re.compile(r"V\d{1,2}")
 _TOOL_NAMES = {
     "kobo": "KoboToolbox", "qualtrics": "Qualtrics", "surveymonkey": "SurveyMonkey", "limesurvey": "LimeSurvey",
-    "google_forms": "Google Forms", "spss": "SPSS",
+    "google_forms": "Google Forms", "spss": "SPSS", "odk_central": "ODK Central", "surveycto": "SurveyCTO",
 }  # fmt: skip
 
 
@@ -31,21 +47,27 @@ def detect_tool(raw: RawSurvey, columns: Sequence[Column]) -> str | None:
     """The tool as the reading found it, else as the column names give it away."""
     if raw.head.source.tool:
         return raw.head.source.tool
-    if raw.head.dictionary or raw.head.source.kind in ("sav", "zsav"):
+    if raw.head.source.kind in ("sav", "zsav") or (raw.head.dictionary and raw.head.source.kind not in _WORKBOOKS):
         return "spss"
     names = [c.name.rsplit("/", 1)[-1] for c in columns]
     lowered = {bare_name(n) for n in names}
-    if len(_KOBO & set(names)) >= 3 or raw.head.form is not None:
+    if len(_KOBO & set(names)) >= 3:
         return "kobo"
     if (
         any("ImportId" in cell for row in raw.head.headers[1:] for cell in row)
         or {"responseid", "startdate", "finished"} <= lowered
     ):
         return "qualtrics"
+    if {"formdefversion", "key"} <= lowered or {"submissiondate", "formdefversion"} <= lowered:
+        return "surveycto"
+    if "key" in lowered and len(_CENTRAL & lowered) >= 3:
+        return "odk_central"
     if {"respondentid", "collectorid"} & lowered:
         return "surveymonkey"
     if {"submitdate", "lastpage"} <= lowered or {"datumverzonden", "laatstepagina"} <= lowered:
         return "limesurvey"
+    if raw.head.form is not None:
+        return "kobo"
     if columns and _STAMP.search(columns[0].name):
         return "google_forms"
     return None
@@ -98,6 +120,12 @@ def _tool_kind(column: Column, tool: str | None) -> Kind | None:
         return Kind.GEO
     if _is_identifier(column, name, own=own, known=tool is not None):
         return Kind.IDENTIFIER
+    if tool in _OWN_COLUMNS and (name in _OWN_COLUMNS[tool] or last.upper().startswith("SET-OF-")):
+        return Kind.METADATA
+    if tool in _OWN_COLUMNS and name == "key":
+        return Kind.IDENTIFIER
+    if _VERSION.fullmatch(last):
+        return Kind.METADATA
     if own and (name in METADATA or last.startswith("__") or name.startswith("submission")):
         return Kind.METADATA
     if tool == "limesurvey" and _TIMING.match(column.name):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from mcode_pipelines.detection.amounts import WrittenNumbers
 from mcode_pipelines.detection.choice_lists import (
     are_choice_names,
     choices_from_values,
@@ -15,11 +16,12 @@ from mcode_pipelines.detection.columns import DATE, NUMBER, TIME, Column, header
 from mcode_pipelines.detection.delimited import detect_delimited, is_free_text
 from mcode_pipelines.detection.draft import Draft
 from mcode_pipelines.detection.scales import factors, leading_number
-from mcode_pipelines.detection.siblings import Battery
+from mcode_pipelines.detection.siblings import Battery, points_of
 from mcode_pipelines.detection.vocabulary import (
     CATEGORIES,
     COUNT,
     DATE_WORDS,
+    DAY_WORDS,
     DONT_KNOW_CODES,
     NO,
     OPEN_WORDS,
@@ -29,6 +31,7 @@ from mcode_pipelines.detection.vocabulary import (
     YES,
 )
 from mcode_pipelines.survey import Choice, Kind
+from mcode_pipelines.survey.numbers import MARKS, read_numbers, units_differ, value_of
 
 _MEDIA = re.compile(
     r"(https?://\S+|\S+\.(jpe?g|png|gif|mp3|mp4|m4a|amr|wav|3gpp?|pdf|docx?|zip|heic|webp|aac|mov))", re.IGNORECASE
@@ -38,11 +41,6 @@ _FILE = re.compile(
     re.IGNORECASE,
 )
 _GEOPOINT = re.compile(r"-?\d{1,2}\.\d+[ ,;]+-?\d{1,3}\.\d+([ ,;]+-?\d+(\.\d+)?){0,2}")
-_UNITS = re.compile(
-    r"(rp\.?|usd|idr|\$|€|£)?\s*\d[\d.,]*\s*(rp|rupiah|ribu|rb|juta|jt|k|%|persen|tahun|thn|th|bulan|hari|jam|menit|"
-    r"orang|kali|km|kg|cm|m|years?( old)?|months?|days?|hours?|minutes?|people|times)?\.?",
-    re.IGNORECASE,
-)
 _GEO_WORDS = frozenset(
     {
         "latitude",
@@ -64,6 +62,9 @@ _RANGE = re.compile(
     r"\s*(?P<high>\d{1,2})(?![\d.,]*\d)",
     re.IGNORECASE,
 )
+_BIRTH = frozenset({"lahir", "birth", "born", "dob", "birthday"})
+_FIRST_BIRTH, _FIRST_DAY, _LAST_DAY = 3_654, 29_221, 62_091
+"""Day numbers of spreadsheets: the first days of 1910 and 1980, the end of 2069."""
 SCALE_TOPS = (4, 5, 6, 7, 9, 10)
 MANY_CHOICES = 60
 _MANY_ANSWERS = 100
@@ -92,6 +93,12 @@ def _dates(column: Column, draft: Draft, _: Battery | None) -> bool:
         draft.kind = Kind.DATE
         draft.because("the values are dates or times", 0.93 if worded or column.dated else 0.88)
         return True
+    words = set(column.words)
+    low, high = (_FIRST_BIRTH if words & _BIRTH else _FIRST_DAY), _LAST_DAY
+    if words & DAY_WORDS and column.numeric and low <= column.minimum and column.maximum <= high:
+        draft.kind = Kind.DATE
+        draft.because("the header asks for a date and the values are day numbers of a spreadsheet", 0.85)
+        return True
     return False
 
 
@@ -118,22 +125,16 @@ def _media(column: Column, draft: Draft, _: Battery | None) -> bool:
 
 
 def _numbers(column: Column, draft: Draft, battery: Battery | None) -> bool:
+    if column.written is not None:
+        tell_how_written(draft, column.written)
+        return True
     if not column.numeric:
-        if (
-            column.number_share < 0.6
-            and column.share_matching(_UNITS) >= 0.9
-            and column.distinct > 6
-            and not column.folded_values <= YES | NO
-        ):
-            draft.kind = Kind.NUMERIC
-            draft.because("the values are amounts with a unit: only bare numbers enter a mean", 0.6)
-            return True
         return _ends_in_words(column, draft)
     scale = _rating_points(column, battery)
     words = set(column.words)
     if scale is not None and not (words & COUNT and not battery and not words & (RATING | RECOMMEND)):
         return _as_scale(column, draft, scale, battery)
-    codes = {v for v in column.values if v not in DONT_KNOW_CODES and NUMBER.match(v)}
+    codes = {v for v in column.values if v not in DONT_KNOW_CODES and NUMBER.match(v) and "," not in v}
     if column.whole_share > 0.99 and not words & COUNT and _code_like(column, codes):
         draft.kind = Kind.SINGLE_CHOICE
         draft.because(
@@ -156,11 +157,45 @@ def _numbers(column: Column, draft: Draft, battery: Battery | None) -> bool:
     return True
 
 
+def tell_how_written(draft: Draft, written: WrittenNumbers) -> None:
+    """Makes a question numeric whose numbers are as people type them: what divides thousands is told if guessed."""
+    style = written.style
+    draft.kind, draft.written = Kind.NUMERIC, style
+    example = next((cell for cell, a in written.amounts.items() if any(mark in a.digits for mark in MARKS)), None)
+    units = f", in {style.unit}" if style.unit else ""
+    draft.because(f"the values are numbers as people type them{units}", 0.9 if written.proven else 0.75)
+    if style.thousands:
+        draft.because(f"'{style.thousands}' divides thousands")
+    if not written.proven and example is not None:
+        value = read_numbers([example], style).get(example, 0.0)
+        draft.tell(
+            f"numbers such as '{example}' were read as {value:,.10g}; if that is wrong, set 'written' "
+            "(thousands: '.' or ',', or leave it out) in the codebook",
+            f"angka seperti '{example}' dibaca sebagai {value:,.10g}; jika salah, atur 'written' "
+            "(thousands: '.' atau ',', atau hapus) di buku kode",
+        )
+    others = sorted({a.unit for a in written.amounts.values() if a.unit and units_differ(a.unit, style.unit or a.unit)})
+    if others:
+        draft.tell(
+            f"answers in {', '.join(others)} were converted to {style.unit}, or left out where that cannot be done",
+            f"jawaban dalam {', '.join(others)} diubah ke {style.unit}, atau tidak dipakai jika tidak bisa",
+        )
+    scaled = [a for a in written.amounts.values() if a.multiple != 1]
+    bare = [a for a in written.amounts.values() if a.multiple == 1 and (value_of(a.digits, style.thousands) or 0) < 100]
+    if scaled and bare and 0 < len(bare) <= 0.5 * len(written.amounts):
+        draft.tell(
+            f"some answers name thousands or millions, others such as '{bare[0].digits}' do not "
+            "and count as they stand",
+            f"sebagian jawaban menyebut ribu atau juta, yang lain seperti '{bare[0].digits}' tidak: "
+            "yang ini dihitung apa adanya",
+        )
+
+
 def _rating_points(column: Column, battery: Battery | None) -> tuple[int, int, str] | None:
     """(lowest, highest, reason) where whole numbers look like a rating."""
     if column.distinct > 14:
         return None
-    points = sorted(float(v) for v in column.values if v not in DONT_KNOW_CODES and NUMBER.match(v))
+    points = sorted(points_of(column))
     if not points or points[0] < 0 or any(p % 1 for p in points):
         return None
     low, high = int(points[0]), int(points[-1])

@@ -31,9 +31,6 @@ def fold_spelling(text: str) -> str:
     return " ".join(w for w in _NOT_WORD.split(strip_markup(text).lower()) if w)
 
 
-MISSING_MARKS = frozenset({"n/a", "NA", "#N/A", "NULL", "null", "NaN", "nan", "<NA>", "\\N"})
-"""Cells that programs write where a person wrote nothing."""
-
 METADATA = word_set(
     """start end today deviceid simserial subscriberid phonenumber username audit imei instanceid instancename
     rooturuid metainstanceid metainstancename metarootuuid starttime endtime submissiontime validationstatus
@@ -84,10 +81,11 @@ GIVEN_NAMES = word_set(
 """Frequent given names: enough of them in short texts tell a column of people's names."""
 
 PHONE_WORDS = word_set(
-    "tel telp telepon telephone phone hp handphone whatsapp wa ponsel mobile cellphone kontak contact"
+    "tel telp telepon telephone phone hp handphone whatsapp wa ponsel mobile cellphone kontak contact ovo gopay "
+    "shopeepay linkaja"
 )
 DIGITS = re.compile(r"\+?\d[\d\s-]{6,15}")
-PHONE = re.compile(r"(\+?62|0)\s?8[\d\s-]{7,13}|\+\d[\d\s-]{8,15}")
+PHONE = re.compile(r"(\+?62|0)\s?8[\d\s-]{7,13}|\+\d[\d\s-]{8,15}|8[1-9]\d{8,10}")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[a-zA-Z]{2,}")
 NATIONAL_ID = re.compile(r"[1-9]\d{15}")
 IP_ADDRESS = re.compile(r"\d{1,3}(\.\d{1,3}){3}")
@@ -130,7 +128,6 @@ DEMOGRAPHIC_GROUPS = word_set(
     """demografi demographics demography demographic profil profile screening screener kriteria skrining background"""
 )
 
-WEIGHT = word_set("bobot penimbang weight weights wt wgt weighting timbangan")
 CATEGORIES = frozenset().union(*(DEMOGRAPHIC[sort] for sort in ("sex", "area", "education", "occupation", "marital")))
 CATEGORIES -= {"area"}  # also a size: area of the land
 """Header words of what has no amount: numbers under them are codes."""
@@ -153,6 +150,8 @@ RECOMMEND = word_set(
 )
 
 DATE_WORDS = word_set("tanggal date tgl dob lahir birth waktu time jam pukul")
+DAY_WORDS = word_set("tanggal date tgl dates dob birthday fecha datum data_nascimento hari_tanggal")
+"""Header words of a day in the calendar."""
 OPEN_WORDS = word_set(
     """mengapa kenapa alasan alasannya why reason jelaskan explain describe saran suggestion suggestions masukan
     komentar comment comments kritik pendapat opinion harapan kesan ceritakan tell feedback improve perbaikan
@@ -191,7 +190,8 @@ OTHER_SUFFIX = re.compile(
 """The usual names of an other-specify text: S9_L, S9_other, S9_lain, HealthOth, Q5_6_TEXT, Q5[other]."""
 
 DONT_KNOW = re.compile(
-    r"^(tidak tahu.*|tdk tahu.*|tidak (ada )?(jawab|jawaban|menjawab).*|menolak.*|tt ?/? ?tj|tt|tj|ta|"
+    r"^([-\u2013\u2014.?]+|tidak tahu.*|tdk tahu.*|tidak (ada )?(jawab|jawaban|menjawab).*|menolak.*|"
+    r"tt ?/? ?tj|tt|tj|ta|"
     r"tidak (yakin|ingat)( .*)?|"
     r"tidak (relevan|berlaku)|(belum|tidak) (pernah )?(bisa|dapat) (menilai|menjawab).*|tidak (ada )?pendapat|"
     r"don'?t know.*|do not know.*|dont know.*|dk|dk ?/? ?na|d\.?k\.?|not sure.*|unsure|can'?t (say|rate|remember).*|"

@@ -18,10 +18,9 @@ from mcode_pipelines.intake.inbox import (
     next_steps,
     scan_inbox,
     settled,
-    unsupported_entries,
     wanted_runs,
 )
-from mcode_pipelines.intake.inbox_item import InboxFile, InboxItem
+from mcode_pipelines.intake.inbox_item import InboxFile, InboxItem, readable_name
 from mcode_pipelines.intake.ingestion import ingest
 from mcode_pipelines.intake.limits import Limits
 from mcode_pipelines.intake.outcomes import Admitted, AlreadyThere, Changed, Deferred, Outcome, Refused, Reviewed
@@ -71,11 +70,11 @@ __all__ = [
     "read_frames",
     "read_plan",
     "read_upload",
+    "readable_name",
     "reused_numbers",
     "review_in",
     "scan_inbox",
     "settled",
-    "unsupported_entries",
     "wanted_runs",
     "with_retired_numbers",
 ]

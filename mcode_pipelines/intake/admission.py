@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from mcode_pipelines.intake.contents import Contents, contents_of
+from mcode_pipelines.intake.data_and_form import Tables, names_of, sorted_tables
 from mcode_pipelines.intake.documents import check_codes, read_codebook_edits, read_frames, read_plan
 from mcode_pipelines.intake.errors import StorageError, storage_errors
 from mcode_pipelines.intake.file_kind import REFUSED_EXTENSIONS, FileKind, extension, kind_by_name
-from mcode_pipelines.intake.gate import inspect, promised_kind, size_limit
+from mcode_pipelines.intake.gate import inspect, inspected, promised_kind, size_limit
 from mcode_pipelines.intake.inbox_item import InboxFile, InboxItem
 from mcode_pipelines.intake.limits import Limits
 from mcode_pipelines.intake.outcomes import (
@@ -32,17 +33,18 @@ from mcode_pipelines.intake.review import (
     with_earlier_frames,
     write_frame_histories,
 )
-from mcode_pipelines.intake.sandbox import forms_among, read_inspected, review_in
+from mcode_pipelines.intake.sandbox import read_inspected, review_in
 from mcode_pipelines.intake.upload import Upload, UploadFiles
 from mcode_pipelines.intake.upload_directory import (
     DOCUMENT_FILES,
     UploadDirectory,
     frame_file_name,
+    list_file,
     put_frame,
     sha256_of_frames,
 )
 from mcode_pipelines.intake.upload_name import parse_upload_name
-from mcode_pipelines.survey import CodeFrame, Progress, TabulationPlan, UnreadableUpload
+from mcode_pipelines.survey import CodeFrame, Progress, Remark, TabulationPlan, UnreadableUpload
 
 _STEPS = 4
 _LEFT_OUT = {".xlsm", ".xlsb", ".ods", ".numbers", ".gsheet", ".por", ".dta", ".sas7bdat", ".rds", ".rdata", ".txt"}
@@ -60,12 +62,6 @@ class _Brought:
     plan: TabulationPlan | None = None
 
 
-@dataclass(frozen=True)
-class _Tables:
-    data: PrivateCopy | None
-    form: PrivateCopy | None
-
-
 class Admission:
     """One drop on its way into the store."""
 
@@ -77,6 +73,8 @@ class Admission:
 
     def run(self) -> Outcome:
         """Admits the drop. Raises StorageError where the store cannot be written; nothing is left half done."""
+        if self.item.unfit:
+            return Refused(self.item.name, self.item.unfit)
         try:
             contents = contents_of(self.item)
             self._first_look(contents)
@@ -99,7 +97,7 @@ class Admission:
             files: Sequence[InboxFile] = getattr(contents, kind)
             if len(files) > 1:
                 what = {"plan": "plans", "codebook": "codebooks", "codes": "tables of reviewed codes"}[kind]
-                raise UnreadableUpload(name, f"the folder holds {len(files)} {what}: {_names(files)}; keep one")
+                raise UnreadableUpload(name, f"the folder holds {len(files)} {what}: {names_of(files)}; keep one")
         if contents.tables:
             return
         if self._partition_of_folder() is not None and contents.documents:
@@ -107,7 +105,7 @@ class Admission:
         for file in contents.unused:
             if extension(file.name) in _LEFT_OUT:
                 raise UnreadableUpload(file.name, REFUSED_EXTENSIONS[extension(file.name)])
-        found = f"; it holds {_names(self.item.files)}" if self.item.files else ""
+        found = f"; it holds {names_of(self.item.files)}" if self.item.files else ""
         raise UnreadableUpload(
             name, f"the folder holds no survey data (.xlsx, .csv, .tsv, .sav or .parquet){found}; put the data into it"
         )
@@ -117,10 +115,10 @@ class Admission:
         if contents.lone:
             meant = self._meant_by(contents)
             brought = self._bring(contents, stage)
-            return self._change(meant, brought, None, stage, ())
+            return self._change(meant, brought, Tables(None, None), stage, ())
         brought = self._bring(contents, stage)
         self.progress("checking", 1, _STEPS)
-        remarks = _remarks(contents)
+        remarks = _remarks(contents, self.item)
         reviews = self._take_out_reviews(brought)
         if reviews and not (brought.tables or brought.documents or brought.frames):
             return self._reviewed(None, reviews, stage)
@@ -130,12 +128,12 @@ class Admission:
             if key is None:
                 raise self._no_data(tables)
             return self._reviewed(
-                self._change(self.directory.get(key), brought, tables.form, stage, remarks), reviews, stage
+                self._change(self.directory.get(key), brought, tables, stage, remarks), reviews, stage
             )
         if there := self.directory.by_sha256(tables.data.sha256):
-            answer: Admitted | AlreadyThere | Changed = self._change(there, brought, tables.form, stage, remarks)
+            answer: Admitted | AlreadyThere | Changed = self._change(there, brought, tables, stage, remarks)
         else:
-            answer = self._new(tables.data, tables.form, brought, stage, remarks)
+            answer = self._new(tables.data, tables, brought, stage, remarks)
         return replace(self._reviewed(answer, reviews, stage), data_file=tables.data.name)
 
     def _take_out_reviews(self, brought: _Brought) -> list[PrivateCopy]:
@@ -212,37 +210,15 @@ class Admission:
                 raise UnreadableUpload(copy.name, f"there is a second frame of the question {frame.variable}; keep one")
             brought.frames[frame.variable] = frame
 
-    def _sort_tables(self, tables: Sequence[PrivateCopy]) -> _Tables:
+    def _sort_tables(self, tables: Sequence[PrivateCopy]) -> Tables:
         """Which table is the data and which the form; a child process looks into them where names cannot tell."""
         if len(tables) == 1 and self._partition_of_folder() is None:
             known = self.directory.by_sha256(tables[0].sha256)
-            if known is None:
-                self._data_kind(tables[0])
-            return _Tables(tables[0], None)
-        data: list[PrivateCopy] = []
-        forms: list[PrivateCopy] = []
-        for table in tables:
-            if self.directory.by_sha256(table.sha256):
-                data.append(table)
-                continue
-            kind = inspect(table.path, table.name, self.limits)
-            maybe_form = kind is FileKind.XLSX or kind is FileKind.CSV
-            is_form = kind is FileKind.XLS or (
-                maybe_form
-                and table.size <= self.limits.document_bytes
-                and forms_among([(table.path, table.name)], limits=self.limits)[0]
-            )
-            (forms if is_form else data).append(table)
-        if len(data) > 1:
-            raise UnreadableUpload(
-                self.item.name,
-                f"the folder holds {len(data)} data files: {_names(data)}; keep one, and drop the others by themselves",
-            )
-        if len(forms) > 1:
-            raise UnreadableUpload(self.item.name, f"the folder holds {len(forms)} forms: {_names(forms)}; keep one")
-        return _Tables(data[0] if data else None, forms[0] if forms else None)
+            return Tables(tables[0], None, remarks=self._data_remarks(tables[0]) if known is None else ())
+        return sorted_tables(tables, self.directory, self.item.name, self.limits)
 
-    def _data_kind(self, table: PrivateCopy) -> None:
+    def _data_remarks(self, table: PrivateCopy) -> tuple[Remark, ...]:
+        """What the gate has to tell of a data file. Raises UnreadableUpload."""
         if kind_by_name(table.name) is FileKind.XLS:
             inspect(table.path, table.name, self.limits)
             raise UnreadableUpload(
@@ -254,17 +230,18 @@ class Admission:
                 "open it in Excel, save it as Excel Workbook (.xlsx) and drop that; if it is the form, "
                 "drop a folder with both",
             )
-        inspect(table.path, table.name, self.limits)
+        return inspected(table.path, table.name, self.limits)[1]
 
-    def _no_data(self, tables: _Tables) -> UnreadableUpload:
+    def _no_data(self, tables: Tables) -> UnreadableUpload:
         form = f" (only the form {tables.form.name})" if tables.form else ""
         return UnreadableUpload(
             self.item.name, f"the folder holds no survey data{form}; put the data file beside it and drop it again"
         )
 
     def _new(
-        self, data: PrivateCopy, form: PrivateCopy | None, brought: _Brought, stage: Path, remarks: tuple[str, ...]
+        self, data: PrivateCopy, tables: Tables, brought: _Brought, stage: Path, remarks: tuple[str, ...]
     ) -> Admitted | AlreadyThere:
+        form = tables.form
         self.progress("reading", 2, _STEPS)
         prepared = stage / "prepared"
         with storage_errors(stage):
@@ -275,10 +252,12 @@ class Admission:
                 data_name=data.name,
                 form=self._form_in(prepared, form),
                 form_name=form.name if form else None,
+                lists=tuple(self._lists_in(prepared, tables.lists)),
             )
-        read_inspected(files, into=prepared / "as_read.parquet", limits=self.limits)
+        into = prepared / "as_read.parquet"
+        read_inspected(files, into=into, limits=self.limits, remarks=tables.remarks)
         self.progress("storing", 3, _STEPS)
-        companions = {"form": form.sha256} if form else {}
+        companions = {"form": tables.form_identity} if tables.form_identity else {}
         with storage_errors(stage):
             for kind, copy in brought.documents.items():
                 copy.path.rename(prepared / DOCUMENT_FILES[kind])
@@ -291,7 +270,7 @@ class Admission:
             if there := self.directory.by_sha256(data.sha256):
                 # Another process admitted the same bytes while this one read them.
                 return AlreadyThere(there, remarks)
-            upload = self._record(data, form, brought.plan, companions)
+            upload = self._record(data, tables, brought.plan, companions)
             self.directory.publish(prepared, upload)
         self.progress("stored", _STEPS, _STEPS)
         return Admitted(upload, remarks)
@@ -302,8 +281,14 @@ class Admission:
         (prepared / "form").mkdir(mode=0o700)
         return form.path.rename(prepared / "form" / f"form{extension(form.name)}")
 
+    def _lists_in(self, prepared: Path, lists: Sequence[PrivateCopy]) -> Iterator[tuple[Path, str]]:
+        if lists:
+            (prepared / "lists").mkdir(mode=0o700)
+        for number, copy in enumerate(lists):
+            yield copy.path.rename(prepared / list_file(number, copy.name)), copy.name
+
     def _record(
-        self, data: PrivateCopy, form: PrivateCopy | None, plan: TabulationPlan | None, companions: Mapping[str, str]
+        self, data: PrivateCopy, tables: Tables, plan: TabulationPlan | None, companions: Mapping[str, str]
     ) -> Upload:
         name = parse_upload_name(data.name, self.item.name if self.item.is_folder else None)
         key = self.directory.free_key(name.slug, data.sha256)
@@ -315,21 +300,25 @@ class Admission:
             study=(plan.study if plan and plan.study else None) or (key if name.generic else name.study),
             wave=(plan.wave if plan and plan.wave else None) or name.wave,
             data_name=data.name,
-            form_name=form.name if form else None,
+            form_name=tables.form.name if tables.form else None,
+            list_names=tuple(copy.name for copy in tables.lists),
             companions=dict(companions),
         )
 
     def _change(
-        self, there: Upload, brought: _Brought, form: PrivateCopy | None, stage: Path, remarks: tuple[str, ...]
+        self, there: Upload, brought: _Brought, tables: Tables, stage: Path, remarks: tuple[str, ...]
     ) -> Changed | AlreadyThere:
         """Gives an upload the companions that are new to it."""
-        if form is not None and form.sha256 != there.companions.get("form"):
+        form, identity = tables.form, tables.form_identity
+        lists = [(copy.path, copy.name) for copy in tables.lists]
+        if form is not None and identity != there.companions.get("form"):
             self.progress("reading", 2, _STEPS)
             files = UploadFiles(
                 data=self.directory.files(there.key).data,
                 data_name=there.data_name,
                 form=form.path,
                 form_name=form.name,
+                lists=tuple(lists),
             )
             read_inspected(files, into=stage / "as_read.parquet", limits=self.limits)
         with self.directory.locked():
@@ -354,11 +343,12 @@ class Admission:
                     companions["frames"] = sha256_of_frames(frames)
                 touched.add("frames")
             changes: dict[str, object] = {}
-            if form is not None and companions.get("form") != form.sha256 and (stage / "as_read.parquet").exists():
+            if form is not None and companions.get("form") != identity and (stage / "as_read.parquet").exists():
                 self.directory.replace_form(there.key, form.path, form.name)
+                self.directory.replace_lists(there.key, lists)
                 self.directory.replace(there.key, "as_read", stage / "as_read.parquet")
-                companions["form"] = form.sha256
-                changes["form_name"] = form.name
+                companions["form"] = str(identity)
+                changes |= {"form_name": form.name, "list_names": tuple(name for _, name in lists)}
                 touched.add("form")
             if not touched:
                 return AlreadyThere(there, remarks)
@@ -404,12 +394,9 @@ class Admission:
         return name if self.item.is_folder and name in self.directory else None
 
 
-def _names(files: Sequence[InboxFile] | Sequence[PrivateCopy], most: int = 5) -> str:
-    listed = ", ".join(file.name for file in files[:most])
-    return listed + (f" and {len(files) - most} more" if len(files) > most else "")
-
-
-def _remarks(contents: Contents) -> tuple[str, ...]:
-    if not contents.unused:
-        return ()
-    return (f"kept but not used: {_names(contents.unused)}",)
+def _remarks(contents: Contents, item: InboxItem) -> tuple[str, ...]:
+    told = [f"kept but not used: {names_of(contents.unused)}"] if contents.unused else []
+    if item.passed_over:
+        listed = ", ".join(item.passed_over[:5]) + (" ..." if len(item.passed_over) > 5 else "")
+        told.append(f"not looked at, being links, no files, or too deep in folders: {listed}")
+    return tuple(told)

@@ -78,6 +78,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
     (b"$FL2", "sav"),
     (b"$FL3", "zsav"),
+    (b"\x1c\0\0\0\0\0\0\0ENCRYPTED", "encrypted spss"),
     (b"PAR1", "parquet"),
     (b"PARE", "encrypted parquet"),
     (b"%PDF", "a PDF document"),
@@ -111,7 +112,7 @@ def kind_by_name(name: str) -> FileKind | None:
 
 
 def content_by_magic(head: bytes) -> str:
-    """What the first bytes say: `zip`, `ole`, `sav`, `zsav`, `parquet`, `text`, or in words what else it is."""
+    """What the first bytes say: `zip`, `ole`, `sav`, `parquet`, `text` ..., or in words what else it is."""
     for magic, content in _MAGIC:
         if head.startswith(magic):
             return content

@@ -25,14 +25,19 @@ from mcode_pipelines.intake.ole_gate import inspect_ole
 from mcode_pipelines.intake.private_copy import too_large
 from mcode_pipelines.intake.text_gate import inspect_text
 from mcode_pipelines.intake.zip_gate import inspect_workbook
-from mcode_pipelines.survey import UnreadableUpload
+from mcode_pipelines.survey import Remark, UnreadableUpload
 
 _DEFAULT_LIMITS = Limits()
 _AGAIN = "copy it again and wait until the copy is done"
 
 
 def inspect(path: Path, name: str, limits: Limits = _DEFAULT_LIMITS) -> FileKind:
-    """The kind of a file that may enter.
+    """The kind of a file that may enter, as `inspected` says. Raises UnreadableUpload."""
+    return inspected(path, name, limits)[0]
+
+
+def inspected(path: Path, name: str, limits: Limits = _DEFAULT_LIMITS) -> tuple[FileKind, tuple[Remark, ...]]:
+    """The kind of a file that may enter, and what is to be told of it.
 
     `name` is the name a person knows the file by; its end says which kind is promised. Raises
     UnreadableUpload with one sentence: what is wrong and what to do.
@@ -52,8 +57,7 @@ def inspect(path: Path, name: str, limits: Limits = _DEFAULT_LIMITS) -> FileKind
         what = "a folder" if stat.S_ISDIR(facts.st_mode) else "not a regular file"
         raise UnreadableUpload(name, f"this is {what}; give the survey file itself")
     with os.fdopen(descriptor, "rb") as file:
-        _inspect_open(file, facts.st_size, kind, name, limits)
-    return kind
+        return kind, _inspect_open(file, facts.st_size, kind, name, limits)
 
 
 def promised_kind(name: str) -> FileKind:
@@ -74,7 +78,7 @@ def size_limit(name: str, limits: Limits) -> int:
     return limits.table_bytes if kind is not None and kind.is_table else limits.upload_bytes
 
 
-def _inspect_open(file: BinaryIO, size: int, kind: FileKind, name: str, limits: Limits) -> None:
+def _inspect_open(file: BinaryIO, size: int, kind: FileKind, name: str, limits: Limits) -> tuple[Remark, ...]:
     if size == 0:
         raise UnreadableUpload(name, f"the file is empty (0 bytes); {_AGAIN}")
     most = size_limit(name, limits)
@@ -89,11 +93,17 @@ def _inspect_open(file: BinaryIO, size: int, kind: FileKind, name: str, limits: 
     content = content_by_magic(head)
     match kind, content:
         case FileKind.XLSX, "zip":
-            inspect_workbook(file, size, name, limits)
+            return inspect_workbook(file, size, name, limits)
         case FileKind.XLS | FileKind.XLSX, "ole":
             inspect_ole(file, size, name, kind)
         case FileKind.SAV | FileKind.ZSAV, "sav" | "zsav":
             _inspect_spss(size, name)
+        case _, "encrypted spss":
+            raise UnreadableUpload(
+                name,
+                "the SPSS file has a password; open it in SPSS, save it with File > Save As without encryption "
+                '("Encrypt file with password" not ticked) and drop that',
+            )
         case FileKind.PARQUET, "parquet":
             _inspect_parquet(file, size, name)
         case FileKind.PARQUET, "encrypted parquet":
@@ -102,6 +112,7 @@ def _inspect_open(file: BinaryIO, size: int, kind: FileKind, name: str, limits: 
             inspect_text(file, name, limits)
         case _:
             raise UnreadableUpload(name, _not_what_it_says(kind, content, head))
+    return ()
 
 
 _PROMISES = {

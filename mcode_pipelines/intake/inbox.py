@@ -14,11 +14,11 @@ import re
 import signal
 import stat
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mcode_pipelines.intake.errors import storage_errors
-from mcode_pipelines.intake.inbox_item import InboxFile, InboxItem
+from mcode_pipelines.intake.inbox_item import InboxFile, InboxItem, readable_name
 from mcode_pipelines.intake.upload import COMPANIONS, Upload
 from mcode_pipelines.survey import UnreadableUpload
 
@@ -36,6 +36,10 @@ _TEMPORARY_ENDINGS = (
     ".tmp", ".temp", ".part", ".partial", ".crdownload", ".download", ".opdownload", ".swp", ".filepart", ".!ut",
 )  # fmt: skip
 _SYSTEM_NAMES = {"thumbs.db", "desktop.ini", "__macosx", "$recycle.bin", "system volume information", "lost+found"}
+GROWING = 3
+"""A drop that is written with pauses has to be quiet so many times as long as any other."""
+EMPTY_SECONDS = 30
+"""So long somebody may take to fill a folder that they made."""
 _READY = re.compile(r"ready(\.txt)?", re.IGNORECASE)
 _DEEPEST = 3
 _MOST_FILES = 5_000
@@ -54,16 +58,20 @@ def is_ignored(name: str) -> bool:
 def scan_inbox(inbox: Path) -> list[InboxItem]:
     """Every drop that lies in the inbox, the longest unchanged first. No link is followed.
 
-    Raises StorageError where the inbox cannot be read. A file that goes away meanwhile is not an error.
+    Links, pipes and the like are drops too: `unfit` says why they cannot be taken. Raises StorageError where the
+    inbox cannot be read. A file that goes away meanwhile is not an error.
     """
-    items = []
+    items: list[InboxItem] = []
     with storage_errors(inbox):
-        entries = sorted(os.scandir(inbox), key=lambda entry: entry.name)
+        entries = sorted(os.scandir(inbox), key=lambda entry: os.fsencode(entry.name))
+    names = {entry.name for entry in entries}
     for entry in entries:
-        with contextlib.suppress(OSError):
-            found = None if is_ignored(entry.name) else _described(Path(entry.path), entry.stat(follow_symlinks=False))
-            if found is not None:
-                items.append(found)
+        with contextlib.suppress(OSError, ValueError):
+            if not is_ignored(entry.name):
+                item = _described(Path(entry.path), entry.stat(follow_symlinks=False))
+                if item.name != entry.name and (item.name in names or any(d.name == item.name for d in items)):
+                    item = replace(item, name=os.fsencode(entry.name).decode(errors="backslashreplace"))
+                items.append(item)
     return sorted(items, key=lambda item: (item.changed, item.name))
 
 
@@ -73,51 +81,52 @@ def inbox_item_at(path: Path) -> InboxItem:
     A link is followed. Raises UnreadableUpload where there is nothing, or no regular file or folder.
     """
     path = path.resolve()
+    name = readable_name(path.name)
     try:
         found = _described(path, path.lstat())
     except FileNotFoundError:
-        raise UnreadableUpload(path.name, "there is no such file; check the name and the folder") from None
+        raise UnreadableUpload(name, "there is no such file; check the name and the folder") from None
     except OSError as error:
-        raise UnreadableUpload(path.name, f"it cannot be looked at ({error.strerror}); check who may read it") from None
-    if found is None:
-        raise UnreadableUpload(path.name, "this is no regular file; give the survey file itself")
+        raise UnreadableUpload(name, f"it cannot be looked at ({error.strerror}); check who may read it") from None
+    if found.unfit:
+        raise UnreadableUpload(name, "this is no regular file; give the survey file itself")
     return found
 
 
-def unsupported_entries(inbox: Path) -> dict[str, str]:
-    """Names in the inbox that `scan_inbox` passes over though a person may wait for them, each with the reason."""
-    reasons = {}
-    with storage_errors(inbox):
-        entries = sorted(os.scandir(inbox), key=lambda entry: entry.name)
-    for entry in entries:
-        with contextlib.suppress(OSError):
-            if not is_ignored(entry.name) and not entry.is_file(follow_symlinks=False):
-                if entry.is_symlink():
-                    reasons[entry.name] = "this is a link; copy the file itself into the inbox"
-                elif not entry.is_dir(follow_symlinks=False):
-                    reasons[entry.name] = "this is not a regular file; copy the survey file itself into the inbox"
-    return reasons
-
-
 def settled(
-    items: Iterable[InboxItem], now: float, settle_seconds: float, previous: Mapping[str, str]
+    items: Iterable[InboxItem],
+    now: float,
+    settle_seconds: float,
+    previous: Mapping[str, str],
+    growing: Collection[str] = (),
 ) -> tuple[list[InboxItem], dict[str, str]]:
     """Which drops are complete, and the signatures to hand in as `previous` at the next look.
 
     Complete is a folder that says READY, a drop whose newest change is `settle_seconds` old, and, where the
     disk's clock runs ahead of ours (a change in the future), a drop that looks as it did at the last look.
-    A folder without any file is never complete.
+    One of the `growing`, which changed between two looks, is written with pauses: it has to be quiet
+    for GROWING times as long. A folder without any file waits for its files EMPTY_SECONDS at least.
     """
     complete, seen = [], {}
     for item in items:
         seen[item.name] = item.signature
-        if not item.files:
-            continue
+        empty = item.is_folder and not item.files
+        quiet = settle_seconds * (GROWING if item.name in growing else 1)
+        quiet = max(quiet, EMPTY_SECONDS) if empty else quiet
         age = now - item.changed
         unchanged = previous.get(item.name) == item.signature
-        if item.ready or age >= settle_seconds or (age < 0 and unchanged):
+        if (item.ready and not empty) or age >= quiet or (age < 0 and unchanged and not empty):
             complete.append(item)
     return complete, seen
+
+
+def grown(items: Iterable[InboxItem], previous: Mapping[str, str], growing: Collection[str]) -> frozenset[str]:
+    """The names of drops that changed since the last look, and of those that had changed before and are still there."""
+    return frozenset(
+        item.name
+        for item in items
+        if item.name in growing or (item.name in previous and previous[item.name] != item.signature)
+    )
 
 
 def is_open_for_writing(path: Path) -> bool:
@@ -164,6 +173,8 @@ class NextSteps:
     """Not settled yet, still open for writing, or beyond what one look takes."""
     seen: dict[str, str]
     """Name to signature of everything in the inbox; `previous` of the next look."""
+    growing: frozenset[str]
+    """What was seen to change; `growing` of the next look."""
     runs: tuple[RunWanted, ...]
     """Runs that uploads of the store still lack, also those whose request was lost when a process died."""
 
@@ -176,24 +187,27 @@ def next_steps(
     now: float,
     settle_seconds: float,
     previous: Mapping[str, str],
+    growing: Collection[str] = (),
     answered: Mapping[str, str] | None = None,
     held_open: Collection[str] = (),
     at_most: int = 20,
 ) -> NextSteps:
     """What is on disk against what is known. Pure.
 
+    `growing`: names of drops that were seen to change in earlier looks.
     `requested`: key to the companions (kind to sha256, or its beginning) of the last run asked for, and when the
     upload came (`CAME`).
     `answered`: name to signature of drops that were answered but could not be cleared away: left alone.
     `held_open`: names of drops that somebody still writes. `at_most`: so many drops are taken at one look.
     """
-    complete, seen = settled(items, now, settle_seconds, previous)
+    growing = grown(items, previous, growing)
+    complete, seen = settled(items, now, settle_seconds, previous, growing)
     left_alone = answered or {}
     fresh = [d for d in complete if d.name not in held_open and left_alone.get(d.name) != seen[d.name]]
     admit = tuple(fresh[:at_most])
     taken = {d.name for d in admit}
     wait = tuple(d for d in items if d.name not in taken and left_alone.get(d.name) != seen[d.name])
-    return NextSteps(admit, wait, seen, wanted_runs(uploads, requested or {}))
+    return NextSteps(admit, wait, seen, growing, wanted_runs(uploads, requested or {}))
 
 
 def wanted_runs(uploads: Iterable[Upload], requested: Mapping[str, Mapping[str, str]]) -> tuple[RunWanted, ...]:
@@ -220,29 +234,43 @@ def _touched(now: Mapping[str, str], before: Mapping[str, str]) -> frozenset[str
     )
 
 
-def _described(path: Path, facts: os.stat_result) -> InboxItem | None:
+def _described(path: Path, facts: os.stat_result) -> InboxItem:
+    name = readable_name(path.name)
     if stat.S_ISREG(facts.st_mode):
-        return InboxItem(path.name, path, (_file(path.name, facts),), is_folder=False)
+        return InboxItem(name, path, (_file(path.name, facts),), is_folder=False)
     if not stat.S_ISDIR(facts.st_mode):
-        return None
-    files = list(_files_below(path, "", 1))
+        what = "a link" if stat.S_ISLNK(facts.st_mode) else "not a regular file"
+        unsupported_entries = f"this is {what}; copy the survey file itself into the inbox"
+        return InboxItem(
+            name, path, (), is_folder=False, unfit=unsupported_entries, ctime_ns=facts.st_ctime_ns
+        )
+    passed_over: list[str] = []
+    files = list(_files_below(path, "", 1, passed_over))
     ready = any(_READY.fullmatch(file.name) for file in files)
     counted = tuple(file for file in files if not _READY.fullmatch(file.name))
-    return InboxItem(path.name, path, counted, is_folder=True, ready=ready)
+    ctime_ns = 0 if counted else facts.st_ctime_ns
+    return InboxItem(
+        name, path, counted, is_folder=True, ready=ready, ctime_ns=ctime_ns, passed_over=tuple(passed_over)
+    )
 
 
-def _files_below(folder: Path, prefix: str, depth: int) -> Iterator[InboxFile]:
-    entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+def _files_below(folder: Path, prefix: str, depth: int, passed_over: list[str]) -> Iterator[InboxFile]:
+    entries = sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name))
     for entry in entries[:_MOST_FILES]:
-        if is_ignored(entry.name) or entry.is_symlink():
+        if is_ignored(entry.name):
             continue
         with contextlib.suppress(FileNotFoundError):
             facts = entry.stat(follow_symlinks=False)
             if stat.S_ISREG(facts.st_mode):
                 yield _file(prefix + entry.name, facts)
             elif stat.S_ISDIR(facts.st_mode) and depth < _DEEPEST:
-                yield from _files_below(folder / entry.name, f"{prefix}{entry.name}/", depth + 1)
+                yield from _files_below(folder / entry.name, f"{prefix}{entry.name}/", depth + 1, passed_over)
+            else:
+                passed_over.append(readable_name(prefix + entry.name))
+    passed_over += [readable_name(prefix + entry.name) for entry in entries[_MOST_FILES:]]
 
 
 def _file(name: str, facts: os.stat_result) -> InboxFile:
-    return InboxFile(name, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns, facts.st_ino)
+    readable = readable_name(name)
+    on_disk = name if readable != name else ""
+    return InboxFile(readable, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns, facts.st_ino, on_disk)

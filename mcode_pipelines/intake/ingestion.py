@@ -42,6 +42,17 @@ def ingest(
     Raises StorageError where the store or the quarantine cannot be written: the drop then stays where it
     is and can be taken again. Where the inbox does not let go of it, the answer says so (`left_in_inbox`).
     """
+    try:
+        return _taken(item, store, quarantine, limits, progress)
+    except SurveyError:
+        raise
+    except Exception as mistake:
+        _LOG.exception("%s could not be cleared away", item.name)
+        reason = _mistake(mistake)
+        return Refused(item.name, reason, left_in_inbox=f"{item.name} stays in the inbox: {reason}")
+
+
+def _taken(item: InboxItem, store: UploadStore, quarantine: Path, limits: Limits, progress: Progress) -> Outcome:
     answer = _admitted(item, store, limits, progress)
     if isinstance(answer, Deferred):
         return answer
@@ -71,11 +82,14 @@ def _admitted(item: InboxItem, store: UploadStore, limits: Limits, progress: Pro
         raise
     except Exception as mistake:
         _LOG.exception("%s could not be taken in", item.name)
-        return Refused(
-            item.name,
-            f"a mistake in this program came up with it ({type(mistake).__name__}); tell whoever looks after the "
-            "program, its log has more",
-        )
+        return Refused(item.name, _mistake(mistake))
+
+
+def _mistake(mistake: Exception) -> str:
+    return (
+        f"a mistake in this program came up with it ({type(mistake).__name__}); tell whoever looks after the "
+        "program, its log has more"
+    )
 
 
 def _clear(item: InboxItem, store: UploadStore, key: str, data_file: str | None) -> None:
@@ -187,6 +201,9 @@ def _move(source: Path, target: Path) -> None:
         if error.errno != errno.EXDEV:
             raise
         beside = target.with_name(f".{target.name}.coming")
+        if not source.is_symlink() and not source.is_file() and not source.is_dir():
+            source.unlink()  # a pipe holds nothing that could be copied
+            return
         if source.is_dir():
             shutil.rmtree(beside, ignore_errors=True)
             shutil.copytree(source, beside, symlinks=True)

@@ -83,7 +83,7 @@ def _open_without_links(item: InboxItem, file: InboxFile) -> int:
         if not item.is_folder:
             return os.open(item.path, flags)
         held.append(os.open(item.path, flags | os.O_DIRECTORY))
-        *folders, last = file.name.split("/")
+        *folders, last = (file.on_disk or file.name).split("/")
         for folder in folders:
             held.append(os.open(folder, flags | os.O_DIRECTORY, dir_fd=held[-1]))
         return os.open(last, flags, dir_fd=held[-1])

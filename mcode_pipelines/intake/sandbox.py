@@ -16,11 +16,11 @@ from typing import Any
 import mcode_pipelines
 from mcode_pipelines.intake.errors import StorageError, storage_errors, storage_reason
 from mcode_pipelines.intake.file_kind import FileKind, extension
-from mcode_pipelines.intake.gate import inspect
+from mcode_pipelines.intake.gate import inspect, inspected
 from mcode_pipelines.intake.limits import MIB, Limits
 from mcode_pipelines.intake.upload import UploadFiles
 from mcode_pipelines.sources import ReadOptions, open_raw_survey
-from mcode_pipelines.survey import RawSurvey, UnreadableUpload
+from mcode_pipelines.survey import RawSurvey, Remark, UnreadableUpload
 from mcode_pipelines.survey.review import ReviewWorkbook
 
 _DEFAULT_OPTIONS = ReadOptions()
@@ -44,7 +44,7 @@ def read_upload(
     files = files.model_copy(
         update={"data": files.data.resolve(), "form": files.form.resolve() if files.form else None}
     )
-    kind = inspect(files.data, files.data_name, limits)
+    kind, remarks = inspected(files.data, files.data_name, limits)
     if kind is FileKind.XLS:
         raise UnreadableUpload(
             files.data_name,
@@ -53,7 +53,7 @@ def read_upload(
         )
     if files.form is not None:
         inspect(files.form, files.form_name or files.form.name, limits)
-    return read_inspected(files, into=into, options=options, limits=limits)
+    return read_inspected(files, into=into, options=options, limits=limits, remarks=remarks)
 
 
 def read_inspected(
@@ -62,8 +62,9 @@ def read_inspected(
     into: Path,
     options: ReadOptions = _DEFAULT_OPTIONS,
     limits: Limits = _DEFAULT_LIMITS,
+    remarks: Sequence[Remark] = (),
 ) -> RawSurvey:
-    """`read_upload` for files that have passed the gate already."""
+    """`read_upload` for files that have passed the gate already, which had these `remarks` on the data."""
     into = into.absolute()
     with storage_errors(into.parent):
         into.parent.mkdir(parents=True, exist_ok=True)
@@ -75,11 +76,19 @@ def read_inspected(
             "data": str(files.data.absolute()),
             "data_name": files.data_name,
             "form": str(files.form.absolute()) if files.form else None,
+            "lists": [[str(path.absolute()), name] for path, name in files.lists],
             "form_name": files.form_name or (files.form.name if files.form else None),
             "options": options.model_dump(),
+            "remarks": [remark.model_dump() for remark in remarks],
             "into": str(left),
         }
-        _ask_child(request, files.data_name, [files.data, *([files.form] if files.form else [])], workplace, limits)
+        _ask_child(
+            request,
+            files.data_name,
+            [files.data, *([files.form] if files.form else []), *(path for path, _ in files.lists)],
+            workplace,
+            limits,
+        )
         with storage_errors(into.parent):
             left.chmod(0o600)
             left.replace(into)
@@ -99,6 +108,16 @@ def forms_among(candidates: Sequence[tuple[Path, str]], *, limits: Limits = _DEF
             request = {"do": "is_form", "data": str(path.absolute()), "data_name": name}
             answers.append(bool(_ask_child(request, name, [path], Path(workplace), limits)["form"]))
     return answers
+
+
+def list_files_in(path: Path, name: str, *, limits: Limits = _DEFAULT_LIMITS) -> list[str]:
+    """The names of the list files that a form names which has passed the gate; a child process reads it.
+
+    Raises UnreadableUpload where it is no form or kills the reader.
+    """
+    with tempfile.TemporaryDirectory(prefix="mcode-form-") as workplace:
+        request = {"do": "list_files", "data": str(path.absolute()), "data_name": name}
+        return [str(file) for file in _ask_child(request, name, [path], Path(workplace), limits)["files"]]
 
 
 def review_in(path: Path, name: str, *, limits: Limits = _DEFAULT_LIMITS) -> ReviewWorkbook:
@@ -159,7 +178,11 @@ def _understood(said: bytes, name: str) -> dict[str, Any]:
             raise StorageError(Path(answer["path"]), storage_reason(trouble))
         case "memory":
             raise UnreadableUpload(name, _too_much_memory(name, answer["limit_mb"]))
-    raise UnreadableUpload(name, f"the reader does not understand this file ({answer['reason']}); {_save_again(name)}")
+    raise UnreadableUpload(
+        name,
+        f"this program came upon something in it that it does not know yet, while it {answer['at']} "
+        f"({answer['reason']}); {_save_again(name)}, and tell whoever looks after the program",
+    )
 
 
 def _bare_environment(workplace: Path) -> dict[str, str]:

@@ -13,6 +13,7 @@ import os
 import resource
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,15 @@ _PR_SET_NO_NEW_PRIVS = 38
 _MIB = 1024**2
 _ADDRESS_SLACK = 2048 * _MIB
 """Address space that programs and allocators reserve without using it."""
+
+
+_AT = {
+    "read": "read its table",
+    "is_form": "looked whether it is a form",
+    "list_files": "looked which lists the form names",
+    "review": "read the review workbook",
+}
+"""What the child was at, for the sentence about something unforeseen."""
 
 
 def restrict_process(request: dict[str, Any]) -> None:
@@ -64,11 +74,12 @@ def handle_request(request: dict[str, Any]) -> dict[str, Any]:
         text = " ".join(str(error).split())[:200]
         if "out of memory" in text.lower() or "memory allocation" in text.lower():
             return {"error": "memory", "limit_mb": int(request["memory"]) // _MIB}
-        return {"error": "unforeseen", "reason": f"{type(error).__name__}: {text}"}
+        return {"error": "unforeseen", "at": _AT[request["do"]], "reason": f"{type(error).__name__}: {text}"}
 
 
 def _done(request: dict[str, Any]) -> dict[str, Any]:
-    from mcode_pipelines.sources import ReadOptions, is_form, read_survey, save_raw_survey
+    from mcode_pipelines.sources import ReadOptions, is_form, list_files_of, read_form, read_survey, save_raw_survey
+    from mcode_pipelines.survey import Remark
 
     data, name = Path(request["data"]), request["data_name"]
     if request["do"] == "review":
@@ -77,13 +88,19 @@ def _done(request: dict[str, Any]) -> dict[str, Any]:
         return {"review": read_review(data, name).model_dump(mode="json")}
     if request["do"] == "is_form":
         return {"form": is_form(data, name)}
+    if request["do"] == "list_files":
+        return {"files": list_files_of(read_form(data, name))}
     raw = read_survey(
         data,
         name=name,
         form=Path(request["form"]) if request["form"] else None,
         form_name=request["form_name"],
+        lists={list_name: Path(path) for path, list_name in request["lists"]},
         options=ReadOptions.model_validate(request["options"]),
     )
+    remarks = (*(Remark.model_validate(remark) for remark in request["remarks"]), *raw.head.source.remarks)
+    source = raw.head.source.model_copy(update={"remarks": remarks})
+    raw = replace(raw, head=raw.head.model_copy(update={"source": source}))
     save_raw_survey(raw, Path(request["into"]))
     return {"read": name}
 

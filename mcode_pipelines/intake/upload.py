@@ -21,6 +21,8 @@ class UploadFiles(BaseModel):
     data_name: str
     form: Path | None = None
     form_name: str | None = None
+    lists: tuple[tuple[Path, str], ...] = ()
+    """Files with lists of choices that the form names, each with its name."""
 
 
 class Upload(BaseModel):
@@ -39,8 +41,10 @@ class Upload(BaseModel):
     wave: str | None = None
     data_name: str
     form_name: str | None = None
+    list_names: tuple[str, ...] = ()
+    """Of the list files that came with the form, in the order in which they lie in `lists/`."""
     companions: dict[str, str] = {}
-    """Kind (form, plan, codebook, frames, codes) to the sha256 of what is there now."""
+    """Kind (form, plan, codebook, frames, codes) to the sha256 of what is there now; of a form with its list files."""
     changes: int = 0
     """How often companions came after the data: one that is brought back is a change too."""
 

@@ -1,6 +1,6 @@
 """Where uploads are stored on disk.
 
-`<root>/<key>/`: `upload.json`, `data/data.<ext>`, `form/form.<ext>`, `plan.yaml`, `codebook.json`,
+`<root>/<key>/`: `upload.json`, `data/data.<ext>`, `form/form.<ext>`, `lists/`, `plan.yaml`, `codebook.json`,
 `frames/*.json`, `codes.csv`, `as_read.parquet`, `reviews/` with the review workbooks as they came back, and `others/`
 with what lay unread in the same folder. Names a
 person gave stand in `upload.json` only. Everything is ours alone (0700, 0600), written beside and renamed: any
@@ -17,7 +17,7 @@ import os
 import re
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -97,6 +97,7 @@ class UploadDirectory:
             data_name=upload.data_name,
             form=form,
             form_name=upload.form_name,
+            lists=tuple((folder / list_file(number, name), name) for number, name in enumerate(upload.list_names)),
         )
 
     def plan_path(self, key: str) -> Path | None:
@@ -214,6 +215,16 @@ class UploadDirectory:
             prepared.replace(folder / f"form{extension(name)}")
             _on_disk(folder)
 
+    def replace_lists(self, key: str, prepared: Sequence[tuple[Path, str]]) -> None:
+        """Puts the list files of a form into place."""
+        folder = self.root / key / "lists"
+        with storage_errors(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+            if prepared:
+                folder.mkdir(mode=0o700)
+            for number, (path, name) in enumerate(prepared):
+                path.replace(self.root / key / list_file(number, name))
+
     def record(self, upload: Upload) -> None:
         """Writes an upload's record anew; the last step of every change."""
         folder = self.root / upload.key
@@ -230,6 +241,11 @@ class UploadDirectory:
 
     def _folder(self, key: str) -> Path:
         return self.root / self.get(key).key
+
+
+def list_file(number: int, name: str) -> Path:
+    """Where a list file lies in an upload's folder; its name stands in `upload.json`."""
+    return Path("lists") / f"list_{number:04d}{extension(name)}"
 
 
 def put_frame(folder: Path, frame: CodeFrame) -> None:

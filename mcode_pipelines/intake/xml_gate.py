@@ -31,6 +31,11 @@ _LONGEST_ROW_TAG = 2048
 _A_CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
 _CELL_ROW = re.compile(_REFERENCE + rb"[A-Z]{1,3}([0-9]{1,12})")
 _DECLARES = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_UNIQUE_COUNT = re.compile(rb"""<(?:\w+:)?sst\s[^<>]*?uniqueCount\s*=\s*["'](\d+)["']""")
+_MOST_MISCOUNTED = 100_000
+"""Readers make room for the texts that are announced: a count that is a little wrong harms nobody."""
+_DDE_FORMULA = re.compile(rb"<(?:\w+:)?f[^<>]*>[^<]*?\w\s*\|\s*(?:'|&apos;|\w)[^<]*!")
+_EXTERNAL_FORMULA = re.compile(rb"<(?:\w+:)?f[^<>]*>[^<]*?(?:\[\d+\]|(?:https?|file):)[^<]*!")
 _TEXT_ITEM = re.compile(rb"<(?:\w+:)?si[\s>/]")
 
 
@@ -43,6 +48,10 @@ class XmlGate:
         self.texts = 0
         self.sheets = 0
         self.cells = 0
+        self.external = False
+        """Whether formulas or links point to another workbook."""
+        self.dde = False
+        """Whether formulas ask another program for data (DDE, OLE)."""
 
     def inspect_part(self, part: str, chunks: Iterable[bytes]) -> None:
         """Looks through one part. Raises UnreadableUpload."""
@@ -57,8 +66,17 @@ class XmlGate:
                     raise self._refused(f"the workbook has more than {self.limits.sheets} sheets; drop only its data")
                 _Sheet(self, part).inspect(_with_first(first, pieces))
             case b"sst":
+                announced = _UNIQUE_COUNT.search(first)
                 for piece in _with_first(first, pieces):
                     self.texts += len(_TEXT_ITEM.findall(piece))
+                if announced and int(announced[1]) > 2 * self.texts + _MOST_MISCOUNTED:
+                    raise self._refused(
+                        _unsafe(f"it announces {int(announced[1]):,} texts and holds {self.texts:,}, so it is damaged")
+                    )
+            case b"externalLink":
+                for piece in _with_first(first, pieces):
+                    self.dde = self.dde or b"ddeLink" in piece or b"oleLink" in piece
+                    self.external = self.external or b"externalBook" in piece
             case _:
                 for _ in pieces:
                     pass
@@ -135,6 +153,9 @@ class _Sheet:
 
     def _look(self, piece: bytes) -> None:
         self._rows(piece)
+        if b"<f" in piece or b":f" in piece:
+            self.gate.dde = self.gate.dde or (b"|" in piece and _DDE_FORMULA.search(piece) is not None)
+            self.gate.external = self.gate.external or _EXTERNAL_FORMULA.search(piece) is not None
         referring = piece.count(b'<c r="')
         plain = piece.count(b"<c") == referring + piece.count(b"<col") and not piece.count(b":c ") + piece.count(b":c>")
         self.cells += referring if plain else len(_A_CELL.findall(piece))

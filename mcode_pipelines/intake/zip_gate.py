@@ -8,27 +8,31 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from mcode_pipelines.intake.formula_links import linked_formulas
 from mcode_pipelines.intake.limits import MIB, Limits
 from mcode_pipelines.intake.private_copy import readable_size
 from mcode_pipelines.intake.xml_gate import XmlGate
-from mcode_pipelines.survey import UnreadableUpload
+from mcode_pipelines.survey import Remark, UnreadableUpload
 
 _CHUNK = MIB
 _LOCAL_HEADER = 30
 _MACRO_PARTS = re.compile(r"(^|/)(vbaproject[^/]*\.bin|vbadata\.xml|macrosheets/|dialogsheets/)", re.IGNORECASE)
 _XML_PART = re.compile(r"\.(xml|rels|vml)$", re.IGNORECASE)
 _CONTENT_TYPES = "[Content_Types].xml"
+_TYPE = re.compile(r"<(?:\w+:)?(default|override)\b([^<>]*)>")
+_ATTRIBUTE = re.compile(r"(partname|extension|contenttype)\s*=\s*[\"']([^\"']*)[\"']")
 _AGAIN = "open it in Excel, save it again as .xlsx and drop it again"
 
 
-def inspect_workbook(file: BinaryIO, size: int, name: str, limits: Limits) -> None:
+def inspect_workbook(file: BinaryIO, size: int, name: str, limits: Limits) -> tuple[Remark, ...]:
     """Lets a workbook pass: a sound zip archive of the parts a workbook has, none of them a trap.
 
-    Every part is unpacked once, in pieces, counted and thrown away. Raises UnreadableUpload.
+    Every part is unpacked once, in pieces, counted and thrown away. Returns what is to be told of formulas that fetch
+    from elsewhere. Raises UnreadableUpload.
     """
     try:
         with zipfile.ZipFile(file) as archive:
-            _Workbook(archive, size, name, limits).inspect()
+            return _Workbook(archive, size, name, limits).inspect()
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OverflowError) as error:
         if isinstance(error, zipfile.BadZipFile) and "overlap" in str(error).lower():
             raise UnreadableUpload(name, _trap("parts of it lie over each other")) from None
@@ -48,7 +52,7 @@ class _Workbook:
         self.limits = limits
         self.unpacked = 0
 
-    def inspect(self) -> None:
+    def inspect(self) -> tuple[Remark, ...]:
         parts = self.archive.infolist()
         self._directory(parts)
         self._layout(parts)
@@ -64,6 +68,7 @@ class _Workbook:
                 for _ in chunks:
                     pass
         gate.finish()
+        return linked_formulas(external=gate.external, dde=gate.dde)
 
     def _directory(self, parts: list[zipfile.ZipInfo]) -> None:
         if not parts:
@@ -141,7 +146,7 @@ class _Workbook:
             raise self._refused("this is a zip archive, not a workbook; unpack it and drop the file that is inside")
         with self.archive.open(_CONTENT_TYPES) as part:
             types = part.read(4 * MIB).decode("utf-8", errors="replace").lower()
-        if "macroenabled" in types:
+        if any("macroenabled" in kind or "vbaproject" in kind for kind in _types_of(names, types)):
             raise self._refused(
                 "this is a macro workbook, and macros are not let in; "
                 "open it in Excel, save it as Excel Workbook (.xlsx) and drop that"
@@ -168,6 +173,23 @@ class _Workbook:
 
     def _refused(self, reason: str) -> UnreadableUpload:
         return UnreadableUpload(self.name, reason)
+
+
+def _types_of(names: set[str], types: str) -> list[str]:
+    """What the list of content types (lower case) says of the parts that are there, in XML or as macros.
+
+    A default for an ending names no macro: printers' settings end in `.bin` too.
+    """
+    told: dict[str, dict[str, str]] = {"default": {}, "override": {}}
+    for element, written in _TYPE.findall(types):
+        attributes = dict(_ATTRIBUTE.findall(written))
+        told[element][attributes.get("partname") or attributes.get("extension", "")] = attributes.get("contenttype", "")
+    found = []
+    for name in (n.lower() for n in names):
+        own = told["override"].get(f"/{name}")
+        by_ending = told["default"].get(name.rpartition(".")[2], "") if name.endswith(".xml") else ""
+        found.append(by_ending if own is None else own)
+    return found
 
 
 def _trap(what: str) -> str:

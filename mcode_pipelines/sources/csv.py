@@ -5,11 +5,21 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
+from mcode_pipelines.sources import remarks as say
+from mcode_pipelines.sources.coded_data import with_codes_as_they_are
+from mcode_pipelines.sources.delimiter import (
+    DELIMITERS,
+    ONE_COLUMN,
+    lines_in_quotes,
+    sniff_delimiter,
+    without_quotes,
+)
 from mcode_pipelines.sources.form import form_without_data, looks_like_survey_sheet
 from mcode_pipelines.sources.header import TOP_ROWS, find_header
 from mcode_pipelines.sources.review_file import is_review_sheet
@@ -17,11 +27,8 @@ from mcode_pipelines.sources.source import ReadOptions, extension
 from mcode_pipelines.sources.text_file import TextFile, open_text
 from mcode_pipelines.sources.text_shape import TextShape, text_shape
 from mcode_pipelines.sources.text_table import clean_header_cell, positional_names, survey_of_table
-from mcode_pipelines.survey import RawSurvey, SourceNotes, UnreadableUpload
+from mcode_pipelines.survey import RawSurvey, Remark, SourceNotes, UnreadableUpload
 
-DELIMITERS = ",;\t|"
-ONE_COLUMN = "\x1f"
-"""The delimiter of a text that has none, where commas belong to the answers."""
 LARGEST_IRREGULAR = 256 << 20
 """Bytes; a text with quotes in odd places is read record by record, which larger ones are refused."""
 
@@ -40,7 +47,7 @@ class CsvSource:
 
         Raises UnreadableUpload, for rows that do not fit the header with the number of the row.
         """
-        text = open_text(path, name, options.encoding)
+        text = _bare_lines(open_text(path, name, options.encoding), name)
         delimiter = options.delimiter or sniff_delimiter(text.start(_START), name)
         shape = text_shape(text.chunks(), delimiter)
         cells, shape = _cells(text, delimiter, shape, name)
@@ -57,7 +64,11 @@ class CsvSource:
                 "this is one sheet of a review workbook, saved as text; save the whole workbook as Excel Workbook "
                 "(.xlsx) and drop that",
             )
-        remarks = [*text.remarks, *_check_widths(cells, rows, shape, name, options, offset=skip)]
+        remarks = [
+            *text.remarks,
+            *_signs_kept(delimiter, rows, options),
+            *_check_widths(cells, rows, shape, name, options, offset=skip),
+        ]
         width = int(shape.widths.max(initial=1))
         notes = SourceNotes(
             kind=extension(name)[1:],
@@ -66,7 +77,7 @@ class CsvSource:
             delimiter=None if delimiter == ONE_COLUMN else delimiter,
             remarks=tuple(remarks),
         )
-        return survey_of_table(
+        raw = survey_of_table(
             cells,
             rows,
             notes,
@@ -74,70 +85,38 @@ class CsvSource:
             control_characters=positional_names(width) if shape.control_characters else (),
             blank=shape.blank,
             tidy=shape.tidy,
+            first_row=skip + 1,
         )
+        return with_codes_as_they_are(raw)
 
 
 def text_rows(path: Path, name: str) -> list[list[str | None]]:
     """The rows of a small delimited file as they stand, blank cells as None. Raises UnreadableUpload."""
-    text = open_text(path, name)
+    text = _bare_lines(open_text(path, name), name)
     delimiter = sniff_delimiter(text.start(_START), name)
     cells, _ = _cells(text, delimiter, text_shape(text.chunks(), delimiter), name)
     return [list(row) for row in cells.collect().rows()]
 
 
-def sniff_delimiter(start: str, name: str) -> str:
-    """The delimiter of a text, from its first records: the one that cuts most of them to one width.
-
-    A text whose first line none of them cuts is one column of answers, unless the lines below are all
-    cut alike into at least three cells, as a table below a title is.
-    """
-    if start[:4].lower() == "sep=" and start[4:5] in DELIMITERS and start[5:6] in "\r\n":
-        return start[4]
-    by_name = "\t" if extension(name) == ".tsv" else ","
-    cut = {delimiter: _records_cut(start, delimiter) for delimiter in DELIMITERS}
-    best = max(DELIMITERS, key=lambda delimiter: (_fitness(cut[delimiter]), delimiter == by_name))
-    first = next((line for line in start.splitlines() if line.strip()), "")
-    one_column = not any(character in first for character in f'{DELIMITERS}"') and not _table(cut[best][1:])
-    return ONE_COLUMN if one_column else best
+def _bare_lines(text: TextFile, name: str) -> TextFile:
+    """The text with the quotes taken away that stand around whole lines. Raises UnreadableUpload for a large one."""
+    if not lines_in_quotes(text.start(_START), name):
+        return text
+    if text.size > LARGEST_IRREGULAR:
+        raise UnreadableUpload(
+            name,
+            f"has quotation marks around whole lines, which cannot be taken away in a file above "
+            f"{LARGEST_IRREGULAR >> 20} MB; export it again without quotes around the lines",
+        )
+    bare = "\n".join(without_quotes(line) for line in text.whole().split("\n"))
+    return replace(text, source=bare.encode(), remarks=(*text.remarks, say.lines_in_quotes()))
 
 
-def _records_cut(start: str, delimiter: str, most: int = 200) -> list[list[str]]:
-    """The first records that are not blank, up to one that cannot be read."""
-    records: list[list[str]] = []
-    try:
-        for record in csv.reader(io.StringIO(start, newline=""), delimiter=delimiter, strict=True):
-            if any(cell.strip() for cell in record):
-                records.append(record)
-            if len(records) >= most:
-                return records
-    except csv.Error:
-        return records
-    return records[:-1] if len(records) > 2 else records  # the last may be cut by the end of the excerpt
-
-
-def _common_width(records: Sequence[Sequence[str]]) -> tuple[int, float]:
-    """The width that most records have, and which share of them has it; 1 and 1.0 where there is none."""
-    widths = [len(record) for record in records]
-    common = max(set(widths), key=lambda width: (widths.count(width), width), default=1)
-    return common, widths.count(common) / len(widths) if widths else 1.0
-
-
-def _table(records: Sequence[Sequence[str]]) -> bool:
-    common, share = _common_width(records)
-    return common >= 3 and share >= 0.6
-
-
-def _fitness(records: Sequence[Sequence[str]]) -> float:
-    """How well the records are cut to one width, the first of that width being words; 0 for one column.
-
-    The words tell `a;b` above `1,5;2,5` from a table that commas cut.
-    """
-    common, share = _common_width(records)
-    if common == 1:
-        return 0.0
-    header = next(record for record in records if len(record) == common)
-    words = sum(1 for cell in header if any(c.isalpha() for c in cell)) / common
-    return float(share * share * (common - 1) ** 0.5 * (0.1 + words))
+def _signs_kept(delimiter: str, rows: Sequence[Sequence[str]], options: ReadOptions) -> list[Remark]:
+    """A remark on a text that was taken for one column though its answers hold signs that could cut them."""
+    if delimiter != ONE_COLUMN or options.delimiter:
+        return []
+    return [say.one_column()] if any(sign in cell for row in rows for cell in row for sign in DELIMITERS) else []
 
 
 def _separator_hint(rows: Sequence[Sequence[str | None]]) -> int:
@@ -231,7 +210,7 @@ def _check_widths(
     name: str,
     options: ReadOptions,
     offset: int,
-) -> Iterable[str]:
+) -> Iterable[Remark]:
     """Remarks on rows with fewer cells than the header.
 
     Raises UnreadableUpload for rows with more cells (unless these are blank), and for rows that a line
@@ -251,11 +230,7 @@ def _check_widths(
         return []
     _refuse_broken_rows(short, data, expected, name, first_row)
     first = int(short[0])
-    return [
-        f"{'1 row has' if len(short) == 1 else f'{len(short)} rows have'} fewer cells than the header, "
-        f"the first is row {first + first_row} "
-        f"({int(data[first])} of {expected}); their last cells were taken as blank."
-    ]
+    return [say.short_rows(len(short), first + first_row, int(data[first]), expected)]
 
 
 def _refuse_longer_rows(

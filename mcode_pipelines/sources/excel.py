@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from mcode_pipelines.sources import remarks as say
+from mcode_pipelines.sources.coded_data import coded_columns, codes_in, with_codes_as_they_are
+from mcode_pipelines.sources.derived_sheets import source_of
 from mcode_pipelines.sources.form import (
     BELONGS,
     FORM_SHEETS,
@@ -14,12 +18,13 @@ from mcode_pipelines.sources.form import (
     share_of_questions,
 )
 from mcode_pipelines.sources.header import find_header
+from mcode_pipelines.sources.legend import MOST_ROWS, Legend, different_answers
 from mcode_pipelines.sources.review_file import holds_review_answers
 from mcode_pipelines.sources.source import ReadOptions, extension
 from mcode_pipelines.sources.survey_tool import detect_tool
 from mcode_pipelines.sources.text_table import CONTROL_CHARACTERS, survey_of_table
 from mcode_pipelines.sources.workbook import Sheet, Workbook, open_workbook
-from mcode_pipelines.survey import RawSurvey, SourceNotes, SurveyForm, UnreadableUpload
+from mcode_pipelines.survey import ColumnDictionary, RawSurvey, Remark, SourceNotes, SurveyForm, UnreadableUpload
 
 
 class ExcelSource:
@@ -35,7 +40,8 @@ class ExcelSource:
         """
         workbook = open_workbook(path, name)
         form = form_of(workbook) if has_form(workbook) else None
-        sheet, remarks = _data_sheet(workbook, form, options)
+        chosen = _data_sheet(workbook, form, options, path)
+        sheet = chosen.sheet
         if holds_review_answers(sheet.top):
             raise UnreadableUpload(
                 name,
@@ -44,11 +50,43 @@ class ExcelSource:
                 "and drop that",
             )
         dirty = [c.name for c in sheet.cells.get_columns() if c.str.contains(CONTROL_CHARACTERS).any()]
-        notes = SourceNotes(kind=extension(name)[1:], file=name, sheet=sheet.name, remarks=tuple(remarks))
+        notes = SourceNotes(kind=extension(name)[1:], file=name, sheet=sheet.name)
         raw = survey_of_table(
             sheet.cells.lazy(), sheet.top, notes, options, blank=sheet.blank, control_characters=dirty
         )
-        return RawSurvey(raw.data, raw.head.model_copy(update={"form": form})) if form else raw
+        dictionary, legends = _explained(raw, chosen.others) if form is None else ({}, [])
+        unread = [other.name for other in chosen.others if other.name not in legends]
+        told = [
+            *chosen.remarks,
+            *([say.one_sheet_of(sheet.name, unread)] if unread else []),
+            *([say.legend_used(legends, list(dictionary))] if legends else []),
+        ]
+        source = raw.head.source.model_copy(update={"remarks": (*told, *raw.head.source.remarks)})
+        head = raw.head.model_copy(update={"form": form, "dictionary": dictionary, "source": source})
+        return with_codes_as_they_are(RawSurvey(raw.data, head))
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    """The sheet with the data, and the sheets that were not taken for it."""
+
+    sheet: Sheet
+    others: list[Sheet]
+    remarks: list[Remark]
+
+
+def _explained(raw: RawSurvey, others: Sequence[Sheet]) -> tuple[dict[str, ColumnDictionary], list[str]]:
+    """What the small sheets beside the data say of its columns, and the names of the sheets that do."""
+    small = [sheet for sheet in others if sheet.filled and sheet.cells.height <= MOST_ROWS]
+    if not small:
+        return {}, []
+    columns = raw.columns
+    answers = different_answers(raw)
+    for coded in coded_columns(columns):
+        answers[coded.question] = frozenset(codes_in(raw, coded))
+    legend = Legend(answers)
+    used = [sheet.name for sheet in small if legend.learn(sheet.rows, sheet.name)]
+    return legend.dictionary, used
 
 
 def data_sheet_beside_form(workbook: Workbook, form: SurveyForm) -> Sheet | None:
@@ -70,43 +108,31 @@ def _other_sheets(workbook: Workbook, *, form_too: bool) -> Iterable[Sheet]:
             yield workbook.sheet(sheet_name)
 
 
-def _data_sheet(workbook: Workbook, form: SurveyForm | None, options: ReadOptions) -> tuple[Sheet, list[str]]:
-    """The sheet to read, and remarks on those left out. Raises UnreadableUpload."""
+def _data_sheet(workbook: Workbook, form: SurveyForm | None, options: ReadOptions, path: Path) -> _Chosen:
+    """The sheet to read, and those left out. Raises UnreadableUpload."""
     if options.sheet is not None:
         wanted = [s for s in workbook.sheet_names if s.strip().lower() == options.sheet.strip().lower()]
         if not wanted:
             names = ", ".join(f"'{s}'" for s in workbook.sheet_names)
             raise UnreadableUpload(workbook.name, f"has no sheet '{options.sheet}'; its sheets are {names}")
-        return workbook.sheet(wanted[0]), []
-    best: Sheet | None = None
-    repeats: list[str] = []
-    others: list[str] = []
-    for sheet in _other_sheets(workbook, form_too=form is not None):
-        if sheet.filled == 0:
-            continue
-        if _is_repeat(sheet):
-            repeats.append(sheet.name)
-            continue
-        others.append(sheet.name)
-        if form is not None and not _answers(sheet, form):
-            continue
-        if best is None or (not sheet.hidden, sheet.filled) > (not best.hidden, best.filled):
-            best = sheet
-    if best is None and not others and repeats:
-        return workbook.sheet(repeats[0]), []
-    if best is None and form is not None:
+        others = [s for s in _other_sheets(workbook, form_too=form is not None) if s.name != wanted[0]]
+        return _Chosen(workbook.sheet(wanted[0]), [s for s in others if s.filled and not _is_repeat(s)], [])
+    filled = [sheet for sheet in _other_sheets(workbook, form_too=form is not None) if sheet.filled]
+    repeats = [sheet for sheet in filled if _is_repeat(sheet)]
+    others = [sheet for sheet in filled if sheet not in repeats]
+    if not others and repeats:
+        return _Chosen(repeats[0], [], [])
+    likely = others if form is None else [sheet for sheet in others if _answers(sheet, form)]
+    if not likely and form is not None:
         raise form_without_data(workbook.name)
-    if best is None:
+    if not likely:
         raise UnreadableUpload(workbook.name, "is empty; export the data again and drop the new file")
-    remarks = []
-    if repeats:
-        remarks.append(
-            f"Left out, because they hold repeated groups with several rows a respondent: {_quoted(repeats)}."
-        )
-    unread = [name for name in others if name != best.name]
-    if unread:
-        remarks.append(f"Only the fullest sheet '{best.name}' was read; left out: {_quoted(unread)}.")
-    return best, remarks
+    fullest = max(likely, key=lambda sheet: (not sheet.hidden, sheet.filled))
+    best = source_of(fullest, likely, path)
+    remarks = [say.repeats_left_out([sheet.name for sheet in repeats])] if repeats else []
+    if best is not fullest:
+        remarks.append(say.derived_sheets(best.name, [fullest.name]))
+    return _Chosen(best, [sheet for sheet in others if sheet is not best], remarks)
 
 
 def _is_repeat(sheet: Sheet) -> bool:
@@ -116,7 +142,3 @@ def _is_repeat(sheet: Sheet) -> bool:
             parents = sheet.cells.to_series(row.index("_parent_index")).drop_nulls()
             return bool((~parents.is_in(["_parent_index", "-1"]) & (parents.str.strip_chars() != "")).any())
     return False
-
-
-def _quoted(names: Iterable[str]) -> str:
-    return ", ".join(f"'{name}'" for name in names)

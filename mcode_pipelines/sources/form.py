@@ -30,14 +30,17 @@ def form_of(workbook: Workbook) -> SurveyForm:
     by_name = {sheet_name.strip().lower(): sheet_name for sheet_name in reversed(workbook.sheet_names)}
     sheets = {
         key: _form_sheet(key, workbook.sheet(by_name[key]).cells.rows()) if key in by_name else FormSheet(name=key)
-        for key in ("survey", "choices", "settings")
+        for key in ("survey", "choices", "settings", "external_choices")
     }
     if "survey" not in by_name:
         raise UnreadableUpload(
             workbook.name, "has no sheet called 'survey', so it is not an XLSForm; download the form as XLS from Kobo"
         )
     return SurveyForm(
-        survey=_with_questions(sheets["survey"], workbook.name), choices=sheets["choices"], settings=sheets["settings"]
+        survey=_with_questions(sheets["survey"], workbook.name),
+        choices=sheets["choices"],
+        settings=sheets["settings"],
+        external_choices=sheets["external_choices"],
     )
 
 
@@ -120,9 +123,12 @@ def share_of_questions(form: SurveyForm, headers: Iterable[Sequence[str]]) -> fl
 def _words_of(header: str) -> set[str]:
     """What a column's header may stand for: itself, and what is left without groups before or an option behind it."""
     words = {header, *re.split(r"[/.]", header)}
-    parts = header.split("/")[:20]
-    for cut in range(1, len(parts)):
-        words |= {"/".join(parts[:cut]), "/".join(parts[cut:])}
+    # Groups and questions are joined by a slash (KoboToolbox), a dash (ODK Central) ...; repeats may be numbered.
+    for mark in ("/", "-"):
+        parts = header.split(mark)[:20]
+        for cut in range(1, len(parts)):
+            words |= {mark.join(parts[:cut]), mark.join(parts[cut:])}
+    words |= {option for word in list(words) if "-" in word for option in word.split("/")}
     return {_comparable(word) for word in words}
 
 

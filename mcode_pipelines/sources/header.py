@@ -6,21 +6,28 @@ Works on the first rows of a text file or sheet, blank cells as "".
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mcode_pipelines.sources import remarks as say
+from mcode_pipelines.sources.header_evidence import (
+    NUMBER_OR_DATE,
+    evidence,
+    header_depth,
+    header_missing,
+    second_header_row,
+    upper_header_row,
+)
 from mcode_pipelines.sources.source import AUTODETECT, ReadOptions
-from mcode_pipelines.sources.survey_tool import RESPONSE_WORDS, is_import_id_row
+from mcode_pipelines.sources.survey_tool import RESPONSE_WORDS, detect_tool, is_import_id_row
+from mcode_pipelines.survey import Remark
 
 TOP_ROWS = 60
 """How many rows of a table the header is looked for in."""
 
 _PREAMBLE_ROWS = 25
 _TAG = re.compile(r"#[a-z][\w-]*(\s*\+\s*[\w-]+)*", re.IGNORECASE)
-_NUMBER_OR_DATE = re.compile(r"[+-]?\d[\d.,:/ T+-]*(\s?[AP]M)?", re.IGNORECASE)
-_IDENTIFIER = re.compile(r"[A-Za-z_][\w./\[\]#-]*")
 
 
 class Layout(StrEnum):
@@ -43,7 +50,7 @@ class HeaderRows:
     first: int
     count: int
     layout: Layout
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def data(self) -> int:
@@ -58,24 +65,22 @@ def find_header(top: Sequence[Sequence[str]], options: ReadOptions = AUTODETECT)
     """
     first = options.skip_rows if options.skip_rows is not None else _first_full_row(top)
     rows = top[first:]
-    remarks: list[str] = []
+    remarks: list[Remark] = []
     if options.skip_rows is None and any(any(row) for row in top[:first]):
-        remarks.append(f"{_rows(first)} above the header left out.")
+        remarks.append(say.above_the_header(first))
     if options.header_rows is not None:
+        remarks += [say.no_header()] if options.header_rows == 0 else []
         return HeaderRows(first, options.header_rows, _layout_as_told(rows, options.header_rows), tuple(remarks))
     count, layout = _count_and_layout(rows)
+    if count == 1 and header_missing(rows):
+        return HeaderRows(first, 0, layout, (*remarks, say.header_missing()))
+    if layout is Layout.CODES_AND_TEXTS and detect_tool(rows[:count]) is None:
+        remarks.append(say.second_header_row())
     if layout is Layout.TAGGED:
-        remarks.append("The row of # tags below the header is not data.")
+        remarks.append(say.tag_row())
     if layout is Layout.ONE and rows and _all_numbers(rows[0]):
-        remarks.append(
-            "The first row holds numbers only and was read as the column names; "
-            "if the file has no header, set the number of header rows to 0."
-        )
+        remarks.append(say.numbers_as_header())
     return HeaderRows(first, count, layout, tuple(remarks))
-
-
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count} rows"
 
 
 def _filled(row: Sequence[str]) -> int:
@@ -90,7 +95,7 @@ def _first_full_row(top: Sequence[Sequence[str]]) -> int:
             continue
         followed_by_blank = index + 1 < len(filled) and filled[index + 1] == 0
         title = count <= max(1, min(3, widest // 4)) if widest >= 4 else count == 1 < widest and followed_by_blank
-        if not title or _question_over_options(top[index:], preamble=True):
+        if not title or _response_below(top[index:]) or upper_header_row(top[index:]):
             return index
     return next((index for index, count in enumerate(filled) if count), 0)
 
@@ -105,9 +110,11 @@ def _count_and_layout(rows: Sequence[Sequence[str]]) -> tuple[int, Layout]:
         return 2, Layout.CODES_AND_TEXTS
     if _tags(rows[1]):
         return 2, Layout.TAGGED
+    if not _response_below(rows) and detect_tool(rows[:1]) is None and (depth := header_depth(rows)) > 2:
+        return depth, Layout.QUESTION_AND_OPTION
     if _question_over_options(rows):
         return 2, Layout.QUESTION_AND_OPTION
-    if _texts_below_codes(rows):
+    if second_header_row(rows):
         return 2, Layout.CODES_AND_TEXTS
     return 1, Layout.ONE
 
@@ -139,35 +146,41 @@ def _tags(row: Sequence[str]) -> bool:
     return tags >= 1 and tags >= 0.5 * len(filled)
 
 
-def _question_over_options(rows: Sequence[Sequence[str]], *, preamble: bool = False) -> bool:
-    """Questions above, their options or "Response" below them.
-
-    Either SurveyMonkey's words stand in the second row, or the first row is blank where the second
-    goes on, and the second blank under a column that the data fill (a merged header).
-    With `preamble` the question is whether a nearly empty first row may be such a header.
-    """
+def _response_below(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the second row has what SurveyMonkey writes under a question that takes one column only."""
     if len(rows) < 2:
         return False
+    pairs = list(zip(rows[0], rows[1], strict=False))
+    continued = any(not over and under for over, under in pairs)
+    responses = sum(1 for under in rows[1] if under.lower() in RESPONSE_WORDS)
+    return responses >= 2 or (responses > 0 and (continued or any(over and not under for over, under in pairs)))
+
+
+def _question_over_options(rows: Sequence[Sequence[str]]) -> bool:
+    """Questions or headings above, their options or questions below them.
+
+    Either SurveyMonkey's words stand in the second row, or the first row is blank (a merged cell) or repeats itself
+    where the second goes on. The second row is then no respondent: its cells are not like those below them, or it is
+    blank under a column that the data fill.
+    """
+    if _response_below(rows):
+        return True
     above, below = rows[0], rows[1]
     pairs = list(zip(above, below, strict=False))
     continued = sum(1 for over, under in pairs if not over and under)
-    responses = sum(1 for under in below if under.lower() in RESPONSE_WORDS)
-    if responses and (responses >= 2 or continued or any(over and not under for over, under in pairs)):
-        return True
-    if preamble or continued < 2:
-        return False
+    repeated = sum(1 for i, (over, under) in enumerate(pairs[1:]) if over and under and over == above[i])
     data = [row for row in rows[2:22] if any(row)]
-    if any(
+    if not continued + repeated or any(
         not over and not under and any(len(row) > i and row[i] for row in data) for i, (over, under) in enumerate(pairs)
     ):
         return False
-    merged_down = [
-        index
-        for index, (over, under) in enumerate(pairs)
-        if over and not under and sum(1 for row in data if len(row) > index and row[index]) >= 0.8 * len(data) > 0
-    ]
-    headless = [index for index, over in enumerate(above) if not over and not below[index]]
-    return bool(merged_down) and not headless and not _answers_like_the_rest(rows)
+    if evidence(below, rows[2:]).header:
+        return True
+    merged_down = any(
+        over and not under and sum(1 for row in data if len(row) > i and row[i]) >= 0.8 * len(data) > 0
+        for i, (over, under) in enumerate(pairs)
+    )
+    return continued >= 2 and merged_down and not _answers_like_the_rest(rows)
 
 
 def _answers_like_the_rest(rows: Sequence[Sequence[str]]) -> bool:
@@ -179,32 +192,13 @@ def _answers_like_the_rest(rows: Sequence[Sequence[str]]) -> bool:
         if over or not under or not values:
             continue
         checked += 1
-        alike += bool(_NUMBER_OR_DATE.fullmatch(under)) and any(_NUMBER_OR_DATE.fullmatch(v) for v in values)
+        alike += bool(NUMBER_OR_DATE.fullmatch(under)) and any(NUMBER_OR_DATE.fullmatch(v) for v in values)
     return checked > 0 and alike > 0.5 * checked
-
-
-def _texts_below_codes(rows: Sequence[Sequence[str]]) -> bool:
-    """Short codes above, question texts below, and below those mostly numbers."""
-    data = [row for row in rows[2:32] if any(row)]
-    names, texts = [c for c in rows[0] if c], [c for c in rows[1] if c]
-    if len(data) < 2 or len(names) < 3 or len(texts) < 0.6 * len(names) or len(set(texts)) < 0.9 * len(texts):
-        return False
-    if sum(1 for name in names if _IDENTIFIER.fullmatch(name)) < 0.9 * len(names):
-        return False
-    numeric = checked = 0
-    for index, text in enumerate(rows[1]):
-        values = [row[index] for row in data if len(row) > index and row[index]]
-        if not text or not values:
-            continue
-        checked += 1
-        numbers = all(_NUMBER_OR_DATE.fullmatch(value) for value in values)
-        numeric += numbers and not _NUMBER_OR_DATE.fullmatch(text)
-    return checked >= 3 and numeric >= 0.5 * checked
 
 
 def _all_numbers(row: Sequence[str]) -> bool:
     filled = [cell for cell in row if cell]
-    return bool(filled) and all(_NUMBER_OR_DATE.fullmatch(cell) for cell in filled)
+    return bool(filled) and all(NUMBER_OR_DATE.fullmatch(cell) for cell in filled)
 
 
 def column_names(headers: Sequence[Sequence[str]], layout: Layout, width: int) -> list[str]:
@@ -223,15 +217,19 @@ def column_names(headers: Sequence[Sequence[str]], layout: Layout, width: int) -
 
 def _question_names(headers: Sequence[Sequence[str]], width: int) -> list[str]:
     above, below = headers[0], headers[1]
+    if len(headers) > 2:
+        below = [
+            " - ".join(dict.fromkeys(cell for cell in column if cell)) for column in zip(*headers[1:], strict=True)
+        ]
     questions: list[str] = []
     for index in range(width):
-        goes_on = bool(questions) and not above[index] and below[index]
+        # A heading over one column alone, merged down, does not go on to the right.
+        goes_on = index > 0 and not above[index] and below[index] and below[index - 1]
         questions.append(questions[-1] if goes_on else above[index])
-    times = Counter(questions)
     names = []
     for index, question in enumerate(questions):
         option = below[index]
-        alone = times[question] == 1 or option.lower() in RESPONSE_WORDS or not option
+        alone = option.lower() in RESPONSE_WORDS or not option or option == question
         names.append(question if alone and question else f"{question} [{option}]" if question else option)
     return names
 

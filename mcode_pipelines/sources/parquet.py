@@ -13,12 +13,13 @@ from pathlib import Path
 
 import polars as pl
 
+from mcode_pipelines.sources import remarks as say
 from mcode_pipelines.sources.header import unique_names
 from mcode_pipelines.sources.raw_file import scan_parquet, with_row_numbers
 from mcode_pipelines.sources.source import ReadOptions
 from mcode_pipelines.sources.survey_tool import detect_tool
 from mcode_pipelines.sources.text_table import cleaned
-from mcode_pipelines.survey import ROW, RawSurvey, SourceNotes, SurveyHead, UnreadableUpload, bytes_of_cell
+from mcode_pipelines.survey import ROW, RawSurvey, Remark, SourceNotes, SurveyHead, UnreadableUpload, bytes_of_cell
 
 _BYTES_AT_ONCE = 80 << 20
 _FEW_ANSWERS = 255
@@ -44,10 +45,10 @@ class ParquetSource:
             raise UnreadableUpload(
                 name, "is damaged or not a Parquet file; write it again and drop the new file"
             ) from error
-        remarks: list[str] = []
+        remarks: list[Remark] = []
         columns = [column for column in schema if column != ROW]
         if len(columns) < len(schema):
-            remarks.append(f"The column {ROW} is this product's own row number and was left out.")
+            remarks.append(say.own_row_number(ROW))
         if not columns or rows == 0:
             raise UnreadableUpload(name, "holds no data; write it again with the answers in it")
         names = unique_names([" ".join(c.split()) or f"column_{i}" for i, c in enumerate(columns, start=1)], (ROW,))

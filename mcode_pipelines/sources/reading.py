@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from mcode_pipelines.sources.form import (
     looks_like_survey_sheet,
     share_of_questions,
 )
+from mcode_pipelines.sources.list_files import with_list_files
 from mcode_pipelines.sources.parquet import ParquetSource
 from mcode_pipelines.sources.raw_file import first_line
 from mcode_pipelines.sources.source import AUTODETECT, ReadOptions, SurveySource, extension
@@ -39,6 +41,7 @@ def read_survey(
     name: str,
     form: Path | None = None,
     form_name: str | None = None,
+    lists: Mapping[str, Path] | None = None,
     options: ReadOptions = AUTODETECT,
 ) -> RawSurvey:
     """Reads a survey file, with its form where there is one, into raw data.
@@ -50,6 +53,7 @@ def read_survey(
         name: the file's name as the person knows it; its ending says the kind.
         form: an XLSForm that belongs to the data; wins over one in the same workbook.
         form_name: the form's name as the person knows it.
+        lists: files with lists of choices that the form names, by their names.
         options: what a person overrules.
 
     Raises UnreadableUpload with one sentence on what is wrong and what to do.
@@ -61,7 +65,7 @@ def read_survey(
     if form is None:
         return raw
     told = form_name or form.name
-    given = read_form(form, told)
+    given = with_list_files(read_form(form, told), {n: table_rows(path, n) for n, path in (lists or {}).items()})
     _check_belonging(given, told, raw)
     source = raw.head.source.model_copy(update={"tool": raw.head.source.tool or "kobo"})
     return replace(raw, head=raw.head.model_copy(update={"form": given, "source": source}))
@@ -88,6 +92,14 @@ def read_form(path: Path, name: str) -> SurveyForm:
     if ending == ".csv":
         return form_of_rows(text_rows(path, name), name)
     return form_of(open_workbook(path, name))
+
+
+def table_rows(path: Path, name: str) -> list[list[str | None]]:
+    """The rows of a small text file, or of the first sheet of a workbook. Raises UnreadableUpload."""
+    if extension(name) in CsvSource.extensions:
+        return text_rows(path, name)
+    workbook = open_workbook(path, name)
+    return [list(row) for row in workbook.sheet(workbook.sheet_names[0]).cells.rows()]
 
 
 def is_form(path: Path, name: str) -> bool:

@@ -8,9 +8,11 @@ from typing import Any
 
 import polars as pl
 
+from mcode_pipelines.sources import remarks as say
 from mcode_pipelines.sources.header import unique_names
 from mcode_pipelines.sources.raw_file import with_row_numbers
 from mcode_pipelines.sources.source import ReadOptions, extension
+from mcode_pipelines.sources.spss_weight import weight_variable
 from mcode_pipelines.sources.text_table import cleaned
 from mcode_pipelines.survey import (
     ROW,
@@ -47,9 +49,19 @@ class SpssSource:
         dictionary = {final[column]: _dictionary(column, frame[column], meta) for column in columns}
         sets = [_response_set(key, given, final) for key, given in (meta.mr_sets or {}).items()]
         data = frame.lazy().select(_column(frame[column]).alias(final[column]) for column in columns)
-        notes = SourceNotes(kind=extension(name)[1:], file=name, encoding=meta.file_encoding, tool="spss")
+        weight = _weight(path, meta.file_encoding, final, frame)
         head = SurveyHead(
-            source=notes, headers=(tuple(columns),), dictionary=dictionary, response_sets=tuple(s for s in sets if s)
+            source=SourceNotes(
+                kind=extension(name)[1:],
+                file=name,
+                encoding=meta.file_encoding,
+                tool="spss",
+                remarks=(say.weighted_by(weight),) if weight else (),
+            ),
+            headers=(tuple(columns),),
+            dictionary=dictionary,
+            response_sets=tuple(s for s in sets if s),
+            weight=weight,
         )
         return RawSurvey(with_row_numbers(data), head)
 
@@ -78,6 +90,15 @@ def _read(path: Path, name: str, encoding: str | None) -> tuple[pl.DataFrame, An
     raise UnreadableUpload(
         name, f"is damaged or not an SPSS file ({trouble}); save it again from SPSS as .sav"
     ) from trouble
+
+
+def _weight(path: Path, encoding: str | None, final: Mapping[str, str], frame: pl.DataFrame) -> str | None:
+    """The column that the file is weighted by; None where it has none, or one that is not among its numbers."""
+    said = weight_variable(path, encoding)
+    if said is None:
+        return None
+    column = next((c for c in frame.columns if c.lower() == said.lower()), None)
+    return final[column] if column is not None and frame[column].dtype.is_numeric() else None
 
 
 def _column(values: pl.Series) -> pl.Expr:
@@ -131,4 +152,10 @@ def _response_set(key: str, given: Mapping[str, Any], final: Mapping[str, str]) 
     if not columns:
         return None
     counted = canonical_code(given["counted_value"]) if given["is_dichotomy"] else None
-    return ResponseSet(name=key, label=given["label"] or "", columns=tuple(columns), counted=counted)
+    return ResponseSet(
+        name=key,
+        label=given["label"] or "",
+        columns=tuple(columns),
+        counted=counted,
+        labelled_by="counted_values" if given["type"] == "E" else "variables",
+    )

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mcode_pipelines.survey import UnreadableUpload
+from mcode_pipelines.sources import remarks as say
+from mcode_pipelines.survey import Remark, UnreadableUpload
 
 LARGEST_TO_CONVERT = 1 << 30
 """Bytes; a text that must be converted is held in memory, so a larger one must come in UTF-8."""
@@ -40,7 +41,7 @@ class TextFile:
     """The file itself where it needs no conversion, else the converted text."""
     encoding: str
     """Of the file as it came."""
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     def start(self, size: int) -> str:
         """The first `size` bytes as text, without a byte order mark; a character cut at the end left out."""
@@ -187,8 +188,7 @@ def _converted(raw: bytes, name: str, encoding: str | None) -> TextFile:
             raise UnreadableUpload(
                 name, f"line {line} cannot be read in {encoding}; save the file in UTF-8 and drop it again"
             ) from error
-    remark = f"The text is not in UTF-8 and was read as {encoding}; if letters look wrong, name its encoding."
-    remarks = (remark,) if guessed else ()
+    remarks = (say.other_encoding(encoding),) if guessed else ()
     return TextFile(_with_line_feeds(text.removeprefix("\ufeff").encode()), encoding, remarks)
 
 
@@ -201,8 +201,7 @@ def _mended_utf8(raw: bytes) -> TextFile | None:
     if broken * 5 > beyond_ascii - broken:
         return None
     text = foreign.sub(lambda found: bytes([ord(found[0]) - 0xDC00]).decode("cp1252", "replace"), text)
-    remark = f"{broken} characters were not in UTF-8 like the rest and were read as Windows-1252."
-    return TextFile(_with_line_feeds(text.encode()), "utf-8", (remark,))
+    return TextFile(_with_line_feeds(text.encode()), "utf-8", (say.foreign_characters(broken),))
 
 
 def _null_byte(name: str, line: int) -> UnreadableUpload:

@@ -8,11 +8,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from mcode_pipelines.sources import remarks as say
 from mcode_pipelines.sources.header import Layout, column_names, find_header, unique_names
 from mcode_pipelines.sources.raw_file import with_row_numbers
 from mcode_pipelines.sources.source import ReadOptions
+from mcode_pipelines.sources.summary_rows import MOST_ROWS, rows_to_leave_out
 from mcode_pipelines.sources.survey_tool import detect_tool
-from mcode_pipelines.survey import ROW, RawSurvey, SourceNotes, SurveyHead, UnreadableUpload
+from mcode_pipelines.survey import ROW, RawSurvey, Remark, SourceNotes, SurveyHead, UnreadableUpload
 
 CONTROL_CHARACTERS = r"[\x00-\x08\x0b-\x1f\x7f]"
 """What no cell keeps (tab and line feed stay); workbooks cannot hold them and screens show them as boxes."""
@@ -51,6 +53,7 @@ def survey_of_table(
     blank: NDArray[np.bool_],
     control_characters: Sequence[str] = (),
     tidy: bool = False,
+    first_row: int = 1,
 ) -> RawSurvey:
     """Raw survey data of a table that was read as text, header rows included.
 
@@ -62,6 +65,7 @@ def survey_of_table(
         blank: (rows,) of every row, whether it is wholly blank; such rows are no respondents and are left out.
         control_characters: the columns in which some cell may hold them.
         tidy: whether no cell needs cleaning, blank ones being null.
+        first_row: the number of the first row of `cells` as a spreadsheet counts.
 
     Raises UnreadableUpload where there is no column or no data row.
     """
@@ -92,14 +96,22 @@ def survey_of_table(
 
     data = data.select(pl.col(columns[i]).alias(name) for i, name in zip(keep, names, strict=True))
     if blank.any():
-        data = data.filter(pl.any_horizontal(pl.all().is_not_null()))
         remarks += _blank_between(blank[header.data :])
+        if len(blank) > MOST_ROWS:
+            data = data.filter(pl.any_horizontal(pl.all().is_not_null()))
+    if len(blank) <= MOST_ROWS:
+        data, told = _respondents(data, headers, header.data + first_row, blank[header.data :])
+        remarks += told
     if data.head(1).collect(engine="streaming").is_empty():
         raise UnreadableUpload(
             notes.file, f"{where}holds a header and no data rows; export the data again with the answers in it"
         )
     data = with_row_numbers(data)
     tool = notes.tool or detect_tool(headers)
+    if header.layout is Layout.QUESTION_AND_OPTION and tool is None:
+        # Made by hand: a merged heading counts for every column that it stands over.
+        remarks += _headings(headers)
+        headers = [names]
     head = SurveyHead(
         source=notes.model_copy(update={"tool": tool, "remarks": tuple(remarks)}),
         headers=tuple(tuple(row) for row in headers) or (tuple(names),),
@@ -107,10 +119,28 @@ def survey_of_table(
     return RawSurvey(data, head)
 
 
-def _blank_between(blank: NDArray[np.bool_]) -> list[str]:
+def _respondents(
+    data: pl.LazyFrame, headers: Sequence[Sequence[str]], first_row: int, blank: NDArray[np.bool_]
+) -> tuple[pl.LazyFrame, tuple[Remark, ...]]:
+    """The rows that are respondents, and remarks on those that are not. `first_row` is the number of the first row."""
+    found = rows_to_leave_out(data, headers, first_row)
+    leave_out = sorted({*found.places, *np.flatnonzero(blank).tolist()})
+    if not leave_out:
+        return data, ()
+    kept = data.with_row_index("\0place").filter(~pl.col("\0place").is_in(leave_out)).drop("\0place")
+    return kept.filter(pl.any_horizontal(pl.all().is_not_null())), found.remarks
+
+
+def _headings(headers: Sequence[Sequence[str]]) -> list[Remark]:
+    """A remark on the headings of a header of two rows."""
+    over = [" ".join(column[0].split()) for column in zip(*headers, strict=True) if column[0] and any(column[1:])]
+    return [say.headings_over_questions(list(dict.fromkeys(over)))] if over else []
+
+
+def _blank_between(blank: NDArray[np.bool_]) -> list[Remark]:
     filled = np.flatnonzero(~blank)
     count = int(blank[: filled[-1]].sum()) if len(filled) else 0
-    return [f"{count} blank {'row' if count == 1 else 'rows'} among the data left out."] if count else []
+    return [say.blank_rows(count)] if count else []
 
 
 def _columns_with_header_or_data(
@@ -125,22 +155,17 @@ def _columns_with_header_or_data(
     return [i for i in range(len(columns)) if i not in empty]
 
 
-def _renamed(headers: Sequence[Sequence[str]], names: Sequence[str], layout: Layout) -> list[str]:
+def _renamed(headers: Sequence[Sequence[str]], names: Sequence[str], layout: Layout) -> list[Remark]:
     """Remarks on columns that got a name which the file does not say."""
     if not headers:
-        return ["The file was read without a header; its columns are called column_1, column_2 ..."]
+        return []
     remarks = []
     nameless = [name for i, name in enumerate(names) if not any(row[i] for row in headers)]
     if nameless:
-        remarks.append(f"Columns without a header got names by their place: {_some(nameless)}.")
+        remarks.append(say.nameless_columns(nameless))
     if layout is not Layout.QUESTION_AND_OPTION:
         first = [" ".join(cell.split()) for cell in headers[0]]
         twice = [name for name, cell in zip(names, first, strict=True) if cell and name != cell]
         if twice:
-            remarks.append(f"Column names that stand more than once got a number: {_some(twice)}.")
+            remarks.append(say.numbered_columns(twice))
     return remarks
-
-
-def _some(words: Sequence[str], most: int = 5) -> str:
-    shown = ", ".join(f"'{word}'" for word in words[:most])
-    return shown if len(words) <= most else f"{shown} and {len(words) - most} more"

@@ -27,14 +27,15 @@ def unreadable_cells(path: Path) -> dict[str, frozenset[Cell]]:
     found: dict[str, frozenset[Cell]] = {}
     with zipfile.ZipFile(path) as archive:
         parts = set(archive.namelist())
-        for sheet, part in _parts_of_sheets(archive).items():
+        for sheet, part in parts_of_sheets(archive).items():
             if part in parts:
                 content = archive.read(part)
                 found[sheet] = frozenset(_covered(content) | _errors(content))
     return found
 
 
-def _parts_of_sheets(archive: zipfile.ZipFile) -> dict[str, str]:
+def parts_of_sheets(archive: zipfile.ZipFile) -> dict[str, str]:
+    """By sheet, the part of the workbook that holds it; empty where the workbook is not as Excel lays it out."""
     try:
         book = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 - the gate let it in
         links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314

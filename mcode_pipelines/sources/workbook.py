@@ -35,6 +35,11 @@ class Sheet:
         return [[clean_header_cell(cell) for cell in row] for row in self.cells.head(TOP_ROWS).rows()]
 
     @cached_property
+    def rows(self) -> list[list[str]]:
+        """All rows, blank cells as ""."""
+        return [[clean_header_cell(cell) for cell in row] for row in self.cells.rows()]
+
+    @cached_property
     def blank(self) -> NDArray[np.bool_]:
         """(rows,) whether all cells of a row are blank."""
         return self.cells.select(pl.all_horizontal(pl.all().is_null())).to_series().to_numpy()

@@ -8,6 +8,7 @@ from mcode_pipelines.survey.errors import SurveyError, UnreadableUpload, user_me
 from mcode_pipelines.survey.form import FormSheet, SurveyForm
 from mcode_pipelines.survey.formulas import neutral, restored
 from mcode_pipelines.survey.multi_answer_cells import split_answers
+from mcode_pipelines.survey.numbers import NumberStyle
 from mcode_pipelines.survey.plan import (
     TOTAL,
     TOTAL_CODE,
@@ -30,6 +31,7 @@ from mcode_pipelines.survey.raw_survey import (
     SurveyHead,
     bytes_of_cell,
 )
+from mcode_pipelines.survey.remark import Remark
 from mcode_pipelines.survey.tables import (
     CELLS_SCHEMA,
     TESTS_SCHEMA,
@@ -63,8 +65,10 @@ __all__ = [
     "Definition",
     "FormSheet",
     "Kind",
+    "NumberStyle",
     "Progress",
     "RawSurvey",
+    "Remark",
     "ResponseSet",
     "RimWeight",
     "RowItem",

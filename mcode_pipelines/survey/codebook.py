@@ -11,6 +11,8 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from mcode_pipelines.survey.codes import CodeText
+from mcode_pipelines.survey.numbers import NumberStyle
+from mcode_pipelines.survey.remark import Remark
 
 
 class Kind(StrEnum):
@@ -40,6 +42,8 @@ class Choice(BaseModel):
     """The figure a scale answer counts as in a mean; None takes the answer out of the mean."""
     column: str | None = None
     """The column that ticks this choice, where a multi-response question or a single choice has a column a choice."""
+    spellings: tuple[str, ...] = ()
+    """What else the choice is called in data: its labels in the form's other languages."""
 
 
 class Variable(BaseModel):
@@ -66,10 +70,30 @@ class Variable(BaseModel):
     """Personal data (names, phones, addresses, identity numbers): kept out of tables and coding."""
     demographic: bool = False
     """A respondent's characteristic (sex, age, area, class): what a default banner is made of."""
+    characteristic: str | None = None
+    """Which characteristic a demographic is: `sex`, `age`, `area`, `education`, `income`, `occupation`, `marital`."""
+    nps: bool = False
+    """Asks from 0 to 10 whether somebody would recommend: a Net Promoter Score can be made of it."""
+    ordered: bool = False
+    """Its choices have an order of their own (bands, education) and are not to be sorted by size."""
+    names: bool = False
+    """Its answers are proper names (ships, brands, places): alike only when spelled alike, never by meaning."""
     weight: bool = False
     """A weighting factor: numeric, positive, one a respondent."""
+    counted: CodeText | None = None
+    """The one value that ticks a choice's column, where the file names it; None: whatever is not "no"."""
+    written: NumberStyle | None = None
+    """For numbers typed as text: what divides thousands, and the unit; None: as the cells themselves show."""
+    versions: dict[str, tuple[str, ...]] = {}
+    """Column to the columns that hold the same question in other versions of the form: read where it is blank."""
+    place: int | None = Field(default=None, ge=1)
+    """For one place of a ranking that stands in one cell (`b a c`): which one, from 1."""
+    member_of: str | None = None
+    """The multiple-response set that has a table of its own; this column of it has one only where a plan asks."""
     confidence: float = Field(default=1.0, ge=0, le=1)
     evidence: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    """What was guessed, merged or left out here and changes a figure."""
 
     @model_validator(mode="before")
     @classmethod
@@ -90,13 +114,18 @@ class Variable(BaseModel):
     @property
     def tabulated(self) -> bool:
         """Whether a default plan gives this variable a table of its own."""
-        return not self.personal and self.kind in {
-            Kind.SINGLE_CHOICE,
-            Kind.MULTI_CHOICE,
-            Kind.SCALE,
-            Kind.NUMERIC,
-            Kind.OPEN_ENDED,
-        }
+        return (
+            not self.personal
+            and not self.member_of
+            and self.kind
+            in {
+                Kind.SINGLE_CHOICE,
+                Kind.MULTI_CHOICE,
+                Kind.SCALE,
+                Kind.NUMERIC,
+                Kind.OPEN_ENDED,
+            }
+        )
 
 
 class Codebook(BaseModel):
@@ -111,6 +140,8 @@ class Codebook(BaseModel):
     """What made the file: kobo, qualtrics, surveymonkey, limesurvey, google_forms, spss ..."""
     respondent_column: str | None = None
     """The upload's own respondent identifier (`_uuid`, `_id`, `ResponseId` ...); None: the row number."""
+    remarks: tuple[Remark, ...] = ()
+    """What a person should know of the whole codebook, such as a likely weight that is not used."""
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:
@@ -143,6 +174,11 @@ class Codebook(BaseModel):
     def __getitem__(self, name: str) -> Variable:
         """The variable of this name. Raises KeyError."""
         return self._by_name()[name]
+
+    def told(self, language: str | None) -> list[str]:
+        """The remarks in a language (`id`, else English), those of a variable under its name."""
+        of_variables = [f"{v.name}: {r.in_language(language)}" for v in self.variables for r in v.remarks]
+        return [*(r.in_language(language) for r in self.remarks), *of_variables]
 
     def of_kind(self, *kinds: Kind) -> tuple[Variable, ...]:
         """The variables of these kinds, in order."""

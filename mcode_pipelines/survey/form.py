@@ -28,3 +28,5 @@ class SurveyForm(BaseModel):
     survey: FormSheet
     choices: FormSheet = FormSheet(name="choices")
     settings: FormSheet = FormSheet(name="settings")
+    external_choices: FormSheet = FormSheet(name="external_choices")
+    """The choices of `select_one_external` questions, which stand on a sheet of their own."""

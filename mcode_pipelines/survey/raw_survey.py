@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
 from mcode_pipelines.survey.form import SurveyForm
+from mcode_pipelines.survey.remark import Remark
 
 ROW = "__row__"
 """The row id column: Int64, from 1, in the order of the file. No source column may have this name."""
 
 
 class ColumnDictionary(BaseModel):
-    """What a file with a dictionary of its own (SPSS) says about one column."""
+    """What a file says about one column: an SPSS dictionary, or sheets of a workbook that explain its data."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -25,6 +27,11 @@ class ColumnDictionary(BaseModel):
     missing: tuple[str, ...] = ()
     """User-missing values by canonical code, ranges resolved to the values that occur or are labelled."""
     measure: str | None = None
+    factors: dict[str, float] = {}
+    """The points of codes, by canonical code, where the file says them."""
+    coded: Literal["text", "codes", "labels", "confidence"] | None = None
+    """Of a workbook of coded data (`delivery.write_coded_workbook`): the text that was coded, or what the column holds
+    of its coding. Codes are separated by blanks."""
 
 
 class ResponseSet(BaseModel):
@@ -35,8 +42,12 @@ class ResponseSet(BaseModel):
     name: str
     label: str
     columns: tuple[str, ...]
+    """All members; a variable may stand in several sets."""
     counted: str | None = None
     """For a set of dichotomies: the value that counts as chosen; None for a set of categories."""
+    labelled_by: Literal["variables", "counted_values"] = "variables"
+    """Where the options of a set of dichotomies have their names: SPSS's extended sets take the label of the counted
+    value of each variable."""
 
 
 class SourceNotes(BaseModel):
@@ -52,8 +63,12 @@ class SourceNotes(BaseModel):
     delimiter: str | None = None
     tool: str | None = None
     """The survey tool that the header gives away (`kobo`, `qualtrics`, ...), where it does."""
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     """What a person should know of the reading: rows above the header skipped, repeat sheets left out ..."""
+
+    def told(self, language: str | None) -> list[str]:
+        """The remarks in a language (`id`, else English)."""
+        return [remark.in_language(language) for remark in self.remarks]
 
 
 class SurveyHead(BaseModel):
@@ -67,6 +82,8 @@ class SurveyHead(BaseModel):
     form: SurveyForm | None = None
     dictionary: dict[str, ColumnDictionary] = {}
     response_sets: tuple[ResponseSet, ...] = ()
+    weight: str | None = None
+    """The column that the file itself says its cases are weighted by (SPSS `WEIGHT BY`)."""
 
 
 @dataclass(frozen=True)

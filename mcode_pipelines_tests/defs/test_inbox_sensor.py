@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -234,3 +235,18 @@ def test_a_run_by_hand_counts_for_the_stages_it_made_alone(office: Office, warun
     by_hand("tabulation_plan", "crosstab_batches", "excel_outputs")
     office.cursor = before
     assert office.look().run_requests == []
+
+
+def test_a_name_that_is_no_text_a_link_and_a_pipe_stop_nobody(office: Office, warung_survey: Path):
+    (office.inbox / os.fsdecode(b"warung_caf\xe9.csv")).write_bytes(warung_survey.read_bytes())
+    (office.inbox / os.fsdecode(b"\xff\xfe.pdf")).write_bytes(b"%PDF")
+    (office.inbox / "link.csv").symlink_to("/etc/hostname")
+    os.mkfifo(office.inbox / "pipe")
+    (office.inbox / "warung_2026.sav").write_bytes(b"$FL2 and no more")
+    result = office.look()
+    assert len(result.run_requests) == 1
+    assert list(office.inbox.iterdir()) == []
+    notes = {note.name for note in office.quarantine.glob("*.reason.txt")}
+    assert notes == {"ÿþ.pdf.reason.txt", "link.csv.reason.txt", "pipe.reason.txt", "warung_2026.sav.reason.txt"}
+    assert office.look().run_requests == []
+    assert {note.name for note in office.quarantine.glob("*.reason.txt")} == notes

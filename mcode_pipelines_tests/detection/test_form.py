@@ -84,7 +84,7 @@ def test_kinds_labels_and_groups_come_from_the_form(passenger_form: SurveyForm) 
 def test_every_choice_knows_its_own_column_and_the_joined_one_comes_first(passenger_form: SurveyForm) -> None:
     sources = detect(survey(PASSENGERS, form=passenger_form))["S9"]
     assert sources.columns == ("S9", "S9/1", "S9/2", "S9/96")
-    assert sources.delimiter == " "
+    assert sources.delimiter is None, "0/1 columns are surer than the joined text"
     assert [(c.code, c.label, c.column) for c in sources.choices] == [
         ("1", "Televisi", "S9/1"),
         ("2", "Teman", "S9/2"),

@@ -418,3 +418,10 @@ def test_a_workbook_with_changed_bytes_gets_a_kind_or_a_sentence(tmp_path_factor
         inspect(path, "a.xlsx")
     except UnreadableUpload as refusal:
         assert refusal.reason.strip()
+
+
+@pytest.mark.parametrize("name", ["lacak.sav", "lacak.zsav", "lacak.csv"])
+def test_an_spss_file_with_a_password_is_told_as_one(tmp_path, name):
+    (tmp_path / "x").write_bytes(b"\x1c\0\0\0\0\0\0\0ENCRYPTEDSAV\x15" + bytes(range(1, 200)))
+    with pytest.raises(UnreadableUpload, match="the SPSS file has a password; open it in SPSS"):
+        inspect(tmp_path / "x", name)

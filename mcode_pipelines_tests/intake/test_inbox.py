@@ -20,7 +20,6 @@ from mcode_pipelines.intake import (
     next_steps,
     scan_inbox,
     settled,
-    unsupported_entries,
     wanted_runs,
 )
 from mcode_pipelines.survey import UnreadableUpload
@@ -55,11 +54,12 @@ def test_only_regular_files_and_folders_are_drops(tmp_path):
     (tmp_path / "linked").symlink_to(tmp_path / "folder")
     os.mkfifo(tmp_path / "pipe.csv")
     found = {d.name: d for d in scan_inbox(tmp_path)}
-    assert set(found) == {"a.csv", "folder"}
+    assert {name for name, d in found.items() if d.unfit is None} == {"a.csv", "folder"}
     assert [f.name for f in found["folder"].files] == ["b.csv", "inner/photo.jpg"]
-    assert "link" in unsupported_entries(tmp_path)["link.csv"]
-    assert "regular" in unsupported_entries(tmp_path)["pipe.csv"]
-    assert set(unsupported_entries(tmp_path)) == {"link.csv", "linked", "pipe.csv"}
+    assert found["folder"].passed_over == ("link.csv",)
+    assert "link" in found["link.csv"].unfit
+    assert "regular" in found["pipe.csv"].unfit
+    assert {name for name, d in found.items() if d.unfit} == {"link.csv", "linked", "pipe.csv"}
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,6 @@ def test_only_regular_files_and_folders_are_drops(tmp_path):
 def test_temporary_files_and_our_own_notes_are_no_drops(tmp_path, name):
     (tmp_path / name).write_text("x")
     assert scan_inbox(tmp_path) == []
-    assert unsupported_entries(tmp_path) == {}
 
 
 def test_a_folder_says_ready_in_any_spelling(tmp_path):
@@ -118,8 +117,40 @@ def test_a_folder_that_says_ready_is_complete_at_once():
     assert len(complete) == 1
 
 
-def test_an_empty_folder_is_never_complete():
-    assert settled([drop("f", files=(), ready=True)], now=1e9, settle_seconds=0, previous={})[0] == []
+@pytest.mark.parametrize("ready", [False, True])
+def test_an_empty_folder_waits_for_its_files_and_is_then_answered(ready):
+    from pathlib import Path
+
+    empty = InboxItem("f", Path("/inbox/f"), (), is_folder=True, ready=ready, ctime_ns=100 * 10**9)
+    assert settled([empty], now=120, settle_seconds=0, previous={})[0] == []
+    assert settled([empty], now=131, settle_seconds=0, previous={})[0] == [empty]
+
+
+def test_a_name_that_is_no_text_is_shown_as_one_and_found_on_the_disk(tmp_path):
+    for folder in (tmp_path, tmp_path / "f"):
+        folder.mkdir(exist_ok=True)
+        (folder / os.fsdecode(b"caf\xe9.csv")).write_text("x")
+    alone, folder = (next(d for d in scan_inbox(tmp_path) if d.is_folder is kind) for kind in (False, True))
+    assert alone.name == "café.csv"
+    assert folder.files[0].name == "café.csv"
+    assert folder.path_of(folder.files[0]).read_text() == "x"
+    assert next_steps([alone, folder], now=1e10, settle_seconds=1, previous={}).admit == (alone, folder)
+    (tmp_path / "café.csv").write_text("y")
+    assert len({d.name.encode() for d in scan_inbox(tmp_path)}) == 3
+
+
+def test_what_is_written_with_pauses_has_to_be_quiet_for_longer():
+    first, second = drop(changed=100, size=10), drop(changed=104, size=20)
+    steps = next_steps([first], now=103, settle_seconds=5, previous={})
+    assert steps.admit == ()
+    steps = next_steps([second], now=110, settle_seconds=5, previous=steps.seen, growing=steps.growing)
+    assert steps.admit == ()
+    steps = next_steps([second], now=115, settle_seconds=5, previous=steps.seen, growing=steps.growing)
+    assert steps.admit == ()
+    steps = next_steps([second], now=119.5, settle_seconds=5, previous=steps.seen, growing=steps.growing)
+    assert steps.admit == (second,)
+    another = next_steps([drop("b.csv", changed=114)], now=119.5, settle_seconds=5, previous=steps.seen)
+    assert [d.name for d in another.admit] == ["b.csv"]
 
 
 def test_with_a_disk_clock_ahead_of_ours_a_drop_is_complete_when_it_stopped_changing():

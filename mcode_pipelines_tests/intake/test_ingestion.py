@@ -1,6 +1,7 @@
 """Out of the inbox: into the store, into quarantine, or with an answer; and nothing lost on the way."""
 
 import ctypes
+import os
 import subprocess
 import sys
 import textwrap
@@ -313,3 +314,55 @@ def test_a_full_disk_leaves_the_drop_for_later(inbox, store, quarantine, monkeyp
     assert names(inbox) == ["Ferry.csv"]
     (answer,) = take_all(inbox, store, quarantine)
     assert isinstance(answer, Admitted)
+
+
+def test_links_and_pipes_are_set_aside_with_a_note_and_answered_once(tmp_path, inbox, store, quarantine):
+    (tmp_path / "elsewhere.csv").write_text(DATA)
+    (inbox / "link.csv").symlink_to(tmp_path / "elsewhere.csv")
+    (inbox / "broken").symlink_to(tmp_path / "absent")
+    os.mkfifo(inbox / "pipe.csv")
+    answers = take_all(inbox, store, quarantine)
+    assert {type(answer) for answer in answers} == {Refused}
+    assert names(inbox) == []
+    assert "this is a link" in (quarantine / "link.csv.reason.txt").read_text()
+    assert "not a regular file" in (quarantine / "pipe.csv.reason.txt").read_text()
+    assert (quarantine / "link.csv").is_symlink()
+    assert (tmp_path / "elsewhere.csv").read_text() == DATA
+    assert take_all(inbox, store, quarantine) == []
+
+
+def test_an_empty_folder_is_set_aside_with_a_note(inbox, store, quarantine):
+    (inbox / "Survei Juni").mkdir()
+    (answer,) = take_all(inbox, store, quarantine)
+    assert isinstance(answer, Refused)
+    assert names(inbox) == []
+    assert "holds no survey data" in (quarantine / "Survei Juni.reason.txt").read_text()
+
+
+def test_names_that_are_no_text_are_taken_and_refused_like_others(inbox, store, quarantine):
+    (inbox / os.fsdecode(b"survei_caf\xe9.csv")).write_text(DATA)
+    (inbox / os.fsdecode(b"catatan_\xff.pdf")).write_bytes(b"%PDF-1.4")
+    folder = inbox / os.fsdecode(b"gel\xe4nde")
+    folder.mkdir()
+    (folder / os.fsdecode(b"d\xe9.csv")).write_text(DATA + "1,55\n")
+    (folder / os.fsdecode(b"n\xf6.txt")).write_text("kept")
+    answers = {type(a): a for a in take_all(inbox, store, quarantine)}
+    assert set(answers) == {Admitted, Refused}
+    assert names(inbox) == []
+    assert (quarantine / "catatan_ÿ.pdf").exists()
+    assert {upload.data_name for upload in store.uploads()} == {"survei_café.csv", "dé.csv"}
+    assert [path.read_text() for upload in store.uploads() for path in store.other_paths(upload.key)] == ["kept"]
+    for answer in answers.values():
+        answer.sentence.encode()
+
+
+def test_links_in_a_folder_are_told(tmp_path, inbox, store, quarantine):
+    (tmp_path / "form.xlsx").write_text("x")
+    folder = inbox / "Survei"
+    folder.mkdir()
+    (folder / "data.csv").write_text(DATA)
+    (folder / "form.xlsx").symlink_to(tmp_path / "form.xlsx")
+    (answer,) = take_all(inbox, store, quarantine)
+    assert isinstance(answer, Admitted)
+    assert "form.xlsx" in " ".join(answer.remarks)
+    assert names(inbox) == []

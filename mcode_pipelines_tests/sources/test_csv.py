@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from mcode_pipelines.sources import ReadOptions, read_survey
-from mcode_pipelines.sources.csv import sniff_delimiter
+from mcode_pipelines.sources.delimiter import sniff_delimiter
 from mcode_pipelines.survey import ROW, UnreadableUpload
 from mcode_pipelines_tests.sources.files import column, rows_of, text
 
@@ -121,7 +121,7 @@ def test_a_few_foreign_bytes_do_not_spoil_a_utf_8_file(tmp_path):
     raw = read(tmp_path / "x")
     assert rows_of(raw)[0] == ("é0", "ü")
     assert rows_of(raw)[-1] == ("café", "x")
-    assert "Windows-1252" in raw.head.source.remarks[0]
+    assert "Windows-1252" in raw.head.source.remarks[0].en
 
 
 def test_an_encoding_that_a_person_names_goes_first(tmp_path):
@@ -200,7 +200,7 @@ def test_a_row_broken_in_two_is_told(tmp_path):
 def test_rows_without_their_last_cells_are_read_and_remarked(tmp_path):
     raw = read(text(tmp_path / "x", "a,b,c,d\n1,2,3,4\n1,2\n1,2,3,4\n"))
     assert rows_of(raw)[1] == ("1", "2", None, None)
-    assert "row 3 (2 of 4)" in raw.head.source.remarks[0]
+    assert "row 3 (2 of 4)" in raw.head.source.remarks[0].en
 
 
 def test_trailing_delimiters_make_no_column(tmp_path):
@@ -213,7 +213,7 @@ def test_trailing_delimiters_make_no_column(tmp_path):
 def test_a_column_without_a_name_but_with_data_is_called_by_its_place(tmp_path):
     raw = read(text(tmp_path / "x", "a,,c\n1,2,3\n"))
     assert raw.columns == ["a", "column_2", "c"]
-    assert "column_2" in raw.head.source.remarks[0]
+    assert "column_2" in raw.head.source.remarks[0].en
 
 
 def test_names_that_stand_twice_get_a_number(tmp_path):
@@ -230,7 +230,7 @@ def test_a_column_may_be_called_like_the_row_id(tmp_path):
 def test_blank_rows_are_no_respondents(tmp_path):
     raw = read(text(tmp_path / "x", 'a,b\n1,2\n\n,\n"", \n3,4\n\n,\n'))
     assert raw.data.collect().rows() == [(1, "1", "2"), (2, "3", "4")]
-    assert raw.head.source.remarks == ("3 blank rows among the data left out.",)
+    assert raw.head.source.remarks[0].en == "3 blank rows among the data left out."
 
 
 @pytest.mark.parametrize(
@@ -263,7 +263,7 @@ def test_a_file_without_header_is_read_when_told(tmp_path):
     assert raw.columns == ["column_1", "column_2"]
     assert rows_of(raw) == [("1", "2"), ("3", "4")]
     raw = read(text(tmp_path / "x", "1,2\n3,4\n"))
-    assert "set the number of header rows to 0" in raw.head.source.remarks[0]
+    assert "set the number of header rows to 0" in raw.head.source.remarks[0].en
 
 
 def test_skipped_rows_are_those_a_person_says(tmp_path):

@@ -69,7 +69,7 @@ def test_a_table_may_start_anywhere_and_end_in_formatted_nothing(tmp_path):
     raw = read(tmp_path / "x")
     assert raw.data.collect().rows() == [(1, "1", "2"), (2, "3", None)]
     assert raw.columns == ["S1", "S2"]
-    assert raw.head.source.remarks == ("1 blank row among the data left out.",)
+    assert raw.head.source.remarks[0].en == "1 blank row among the data left out."
 
 
 def test_the_fullest_visible_sheet_is_read_and_the_others_are_named(tmp_path):
@@ -77,7 +77,8 @@ def test_the_fullest_visible_sheet_is_read_and_the_others_are_named(tmp_path):
     path = workbook(tmp_path / "x", {"notes": small, "data": large[:20], "lists": large, "empty": []}, hidden=["lists"])
     raw = read(path)
     assert raw.head.source.sheet == "data"
-    assert raw.head.source.remarks == ("Only the fullest sheet 'data' was read; left out: 'notes', 'lists'.",)
+    assert raw.head.source.remarks[0].en.startswith("Only the sheet 'data' was read")
+    assert "left out: 'notes', 'lists'" in raw.head.source.remarks[0].en
 
 
 def test_a_person_may_name_the_sheet(tmp_path):
@@ -93,8 +94,8 @@ def test_repeat_sheets_are_left_out_with_a_remark(tmp_path):
     raw = read(workbook(tmp_path / "x", {"survei": FERRY_DATA, "anggota": members}))
     assert raw.head.source.sheet == "survei"
     assert raw.head.source.tool == "kobo"
-    assert "repeated groups" in raw.head.source.remarks[0]
-    assert "'anggota'" in raw.head.source.remarks[0]
+    assert "repeated groups" in raw.head.source.remarks[0].en
+    assert "'anggota'" in raw.head.source.remarks[0].en
 
 
 def test_an_older_main_sheet_that_points_to_no_parent_is_data(tmp_path):

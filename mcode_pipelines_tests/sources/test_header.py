@@ -102,7 +102,7 @@ def test_hashtags_below_the_header_are_no_respondent(tmp_path):
     assert raw.columns == ["kota", "umur", "saran"]
     assert raw.head.headers[1] == ("#adm1+name", "#meta +age", "")
     assert rows_of(raw) == [("Medan", "34", "cepat")]
-    assert "# tags" in raw.head.source.remarks[0]
+    assert "# tags" in raw.head.source.remarks[0].en
 
 
 def test_titles_above_the_header_are_left_out_and_remarked(tmp_path):
@@ -110,7 +110,7 @@ def test_titles_above_the_header_are_left_out_and_remarked(tmp_path):
         tmp_path, "Survei Penumpang 2026,,,\nDiunduh 23-11-2026\n\nS1,S2,S3,E1\n1,2,3,bagus\n2,2,1,mahal\n1,1,1,\n"
     )
     assert raw.columns == ["S1", "S2", "S3", "E1"]
-    assert raw.head.source.remarks[0] == "3 rows above the header left out."
+    assert raw.head.source.remarks[0].en == "3 rows above the header left out."
     assert len(rows_of(raw)) == 3
 
 

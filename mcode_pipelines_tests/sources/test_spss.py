@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import struct
 
 import polars as pl
 import pyreadstat
@@ -82,3 +83,74 @@ def test_a_file_without_cases_is_refused(tmp_path):
     pyreadstat.write_sav(pl.DataFrame({"S1": pl.Series([], dtype=pl.Float64)}), tmp_path / "x")
     with pytest.raises(UnreadableUpload, match="holds no cases"):
         read_survey(tmp_path / "x", name="x.sav")
+
+
+def with_weight(path, record, order="<"):
+    """The file as SPSS saves it under WEIGHT BY the variable of this record (from 1, continuations counted)."""
+    content = bytearray(path.read_bytes())
+    struct.pack_into(f"{order}i", content, 76, record)
+    path.write_bytes(content)
+
+
+def with_sets(path, subtype, text):
+    """The file with multiple-response sets in its dictionary, as SPSS writes them."""
+    content = path.read_bytes()
+    end = content.index(struct.pack("<ii", 999, 0))
+    record = struct.pack("<iiii", 7, subtype, 1, len(text)) + text.encode()
+    path.write_bytes(content[:end] + record + content[end:])
+
+
+@pytest.mark.parametrize(("ending", "compress"), [("sav", False), ("zsav", True)])
+def test_the_weight_of_the_file_is_named_by_its_long_name_and_told(tmp_path, ending, compress):
+    frame = pl.DataFrame(
+        {
+            "kota_tempat_tinggal": ["Bogor", "Kabupaten Tasikmalaya Selatan", "Depok"],
+            "umur": [20.0, 30.0, 40.0],
+            "penimbang_akhir_survei": [0.5, 1.25, 1.25],
+        }
+    )
+    path = tmp_path / f"x.{ending}"
+    pyreadstat.write_sav(
+        frame, path, compress=compress, column_labels=["Kota", None, "Bobot"], variable_value_labels={"umur": {20: "x"}}
+    )
+    strings = -(-max(len(v) for v in frame["kota_tempat_tinggal"]) // 8)
+    with_weight(path, strings + 2)
+    head = read_survey(path, name=f"x.{ending}").head
+    assert head.weight == "penimbang_akhir_survei"
+    assert "WEIGHT BY penimbang_akhir_survei" in head.source.remarks[0].en
+    assert "WEIGHT BY penimbang_akhir_survei" in head.source.remarks[0].id
+
+
+@pytest.mark.parametrize("record", [0, 1, 77])
+def test_no_weight_a_text_as_weight_and_one_that_is_not_there_weight_nothing(tmp_path, record):
+    pyreadstat.write_sav(pl.DataFrame({"nama": ["A", "B"], "w": [1.0, 2.0]}), tmp_path / "x.sav")
+    with_weight(tmp_path / "x.sav", record)
+    head = read_survey(tmp_path / "x.sav", name="x.sav").head
+    assert head.weight is None
+    assert head.source.remarks == ()
+
+
+def test_sets_that_share_variables_keep_all_of_them(tmp_path):
+    pyreadstat.write_sav(
+        pl.DataFrame({"first": [1.0], "second": [2.0], "prompted": [3.0]}),
+        tmp_path / "x.sav",
+        variable_value_labels={c: {1: "Teh A", 2: "Teh B", 3: "Teh C"} for c in ("first", "second", "prompted")},
+    )
+    with_sets(
+        tmp_path / "x.sav", 7, "$unaided=C 7 Unaided first second\n$all=C 15 Total awareness first second prompted\n"
+    )
+    sets = {s.name: s for s in read_survey(tmp_path / "x.sav", name="x.sav").head.response_sets}
+    assert sets["unaided"].columns == ("first", "second")
+    assert sets["all"].columns == ("first", "second", "prompted")
+    assert sets["all"].counted is None
+
+
+def test_a_set_says_what_it_counts_and_where_its_options_have_their_names(tmp_path):
+    pyreadstat.write_sav(
+        pl.DataFrame({"m1": [1.0, 2.0], "m2": [2.0, 1.0], "b1": [1.0, 0.0], "b2": [0.0, 1.0]}), tmp_path / "x.sav"
+    )
+    with_sets(tmp_path / "x.sav", 7, "$media=D1 1 5 Media m1 m2\n")
+    with_sets(tmp_path / "x.sav", 19, "$bank=E 1 1 1 5 Banks b1 b2\n")
+    sets = {s.name: s for s in read_survey(tmp_path / "x.sav", name="x.sav").head.response_sets}
+    assert (sets["media"].counted, sets["media"].labelled_by) == ("1", "variables")
+    assert (sets["bank"].counted, sets["bank"].labelled_by) == ("1", "counted_values")

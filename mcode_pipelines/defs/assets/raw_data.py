@@ -47,7 +47,7 @@ def raw_data(
             "sheet": source.sheet or "-",
             "survey_tool": source.tool or "not recognised",
             "form": "yes" if survey.head.form else "no",
-            "remarks": metadata_values.bullet_list(source.remarks),
+            "remarks": metadata_values.bullet_list([said for r in source.remarks for said in (r.en, r.id)]),
             **metadata_values.table_facts(rows, survey.data.collect_schema()),
             "first_columns": metadata_values.table([{"column": c} for c in survey.columns[:20]]),
         },

@@ -11,7 +11,8 @@ import polars as pl
 from mcode_pipelines.survey.code_frame import CodeFrame
 from mcode_pipelines.survey.codebook import Choice, Kind, Variable
 from mcode_pipelines.survey.codes import NO_ANSWER, canonical_code
-from mcode_pipelines.survey.multi_answer_cells import split_answers
+from mcode_pipelines.survey.multi_answer_cells import answer_at, codes_or_labels_in, versions_joined
+from mcode_pipelines.survey.numbers import read_numbers
 from mcode_pipelines.survey.raw_survey import ROW
 from mcode_pipelines.tabulation.arrays import BoolArray, IntArray
 from mcode_pipelines.tabulation.plan.coded_questions import coded_choices, shown_codes
@@ -45,6 +46,8 @@ def decode(variable: Variable, data: pl.DataFrame, small: Mapping[str, SmallNumb
     Raises:
         PlanError: for a question without choices that holds more than 1,000 different answers.
     """
+    if variable.versions:
+        data, small = versions_joined(data, variable.versions), None
     if variable.kind == Kind.NUMERIC:
         return _numeric(variable, data[variable.columns[0]])
     answers = _coded(variable, data, small)
@@ -52,6 +55,9 @@ def decode(variable: Variable, data: pl.DataFrame, small: Mapping[str, SmallNumb
 
 
 def _coded(variable: Variable, data: pl.DataFrame, small: Mapping[str, SmallNumbers] | None) -> CodedAnswers:
+    if variable.place is not None:
+        delimiter, known = variable.delimiter or " ", _places(variable.choices)
+        return _single(variable, answer_at(variable.place, data[variable.columns[0]], delimiter, known), None)
     if variable.kind == Kind.MULTI_CHOICE and variable.delimiter:
         return _delimited(variable, data[variable.columns[0]])
     if variable.kind == Kind.MULTI_CHOICE and (len(variable.columns) > 1 or any(c.column for c in variable.choices)):
@@ -123,7 +129,8 @@ def _delimited(variable: Variable, column: pl.Series) -> CodedAnswers:
     # An answer may hold the delimiter itself ("Cakes, pastries"): known answers stay whole.
     known = _places(variable.choices)
     whole: Container[str] = known if any(delimiter in spelling for spelling in known) else ()
-    parts = [split_answers(cell, delimiter, whole) for cell in distinct.to_list()]
+    codes = {c.code for c in variable.choices}
+    parts = [codes_or_labels_in(cell, delimiter, codes, whole) for cell in distinct.to_list()]
     choices = variable.choices or _ordered(variable, {canonical_code(p) for cell in parts for p in cell})
     places = _places(choices)
     missing = set(variable.missing)
@@ -163,7 +170,7 @@ def _dichotomies(variable: Variable, data: pl.DataFrame) -> CodedAnswers:
     missing = set(variable.missing)
     for i, choice in enumerate(choices):
         column = data[choice.column or ""]
-        present, yes = _chosen(column, missing, choice.label)
+        present, yes = _chosen(column, missing, choice.label, variable.counted)
         chosen[:, i] = yes
         answered |= present
     patterns, members = from_indicators(chosen, answered)
@@ -177,7 +184,7 @@ def _spread_single(variable: Variable, data: pl.DataFrame) -> CodedAnswers:
     ticked = np.zeros(data.height, dtype=np.int32)
     missing = set(variable.missing)
     for i, choice in enumerate(choices):
-        _, yes = _chosen(data[choice.column or ""], missing, choice.label)
+        _, yes = _chosen(data[choice.column or ""], missing, choice.label, variable.counted)
         patterns[yes] = i
         ticked += yes
     patterns[ticked > 1] = NOBODY
@@ -207,10 +214,10 @@ def _numeric(variable: Variable, column: pl.Series) -> NumericAnswers:
         text = column.str.strip_chars(_BLANKS)
         text = text.set(text == "", None)
         numbers = text.cast(pl.Float64, strict=False)
-        if numbers.null_count() > text.null_count():
-            # Decimal commas: Indonesian and most European spreadsheets.
-            commas = text.str.replace(r"^([+-]?\d+),(\d+)$", "${1}.${2}").cast(pl.Float64, strict=False)
-            numbers = numbers.fill_null(commas)
+        if variable.written is not None or numbers.null_count() > text.null_count():
+            distinct = text.drop_nulls().unique()
+            read = read_numbers(distinct.to_list(), variable.written)
+            numbers = text.replace_strict(list(read), list(read.values()), default=None, return_dtype=pl.Float64)
         left_out = numbers.null_count() - text.null_count()
     else:
         numbers = column.cast(pl.Float64, strict=False)
@@ -225,16 +232,22 @@ def _numeric(variable: Variable, column: pl.Series) -> NumericAnswers:
     return NumericAnswers(variable, values, max(left_out, 0))
 
 
-def _chosen(column: pl.Series, missing: set[str], label: str = "") -> tuple[BoolArray, BoolArray]:
-    """Of a 0/1 column: where there is an answer, and where it is yes.
+def _chosen(
+    column: pl.Series, missing: set[str], label: str = "", counted: str | None = None
+) -> tuple[BoolArray, BoolArray]:
+    """Of a 0/1 column: where there is an answer, and where it is yes: the `counted` value where one is named.
 
     A column that holds nothing but its choice's own `label` ticks with it, also where that is `No`.
     """
-    if column.dtype.is_numeric() and not missing:
+    if column.dtype.is_numeric() and not missing and counted is None:
         present = column.is_not_null().to_numpy()
         return present, (column.fill_null(0) != 0).to_numpy()
     distinct = column.unique().drop_nulls()
     spelled = [canonical_code(cell) for cell in distinct.to_list()]
+    if counted is not None:
+        said = [NOBODY if s == "" or s in missing else int(s == counted) for s in spelled]
+        found = _looked_up(column, distinct, np.array(said, dtype=np.int32))
+        return found >= 0, found == 1
     told = {s for s in spelled if s and s not in missing}
     no = _NOT_CHOSEN if told != {label.strip()} or label.strip().isdecimal() else frozenset({""})
     verdict = np.array(
@@ -339,8 +352,8 @@ def _places(choices: Sequence[Choice]) -> dict[str, int]:
     """Where each spelling of a choice leads: its code, else its label where only one choice has it."""
     places: dict[str, int] = {}
     for i, choice in enumerate(choices):
-        label = choice.label.strip()
-        for spelling in (label, label.casefold()):
+        labels = [label.strip() for label in (choice.label, *choice.spellings)]
+        for spelling in (form for label in labels for form in (label, label.casefold())):
             places[spelling] = NOBODY if places.get(spelling, i) != i else i
     places = {spelling: place for spelling, place in places.items() if place != NOBODY and spelling}
     places.update({choice.code: i for i, choice in enumerate(choices)})

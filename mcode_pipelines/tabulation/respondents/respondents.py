@@ -226,6 +226,7 @@ class Respondents:
         columns = tuple(dict.fromkeys((*variable.columns, *(c.column for c in variable.choices if c.column))))
         if variable.kind == Kind.MULTI_CHOICE and not variable.delimiter and any(c.column for c in variable.choices):
             columns = tuple(dict.fromkeys(c.column for c in variable.choices if c.column))
+        columns = tuple(dict.fromkeys((*columns, *(c for name in columns for c in variable.versions.get(name, ())))))
         absent = [c for c in columns if c not in self._bytes_of_cells]
         if absent:
             raise PlanError(

@@ -1,0 +1,107 @@
+"""Multiple-response sets of SPSS: shared columns, members, labels, sets that nobody declared."""
+
+from collections.abc import Sequence
+
+from mcode_pipelines.tabulation.decoding import decode
+
+from mcode_pipelines.detection import apply_codebook_edits, detect
+from mcode_pipelines.survey import ColumnDictionary, Kind, RawSurvey, ResponseSet
+from mcode_pipelines_tests.detection.made import survey
+
+BANKS = {"1": "Bank Jaya", "2": "Bank Rakyat", "3": "Bank Kota"}
+
+
+def shared() -> RawSurvey:
+    entry = ColumnDictionary(label="Bank", value_labels=BANKS)
+    cells: dict[str, Sequence[object]] = {
+        "first": [1, 2, 3, 1],
+        "second": [2, None, 8, 3],
+        "aided": [None, 1, None, None],
+    }
+    return survey(
+        cells,
+        dictionary=dict.fromkeys(cells, entry),
+        response_sets=[
+            ResponseSet(name="$spont", label="Spontaneous", columns=("first", "second")),
+            ResponseSet(name="$total", label="Total", columns=("first", "second", "aided")),
+        ],
+    )
+
+
+def test_sets_that_share_columns_keep_all_of_theirs() -> None:
+    codebook = detect(shared())
+    assert codebook["spont"].columns == ("first", "second")
+    assert codebook["total"].columns == ("first", "second", "aided")
+    assert [c.code for c in codebook["total"].choices] == ["1", "2", "3", "8"], "a code without a label has a row"
+
+
+def test_a_member_can_be_tabulated_alone_and_is_not_by_itself() -> None:
+    codebook = detect(shared())
+    assert codebook["first"].kind is Kind.SINGLE_CHOICE
+    assert codebook["first"].member_of == "spont"
+    assert not codebook["first"].tabulated
+    edited = apply_codebook_edits(codebook, {"variables": [{"name": "first", "label": "Top of mind"}]})
+    assert edited["spont"].columns == ("first", "second"), "an edited member leaves the set whole"
+
+
+def test_no_coded_2_counts_as_no_coded_0() -> None:
+    cells = {"a": [1, 2, 2, None], "b": [2, 2, 1, None], "c": [1, 0, 0, None], "d": [0, 0, 1, None]}
+    raw = survey(
+        cells,
+        dictionary={name: ColumnDictionary(label=f"Option {name}") for name in cells},
+        response_sets=[
+            ResponseSet(name="$m", label="", columns=("a", "b"), counted="1"),
+            ResponseSet(name="$n", label="", columns=("c", "d"), counted="1"),
+        ],
+    )
+    codebook = detect(raw)
+    first, second = (decode(codebook[name], raw.data.collect()) for name in ("m", "n"))
+    assert (first.patterns >= 0).tolist() == (second.patterns >= 0).tolist() == [True, True, True, False]  # type: ignore[union-attr]
+
+
+def test_options_are_named_by_value_labels_where_all_columns_are_labelled_alike() -> None:
+    cells = {f"h{i}": [1, None] for i in (1, 2)}
+    dictionary = {
+        f"h{i}": ColumnDictionary(label="Hobbies", value_labels={"1": hobby})
+        for i, hobby in ((1, "Chess"), (2, "Futsal"))
+    }
+    sets = [ResponseSet(name="$h", label="Hobbies", columns=("h1", "h2"), counted="1", labelled_by="counted_values")]
+    codebook = detect(survey(cells, dictionary=dictionary, response_sets=sets))
+    assert [c.label for c in codebook["h"].choices] == ["Chess", "Futsal"]
+
+
+def test_option_columns_without_a_set_are_one_question() -> None:
+    options = {"S4_1": "Radio", "S4_2": "Leaflet", "S4_3": "Neighbour"}
+    lone = {name: [1, None, 1, None, None, 1] if name != "S4_2" else [None, 1, 1, None, 1, 1] for name in options}
+    by_value = {n: ColumnDictionary(label="Where heard?", value_labels={"1": o}) for n, o in options.items()}
+    by_label = {
+        n: ColumnDictionary(label=f"Where did you hear of it? - {o}", value_labels={"0": "No", "1": "Yes"})
+        for n, o in options.items()
+    }
+    zeros = {name: [0 if c is None else c for c in column] for name, column in lone.items()}
+    for cells, dictionary in ((lone, by_value), (zeros, by_label)):
+        variable = detect(survey(cells, dictionary=dictionary))["S4"]
+        assert variable.kind is Kind.MULTI_CHOICE
+        assert [c.label for c in variable.choices] == ["Radio", "Leaflet", "Neighbour"]
+
+
+def test_yes_no_questions_in_a_row_stay_apart() -> None:
+    labels = {"own_1": "Do you drive?", "own_2": "Are you married?"}
+    dictionary = {n: ColumnDictionary(label=t, value_labels={"0": "No", "1": "Yes"}) for n, t in labels.items()}
+    codebook = detect(survey({"own_1": [0, 1, 1, 0], "own_2": [1, 0, 1, 0]}, dictionary=dictionary))
+    assert {v.kind for v in codebook} == {Kind.SINGLE_CHOICE}
+
+
+def test_labels_of_some_values_stay_and_labelled_no_answers_leave_the_numbers() -> None:
+    raw = survey(
+        {"rec": [i % 11 for i in range(66)], "wait": [(i * 7) % 60 + 1 if i % 6 else 888888 for i in range(66)]},
+        dictionary={
+            "rec": ColumnDictionary(label="How likely to recommend us?", value_labels={"0": "Never", "10": "Surely"}),
+            "wait": ColumnDictionary(label="Minutes waited", value_labels={"888888": "Tidak tahu"}),
+        },
+    )
+    codebook = detect(raw)
+    assert {c.code: c.label for c in codebook["rec"].choices}["10"] == "Surely"
+    assert codebook["rec"].nps
+    assert "888888" in codebook["wait"].missing
+    assert any("888888" in r.en for r in codebook["wait"].remarks)
