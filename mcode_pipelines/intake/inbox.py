@@ -240,10 +240,8 @@ def _described(path: Path, facts: os.stat_result) -> InboxItem:
         return InboxItem(name, path, (_file(path.name, facts),), is_folder=False)
     if not stat.S_ISDIR(facts.st_mode):
         what = "a link" if stat.S_ISLNK(facts.st_mode) else "not a regular file"
-        unsupported_entries = f"this is {what}; copy the survey file itself into the inbox"
-        return InboxItem(
-            name, path, (), is_folder=False, unfit=unsupported_entries, ctime_ns=facts.st_ctime_ns
-        )
+        unfit = f"this is {what}; copy the survey file itself into the inbox"
+        return InboxItem(name, path, (), is_folder=False, unfit=unfit, ctime_ns=facts.st_ctime_ns)
     passed_over: list[str] = []
     files = list(_files_below(path, "", 1, passed_over))
     ready = any(_READY.fullmatch(file.name) for file in files)
