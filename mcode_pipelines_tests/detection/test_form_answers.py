@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 import pytest
-from mcode_pipelines.tabulation.answers import CodedAnswers, NumericAnswers
-from mcode_pipelines.tabulation.decoding import decode
+from mcode_pipelines.tabulation.respondents.answers import CodedAnswers, NumericAnswers
+from mcode_pipelines.tabulation.respondents.decoding import decode
 
 from mcode_pipelines.detection import detect
 from mcode_pipelines.survey import Codebook, Kind, RawSurvey

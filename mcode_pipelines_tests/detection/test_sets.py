@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from mcode_pipelines.tabulation.decoding import decode
+from mcode_pipelines.tabulation.respondents.decoding import decode
 
 from mcode_pipelines.detection import apply_codebook_edits, detect
 from mcode_pipelines.survey import ColumnDictionary, Kind, RawSurvey, ResponseSet

@@ -1,7 +1,7 @@
 """Numbers as people type them: thousands, money, units; what they are not."""
 
 import pytest
-from mcode_pipelines.tabulation.decoding import decode
+from mcode_pipelines.tabulation.respondents.decoding import decode
 
 from mcode_pipelines.detection import detect
 from mcode_pipelines.survey import Kind
