@@ -73,6 +73,8 @@ class BannerItem(PlanPart):
     """The heading above the columns of `cases`."""
     hide_empty: bool = False
     """Leaves out columns that nobody who is counted stands in."""
+    optional: bool = False
+    """Left out, with a note, where all who are counted stand in one of its columns, or nobody stands in any."""
     mistake: str | None = None
     """What is wrong with how it is written, in place of its settings; filled in by the reader of plans."""
     trouble: str | None = None

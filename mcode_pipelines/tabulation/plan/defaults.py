@@ -5,19 +5,16 @@ from __future__ import annotations
 from typing import Literal
 
 from mcode_pipelines.survey.codebook import Codebook, Kind, Variable
-from mcode_pipelines.survey.plan import TOTAL, BannerItem, RowItem, Statistic, TabulationPlan
-from mcode_pipelines.tabulation.plan.kinds import ONE_ANSWER
+from mcode_pipelines.survey.plan import RowItem, Statistic, TabulationPlan
+from mcode_pipelines.tabulation.plan.default_banner import default_banner
 from mcode_pipelines.tabulation.plan.waves import is_wave
-
-_MOST_DEMOGRAPHICS = 5
-_FEWEST_CATEGORIES, _MOST_CATEGORIES = 2, 12
 
 
 def default_plan(codebook: Codebook, *, title: str | None = None) -> TabulationPlan:
     """The plan of a survey that came without one.
 
-    Every tabulated variable against the total and the first five demographics with 2 to 12 choices, weighted by
-    the detected weight. Rows and statistics are spelled out, so that people can see and edit them. Open-ended
+    Every tabulated variable against the total and respondents' characteristics (see `banner_reasons`), weighted by the
+    detected weight. Rows and statistics are spelled out, so that people can see and edit them. Open-ended
     questions are marked `optional`: they get a table once they are coded.
     """
     return TabulationPlan(
@@ -32,13 +29,6 @@ def default_plan(codebook: Codebook, *, title: str | None = None) -> TabulationP
 def default_weight(codebook: Codebook) -> str | None:
     """The detected weight's name."""
     return next((v.name for v in codebook if v.weight and v.kind == Kind.NUMERIC), None)
-
-
-def default_banner(codebook: Codebook) -> tuple[BannerItem, ...]:
-    """The total and the first five demographics with 2 to 12 choices."""
-    banner = [v for v in codebook if v.demographic and v.kind in ONE_ANSWER and not v.personal]
-    banner = [v for v in banner if _FEWEST_CATEGORIES <= len(v.choices) <= _MOST_CATEGORIES][:_MOST_DEMOGRAPHICS]
-    return (BannerItem(variable=TOTAL), *(BannerItem(variable=v.name) for v in banner))
 
 
 def default_rows(codebook: Codebook) -> tuple[RowItem, ...]:
