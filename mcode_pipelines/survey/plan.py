@@ -171,7 +171,7 @@ class Significance(PlanPart):
         Field(max_length=2),
         BeforeValidator(as_list),
         AfterValidator(lambda levels: tuple(sorted(levels, reverse=True))),
-    ] = (0.95, 0.80)
+    ] = (0.95,)
     """Confidence levels, highest first: capital letters, small letters. Empty: no tests."""
     method: Literal["effective_base_t", "dimensions_t", "pooled_z", "unpooled_t"] = "effective_base_t"
     correction: Literal["none", "bonferroni", "holm", "benjamini_hochberg"] = "none"
