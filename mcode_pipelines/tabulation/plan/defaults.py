@@ -6,6 +6,7 @@ from typing import Literal
 
 from mcode_pipelines.survey.codebook import Codebook, Kind, Variable
 from mcode_pipelines.survey.plan import RowItem, Statistic, TabulationPlan
+from mcode_pipelines.tabulation.plan.batteries import batteries
 from mcode_pipelines.tabulation.plan.default_banner import default_banner
 from mcode_pipelines.tabulation.plan.waves import is_wave
 
@@ -32,9 +33,20 @@ def default_weight(codebook: Codebook) -> str | None:
 
 
 def default_rows(codebook: Codebook) -> tuple[RowItem, ...]:
-    """Every tabulated variable but the weights and the wave, with its statistics spelled out."""
-    rows = [v for v in codebook if v.tabulated and not v.weight and not is_wave(v)]
-    return tuple(with_statistics(RowItem(variable=v.name, optional=v.kind == Kind.OPEN_ENDED), v) for v in rows)
+    """Every tabulated variable but the weights and the wave, with its statistics spelled out.
+
+    The items of a battery stand behind a table that sums them up.
+    """
+    rows: list[RowItem] = []
+    summaries = {battery.items[0].name: battery.summary() for battery in batteries(codebook)}
+    for variable in codebook:
+        if not variable.tabulated or variable.weight or is_wave(variable):
+            continue
+        if variable.name in summaries:
+            rows.append(summaries[variable.name])
+        optional = variable.kind == Kind.OPEN_ENDED
+        rows.append(with_statistics(RowItem(variable=variable.name, optional=optional), variable))
+    return tuple(rows)
 
 
 def language_of(codebook: Codebook) -> Literal["id", "en"]:
