@@ -46,7 +46,7 @@ _OTHER_SORT = ("other characteristic", "ciri responden lain")
 _OTHER_NAME = re.compile(r"(^|[\W_])(lain|lainnya|sebutkan|oth|other|others|specify)$", re.IGNORECASE)
 _OTHER_LABEL = re.compile(r"\W*(lainnya|sebutkan|others?|please specify|specify)\b", re.IGNORECASE)
 
-_AGE_BANDS: dict[str, tuple[float | None, float | None]] = {
+AGE_BANDS: dict[str, tuple[float | None, float | None]] = {
     "-17": (None, 17.999),
     "18-24": (18, 24.999),
     "25-34": (25, 34.999),
@@ -54,6 +54,8 @@ _AGE_BANDS: dict[str, tuple[float | None, float | None]] = {
     "45-54": (45, 54.999),
     "55+": (55, None),
 }
+"""Bands of an age in years, where a plan gives none."""
+_EDUCATION = _words("pendidikan education degree school sekolah jenjang opleiding educación")
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,16 @@ def banner_reasons(codebook: Codebook) -> tuple[BannerReason, ...]:
     return tuple(_reasons(candidates, taken, refused))
 
 
+def is_age(variable: Variable) -> bool:
+    """Whether a number is the respondent's age."""
+    return variable.kind == Kind.NUMERIC and variable.demographic and _sort(variable) == "age"
+
+
+def has_order(variable: Variable) -> bool:
+    """Whether the choices are those of a characteristic that goes from less to more: age, income, education."""
+    return variable.demographic and (_sort(variable) in {"age", "class"} or bool(_said(variable) & _EDUCATION))
+
+
 def how_to_change(language: str) -> str:
     """One sentence on how to choose other columns."""
     if language == "en":
@@ -155,9 +167,9 @@ def _unfit(variable: Variable) -> tuple[str, str] | None:
         return "personal data", "data pribadi"
     if variable.other_of or _OTHER_NAME.search(variable.name) or _OTHER_LABEL.match(variable.label):
         return 'a text behind "other"', 'teks di balik "lainnya"'
+    if is_age(variable):
+        return None
     if variable.kind == Kind.NUMERIC:
-        if _sort(variable) == "age":
-            return None
         return "a number without bands: give it bands", "angka tanpa kelas: beri bands"
     if size < 2:
         return (
@@ -174,18 +186,22 @@ def _unfit(variable: Variable) -> tuple[str, str] | None:
 
 def _item(variable: Variable) -> BannerItem:
     if variable.kind == Kind.NUMERIC:
-        return BannerItem(variable=variable.name, bands=_AGE_BANDS, hide_empty=True, optional=True)
+        return BannerItem(variable=variable.name, bands=AGE_BANDS, hide_empty=True, optional=True)
     return BannerItem(variable=variable.name, optional=True)
 
 
 def _width(variable: Variable) -> int:
-    return len(_AGE_BANDS) if variable.kind == Kind.NUMERIC else len(variable.choices)
+    return len(AGE_BANDS) if variable.kind == Kind.NUMERIC else len(variable.choices)
 
 
 def _sort(variable: Variable) -> str:
     """What a question says of respondents; its own name where no word tells."""
-    words = {word.casefold() for word in _WORD.findall(f"{variable.name.replace('_', ' ')} {variable.label}")}
+    words = _said(variable)
     return next((sort for sort, (wanted, _) in _SORTS.items() if words & wanted), f"{variable.name} ")
+
+
+def _said(variable: Variable) -> set[str]:
+    return {word.casefold() for word in _WORD.findall(f"{variable.name.replace('_', ' ')} {variable.label}")}
 
 
 def _rank(variable: Variable) -> int:

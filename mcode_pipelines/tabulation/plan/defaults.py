@@ -5,10 +5,15 @@ from __future__ import annotations
 from typing import Literal
 
 from mcode_pipelines.survey.codebook import Codebook, Kind, Variable
-from mcode_pipelines.survey.plan import RowItem, Statistic, TabulationPlan
+from mcode_pipelines.survey.plan import TOTAL, RowItem, Statistic, TabulationPlan
 from mcode_pipelines.tabulation.plan.batteries import batteries
-from mcode_pipelines.tabulation.plan.default_banner import default_banner
+from mcode_pipelines.tabulation.plan.default_banner import AGE_BANDS, default_banner, has_order, is_age
 from mcode_pipelines.tabulation.plan.waves import is_wave
+
+_LONGEST_UNSORTED = 12
+"""Choices of a list that a default plan leaves in the questionnaire's order."""
+_MOST_ROWS = 20
+"""Choices of a longer list that have a row of their own in a default plan."""
 
 
 def default_plan(codebook: Codebook, *, title: str | None = None) -> TabulationPlan:
@@ -44,9 +49,28 @@ def default_rows(codebook: Codebook) -> tuple[RowItem, ...]:
             continue
         if variable.name in summaries:
             rows.append(summaries[variable.name])
-        optional = variable.kind == Kind.OPEN_ENDED
-        rows.append(with_statistics(RowItem(variable=variable.name, optional=optional), variable))
+        rows.append(with_statistics(_default_row(variable), variable))
     return tuple(rows)
+
+
+def _default_row(variable: Variable) -> RowItem:
+    if variable.kind == Kind.NUMERIC:
+        if is_age(variable):
+            return RowItem(variable=variable.name, bands=AGE_BANDS, hide_empty=True)
+        return RowItem(variable=variable.name, auto_bands=True)
+    long = variable.kind in (Kind.SINGLE_CHOICE, Kind.MULTI_CHOICE) and len(variable.choices) > _LONGEST_UNSORTED
+    if long and not _in_order(variable):
+        most = _MOST_ROWS if len(variable.choices) > _MOST_ROWS + 1 else None
+        return RowItem(variable=variable.name, sort=TOTAL, most_rows=most)
+    return RowItem(variable=variable.name, optional=variable.kind == Kind.OPEN_ENDED)
+
+
+def _in_order(variable: Variable) -> bool:
+    """Whether the choices have an order of their own: by factors, or by numbers in most labels (incomes, years)."""
+    if any(choice.factor is not None for choice in variable.choices):
+        return True
+    numbered = sum(any(sign.isdigit() for sign in choice.label) for choice in variable.choices)
+    return 2 * numbered > len(variable.choices) or has_order(variable)
 
 
 def language_of(codebook: Codebook) -> Literal["id", "en"]:
