@@ -58,6 +58,7 @@ from mcode_pipelines.survey import (
 )
 from mcode_pipelines.tabulation import (
     Wave,
+    banner_in_words,
     check_filter,
     complete_plan,
     tabulate,
@@ -117,6 +118,7 @@ def tabulate_file(
         open_files.callback(parts.clear)
         raw = open_files.enter_context(read_file(data, form, settings, in_place=in_place))
         book = codebook_of(codebook, raw)
+        why_these = [banner_in_words(book, order.language)] if order.banner is None else []
         order = complete_plan(order.model_copy(update=changes), book)
         given, codings, of_frames = _coded(order, raw, book, frames, examples, progress)
         told = [*raw.head.source.told(order.language), *book.told(order.language), *of_frames]
@@ -172,7 +174,12 @@ def tabulate_file(
             if others:
                 written += write_cells(chain(batches, *parts.batches()), output, others)
     tables = batches.tables + parts.tables
-    return written, tables, batches.not_made + batches.troubles + parts.troubles, told + batches.remarks + parts.remarks
+    return (
+        written,
+        tables,
+        batches.not_made + batches.troubles + parts.troubles,
+        why_these + told + batches.remarks + parts.remarks,
+    )
 
 
 def _stem(data: Path) -> str:

@@ -15,6 +15,9 @@ _SELECT = re.compile(
     r"\s+(?P<list>\S+)(?P<other>\s+(?:or[ _]other|or specify other))?\s*$",
     re.IGNORECASE,
 )
+_FEWEST_ITEMS = 3
+_MARKS = re.compile(r"</?\w[^>]*>|[*#_]{1,3}(?=\S)|(?<=\S)[*#_]{1,3}|^\s*#+")
+"""Markup of a note's text."""
 _BEGIN = re.compile(r"^begin[ _](group|repeat|loop)", re.IGNORECASE)
 _LOOP = re.compile(r"^begin[ _]loop over (?P<list>\S+)", re.IGNORECASE)
 _END = re.compile(r"^end[ _](group|repeat|loop)", re.IGNORECASE)
@@ -93,7 +96,30 @@ def questions_of(form: SurveyForm) -> list[FormQuestion]:
         elif kind and name:
             question = _question(row, kind, name, path, lists, label_of)
             found.append(replace(question, items=next((items for items in reversed(loops) if items), ())))
-    return found
+    return _asked_by_notes(found)
+
+
+def _asked_by_notes(questions: list[FormQuestion]) -> list[FormQuestion]:
+    """The questions with the text of a note as group where three or more behind it share one list of choices.
+
+    Such a note is the question of a battery, of which the form's own questions are items.
+    """
+    asked = list(questions)
+    for at, note in enumerate(questions):
+        if note.type != "note" or at + 1 == len(questions) or not note.label.strip():
+            continue
+        first = questions[at + 1]
+        end = at + 1
+        while end < len(questions) and _alike(questions[end], first):
+            end += 1
+        if first.type == "select_one" and end - at - 1 >= _FEWEST_ITEMS:
+            text = " ".join(_MARKS.sub(" ", note.label).split())
+            asked[at + 1 : end] = [replace(item, group=text or item.group) for item in questions[at + 1 : end]]
+    return asked
+
+
+def _alike(question: FormQuestion, other: FormQuestion) -> bool:
+    return (question.type, question.choices, question.path) == (other.type, other.choices, other.path)
 
 
 @dataclass(frozen=True)

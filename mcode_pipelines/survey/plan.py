@@ -73,6 +73,8 @@ class BannerItem(PlanPart):
     """The heading above the columns of `cases`."""
     hide_empty: bool = False
     """Leaves out columns that nobody who is counted stands in."""
+    optional: bool = False
+    """Left out, with a note, where all who are counted stand in one of its columns, or nobody stands in any."""
     mistake: str | None = None
     """What is wrong with how it is written, in place of its settings; filled in by the reader of plans."""
     trouble: str | None = None
@@ -107,6 +109,8 @@ class RowItem(PlanPart):
     """The rows of a number, above its statistics."""
     quantiles: Quantiles | None = None
     """As many parts of a number, as equal as ties allow, as its rows."""
+    auto_bands: bool = False
+    """Rows of a number made of the answers themselves: a row each for a few whole numbers, else about six bands."""
     factors: dict[CodeText, float] = Field(default_factory=dict)
     """What each code counts as in statistics, in place of the codebook's factors; a code left out counts for none."""
     filter: str | None = None
@@ -115,6 +119,10 @@ class RowItem(PlanPart):
     "no answer" stay last."""
     hide_empty: bool = False
     """Leaves out rows that nobody in the base stands in."""
+    fold_below: Annotated[float, Field(gt=0, lt=100)] | None = None
+    """Categories with a smaller per cent of the total are one row together, "other" and "don't know" excepted."""
+    most_rows: Annotated[int, Field(ge=1)] | None = None
+    """So many of the largest categories have a row of their own, and smaller ones are one row together."""
     summary: Statistic | None = None
     """One table for all questions that match: a row each, with this statistic, on its own base."""
     items: tuple[str, ...] = ()
@@ -151,9 +159,15 @@ class RowItem(PlanPart):
             raise ValueError(f"{' and '.join(kinds)} are different tables; write a row for each")
         if self.items and kinds in ([], ["nps"]):
             raise ValueError("items belong to a summary; name the statistic it shows")
-        own = [w for w in ("bands", "quantiles", "factors") if getattr(self, w)]
+        own = [w for w in ("bands", "quantiles", "auto_bands", "factors") if getattr(self, w)]
         if len(own) > 1 or (own and kinds):
             raise ValueError(f"{' and '.join([*own, *kinds])} do not go together; write a row for each")
+        folds = [w for w in ("fold_below", "most_rows") if getattr(self, w)]
+        whole = [w for w in ("nets", "auto_bands", "bands", "quantiles", "nps", *kinds) if getattr(self, w)]
+        if folds and whole:
+            raise ValueError(f"{folds[0]} folds single categories, so it does not go with {whole[0]}; take one out")
+        if self.auto_bands and self.nets:
+            raise ValueError("auto_bands are known once the answers are read, so they take no nets; write bands")
         if self.nps and self.nets:
             raise ValueError("an nps has nets of its own (promoters, passives, detractors), so it takes no others")
         if (self.ranking or self.allocation) and (self.statistics or self.nets):
@@ -169,7 +183,7 @@ class Significance(PlanPart):
         Field(max_length=2),
         BeforeValidator(as_list),
         AfterValidator(lambda levels: tuple(sorted(levels, reverse=True))),
-    ] = (0.95, 0.80)
+    ] = (0.95,)
     """Confidence levels, highest first: capital letters, small letters. Empty: no tests."""
     method: Literal["effective_base_t", "dimensions_t", "pooled_z", "unpooled_t"] = "effective_base_t"
     correction: Literal["none", "bonferroni", "holm", "benjamini_hochberg"] = "none"

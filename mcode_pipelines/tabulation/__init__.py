@@ -2,6 +2,12 @@
 
 from mcode_pipelines.tabulation.book import check_filter, tabulate
 from mcode_pipelines.tabulation.plan.compiling import complete_plan
+from mcode_pipelines.tabulation.plan.default_banner import (
+    BannerReason,
+    banner_in_words,
+    banner_reasons,
+    how_to_change,
+)
 from mcode_pipelines.tabulation.plan.defaults import default_plan
 from mcode_pipelines.tabulation.plan.errors import PlanError
 from mcode_pipelines.tabulation.plan.text import parse_plan
@@ -13,12 +19,16 @@ from mcode_pipelines.tabulation.tables.cross_check import CrossCheck
 from mcode_pipelines.tabulation.variables_used import variables_used
 
 __all__ = [
+    "BannerReason",
     "CrossCheck",
     "PlanError",
     "Wave",
+    "banner_in_words",
+    "banner_reasons",
     "check_filter",
     "complete_plan",
     "default_plan",
+    "how_to_change",
     "parse_plan",
     "tables_in",
     "tabulate",

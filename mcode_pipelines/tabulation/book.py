@@ -361,7 +361,8 @@ class _Book:
         sound = {name: definition for name, definition in plan.define.items() if not definition.trouble}
         notes.extend(words("defined", text=definition_text(n, d, words)) for n, d in sound.items())
         lost = [error.told(words.language) for error in self.banner.lost]
-        notes.extend(words("lost_columns", reason=reason) for reason in lost)
+        idle = [error.told(words.language) for error in self.banner.idle]
+        notes.extend(words("lost_columns", reason=reason) for reason in (*lost, *idle))
         hollow = [error.told(words.language) for error in self.banner.hollow]
         undefined = [definition.trouble for definition in plan.define.values() if definition.trouble]
         if self.skipped:

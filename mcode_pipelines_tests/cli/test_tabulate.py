@@ -80,6 +80,7 @@ def test_without_a_plan_every_tabulated_question_stands_against_the_demographics
     made = cells()
     assert set(made["row_variable"]) == {SEX, AREA, PLEASED, VISITS, LIKED}
     assert set(made["column_variable"]) == {"total", SEX, AREA}
+    assert f"Banner: total, {SEX}, {AREA}. Untuk memilih kolom sendiri, tulis dalam rencana" in answer.stderr
     assert f"{made['table_id'].n_unique()} tables:" in answer.stdout
 
 

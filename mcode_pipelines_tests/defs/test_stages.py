@@ -64,6 +64,16 @@ def test_personal_data_gets_no_table_and_no_code(finished, lake: Lake):
     assert "Nomor HP" not in set(lake.open("classified_responses", key)["variable"])
 
 
+def test_the_plan_says_why_its_columns_were_chosen_and_how_to_choose_others(finished, lake: Lake):
+    key, result = finished
+    told = metadata_of(result, "tabulation_plan")
+    reasons = {record.data["variable"]: record.data for record in told["banner_reasons"].records}
+    shown = [item.variable for item in lake.open("tabulation_plan", key).banner]
+    assert shown == ["total", *(name for name, reason in reasons.items() if reason["columns"] != "-")]
+    assert all(reason["why"] for reason in reasons.values())
+    assert "banner: [total, " in told["change_the_banner"]
+
+
 def test_non_answers_are_coded_99_and_alike_answers_alike(finished, lake: Lake, warung_survey: Path):
     key, _ = finished
     codings = lake.open("classified_responses", key)

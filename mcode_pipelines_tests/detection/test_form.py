@@ -198,3 +198,16 @@ def test_the_language_is_that_of_the_questions_though_one_is_answered_in_another
     said = [f"it is the best of all that I have ordered with you in the last {n} weeks" for n in range(30)]
     answers = {"E1": ["lambat"] * 30, "E2": ["murah"] * 30, "E3": said}
     assert detect(survey(answers, form=asked_in_indonesian)).language == "id"
+
+
+def test_a_note_before_questions_with_one_list_is_the_question_of_their_battery() -> None:
+    rows = [("begin_group", "c", "Layanan"), ("note", "n1", "**Seberapa puas** Anda dengan ...")]
+    rows += [("select_one puas", f"C1_{n}", f"Hal {n}") for n in (1, 2, 3)]
+    rows += [("note", "n2", "Seberapa <b>penting</b> bagi Anda ...")]
+    rows += [("select_one penting", f"C2_{n}", f"Hal {n}") for n in (1, 2, 3)]
+    rows += [("note", "n3", "Sekarang tentang harga."), ("select_one puas", "C3", "Harga"), ("end_group", None)]
+    lists = [("puas", str(n), f"{n}") for n in range(1, 6)] + [("penting", str(n), f"P{n}") for n in range(1, 6)]
+    names = [f"C{b}_{n}" for b in (1, 2) for n in (1, 2, 3)] + ["C3"]
+    codebook = detect(survey({name: ["1", "3", "5"] for name in names}, form=form(rows, lists)))
+    satisfied, important = "Seberapa puas Anda dengan ...", "Seberapa penting bagi Anda ..."
+    assert [codebook[name].group for name in names] == [satisfied] * 3 + [important] * 3 + ["Layanan"]

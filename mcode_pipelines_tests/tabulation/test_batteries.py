@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mcode_pipelines.survey import Codebook, TabulationPlan
+from mcode_pipelines.survey import Codebook, TabulationPlan, Variable
 from mcode_pipelines.tabulation import PlanError, complete_plan, parse_plan
 from mcode_pipelines_tests.tabulation.made_surveys import book, figures, multi, numeric, pairs, scale, single
 
@@ -126,3 +126,49 @@ def test_items_of_two_batteries_are_told_apart_by_their_questions_and_single_sca
         "Price",
         "How important is it? - Mean",
     ]
+
+
+def item(name: str, label: str, group: str, *codes: int) -> Variable:
+    return scale(name, *codes, group=group).model_copy(update={"label": label})
+
+
+def test_a_default_plan_sums_a_battery_up_before_the_tables_of_its_items() -> None:
+    satisfied = [item(f"A1_{n}", f"Crew {n}", "How satisfied are you with", *FIVE) for n in (1, 2, 3)]
+    important = [item(f"A2_{n}", f"Crew {n}", "How important is", 1, 2, 3) for n in (1, 2, 3)]
+    two = [item(f"A3_{n}", f"Price {n}", "How likely is", *FIVE) for n in (1, 2)]
+    survey = Codebook(variables=(*satisfied, *important, *two), language="en")
+    rows = complete_plan(TabulationPlan(), survey).rows or ()
+    assert [(row.variable, row.summary) for row in rows] == [
+        ("A1_*", "top2"),
+        *[(f"A1_{n}", None) for n in (1, 2, 3)],
+        ("A2_*", "mean"),
+        *[(f"A2_{n}", None) for n in (1, 2, 3)],
+        *[(f"A3_{n}", None) for n in (1, 2)],
+    ]
+    assert rows[0].items == ("A1_1", "A1_2", "A1_3")
+    data = {variable.name: ["1", "2", "3", "3"] for variable in survey}
+    batch = book({}, data, *survey)
+    assert [head.title for head in batch.heads[:2]] == [
+        "How satisfied are you with: Top 2 box",
+        "How satisfied are you with: Crew 1",
+    ]
+    assert [head.title for head in batch.heads[4:6]] == ["How important is: Mean", "How important is: Crew 1"]
+
+
+def test_scales_are_one_battery_only_beside_each_other_and_with_the_same_answers() -> None:
+    apart = (
+        item("a", "A", "G", *FIVE),
+        item("b", "B", "G", *FIVE),
+        single("c", 1, 2),
+        item("d", "D", "G", *FIVE),
+        item("e", "E", "G", 1, 2, 3, 4),
+        item("f", "F", "H", 1, 2, 3, 4),
+    )
+    rows = complete_plan(TabulationPlan(), Codebook(variables=apart, language="en")).rows or ()
+    assert [row.variable for row in rows] == ["a", "b", "c", "d", "e", "f"]
+
+
+def test_numbered_scales_without_a_group_are_a_battery() -> None:
+    survey = Codebook(variables=tuple(scale(f"Q7r{n}", *FIVE) for n in range(1, 5)), language="en")
+    rows = complete_plan(TabulationPlan(), survey).rows or ()
+    assert [row.variable for row in rows] == ["Q7r*", "Q7r1", "Q7r2", "Q7r3", "Q7r4"]

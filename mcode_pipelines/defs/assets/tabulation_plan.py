@@ -3,13 +3,13 @@
 import dagster as dg
 from pydantic import Field
 
-from mcode_pipelines.defs.metadata_values import code_block
+from mcode_pipelines.defs.metadata_values import code_block, table
 from mcode_pipelines.defs.stage import stage
 from mcode_pipelines.defs.waves import earlier_waves, parse_waves
 from mcode_pipelines.intake import read_plan
 from mcode_pipelines.lake import Lake
 from mcode_pipelines.survey import Codebook, TabulationPlan
-from mcode_pipelines.tabulation import complete_plan, parse_plan
+from mcode_pipelines.tabulation import banner_reasons, complete_plan, how_to_change, parse_plan
 
 
 class PlanConfig(dg.Config):
@@ -52,6 +52,7 @@ def tabulation_plan(
     plan = TabulationPlan.model_validate({**plan.model_dump(exclude_unset=True), **changes})
     upload = uploads.get(context.partition_key)
     plan = plan.model_copy(update={"title": plan.title or upload.name, "wave": plan.wave or upload.wave})
+    chosen = plan.banner is None
     plan = complete_plan(plan, detected_variables)
     waves = earlier_waves(lake, context.partition_key, plan)
     return dg.MaterializeResult(
@@ -60,6 +61,7 @@ def tabulation_plan(
             "origin": origin,
             "rows": len(plan.rows or ()),
             "banner": ", ".join(item.variable for item in plan.banner or ()),
+            **(_why_these_columns(detected_variables, plan.language or "en") if chosen else {}),
             "weight": ", ".join(map(str, plan.weights)) or str(plan.weight or "none"),
             "filter": plan.filter or "none",
             "earlier_waves": ", ".join(wave.label for wave in waves) or "none",
@@ -71,3 +73,18 @@ def tabulation_plan(
             "plan": code_block(plan.as_yaml(), "yaml"),
         },
     )
+
+
+def _why_these_columns(codebook: Codebook, language: str) -> dict[str, dg.MetadataValue]:
+    """Each question that could be in a default banner, why it is there or not, and how to choose others."""
+    rows = [
+        {
+            "variable": reason.variable,
+            "label": reason.label,
+            "columns": reason.columns or "-",
+            "why": reason.why(language),
+        }
+        for reason in banner_reasons(codebook)
+    ]
+    why = {"banner_reasons": table(rows)} if rows else {}
+    return {**why, "change_the_banner": dg.MetadataValue.text(how_to_change(language))}

@@ -78,6 +78,8 @@ class Banner:
     """Why questions that the plan wants have no columns."""
     hollow: tuple[PlanError, ...] = ()
     """Of which questions all columns are empty."""
+    idle: tuple[PlanError, ...] = ()
+    """Why optional questions, in which all who are counted are alike, have no columns."""
 
     def among(self, counted: BoolArray) -> Banner:
         """The same columns among other respondents: (respondents,) those who are `counted`."""
@@ -133,7 +135,8 @@ def lay_out(
         one_pack: whether respondents in any two columns must be known, even of different questions.
         restart: whether letters begin with A in every question.
 
-    A question that cannot be a banner, or would make it wider than 4,000 columns, is left out: see `lost`. The total is
+    A question that cannot be a banner, or would make it wider than 4,000 columns, is left out: see `lost`; so is an
+    optional one that tells nobody apart (see `idle`), except where groups name columns by their letters. The total is
     shown where nothing else is.
     """
     total = BannerColumn(variable=TOTAL, heading=total_label, code=TOTAL_CODE, labels=(total_label,))
@@ -145,6 +148,7 @@ def lay_out(
     holds: list[frozenset[str]] = [frozenset()]
     lost: list[PlanError] = []
     hollow: list[PlanError] = []
+    idle: list[PlanError] = []
     for number, question in enumerate(questions):
         item = question.item
         if question.is_total:
@@ -156,6 +160,9 @@ def lay_out(
             group = _group(question, respondents, len(columns))
         except PlanError as error:
             lost.append(error)
+            continue
+        if item.optional and not one_pack and _columns_with_somebody(group, counted) < 2:
+            idle.append(_all_alike(item))
             continue
         letters = column_letters() if restart else letters
         if not _someone(group, counted).any():
@@ -170,7 +177,7 @@ def lay_out(
         groups.append(group)
     return Banner(
         tuple(columns),
-        np.array(shown if shown or not lost else [0], dtype=np.int64),
+        np.array(shown if shown or not (lost or idle) else [0], dtype=np.int64),
         tuple(_packs(groups, counted, one_pack)),
         tuple(parents),
         tuple(holds),
@@ -178,12 +185,13 @@ def lay_out(
         one_pack,
         tuple(lost),
         tuple(hollow),
+        tuple(idle),
     )
 
 
 def _without_empty(group: Group, counted: BoolArray) -> Group:
     """The question without the columns that nobody who is counted stands in."""
-    kept = np.flatnonzero((group.members & _someone(group, counted)[:, None]).any(axis=0))
+    kept = np.flatnonzero(_occupied(group, counted))
     return Group(
         tuple(group.columns[i] for i in kept),
         group.cells,
@@ -198,6 +206,23 @@ def _someone(group: Group, counted: BoolArray) -> BoolArray:
     someone = np.zeros(len(group.members) + 1, dtype=bool)
     someone[group.cells[counted]] = True
     return someone[:-1]
+
+
+def _occupied(group: Group, counted: BoolArray) -> BoolArray:
+    """(columns,) in which somebody who is counted stands."""
+    occupied: BoolArray = np.any(group.members & _someone(group, counted)[:, None], axis=0)
+    return occupied
+
+
+def _columns_with_somebody(group: Group, counted: BoolArray) -> int:
+    return int(_occupied(group, counted).sum())
+
+
+def _all_alike(item: BannerItem) -> PlanError:
+    return PlanError(
+        f"{item.variable!r} would tell nobody apart: all answers in the base are in one of its categories",
+        f"{item.variable!r} tidak membedakan siapa pun: semua jawaban dalam basis ada pada satu kategori",
+    )
 
 
 def _nobody(item: BannerItem) -> PlanError:

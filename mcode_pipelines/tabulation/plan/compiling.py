@@ -9,7 +9,8 @@ from itertools import count
 from mcode_pipelines.survey.codebook import Codebook
 from mcode_pipelines.survey.plan import NOT_WEIGHTED, BannerItem, Definition, RowItem, TabulationPlan
 from mcode_pipelines.tabulation.plan.columns import BannerQuestion, compile_banner_item
-from mcode_pipelines.tabulation.plan.defaults import default_banner, default_rows, default_weight, language_of
+from mcode_pipelines.tabulation.plan.default_banner import default_banner
+from mcode_pipelines.tabulation.plan.defaults import default_rows, default_weight, language_of
 from mcode_pipelines.tabulation.plan.definitions import BANNER_CASES, compile_definitions
 from mcode_pipelines.tabulation.plan.errors import PlanError
 from mcode_pipelines.tabulation.plan.questions import Condition, Question
@@ -186,7 +187,7 @@ def _with_banner_cases(plan: TabulationPlan, codebook: Codebook) -> TabulationPl
         if item.cases:
             name = next(n for n in names if n not in codebook and n not in define)
             define[name] = Definition(label=item.label or " / ".join(item.cases), cases=item.cases)
-            item = BannerItem(variable=name, hide_empty=item.hide_empty)
+            item = BannerItem(variable=name, hide_empty=item.hide_empty, optional=item.optional)
         banner.append(item)
     return plan.model_copy(update={"define": define, "banner": tuple(banner)})
 

@@ -5,19 +5,22 @@ from __future__ import annotations
 from typing import Literal
 
 from mcode_pipelines.survey.codebook import Codebook, Kind, Variable
-from mcode_pipelines.survey.plan import TOTAL, BannerItem, RowItem, Statistic, TabulationPlan
-from mcode_pipelines.tabulation.plan.kinds import ONE_ANSWER
+from mcode_pipelines.survey.plan import TOTAL, RowItem, Statistic, TabulationPlan
+from mcode_pipelines.tabulation.plan.batteries import batteries
+from mcode_pipelines.tabulation.plan.default_banner import AGE_BANDS, default_banner, has_order, is_age
 from mcode_pipelines.tabulation.plan.waves import is_wave
 
-_MOST_DEMOGRAPHICS = 5
-_FEWEST_CATEGORIES, _MOST_CATEGORIES = 2, 12
+_LONGEST_UNSORTED = 12
+"""Choices of a list that a default plan leaves in the questionnaire's order."""
+_MOST_ROWS = 20
+"""Choices of a longer list that have a row of their own in a default plan."""
 
 
 def default_plan(codebook: Codebook, *, title: str | None = None) -> TabulationPlan:
     """The plan of a survey that came without one.
 
-    Every tabulated variable against the total and the first five demographics with 2 to 12 choices, weighted by
-    the detected weight. Rows and statistics are spelled out, so that people can see and edit them. Open-ended
+    Every tabulated variable against the total and respondents' characteristics (see `banner_reasons`), weighted by the
+    detected weight. Rows and statistics are spelled out, so that people can see and edit them. Open-ended
     questions are marked `optional`: they get a table once they are coded.
     """
     return TabulationPlan(
@@ -34,17 +37,40 @@ def default_weight(codebook: Codebook) -> str | None:
     return next((v.name for v in codebook if v.weight and v.kind == Kind.NUMERIC), None)
 
 
-def default_banner(codebook: Codebook) -> tuple[BannerItem, ...]:
-    """The total and the first five demographics with 2 to 12 choices."""
-    banner = [v for v in codebook if v.demographic and v.kind in ONE_ANSWER and not v.personal]
-    banner = [v for v in banner if _FEWEST_CATEGORIES <= len(v.choices) <= _MOST_CATEGORIES][:_MOST_DEMOGRAPHICS]
-    return (BannerItem(variable=TOTAL), *(BannerItem(variable=v.name) for v in banner))
-
-
 def default_rows(codebook: Codebook) -> tuple[RowItem, ...]:
-    """Every tabulated variable but the weights and the wave, with its statistics spelled out."""
-    rows = [v for v in codebook if v.tabulated and not v.weight and not is_wave(v)]
-    return tuple(with_statistics(RowItem(variable=v.name, optional=v.kind == Kind.OPEN_ENDED), v) for v in rows)
+    """Every tabulated variable but the weights and the wave, with its statistics spelled out.
+
+    The items of a battery stand behind a table that sums them up.
+    """
+    rows: list[RowItem] = []
+    summaries = {battery.items[0].name: battery.summary() for battery in batteries(codebook)}
+    for variable in codebook:
+        if not variable.tabulated or variable.weight or is_wave(variable):
+            continue
+        if variable.name in summaries:
+            rows.append(summaries[variable.name])
+        rows.append(with_statistics(_default_row(variable), variable))
+    return tuple(rows)
+
+
+def _default_row(variable: Variable) -> RowItem:
+    if variable.kind == Kind.NUMERIC:
+        if is_age(variable):
+            return RowItem(variable=variable.name, bands=AGE_BANDS, hide_empty=True)
+        return RowItem(variable=variable.name, auto_bands=True)
+    long = variable.kind in (Kind.SINGLE_CHOICE, Kind.MULTI_CHOICE) and len(variable.choices) > _LONGEST_UNSORTED
+    if long and not _in_order(variable):
+        most = _MOST_ROWS if len(variable.choices) > _MOST_ROWS + 1 else None
+        return RowItem(variable=variable.name, sort=TOTAL, most_rows=most)
+    return RowItem(variable=variable.name, optional=variable.kind == Kind.OPEN_ENDED)
+
+
+def _in_order(variable: Variable) -> bool:
+    """Whether the choices have an order of their own: by factors, or by numbers in most labels (incomes, years)."""
+    if any(choice.factor is not None for choice in variable.choices):
+        return True
+    numbered = sum(any(sign.isdigit() for sign in choice.label) for choice in variable.choices)
+    return 2 * numbered > len(variable.choices) or has_order(variable)
 
 
 def language_of(codebook: Codebook) -> Literal["id", "en"]:

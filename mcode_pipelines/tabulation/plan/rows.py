@@ -118,8 +118,9 @@ class RowCompiler:
     def _checked(self, item: RowItem, questions: tuple[Question, ...]) -> Condition | None:
         """The row's own condition. Raises PlanError for what cannot be made."""
         variable = questions[0].variable
-        if (item.bands or item.quantiles) and variable.kind != Kind.NUMERIC:
-            raise not_a_number("rows", item.variable, "bands" if item.bands else "quantiles")
+        cut = next((word for word in ("bands", "quantiles", "auto_bands") if getattr(item, word)), None)
+        if cut and variable.kind != Kind.NUMERIC:
+            raise not_a_number("rows", item.variable, cut)
         if item.nets and not (item.bands or item.quantiles) and not self.scope.is_open(variable):
             check_nets(f"rows: {item.variable!r}", item.nets, variable.choices)
         condition = None
@@ -171,7 +172,7 @@ class RowCompiler:
     def _check_percents(self, item: RowItem, variable: Variable) -> None:
         if item.percent_of != "responses":
             return
-        number = variable.kind == Kind.NUMERIC and not (item.bands or item.quantiles or item.nps)
+        number = variable.kind == Kind.NUMERIC and not (item.bands or item.quantiles or item.auto_bands or item.nps)
         if number or BaseRule.of(self.plan, item).shows_no_answer:
             wrong = "is a number" if number else "shows those without an answer"
             raise PlanError(

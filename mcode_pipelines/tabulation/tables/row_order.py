@@ -61,6 +61,32 @@ def row_order(
     return [i for i in order if without is None or not without[i]]
 
 
+def to_fold(
+    rows: Sequence[CountedRow], counts: FloatArray, base: float, *, most: int | None, below: float | None
+) -> list[int]:
+    """The places of the categories that a table shows together: none, or at least two.
+
+    Args:
+        rows: without nets.
+        counts: (rows,) of the total.
+        base: of the total.
+        most: so many of the largest have a row of their own.
+        below: per cent of the base under which a category has none.
+    """
+    categories = [i for i, row in enumerate(rows) if row.kind == "category"]
+    ordinary = len(categories) >= _FEWEST_ORDINARY
+    ranked = sorted((i for i in categories if not _special(rows[i], ordinary)), key=lambda i: -counts[i])
+    small = set(ranked[most:]) if most is not None else set()
+    if below is not None and base > 0:
+        small |= {i for i in ranked if 100 * counts[i] / base < below}
+    return sorted(small) if len(small) > 1 else []
+
+
+def is_special(row: CountedRow, categories: int) -> bool:
+    """Whether a row among so many categories is "other", "don't know" or the like, which stand last."""
+    return _special(row, categories >= _FEWEST_ORDINARY)
+
+
 def _tree(places: Sequence[int], rows: Sequence[CountedRow], holds: BoolArray) -> list[_Branch]:
     """Nets with the rows that follow and lie inside them."""
     top: list[_Branch] = []

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from mcode_pipelines.tabulation.arrays import BoolArray
 from mcode_pipelines.tabulation.counting.counter import Counts
-from mcode_pipelines.tabulation.counting.stub import Stub, stub_of
+from mcode_pipelines.tabulation.counting.stub import CountedRow, Stub, stub_of
 from mcode_pipelines.tabulation.counting.sums import Sums
 from mcode_pipelines.tabulation.plan.kinds import ONE_ANSWER
 from mcode_pipelines.tabulation.plan.rows import Row
@@ -16,9 +17,12 @@ from mcode_pipelines.tabulation.respondents.answers import Answers, CodedAnswers
 from mcode_pipelines.tabulation.respondents.bases import NO_ANSWER_ROW
 from mcode_pipelines.tabulation.statistics.chi_square import WholeTest, association
 from mcode_pipelines.tabulation.tables.counted_table import CountedTable, Score
-from mcode_pipelines.tabulation.tables.row_order import row_order
+from mcode_pipelines.tabulation.tables.row_order import is_special, row_order, to_fold
 from mcode_pipelines.tabulation.tables.scores import counted
 from mcode_pipelines.tabulation.tables.tabulator import Tabulator
+
+FOLDED = "folded"
+"""The code of the row that smaller categories share."""
 
 
 def single_table(
@@ -38,6 +42,11 @@ def single_table(
     head = tabulator.headings.of(table_id, row, answers, stub, int(counts.base.n[0]))
     head = head.model_copy(update={"notes": (*head.notes, *(words.association(w) for w in whole))})
     shown, shown_counts = _ordered(tabulator, row, stub, counts)
+    folded = _foldable(row, shown, shown_counts) if isinstance(answers, CodedAnswers) else []
+    if folded and isinstance(answers, CodedAnswers):
+        shown = _folded(shown, folded, words("folded", n=len(folded)))
+        shown_counts, _ = counted(counter, answers, replace(shown, scored=()), within)
+        head = head.model_copy(update={"notes": (*head.notes, words("folded_note", n=len(folded)))})
     table = CountedTable(head, shown.counted, shown_counts, scores, whole)
     if item.percent_of == "responses" and isinstance(answers, CodedAnswers):
         return _of_responses(tabulator, row, table, answers, shown, counts)
@@ -75,6 +84,33 @@ def _ordered(tabulator: Tabulator, row: Row, stub: Stub, counts: Counts) -> tupl
     order = row_order(stub.counted, stub.holds, rows.w[:, column], sort=item.sort is not None, without=empty)
     stub = replace(stub, counted=tuple(stub.counted[i] for i in order), holds=stub.holds[:, order])
     return stub, replace(counts, rows=Sums(rows.n[order], rows.w[order], rows.q[order]))
+
+
+def _foldable(row: Row, stub: Stub, counts: Counts) -> list[int]:
+    """The places of the categories that the row wants folded, of a table without nets."""
+    item = row.item
+    if (item.fold_below is None and item.most_rows is None) or any(one.kind == "net" for one in stub.counted):
+        return []
+    return to_fold(
+        stub.counted, counts.rows.w[:, 0], float(counts.base.w[0]), most=item.most_rows, below=item.fold_below
+    )
+
+
+def _folded(stub: Stub, folded: Sequence[int], label: str) -> Stub:
+    """The stub with the folded categories as one row behind those that stay, before "other" and the like."""
+    rows, gone = stub.counted, set(folded)
+    categories = sum(one.kind == "category" for one in rows)
+    last = [i for i, one in enumerate(rows) if one.kind != "category" or is_special(one, categories)]
+    first = [i for i in range(len(rows)) if i not in gone and i not in last]
+    code = FOLDED
+    while any(one.code == code for one in rows):
+        code += "_"
+    together = stub.holds[:, folded].any(axis=1, keepdims=True)
+    return replace(
+        stub,
+        counted=(*(rows[i] for i in first), CountedRow(code, label, "category"), *(rows[i] for i in last)),
+        holds=np.hstack([stub.holds[:, first], together, stub.holds[:, last]]),
+    )
 
 
 def _whole_tests(
