@@ -8,6 +8,8 @@ from mcode_pipelines.survey.codebook import Codebook, Kind, Variable
 from mcode_pipelines.survey.plan import TOTAL, RowItem, Statistic, TabulationPlan
 from mcode_pipelines.tabulation.plan.batteries import batteries
 from mcode_pipelines.tabulation.plan.default_banner import AGE_BANDS, default_banner, has_order, is_age
+from mcode_pipelines.tabulation.plan.errors import PlanError
+from mcode_pipelines.tabulation.plan.scores import nps_points
 from mcode_pipelines.tabulation.plan.waves import is_wave
 
 _LONGEST_UNSORTED = 12
@@ -54,6 +56,8 @@ def default_rows(codebook: Codebook) -> tuple[RowItem, ...]:
 
 
 def _default_row(variable: Variable) -> RowItem:
+    if variable.nps and _goes_from_0_to_10(variable):
+        return RowItem(variable=variable.name, nps=True, members=True)
     if variable.kind == Kind.NUMERIC:
         if is_age(variable):
             return RowItem(variable=variable.name, bands=AGE_BANDS, hide_empty=True)
@@ -65,9 +69,19 @@ def _default_row(variable: Variable) -> RowItem:
     return RowItem(variable=variable.name, optional=variable.kind == Kind.OPEN_ENDED)
 
 
+def _goes_from_0_to_10(variable: Variable) -> bool:
+    if variable.kind == Kind.NUMERIC:
+        return True
+    try:
+        nps_points(variable, variable.choices)
+    except PlanError:
+        return False
+    return True
+
+
 def _in_order(variable: Variable) -> bool:
-    """Whether the choices have an order of their own: by factors, or by numbers in most labels (incomes, years)."""
-    if any(choice.factor is not None for choice in variable.choices):
+    """Whether the choices have an order of their own: as detected, by factors, or by numbers in most labels."""
+    if variable.ordered or any(choice.factor is not None for choice in variable.choices):
         return True
     numbered = sum(any(sign.isdigit() for sign in choice.label) for choice in variable.choices)
     return 2 * numbered > len(variable.choices) or has_order(variable)
