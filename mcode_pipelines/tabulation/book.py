@@ -87,7 +87,7 @@ def tabulate(
             (all of them where it says nothing); see `JoinedWaves` for what counts as the same question.
         tables_per_batch: tables in each batch but the last; fewer where the banner is so wide that the tests of a
             batch would fill the memory.
-        places: the tables wanted by their places in the plan, from 0 (see `places_in`); None for all of them. Other
+        places: the tables wanted by their places in the plan, from 0 (see `tables_in`); None for all of them. Other
             places do not change what stands in these.
         tests: whether the tests between columns are listed. Without them tables have their letters all the same, and
             are made sooner.
