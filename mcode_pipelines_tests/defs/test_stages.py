@@ -89,6 +89,12 @@ def test_one_stage_can_be_made_anew_with_other_settings(finished, definitions, i
     result = run(definitions, instance, key, "tabulate_upload", tabulation_plan={"language": "en", "title": "Warung"})
     assert result.success, sentence(result)
     assert lake.open("tabulation_plan", key).language == "en"
+    refused = run(definitions, instance, key, "tabulate_upload", tabulation_plan={"language": "jp"})
+    assert not refused.success
+    said = [event.message or "" for event in refused.get_step_failure_events()]
+    said += [str(event.step_failure_data.error) for event in refused.get_step_failure_events()]
+    assert "language: 'jp' is not known; it can be id or en" in " ".join(said)
+    assert lake.open("tabulation_plan", key).language == "en"
     result = run(definitions, instance, key, "deliver_upload", excel_outputs={"tables_per_book": 2})
     assert result.success, sentence(result)
     books = sorted(p.name for p in lake.path(OUTPUTS, key).glob("*_tables_*.xlsx"))

@@ -1,5 +1,7 @@
 """Tabulation: which rows against which banner, weights, filters and tests."""
 
+import json
+
 import dagster as dg
 from pydantic import Field
 
@@ -49,7 +51,8 @@ def tabulation_plan(
         changes["weights"] = ()
     if config.waves:
         changes["waves"] = parse_waves(config.waves)
-    plan = TabulationPlan.model_validate({**plan.model_dump(exclude_unset=True), **changes})
+    if changes:  # read as a file is, so that a wrong word gets the same sentence
+        plan = parse_plan(json.dumps({**plan.model_dump(mode="json", exclude_unset=True), **changes}), "the launchpad")
     upload = uploads.get(context.partition_key)
     plan = plan.model_copy(update={"title": plan.title or upload.name, "wave": plan.wave or upload.wave})
     chosen = plan.banner is None
