@@ -184,7 +184,8 @@ def _choice_rows(choices: _Columns, list_name: str, frame: CodeFrame, printed: M
             place = choices.at(*names)
             if place is not None:
                 row[place] = text
-        own = printed.get(str(code.code), ()) if frame.printed and code.code in frame.printed else ()
+        is_printed = frame.printed is not None and code.code in frame.printed
+        own = printed.get(frame.choice_of_number.get(code.code, str(code.code)), ()) if is_printed else ()
         as_printed = [own[place] for place in choices.labels if place < len(own)]
         for number, place in enumerate(choices.labels):
             row[place] = _label_in(choices.language(place), code.label)

@@ -7,7 +7,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, RootModel, model_validator
 
-from mcode_pipelines.survey.codes import NO_ANSWER
+from mcode_pipelines.survey.codes import NO_ANSWER, CodeText
 
 
 def normalised_label(label: str) -> str:
@@ -50,6 +50,8 @@ class CodeFrame(BaseModel):
     printed: tuple[int, ...] | None = None
     """Of a frame that `merges`: the codes that respondents could tick. They can be renamed, but are always there.
     In the order of the question's choices."""
+    printed_codes: tuple[CodeText, ...] | None = None
+    """The codes of the question's choices that `printed` numbers, in the same order."""
     single: bool | None = None
     """Of a frame that `merges`: whether an answer has one code only, as respondents could tick one choice only."""
     deleted: tuple[Code, ...] | None = None
@@ -82,6 +84,11 @@ class CodeFrame(BaseModel):
     def used_numbers(self) -> frozenset[int]:
         """Every number that a code of the frame has or ever had: a new code gets none of them."""
         return frozenset({*(c.code for c in self.codes), *(self.retired or ()), *(c.code for c in self.deleted or ())})
+
+    @property
+    def choice_of_number(self) -> dict[int, str]:
+        """The code of the question's choice that each printed number stands for; frames of old do not say it."""
+        return dict(zip(self.printed or (), self.printed_codes or (), strict=False))
 
     @property
     def themes(self) -> tuple[Code, ...]:

@@ -99,8 +99,9 @@ Weights = Annotated[tuple[str | RimWeight, ...], BeforeValidator(_listed_weights
 """Variables, RIM targets or `none`: a table is made once with each."""
 
 
-Base = Literal["answering", "asked", "all"]
-"""Those with an answer to the question; those it was put to (by the form's `relevant` where the form is known, else
+Base = Literal["answering", "ticked", "asked", "all"]
+"""Those with an answer to the question; those of them who ticked something; those it was put to (by the form's
+`relevant` where the form is known, else
 those whose cell is not empty); every respondent within the filter."""
 NoAnswer = Literal["leave_out", "show"]
 """Whether those in the base without an answer have a row; `show` puts at least those asked into the base."""

@@ -190,7 +190,7 @@ def test_progress_goes_to_the_error_stream_and_paths_to_the_other(mcode: Command
 def test_tables_that_cannot_be_made_are_told_beside_those_that_were(mcode: Command, warung_survey: Path):
     Path("plan.yaml").write_text(
         f'rows: ["{AREA}", Wilaya, {{variable: "{AREA}", filter: "umr > 3"}}]\n'
-        "banner: [total, Wilayu]\ndefine: {usia: {variable: umurr, quantiles: 2}}\n",
+        "banner: [total, Wilayu]\non_missing: drop\ndefine: {usia: {variable: umurr, quantiles: 2}}\n",
         encoding="utf-8",
     )
     answer = mcode("tabulate", warung_survey, "--plan", "plan.yaml", "-o", "out", "--formats", "csv")

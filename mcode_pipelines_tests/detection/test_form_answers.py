@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 import pytest
-from mcode_pipelines.tabulation.respondents.answers import CodedAnswers, NumericAnswers
-from mcode_pipelines.tabulation.respondents.decoding import decode
 
 from mcode_pipelines.detection import detect
 from mcode_pipelines.survey import Codebook, Kind, RawSurvey
+from mcode_pipelines.tabulation.respondents.answers import CodedAnswers, NumericAnswers
+from mcode_pipelines.tabulation.respondents.decoding import decode
 from mcode_pipelines_tests.detection.made import form, survey
 
 HEADER = ("type", "name", "label::Bahasa Indonesia (id)", "label::English (en)", "relevant", "appearance")

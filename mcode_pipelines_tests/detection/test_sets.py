@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from mcode_pipelines.tabulation.respondents.decoding import decode
-
 from mcode_pipelines.detection import apply_codebook_edits, detect
 from mcode_pipelines.survey import ColumnDictionary, Kind, RawSurvey, ResponseSet
+from mcode_pipelines.tabulation.respondents.decoding import decode
 from mcode_pipelines_tests.detection.made import survey
 
 BANKS = {"1": "Bank Jaya", "2": "Bank Rakyat", "3": "Bank Kota"}

@@ -1,11 +1,11 @@
 """Numbers as people type them: thousands, money, units; what they are not."""
 
 import pytest
-from mcode_pipelines.tabulation.respondents.decoding import decode
 
 from mcode_pipelines.detection import detect
 from mcode_pipelines.survey import Kind
 from mcode_pipelines.survey.numbers import NumberStyle, read_numbers
+from mcode_pipelines.tabulation.respondents.decoding import decode
 from mcode_pipelines_tests.detection.made import survey
 
 RENT = ["1.250.000", "875.000", "2.400.000", "950.000", "640.000", "1.100.000", "720.000", "3.050.000"] * 4

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from mcode_pipelines.survey import ROW, Code, CodeFrame, CodeFrames, CrossTables, TabulationPlan
+from mcode_pipelines.survey import ROW, Choice, Code, CodeFrame, CodeFrames, CrossTables, TabulationPlan
 from mcode_pipelines.tabulation import complete_plan
 from mcode_pipelines.tabulation.plan.coded_questions import coded_choices
 from mcode_pipelines_tests.tabulation.made_surveys import Codebook, Variable, book, choices, figures, numeric, single
@@ -102,3 +102,44 @@ def test_a_printed_choice_that_a_person_renamed_keeps_its_own_code():
     frame = FRAME.model_copy(update={"codes": renamed, "other": 3, "printed": (1, 2, 3)})
     shown = coded_choices(variable.model_copy(update={"choices": words}), frame)
     assert [(c.code, c.label) for c in shown] == [("t", "Black tea"), ("c", "Coffee"), ("97", "Juice"), ("o", "Other")]
+
+
+@pytest.mark.parametrize("words", [False, True])
+@pytest.mark.parametrize("new", [False, True])
+def test_a_choice_behind_other_keeps_its_code(words: bool, new: bool) -> None:
+    """ "Other" is printed before "don't know"; frames show it last. Counts and labels belong to the printed codes."""
+    tea, other, dont_know = ("tea", "other", "dk") if words else ("1", "96", "98")
+    printed = tuple(
+        Choice(code=code, label=label) for code, label in ((tea, "Tea"), (other, "Other"), (dont_know, "Don't know"))
+    )
+    numbers = (1, 2, 3) if words else (1, 96, 98)
+    codes = [Code(code=numbers[0], label="Tea"), Code(code=numbers[2], label="Don't know")]
+    codes += [Code(code=97, label="Juice")] if new else []
+    frame = CodeFrame(
+        variable="Q", question="Drank?", language="en", merges=("Q", "Q_L"), other=numbers[1], printed=numbers,
+        printed_codes=(tea, other, dont_know), codes=(*codes, Code(code=numbers[1], label="Other")),
+    )  # fmt: skip
+    given = [tea, other, other, dont_know, dont_know, dont_know, dont_know]
+    number = dict(zip((tea, other, dont_know), numbers, strict=True))
+    codings = pl.DataFrame(
+        {ROW: range(1, 8), "respondent": list("1234567"), "variable": "Q", "code": [number[g] for g in given]},
+        schema_overrides={ROW: pl.Int64, "code": pl.Int64},
+    )
+    question = single("Q", 1).model_copy(update={"choices": printed})
+    plan = {"weight": None, "banner": ["total", "Q"], "rows": ["Q"]}
+    tables = book(plan, {"Q": given}, question, Q_L, frames=CodeFrames((frame,)), codings=codings)
+    rows = {
+        r["row_code"]: (r["row_label"], r["count"]) for r in tables.cells.rows(named=True) if r["column_code"] == "@"
+    }
+    assert rows[tea] == ("Tea", 1)
+    assert rows[other] == ("Other", 2)
+    assert rows[dont_know] == ("Don't know", 4)
+    filtered = book(
+        {**plan, "filter": f"Q = '{dont_know}'"},
+        {"Q": given},
+        question,
+        Q_L,
+        frames=CodeFrames((frame,)),
+        codings=codings,
+    )
+    assert figures(filtered, "count")[dont_know, "@"] == 4

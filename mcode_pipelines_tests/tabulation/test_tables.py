@@ -537,3 +537,30 @@ def test_a_choice_called_99_that_says_something_is_an_answer() -> None:
     row = {"variable": "Q", "no_answer": "leave_out"}
     found = figures(book({"banner": ["total"], "rows": [row]}, {"Q": ["99", "1"]}, question), "column_percent")
     assert found["99", "@"] == 50
+
+
+@pytest.mark.parametrize(
+    ("listed", "typed"), [(("1", "2"), ["01", "1.0", "2", "02"]), (("01", "02"), ["1", "1", "2", "2"])]
+)
+@pytest.mark.parametrize("several", [False, True])
+def test_codes_that_are_numbers_compare_as_numbers(listed: tuple[str, str], typed: list[str], several: bool) -> None:
+    make = multi if several else single
+    question = make("Q", *listed)
+    rows = [{"variable": "Q", "nets": {"Low": ["1"], "High": ["02"]}}]
+    tables = book({"banner": ["total", "Q"], "rows": rows}, {"Q": typed}, question)
+    assert [head.trouble for head in tables.heads] == [None]
+    counts = figures(tables, "count")
+    assert [counts[row, "@"] for row in ("Low", listed[0], "High", listed[1])] == [2, 2, 2, 2]
+    filtered = book(
+        {"banner": ["total"], "rows": ["Q"], "filter": "Q IN (1, 3)" if not several else "Q = 01"},
+        {"Q": typed},
+        question,
+    )
+    assert figures(filtered, "count")[listed[0], "@"] == 2
+
+
+def test_01_and_1_are_two_codes_where_a_question_lists_both() -> None:
+    counts = figures(
+        book({"banner": ["total"], "rows": ["Q"]}, {"Q": ["01", "1", "1"]}, single("Q", "01", "1")), "count"
+    )
+    assert (counts["01", "@"], counts["1", "@"]) == (1, 2)

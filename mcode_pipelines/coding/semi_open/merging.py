@@ -145,6 +145,7 @@ class _MergedQuestion:
             origin=given.origin if given is not None else "generated",
             merges=(question.parent.name, question.texts.variable),
             printed=tuple(self._number[c.code] for c in question.parent.choices),
+            printed_codes=tuple(c.code for c in question.parent.choices),
             single=self._single or None,
             deleted=given.deleted if given is not None else None,
             retired=given.retired if given is not None else None,

@@ -34,8 +34,7 @@ def coded_choices(variable: Variable, frame: CodeFrame) -> tuple[Choice, ...]:
 
     A printed choice keeps its own code (frames have numbers only), also where a person renamed it.
     """
-    printed = frame.printed if frame.printed and len(frame.printed) == len(variable.choices) else ()
-    own = dict(zip(printed, variable.choices, strict=False))
+    own = _printed_choices(variable, frame)
     by_label = {choice.label: choice for choice in variable.choices} if frame.merges else {}
     return tuple(
         own[c.code].model_copy(update={"label": c.label})
@@ -43,6 +42,19 @@ def coded_choices(variable: Variable, frame: CodeFrame) -> tuple[Choice, ...]:
         else by_label.get(c.label) or Choice(code=str(c.code), label=c.label)
         for c in shown_codes(frame)
     )
+
+
+def _printed_choices(variable: Variable, frame: CodeFrame) -> dict[int, Choice]:
+    """The choice of the question that each printed number of a frame stands for: matched by code, never by place.
+
+    Frames of old do not say the codes. Their numbers are the codes where these are numbers; words stand in the order of
+    the question, as long as nothing was added to it.
+    """
+    by_code = {choice.code: choice for choice in variable.choices}
+    of_number = frame.choice_of_number or {n: str(n) for n in frame.printed or () if str(n) in by_code}
+    if not of_number and frame.printed and len(frame.printed) == len(variable.choices):
+        return dict(zip(frame.printed, variable.choices, strict=True))
+    return {number: by_code[code] for number, code in of_number.items() if code in by_code}
 
 
 def shown_codes(frame: CodeFrame) -> list[Code]:

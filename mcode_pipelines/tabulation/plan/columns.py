@@ -9,7 +9,7 @@ from mcode_pipelines.survey.plan import TOTAL, BannerItem
 from mcode_pipelines.tabulation.plan.definitions import not_a_number
 from mcode_pipelines.tabulation.plan.errors import PlanError
 from mcode_pipelines.tabulation.plan.kinds import CODED
-from mcode_pipelines.tabulation.plan.nets import check_nets
+from mcode_pipelines.tabulation.plan.nets import check_nets, nets_as_spelled
 from mcode_pipelines.tabulation.plan.questions import Question
 from mcode_pipelines.tabulation.plan.scope import Scope
 
@@ -58,6 +58,7 @@ def compile_banner_item(item: BannerItem, scope: Scope) -> BannerQuestion:
     innermost = path[-1].variable
     if (item.bands or item.quantiles) and innermost.kind != Kind.NUMERIC:
         raise not_a_number("banner", item.variable, "bands" if item.bands else "quantiles")
-    if not scope.is_open(innermost):
+    if not scope.is_open(innermost) and item.nets:
+        item = item.model_copy(update={"nets": nets_as_spelled(item.nets, innermost.choices)})
         check_nets(f"banner: {item.variable!r}", item.nets, innermost.choices)
     return BannerQuestion(item, tuple(path))

@@ -11,6 +11,7 @@ from mcode_pipelines.survey.codebook import Kind, Variable
 from mcode_pipelines.survey.codes import canonical_code
 from mcode_pipelines.tabulation.plan.errors import PlanError
 from mcode_pipelines.tabulation.plan.kinds import ONE_ANSWER, SEVERAL_ANSWERS
+from mcode_pipelines.tabulation.plan.nets import as_spelled
 from mcode_pipelines.tabulation.plan.questions import Condition, Operand, Question
 from mcode_pipelines.tabulation.plan.suggestions import in_indonesian, nearest
 from mcode_pipelines.tabulation.plan.tokens import Token, name_at, tokens_of
@@ -52,9 +53,9 @@ def compile_condition(text: str, questions: Mapping[str, Question]) -> Condition
         if question.variable.kind in SEVERAL_ANSWERS:
             sql, position, codes = _among(text, question.variable, tokens, position + 1)
             parts.append(sql)
-            for code in codes:
+            for code, spelled in zip(codes, as_spelled(codes, question.variable.choices), strict=True):
                 column = _column(name, code)
-                operands[column] = Operand(column, question, "has_code" if code else "is_answered", code)
+                operands[column] = Operand(column, question, "has_code" if code else "is_answered", spelled)
         else:
             parts.append(_quoted(name))
             operands[name] = _operand(question)
@@ -283,7 +284,8 @@ def _spelled(variable: Variable, token: Token) -> str:
     bare = token.text[1:-1].replace("''", "'") if token.kind == "text" else token.text
     if variable.kind == Kind.NUMERIC or _numeric_codes(variable):
         return bare if is_number(bare) else token.text
-    return "'" + canonical_code(bare).replace("'", "''") + "'"
+    (code,) = as_spelled([canonical_code(bare)], variable.choices)
+    return "'" + code.replace("'", "''") + "'"
 
 
 def _numeric_codes(variable: Variable) -> bool:

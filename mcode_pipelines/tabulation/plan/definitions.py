@@ -14,7 +14,7 @@ from mcode_pipelines.tabulation.plan.conditions import check_expression
 from mcode_pipelines.tabulation.plan.errors import PlanError
 from mcode_pipelines.tabulation.plan.factors import factors_of
 from mcode_pipelines.tabulation.plan.kinds import CODED, ONE_ANSWER, SEVERAL_ANSWERS
-from mcode_pipelines.tabulation.plan.nets import check_nets
+from mcode_pipelines.tabulation.plan.nets import check_nets, nets_as_spelled
 from mcode_pipelines.tabulation.plan.questions import (
     AnswerCount,
     Banding,
@@ -124,16 +124,18 @@ def _derivation(place: str, definition: Definition, scope: Scope) -> tuple[Kind,
         return Kind.NUMERIC, [], Composite(items, bool(definition.mean), definition.minimum_answers)
     if definition.count:
         source = _source(place, definition.count, scope, SEVERAL_ANSWERS, "a question with several answers")
-        _check_codes(place, {"codes": definition.codes} if definition.codes else {}, source.variable, scope)
-        return Kind.NUMERIC, [], AnswerCount(source, definition.codes)
+        counted = _spelled({"codes": definition.codes} if definition.codes else {}, source.variable, scope)
+        _check_codes(place, counted, source.variable, scope)
+        return Kind.NUMERIC, [], AnswerCount(source, counted.get("codes", ()))
     wanted = definition.variable or ""
     if definition.nets:
         source = _source(place, wanted, scope, CODED, "a question with choices")
-        _check_codes(place, definition.nets, source.variable, scope)
-        codes = [code for codes in definition.nets.values() for code in codes]
+        nets = _spelled(definition.nets, source.variable, scope)
+        _check_codes(place, nets, source.variable, scope)
+        codes = [code for codes in nets.values() for code in codes]
         apart = source.variable.kind in ONE_ANSWER and len(set(codes)) == len(codes)
         kind = Kind.SINGLE_CHOICE if apart else Kind.MULTI_CHOICE
-        return kind, list(definition.nets), Recode(source, definition.nets)
+        return kind, list(nets), Recode(source, nets)
     source = _source(place, wanted, scope, (Kind.NUMERIC,), "a number")
     return Kind.SINGLE_CHOICE, list(definition.bands), Banding(source, definition.bands, definition.quantiles)
 
@@ -149,6 +151,10 @@ def _cases(place: str, definition: Definition, scope: Scope) -> tuple[Kind, list
         conditions.append(condition)
     kind = Kind.MULTI_CHOICE if len(conditions) > 1 else Kind.SINGLE_CHOICE
     return kind, list(definition.cases), Cases(tuple(conditions))
+
+
+def _spelled(nets: Nets, source: Variable, scope: Scope) -> Nets:
+    return nets if scope.is_open(source) else nets_as_spelled(nets, source.choices)
 
 
 def _check_codes(place: str, nets: Nets, source: Variable, scope: Scope) -> None:

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from mcode_pipelines.survey.codebook import Choice
+from mcode_pipelines.survey.codes import by_number, number_of
 from mcode_pipelines.survey.plan import Nets
 from mcode_pipelines.tabulation.plan.errors import PlanError
+
+
+def as_spelled(codes: Iterable[str], choices: tuple[Choice, ...]) -> tuple[str, ...]:
+    """Codes as a question's choices spell them, where codes are numbers: `1` for `01`."""
+    known = {choice.code for choice in choices}
+    numbers = by_number(known)
+    return tuple(code if code in known else numbers.get(number_of(code) or "", code) for code in codes)
+
+
+def nets_as_spelled(nets: Nets, choices: tuple[Choice, ...]) -> Nets:
+    """The nets with their codes as the question's choices spell them."""
+    return {label: as_spelled(codes, choices) for label, codes in nets.items()}
 
 
 def check_nets(place: str, nets: Nets, choices: tuple[Choice, ...]) -> None:

@@ -12,7 +12,7 @@ from mcode_pipelines.tabulation.plan.definitions import not_a_number
 from mcode_pipelines.tabulation.plan.errors import PlanError
 from mcode_pipelines.tabulation.plan.factors import factors_of
 from mcode_pipelines.tabulation.plan.kinds import ONE_ANSWER, TABULATED
-from mcode_pipelines.tabulation.plan.nets import check_nets
+from mcode_pipelines.tabulation.plan.nets import as_spelled, check_nets, nets_as_spelled
 from mcode_pipelines.tabulation.plan.questions import Condition, Question
 from mcode_pipelines.tabulation.plan.scope import Scope
 from mcode_pipelines.tabulation.plan.scores import (
@@ -99,10 +99,21 @@ class RowCompiler:
     def row(self, item: RowItem) -> Row:
         """An expanded item with everything resolved. Raises PlanError for what cannot be made."""
         questions = tuple(self.scope[name] for name in item.items or (item.variable,))
+        item = self._spelled(item, questions[0].variable)
         condition = self._checked(item, questions)
         base = BaseRule.of(self.plan, item)
         weightings, sort = self.weightings(item), _sort_column(item.sort)
         return Row(item, questions, condition, weightings, base, sort, self._complaint(item, questions))
+
+    def _spelled(self, item: RowItem, variable: Variable) -> RowItem:
+        """The item with its codes as the question's choices spell them, as far as they are known."""
+        if item.bands or item.quantiles or self.scope.is_open(variable) or not (item.nets or item.factors):
+            return item
+        factors = dict(zip(as_spelled(item.factors, variable.choices), item.factors.values(), strict=True))
+        nets = nets_as_spelled(item.nets, variable.choices)
+        if (nets, factors) == (item.nets, item.factors):
+            return item
+        return item.model_copy(update={"nets": nets, "factors": factors})
 
     def _checked(self, item: RowItem, questions: tuple[Question, ...]) -> Condition | None:
         """The row's own condition. Raises PlanError for what cannot be made."""

@@ -38,6 +38,8 @@ class CodedAnswers:
     """(respondents,) who gave an answer that is none of the choices, where that is known; their pattern is NOBODY."""
     no_answer: str | None = None
     """The code among the choices that stands for no answer, where there is one."""
+    assumed: str | None = None
+    """The phrase for what was assumed of how the answers are written, where it changes a figure."""
 
     @property
     def overlapping(self) -> bool:

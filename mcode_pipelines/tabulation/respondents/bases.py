@@ -32,6 +32,14 @@ def without_no_answer(answers: Answers) -> Answers:
     return replace(answers, choices=choices, members=members, patterns=patterns, nets=nets, no_answer=None)
 
 
+def with_ticks(answers: Answers) -> Answers:
+    """The answers of those who gave one of the choices: who said no to all of them is nobody."""
+    if not isinstance(answers, CodedAnswers):
+        return answers
+    ticked = np.append(answers.members.any(axis=1), False)
+    return replace(answers, patterns=np.where(ticked[answers.patterns], answers.patterns, NOBODY))
+
+
 def with_silent(answers: Answers, silent: BoolArray, shown_as: str | None) -> Answers:
     """The answers with respondents in the base who gave none.
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from mcode_pipelines.survey.code_frame import CodeFrame
 from mcode_pipelines.survey.codebook import Choice, Kind, Variable
-from mcode_pipelines.survey.codes import NO_ANSWER, canonical_code
+from mcode_pipelines.survey.codes import NO_ANSWER, by_number, canonical_code, number_of
 from mcode_pipelines.survey.multi_answer_cells import answer_at, codes_or_labels_in, versions_joined
 from mcode_pipelines.survey.numbers import read_numbers
 from mcode_pipelines.survey.raw_survey import ROW
@@ -27,8 +27,8 @@ from mcode_pipelines.tabulation.respondents.answers import (
     from_indicators,
 )
 from mcode_pipelines.tabulation.respondents.byte_columns import SmallNumbers, small_numbers
+from mcode_pipelines.tabulation.respondents.ticks import Ticks, read_ticks
 
-_NOT_CHOSEN = frozenset({"", "0", "false", "no", "tidak", "n/a", "na", "n", "f", "not selected", "unchecked"})
 _WIDEST_LOOKUP = 1 << 16
 _MOST_COLLECTED = 1000
 _NARROW = 100
@@ -141,7 +141,7 @@ def _delimited(variable: Variable, column: pl.Series) -> CodedAnswers:
             code = canonical_code(part)
             if code in missing:
                 continue
-            place = places.get(code, places.get(code.casefold()))
+            place = _place_of(code, places)
             if place is None:
                 unknown[i] += 1
             else:
@@ -165,30 +165,23 @@ def _filled(column: pl.Series, missing: Sequence[str]) -> BoolArray:
 
 def _dichotomies(variable: Variable, data: pl.DataFrame) -> CodedAnswers:
     choices = tuple(c for c in variable.choices if c.column)
-    chosen = np.zeros((data.height, len(choices)), dtype=bool)
-    answered = np.zeros(data.height, dtype=bool)
-    missing = set(variable.missing)
-    for i, choice in enumerate(choices):
-        column = data[choice.column or ""]
-        present, yes = _chosen(column, missing, choice.label, variable.counted)
-        chosen[:, i] = yes
-        answered |= present
-    patterns, members = from_indicators(chosen, answered)
-    return CodedAnswers(variable, choices, patterns, members, {})
+    ticks = read_ticks(variable, choices, data)
+    patterns, members = from_indicators(ticks.chosen, ticks.answered)
+    return CodedAnswers(variable, choices, patterns, members, {}, assumed=_assumed(ticks))
 
 
 def _spread_single(variable: Variable, data: pl.DataFrame) -> CodedAnswers:
     """One answer spread over a column a choice. Who ticked several gave no single answer, and is left out."""
     choices = tuple(c for c in variable.choices if c.column)
-    patterns = np.full(data.height, NOBODY, dtype=np.int32)
-    ticked = np.zeros(data.height, dtype=np.int32)
-    missing = set(variable.missing)
-    for i, choice in enumerate(choices):
-        _, yes = _chosen(data[choice.column or ""], missing, choice.label, variable.counted)
-        patterns[yes] = i
-        ticked += yes
-    patterns[ticked > 1] = NOBODY
-    return CodedAnswers(variable, choices, patterns, np.eye(len(choices), dtype=bool), {}, int((ticked > 1).sum()))
+    ticks = read_ticks(variable, choices, data)
+    how_many = ticks.chosen.sum(axis=1)
+    patterns = np.where(how_many == 1, ticks.chosen.argmax(axis=1) if choices else NOBODY, NOBODY).astype(np.int32)
+    members, several = np.eye(len(choices), dtype=bool), int((how_many > 1).sum())
+    return CodedAnswers(variable, choices, patterns, members, {}, several, assumed=_assumed(ticks))
+
+
+def _assumed(ticks: Ticks) -> str | None:
+    return "one_and_two" if ticks.one_and_two else None
 
 
 def _category_columns(variable: Variable, data: pl.DataFrame) -> CodedAnswers:
@@ -232,31 +225,6 @@ def _numeric(variable: Variable, column: pl.Series) -> NumericAnswers:
     return NumericAnswers(variable, values, max(left_out, 0))
 
 
-def _chosen(
-    column: pl.Series, missing: set[str], label: str = "", counted: str | None = None
-) -> tuple[BoolArray, BoolArray]:
-    """Of a 0/1 column: where there is an answer, and where it is yes: the `counted` value where one is named.
-
-    A column that holds nothing but its choice's own `label` ticks with it, also where that is `No`.
-    """
-    if column.dtype.is_numeric() and not missing and counted is None:
-        present = column.is_not_null().to_numpy()
-        return present, (column.fill_null(0) != 0).to_numpy()
-    distinct = column.unique().drop_nulls()
-    spelled = [canonical_code(cell) for cell in distinct.to_list()]
-    if counted is not None:
-        said = [NOBODY if s == "" or s in missing else int(s == counted) for s in spelled]
-        found = _looked_up(column, distinct, np.array(said, dtype=np.int32))
-        return found >= 0, found == 1
-    told = {s for s in spelled if s and s not in missing}
-    no = _NOT_CHOSEN if told != {label.strip()} or label.strip().isdecimal() else frozenset({""})
-    verdict = np.array(
-        [NOBODY if s == "" or s in missing else int(s.casefold() not in no) for s in spelled], dtype=np.int32
-    )
-    found = _looked_up(column, distinct, verdict)
-    return found >= 0, found == 1
-
-
 def _choice_positions(
     column: pl.Series, choices: Sequence[Choice], missing: Sequence[str], small: SmallNumbers | None = None
 ) -> tuple[IntArray, int]:
@@ -281,9 +249,10 @@ def _choice_positions(
             return positions, _left_out(positions, places, whole) if NOBODY in found else 0
     distinct = column.unique().drop_nulls()
     spelled = [canonical_code(v) for v in distinct.to_list()]
-    of_distinct = np.array([places.get(s, places.get(s.casefold(), NOBODY)) for s in spelled], dtype=np.int32)
+    found_at = [_place_of(s, places) for s in spelled]
+    of_distinct = np.array([NOBODY if at is None else at for at in found_at], dtype=np.int32)
     positions = _looked_up(column, distinct, of_distinct)
-    stray = np.array([s != "" and s not in places and s.casefold() not in places for s in spelled], dtype=np.int32)
+    stray = np.array([s != "" and at is None for s, at in zip(spelled, found_at, strict=True)], dtype=np.int32)
     return positions, int(_looked_up(column, distinct, stray).clip(0).sum()) if stray.any() else 0
 
 
@@ -357,7 +326,18 @@ def _places(choices: Sequence[Choice]) -> dict[str, int]:
             places[spelling] = NOBODY if places.get(spelling, i) != i else i
     places = {spelling: place for spelling, place in places.items() if place != NOBODY and spelling}
     places.update({choice.code: i for i, choice in enumerate(choices)})
+    of_code = {choice.code: i for i, choice in enumerate(choices)}
+    for number, code in by_number(of_code).items():
+        places.setdefault(number, of_code[code])
     return places
+
+
+def _place_of(spelled: str, places: Mapping[str, int]) -> int | None:
+    """The place of a cell's text: as it is spelled, in any capitals, or as the number that it is."""
+    for spelling in (spelled, spelled.casefold(), number_of(spelled)):
+        if spelling is not None and spelling in places:
+            return places[spelling]
+    return None
 
 
 def _collected(variable: Variable, column: pl.Series) -> tuple[Choice, ...]:

@@ -169,7 +169,9 @@ class JoinedWaves(Respondents):
             members.append(spread)
             before += len(spread)
         together = np.eye(len(choices), dtype=bool) if one_answer else np.vstack(members)
-        return CodedAnswers(variable, choices, np.concatenate(patterns), together, newest.nets, left_out)
+        return CodedAnswers(
+            variable, choices, np.concatenate(patterns), together, newest.nets, left_out, assumed=newest.assumed
+        )
 
 
 def with_choices_of_all(waves: Sequence[Wave]) -> list[Wave]:

@@ -129,6 +129,8 @@ class Headings:
         notes = [nobody] if nobody else []
         if isinstance(answers, CodedAnswers) and answers.overlapping:
             notes.append(words("multi"))
+        if isinstance(answers, CodedAnswers) and answers.assumed:
+            notes.append(words(answers.assumed))
         if answers.left_out:
             phrase_of = "left_out_codes" if isinstance(answers, CodedAnswers) else "left_out_numbers"
             notes.append(words(phrase_of, n=answers.left_out))

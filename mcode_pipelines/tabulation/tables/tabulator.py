@@ -17,7 +17,7 @@ from mcode_pipelines.tabulation.plan.errors import PlanError
 from mcode_pipelines.tabulation.plan.questions import Question
 from mcode_pipelines.tabulation.plan.rows import Row
 from mcode_pipelines.tabulation.respondents.answers import Answers
-from mcode_pipelines.tabulation.respondents.bases import with_silent, without_no_answer
+from mcode_pipelines.tabulation.respondents.bases import with_silent, with_ticks, without_no_answer
 from mcode_pipelines.tabulation.respondents.respondents import Respondents
 from mcode_pipelines.tabulation.tables.headings import Headings
 from mcode_pipelines.tabulation.tables.wording import Words
@@ -55,6 +55,8 @@ class Tabulator:
         rule, item = row.base, row.item
         if rule.leaves_no_answer_out or item.percent_of == "responses":
             answers = [without_no_answer(one) for one in answers]
+        if rule.kind == "ticked":
+            return [with_ticks(one) for one in answers], []
         if rule.kind == "answering":
             return answers, []
         shown = self.words("no_answer") if rule.shows_no_answer and item.summary is None else None
@@ -63,7 +65,7 @@ class Tabulator:
 
     def silent(self, row: Row, answers: Sequence[Answers]) -> tuple[BoolArray | None, list[str]]:
         """(respondents,) who belongs to the base of several questions together beside those who answered."""
-        if row.base.kind == "answering":
+        if row.base.kind in {"answering", "ticked"}:
             return None, []
         known = self._put_to(row, answers)
         silent: BoolArray = np.any(np.stack([s for s, _ in known]), axis=0)

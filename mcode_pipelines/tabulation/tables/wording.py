@@ -87,6 +87,8 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "book": "Tables",
         "base_all": "Base: all respondents (n = {n})",
         "base_answering": "Base: respondents who answered this question (n = {n})",
+        "base_ticked": "Base: respondents who ticked at least one answer (n = {n})",
+        "base_ticked_filtered": "Base: respondents within the filter who ticked at least one answer (n = {n})",
         "base_any": "Base: respondents who answered at least one of these questions (n = {n})",
         "base_asked": "Base: respondents who were asked this question (n = {n})",
         "base_answering_filtered": "Base: respondents within the filter who answered this question (n = {n})",
@@ -152,6 +154,7 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "against_total": "the total",
         "against_rest": "everyone else",
         "within_question": "Columns of one banner question are compared with each other.",
+        "one_and_two": "1 was read as ticked and 2 as not ticked.",
         "uneven_overlap": "Weights differ between columns, so that the published overlap term of dimensions_t is only "
         "near (effective_base_t has the exact one).",
         "weights_as_people": "{test} takes sums of weights for numbers of respondents: with these weights (sum {sum}, "
@@ -188,6 +191,8 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "book": "Tabel",
         "base_all": "Basis: semua responden (n = {n})",
         "base_answering": "Basis: responden yang menjawab pertanyaan ini (n = {n})",
+        "base_ticked": "Basis: responden yang memilih sedikitnya satu jawaban (n = {n})",
+        "base_ticked_filtered": "Basis: responden dalam filter yang memilih sedikitnya satu jawaban (n = {n})",
         "base_any": "Basis: responden yang menjawab sedikitnya satu dari pertanyaan ini (n = {n})",
         "base_asked": "Basis: responden yang ditanya pertanyaan ini (n = {n})",
         "base_answering_filtered": "Basis: responden dalam filter yang menjawab pertanyaan ini (n = {n})",
@@ -255,6 +260,7 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "against_total": "total",
         "against_rest": "responden lainnya",
         "within_question": "Kolom dibandingkan dengan kolom lain dari pertanyaan yang sama.",
+        "one_and_two": "1 dibaca sebagai dipilih dan 2 sebagai tidak dipilih.",
         "uneven_overlap": "Bobot berbeda antarkolom, jadi suku tumpang tindih dimensions_t yang diterbitkan hanya "
         "mendekati (effective_base_t memakai yang tepat).",
         "weights_as_people": "{test} memperlakukan jumlah bobot sebagai jumlah responden: dengan bobot ini (jumlah "

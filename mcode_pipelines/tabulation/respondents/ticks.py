@@ -1,0 +1,104 @@
+"""Questions with a column for each choice: which cells tick it, which say no, and which say nothing.
+
+One rule for all of them: in the base is who ticked a choice or said no to one. "No" never counts as missing, however it
+is written; a blank, a dash, `n/a` and 99 say neither.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from mcode_pipelines.survey.codebook import Choice, Variable
+from mcode_pipelines.survey.codes import canonical_code
+from mcode_pipelines.tabulation.arrays import BoolArray
+
+_NO = frozenset(
+    {"0", "false", "no", "tidak", "tdk", "bukan", "n", "f", "not selected", "not checked", "unchecked", "tidak dipilih"}
+)
+_NOTHING = frozenset({"", "-", "--", "\u2013", "\u2014", ".", "n/a", "na", "n.a.", "#n/a", "99", "999", "ta", "t.a."})
+_ONE, _TWO = "1", "2"
+
+
+@dataclass(frozen=True)
+class Ticks:
+    """Who said what of each choice."""
+
+    chosen: BoolArray
+    """(respondents, choices)"""
+    answered: BoolArray
+    """(respondents,) who ticked a choice, or said no to one."""
+    one_and_two: bool = False
+    """Whether 1 was taken for ticked and 2 for not ticked, with no word for it in the codebook."""
+
+
+def read_ticks(variable: Variable, choices: tuple[Choice, ...], data: pl.DataFrame) -> Ticks:
+    """The ticks in the columns of a question's choices.
+
+    A cell ticks with the value that the codebook names (`Variable.counted`), with any value that is not "no", or with
+    the choice's own code or label. Where columns hold 1 as well as 2 and nothing else, 2 is "no".
+    """
+    missing = frozenset(variable.missing)
+    columns = [_distinct(data[choice.column or ""]) for choice in choices]
+    counted = variable.counted
+    guessed = counted is None and _are_one_and_two(columns, missing)
+    if guessed:
+        counted = _ONE
+    chosen = np.zeros((data.height, len(choices)), dtype=bool)
+    answered = np.zeros(data.height, dtype=bool)
+    for i, (choice, cells) in enumerate(zip(choices, columns, strict=True)):
+        column = data[choice.column or ""]
+        if cells is None:
+            present, yes = column.is_not_null().to_numpy(), (column.fill_null(0) != 0).to_numpy()
+        else:
+            verdicts = [_verdict(spelled, choice, cells, missing, counted) for spelled in cells.values()]
+            found = (
+                column.replace_strict(list(cells), verdicts, default=None, return_dtype=pl.Int8)
+                .fill_null(-1)
+                .to_numpy()
+                if cells
+                else np.full(data.height, -1, dtype=np.int8)
+            )
+            present, yes = found >= 0, found == 1
+        chosen[:, i] = yes
+        answered |= present
+    return Ticks(chosen, answered, guessed)
+
+
+def _distinct(column: pl.Series) -> dict[object, str] | None:
+    """The values of a column with their canonical spelling; None for a column of plain zeros and ones."""
+    if column.dtype.is_numeric():
+        low, high = column.min(), column.max()
+        if isinstance(low, int | float) and isinstance(high, int | float) and low >= 0 and high <= 1:
+            return None
+    return {value: canonical_code(value) for value in column.unique().drop_nulls().to_list()}
+
+
+def _are_one_and_two(columns: list[dict[object, str] | None], missing: frozenset[str]) -> bool:
+    said = [
+        {s for s in cells.values() if s.casefold() not in _NOTHING and s not in missing} for cells in columns if cells
+    ]
+    if len(said) != len(columns) or any(spelled - {_ONE, _TWO} for spelled in said):
+        return False
+    return any(spelled == {_ONE, _TWO} for spelled in said)
+
+
+def _verdict(
+    spelled: str, choice: Choice, cells: dict[object, str], missing: frozenset[str], counted: str | None
+) -> int:
+    """1 for ticked, 0 for "no", -1 for nothing said."""
+    plain = spelled.casefold()
+    no = plain in _NO or (counted == _ONE and spelled == _TWO)
+    if counted is not None:
+        if spelled == counted:
+            return 1
+        return 0 if no or not (plain in _NOTHING or spelled in missing) else -1
+    said = {s for s in cells.values() if s and s not in missing}
+    own = {choice.code, choice.label.strip()} - {"", "0"}
+    if said <= own and spelled in own:
+        return 1  # the column holds nothing but its choice's own name, also where that is "No" or 99
+    if no:
+        return 0
+    return -1 if plain in _NOTHING or spelled in missing else 1
