@@ -17,7 +17,7 @@ from mcode_pipelines.defs.jobs import UPLOAD_JOBS
 from mcode_pipelines.defs.query_job import ask_the_lake
 from mcode_pipelines.defs.resources import DUCKDB, usual_lake
 from mcode_pipelines.defs.run_watch import run_watch
-from mcode_pipelines.defs.sensors import failed_run_notes, inbox_sensor, mended_run_notes
+from mcode_pipelines.defs.sensors import failed_run_notes, finished_run_notes, inbox_sensor
 from mcode_pipelines.lake import Lake
 
 
@@ -35,7 +35,7 @@ def assemble(lake: Lake | None = None) -> dg.Definitions:
             excel_outputs,
         ],
         jobs=[*UPLOAD_JOBS, ask_the_lake],
-        sensors=[inbox_sensor, failed_run_notes, mended_run_notes, run_watch],
+        sensors=[inbox_sensor, failed_run_notes, finished_run_notes, run_watch],
         resources={"lake": lake, "duckdb": DUCKDB, "io_manager": LakeIOManager(lake)},
         executor=in_process_or_multiprocess,
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mcode_pipelines.cli import parameters
+from mcode_pipelines.cli.heartbeat import Heartbeat
 from mcode_pipelines.cli.terminal import say
 from mcode_pipelines.settings import Settings, dagster_home
 from mcode_pipelines.survey import SurveyError
@@ -24,19 +25,20 @@ if TYPE_CHECKING:
 @click.option("--survey", type=parameters.PATH, help="A file or folder of your own in place of the bundled survey.")
 def demo(survey: Path | None) -> None:
     """Run the whole pipeline on the bundled survey, without a server."""
-    from mcode_pipelines.definitions import defs
-    from mcode_pipelines.defs.in_process_run import run_upload
-    from mcode_pipelines.instance_config import prepare_home
-    from mcode_pipelines.lake import OUTPUTS, Lake
-
-    settings, home = Settings.from_environment(), dagster_home()
     survey = survey or _bundled_survey()
-    prepare_home(home, settings)
-    lake = Lake(settings.storage)
-    click.echo(f"Survey: {survey}")
-    key = _admit(lake, survey, settings)
-    started = time.perf_counter()
-    run_upload(defs, home, key, click.echo)
+    with Heartbeat(click.echo) as tell:
+        tell(f"Survey: {survey}")
+        from mcode_pipelines.definitions import defs
+        from mcode_pipelines.defs.in_process_run import run_upload
+        from mcode_pipelines.instance_config import prepare_home
+        from mcode_pipelines.lake import OUTPUTS, Lake
+
+        settings, home = Settings.from_environment(), dagster_home()
+        prepare_home(home, settings)
+        lake = Lake(settings.storage)
+        key = _admit(lake, survey, settings)
+        started = time.perf_counter()
+        run_upload(defs, home, key, tell)
     folder = lake.path(OUTPUTS, key)
     click.echo(f"\nDone in {time.perf_counter() - started:.0f} seconds. The results:")
     for file in sorted(folder.iterdir()):

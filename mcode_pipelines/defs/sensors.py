@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from datetime import UTC, datetime
-from pathlib import Path
 
 import dagster as dg
 from pydantic import BaseModel
 
 from mcode_pipelines.defs.jobs import REVISION, STAGES, process_upload, stages_after
+from mcode_pipelines.defs.notes import done_note_of, take_back, write_done_note, write_failure_note
 from mcode_pipelines.defs.partitions import OWNERS, survey_uploads
 from mcode_pipelines.defs.run_failures import failure_sentences
 from mcode_pipelines.defs.run_watch import GONE, TOO_LONG
@@ -25,7 +23,7 @@ from mcode_pipelines.intake import (
     scan_inbox,
     wanted_runs,
 )
-from mcode_pipelines.lake import OUTPUTS, Lake, replaced_file
+from mcode_pipelines.lake import OUTPUTS, Lake
 from mcode_pipelines.settings import Settings
 
 
@@ -171,34 +169,26 @@ def failed_run_notes(context: dg.RunFailureSensorContext) -> None:
     ended = context.failure_event.message or ""
     if not sentences and ended.startswith((GONE, TOO_LONG)):
         sentences = [ended]
-    write_failure_note(Settings.from_environment().quarantine, key, sentences, run.run_id)
+    settings = Settings.from_environment()
+    write_failure_note(settings.quarantine, key, sentences, run.run_id)
+    take_back(done_note_of(settings.inbox, key))
 
 
 @dg.run_status_sensor(
     run_status=dg.DagsterRunStatus.SUCCESS,
-    name="mended_run_notes",
+    name="finished_run_notes",
     default_status=dg.DefaultSensorStatus.RUNNING,
     minimum_interval_seconds=Settings.from_environment().inbox_seconds,
-    description="Takes back the note of a failed run once a later run of the same upload has delivered.",
+    description="Tells of finished workbooks where their upload came from: a note in the inbox's folder done. The note "
+    "of an earlier failed run is taken back.",
 )
-def mended_run_notes(context: dg.RunStatusSensorContext) -> None:
-    """Removes `<partition>.reason.txt` when the upload's workbooks have been written after all."""
+def finished_run_notes(context: dg.RunStatusSensorContext, lake: dg.ResourceParam[Lake]) -> None:
+    """A note `done/<partition>.txt` in the inbox when an upload's workbooks have been written."""
     run = context.dagster_run
     key = run.tags.get("dagster/partition")
     chosen = run.asset_selection
-    if key and (not chosen or dg.AssetKey(OUTPUTS) in chosen):
-        (Settings.from_environment().quarantine / f"{key}.reason.txt").unlink(missing_ok=True)
-
-
-def write_failure_note(quarantine: Path, key: str, sentences: Sequence[str], run_id: str) -> Path:
-    """Writes why an upload could not be processed, and what to do; replaces an earlier note of the same upload."""
-    why = "\n".join(sentences) or "The run broke off; an engineer can see more in the web UI."
-    now = datetime.now(UTC).astimezone().strftime("%Y-%m-%d %H:%M")
-    with replaced_file(quarantine / f"{key}.reason.txt") as beside:
-        beside.write_text(
-            f"{key} could not be processed to its end.\n\nWhy: {why}\n\n"
-            f"Happened {now}. The upload itself is kept; drop again only what you mended, for example "
-            f"{key}.plan.yaml. In the web UI the run is {run_id}.\n",
-            encoding="utf-8",
-        )
-    return quarantine / f"{key}.reason.txt"
+    if key is None or (chosen and dg.AssetKey(OUTPUTS) not in chosen) or key not in lake.uploads:
+        return
+    settings = Settings.from_environment()
+    take_back(settings.quarantine / f"{key}.reason.txt")
+    write_done_note(settings.inbox, lake.uploads.get(key), lake.path(OUTPUTS, key))

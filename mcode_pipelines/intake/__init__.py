@@ -11,6 +11,7 @@ from mcode_pipelines.intake.file_kind import FileKind
 from mcode_pipelines.intake.gate import inspect
 from mcode_pipelines.intake.inbox import (
     CAME,
+    DONE,
     NextSteps,
     RunWanted,
     inbox_item_at,
@@ -32,6 +33,7 @@ from mcode_pipelines.intake.upload_store import UploadStore, read_again
 __all__ = [
     "CAME",
     "COMPANIONS",
+    "DONE",
     "Admitted",
     "AlreadyThere",
     "Changed",

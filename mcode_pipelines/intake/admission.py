@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from mcode_pipelines.intake.contents import Contents, contents_of
 from mcode_pipelines.intake.data_and_form import Tables, names_of, sorted_tables
-from mcode_pipelines.intake.documents import check_codes, read_codebook_edits, read_frames, read_plan
 from mcode_pipelines.intake.errors import StorageError, storage_errors
 from mcode_pipelines.intake.file_kind import REFUSED_EXTENSIONS, FileKind, extension, kind_by_name
-from mcode_pipelines.intake.gate import inspect, inspected, promised_kind, size_limit
+from mcode_pipelines.intake.gate import inspect, inspected
 from mcode_pipelines.intake.inbox_item import InboxFile, InboxItem
+from mcode_pipelines.intake.incoming import Incoming, copy_incoming
 from mcode_pipelines.intake.limits import Limits
 from mcode_pipelines.intake.outcomes import (
     Admitted,
@@ -24,7 +24,7 @@ from mcode_pipelines.intake.outcomes import (
     Refused,
     combined_outcome,
 )
-from mcode_pipelines.intake.private_copy import PrivateCopy, StillChanging, copy_privately
+from mcode_pipelines.intake.private_copy import PrivateCopy, StillChanging
 from mcode_pipelines.intake.review import (
     apply_review,
     is_review,
@@ -49,17 +49,6 @@ from mcode_pipelines.survey import CodeFrame, Progress, Remark, TabulationPlan, 
 _STEPS = 4
 _LEFT_OUT = {".xlsm", ".xlsb", ".ods", ".numbers", ".gsheet", ".por", ".dta", ".sas7bdat", ".rds", ".rdata", ".txt"}
 """Endings of files that look like data to a person: said, where a folder holds no other data."""
-
-
-@dataclass
-class _Brought:
-    """What a drop brings, privately copied and read where it is a document."""
-
-    tables: list[PrivateCopy] = field(default_factory=list)
-    documents: dict[str, PrivateCopy] = field(default_factory=dict)
-    """plan, codebook, codes."""
-    frames: dict[str, CodeFrame] = field(default_factory=dict)
-    plan: TabulationPlan | None = None
 
 
 class Admission:
@@ -114,37 +103,37 @@ class Admission:
         self.progress("copying", 0, _STEPS)
         if contents.lone:
             meant = self._meant_by(contents)
-            brought = self._bring(contents, stage)
-            return self._change(meant, brought, Tables(None, None), stage, ())
-        brought = self._bring(contents, stage)
+            incoming = copy_incoming(self.item, contents, stage, self.limits)
+            return self._change(meant, incoming, Tables(None, None), stage, ())
+        incoming = copy_incoming(self.item, contents, stage, self.limits)
         self.progress("checking", 1, _STEPS)
         remarks = _remarks(contents, self.item)
-        reviews = self._take_out_reviews(brought)
-        if reviews and not (brought.tables or brought.documents or brought.frames):
+        reviews = self._take_out_reviews(incoming)
+        if reviews and not (incoming.tables or incoming.documents or incoming.frames):
             return self._reviewed(None, reviews, stage)
-        tables = self._sort_tables(brought.tables)
+        tables = self._sort_tables(incoming.tables)
         if tables.data is None:
             key = self._partition_of_folder()
             if key is None:
                 raise self._no_data(tables)
             return self._reviewed(
-                self._change(self.directory.get(key), brought, tables, stage, remarks), reviews, stage
+                self._change(self.directory.get(key), incoming, tables, stage, remarks), reviews, stage
             )
         if there := self.directory.by_sha256(tables.data.sha256):
-            answer: Admitted | AlreadyThere | Changed = self._change(there, brought, tables, stage, remarks)
+            answer: Admitted | AlreadyThere | Changed = self._change(there, incoming, tables, stage, remarks)
         else:
-            answer = self._new(tables.data, tables, brought, stage, remarks)
+            answer = self._new(tables.data, tables, incoming, stage, remarks)
         return replace(self._reviewed(answer, reviews, stage), data_file=tables.data.name)
 
-    def _take_out_reviews(self, brought: _Brought) -> list[PrivateCopy]:
+    def _take_out_reviews(self, incoming: Incoming) -> list[PrivateCopy]:
         """The review workbooks among the tables; they are told by their hidden sheet, whatever they are called."""
         reviews = []
-        for table in brought.tables:
+        for table in incoming.tables:
             if kind_by_name(table.name) is FileKind.XLSX and self.directory.by_sha256(table.sha256) is None:
                 inspect(table.path, table.name, self.limits)
                 if is_review(table.path):
                     reviews.append(table)
-        brought.tables = [table for table in brought.tables if table not in reviews]
+        incoming.tables = [table for table in incoming.tables if table not in reviews]
         return reviews
 
     def _reviewed(
@@ -168,47 +157,6 @@ class Admission:
         if answer is None:
             raise troubles[0]
         return replace(answer, remarks=(*answer.remarks, *map(str, troubles)))
-
-    def _bring(self, contents: Contents, stage: Path) -> _Brought:
-        """Copies every file that is used and reads the documents among them."""
-        brought = _Brought()
-        incoming = stage / "incoming"
-        with storage_errors(stage):
-            incoming.mkdir(mode=0o700)
-        for number, (kind, file) in enumerate([*(("table", f) for f in contents.tables), *contents.documents]):
-            if kind == "table":
-                promised_kind(file.name)
-            most = size_limit(file.name, self.limits) if kind in {"table", "codes"} else self.limits.document_bytes
-            copy = copy_privately(self.item, file, incoming / f"{number:04d}{extension(file.name)}", most)
-            match kind:
-                case "table":
-                    brought.tables.append(copy)
-                case "frames":
-                    self._add_frames(brought, copy, contents.variable)
-                case _:
-                    self._read_document(brought, kind, copy)
-        return brought
-
-    def _read_document(self, brought: _Brought, kind: str, copy: PrivateCopy) -> None:
-        match kind:
-            case "plan":
-                brought.plan = read_plan(copy.path, copy.name)
-            case "codebook":
-                read_codebook_edits(copy.path, copy.name)
-            case "codes":
-                check_codes(copy.path, copy.name)
-        brought.documents[kind] = copy
-
-    def _add_frames(self, brought: _Brought, copy: PrivateCopy, variable: str | None) -> None:
-        for frame in read_frames(copy.path, copy.name):
-            if variable is not None and frame.variable != variable:
-                raise UnreadableUpload(
-                    copy.name,
-                    f"the name says {variable}, but the frame in it is of {frame.variable}; correct one of them",
-                )
-            if frame.variable in brought.frames:
-                raise UnreadableUpload(copy.name, f"there is a second frame of the question {frame.variable}; keep one")
-            brought.frames[frame.variable] = frame
 
     def _sort_tables(self, tables: Sequence[PrivateCopy]) -> Tables:
         """Which table is the data and which the form; a child process looks into them where names cannot tell."""
@@ -239,7 +187,7 @@ class Admission:
         )
 
     def _new(
-        self, data: PrivateCopy, tables: Tables, brought: _Brought, stage: Path, remarks: tuple[str, ...]
+        self, data: PrivateCopy, tables: Tables, incoming: Incoming, stage: Path, remarks: tuple[str, ...]
     ) -> Admitted | AlreadyThere:
         form = tables.form
         self.progress("reading", 2, _STEPS)
@@ -259,18 +207,18 @@ class Admission:
         self.progress("storing", 3, _STEPS)
         companions = {"form": tables.form_identity} if tables.form_identity else {}
         with storage_errors(stage):
-            for kind, copy in brought.documents.items():
+            for kind, copy in incoming.documents.items():
                 copy.path.rename(prepared / DOCUMENT_FILES[kind])
                 companions[kind] = copy.sha256
-            for frame in brought.frames.values():
+            for frame in incoming.frames.values():
                 put_frame(prepared / "frames", frame)
-            if brought.frames:
+            if incoming.frames:
                 companions["frames"] = sha256_of_frames(prepared / "frames")
         with self.directory.locked():
             if there := self.directory.by_sha256(data.sha256):
                 # Another process admitted the same bytes while this one read them.
                 return AlreadyThere(there, remarks)
-            upload = self._record(data, tables, brought.plan, companions)
+            upload = self._record(data, tables, incoming.plan, companions)
             self.directory.publish(prepared, upload)
         self.progress("stored", _STEPS, _STEPS)
         return Admitted(upload, remarks)
@@ -306,7 +254,7 @@ class Admission:
         )
 
     def _change(
-        self, there: Upload, brought: _Brought, tables: Tables, stage: Path, remarks: tuple[str, ...]
+        self, there: Upload, incoming: Incoming, tables: Tables, stage: Path, remarks: tuple[str, ...]
     ) -> Changed | AlreadyThere:
         """Gives an upload the companions that are new to it."""
         form, identity = tables.form, tables.form_identity
@@ -324,8 +272,8 @@ class Admission:
         with self.directory.locked():
             there = self.directory.get(there.key)
             touched, companions = set(), dict(there.companions)
-            brought.frames, histories = with_earlier_frames(self.directory, there.key, brought.frames, self.item.name)
-            for kind, copy in brought.documents.items():
+            incoming.frames, histories = with_earlier_frames(self.directory, there.key, incoming.frames, self.item.name)
+            for kind, copy in incoming.documents.items():
                 sha256 = copy.sha256
                 if kind == "codes" and (self.directory.root / there.key / "reviews").is_dir():
                     sha256 = with_earlier_codes(self.directory, there.key, copy.path)
@@ -334,11 +282,11 @@ class Admission:
                     companions[kind] = sha256
                     touched.add(kind)
             frames = self.directory.root / there.key / "frames"
-            if brought.frames and self._frames_differ(frames, brought.frames, stage):
+            if incoming.frames and self._frames_differ(frames, incoming.frames, stage):
                 with storage_errors(frames.parent):
                     if histories:
                         write_frame_histories(self.directory, there.key, histories)
-                    for frame in brought.frames.values():
+                    for frame in incoming.frames.values():
                         put_frame(frames, frame)
                     companions["frames"] = sha256_of_frames(frames)
                 touched.add("frames")
@@ -352,19 +300,19 @@ class Admission:
                 touched.add("form")
             if not touched:
                 return AlreadyThere(there, remarks)
-            if brought.plan is not None and "plan" in touched:
-                changes |= {k: v for k, v in (("study", brought.plan.study), ("wave", brought.plan.wave)) if v}
+            if incoming.plan is not None and "plan" in touched:
+                changes |= {k: v for k, v in (("study", incoming.plan.study), ("wave", incoming.plan.wave)) if v}
             changes |= {"companions": companions, "changes": there.changes + 1}
             upload = there.model_copy(update=changes)
             self.directory.record(upload)
         self.progress("stored", _STEPS, _STEPS)
         return Changed(upload, frozenset(touched), remarks)
 
-    def _frames_differ(self, frames: Path, brought: Mapping[str, CodeFrame], stage: Path) -> bool:
+    def _frames_differ(self, frames: Path, incoming: Mapping[str, CodeFrame], stage: Path) -> bool:
         """Whether a frame is new, or other than the one that is there."""
         beside = stage / "frames"
         with storage_errors(stage):
-            for frame in brought.values():
+            for frame in incoming.values():
                 put_frame(beside, frame)
                 file_name = frame_file_name(frame.variable)
                 there = frames / file_name

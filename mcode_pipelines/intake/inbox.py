@@ -29,6 +29,8 @@ ALREADY_NOTE = ".already.txt"
 REVIEW_NOTE = ".taken.txt"
 """Ending of the note that says what was made of a review workbook."""
 
+DONE = "done"
+"""The folder in the inbox with a note for every upload that is finished; nothing in it is a drop."""
 CAME = "came"
 """Beside the companions in what is remembered of a request: `Upload.came` of the upload it was made for."""
 
@@ -58,8 +60,8 @@ def is_ignored(name: str) -> bool:
 def scan_inbox(inbox: Path) -> list[InboxItem]:
     """Every drop that lies in the inbox, the longest unchanged first. No link is followed.
 
-    Links, pipes and the like are drops too: `unfit` says why they cannot be taken. Raises StorageError where the
-    inbox cannot be read. A file that goes away meanwhile is not an error.
+    Links, pipes and the like are drops too: `unfit` says why they cannot be taken. The folder of our own notes (DONE)
+    is no drop. Raises StorageError where the inbox cannot be read. A file that goes away meanwhile is not an error.
     """
     items: list[InboxItem] = []
     with storage_errors(inbox):
@@ -67,12 +69,16 @@ def scan_inbox(inbox: Path) -> list[InboxItem]:
     names = {entry.name for entry in entries}
     for entry in entries:
         with contextlib.suppress(OSError, ValueError):
-            if not is_ignored(entry.name):
+            if not is_ignored(entry.name) and not _is_folder_of_notes(entry):
                 item = _described(Path(entry.path), entry.stat(follow_symlinks=False))
                 if item.name != entry.name and (item.name in names or any(d.name == item.name for d in items)):
                     item = replace(item, name=os.fsencode(entry.name).decode(errors="backslashreplace"))
                 items.append(item)
     return sorted(items, key=lambda item: (item.changed, item.name))
+
+
+def _is_folder_of_notes(entry: os.DirEntry[str]) -> bool:
+    return entry.name == DONE and entry.is_dir(follow_symlinks=False)
 
 
 def inbox_item_at(path: Path) -> InboxItem:

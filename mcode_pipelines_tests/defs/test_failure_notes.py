@@ -7,7 +7,8 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from mcode_pipelines.defs.sensors import failed_run_notes, mended_run_notes
+from mcode_pipelines.defs.sensors import failed_run_notes, finished_run_notes
+from mcode_pipelines.intake import scan_inbox
 from mcode_pipelines.lake import Lake
 from mcode_pipelines_tests.defs.conftest import admitted, run
 
@@ -16,6 +17,8 @@ def test_an_upload_with_a_wrong_plan_gets_a_note_with_the_sentence(
     definitions, instance, lake: Lake, tmp_path: Path, warung_survey: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("MCODE_QUARANTINE", str(tmp_path / "quarantine"))
+    monkeypatch.setenv("MCODE_INBOX", str(tmp_path / "inbox"))
+    (tmp_path / "inbox").mkdir()
     folder = tmp_path / "warung"
     folder.mkdir()
     warung_survey.rename(folder / "warung.csv")
@@ -38,10 +41,23 @@ def test_an_upload_with_a_wrong_plan_gets_a_note_with_the_sentence(
     mended = run(definitions, instance, key, tabulation_plan={"plan_yaml": "banner: [total, Jenis kelamin]"})
     assert mended.success
     finished = dg.build_run_status_sensor_context(
-        sensor_name="mended_run_notes",
+        sensor_name="finished_run_notes",
         dagster_event=mended.get_run_success_event(),
         dagster_instance=instance,
         dagster_run=mended.dagster_run,
     )
-    mended_run_notes(finished)
+    finished_run_notes(finished, lake=lake)
     assert list((tmp_path / "quarantine").glob("*.reason.txt")) == []
+    (done,) = (tmp_path / "inbox" / "done").iterdir()
+    told = done.read_text()
+    assert done.name == f"{key}.txt"
+    for path in lake.path("excel_outputs", key).iterdir():
+        assert path.name in told
+    assert str(lake.path("excel_outputs", key)) in told
+    assert "selesai diolah" in told
+    assert "was finished" in told
+    # Nothing in the folder of notes is a drop.
+    assert scan_inbox(tmp_path / "inbox") == []
+
+    failed_run_notes(context)
+    assert not done.exists()

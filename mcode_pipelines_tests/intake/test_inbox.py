@@ -72,6 +72,20 @@ def test_temporary_files_and_our_own_notes_are_no_drops(tmp_path, name):
     assert scan_inbox(tmp_path) == []
 
 
+def test_the_folder_of_finished_uploads_is_no_drop_and_no_other_thing_of_that_name_is_passed_over(tmp_path):
+    notes = tmp_path / "done"
+    notes.mkdir()
+    (notes / "ferry-12345678.txt").write_text("x")
+    (tmp_path / "survey" / "done").mkdir(parents=True)
+    (tmp_path / "survey" / "done" / "a.csv").write_text("x")
+    (found,) = scan_inbox(tmp_path)
+    assert [f.name for f in found.files] == ["done/a.csv"]
+    (notes / "ferry-12345678.txt").unlink()
+    notes.rmdir()
+    notes.write_text("x")
+    assert {d.name for d in scan_inbox(tmp_path)} == {"done", "survey"}
+
+
 def test_a_folder_says_ready_in_any_spelling(tmp_path):
     for number, name in enumerate(["READY", "ready", "Ready.txt"]):
         folder = tmp_path / f"folder{number}"

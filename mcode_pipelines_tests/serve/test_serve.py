@@ -32,6 +32,9 @@ def test_a_dropped_file_gives_a_finished_run_and_everything_stops_together(tmp_p
         assert run["dagster/partition"].startswith("warung-")
         (folder,) = (tmp_path / "storage" / "excel_outputs").glob("warung-*")
         assert list(folder.glob("*_001.xlsx"))
+        done = tmp_path / "inbox" / "done" / f"{folder.name}.txt"
+        service.wait(done.exists, "the note that it is finished")
+        assert str(folder) in done.read_text()
         assert "plain text" in (tmp_path / "quarantine" / "rusak.xlsx.reason.txt").read_text()
 
         again = subprocess.run(

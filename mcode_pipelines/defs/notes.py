@@ -1,0 +1,75 @@
+"""What people who drop files are told of a run, beside the files they dropped: they need not open the web UI."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from mcode_pipelines.intake import DONE, Upload
+from mcode_pipelines.lake import replaced_file
+
+_FOR_EVERYBODY_WHO_MAY_ENTER = 0o644
+
+
+def done_note_of(inbox: Path, key: str) -> Path:
+    """Where the note lies that an upload is finished."""
+    return inbox / DONE / f"{key}.txt"
+
+
+def take_back(note: Path) -> None:
+    """Removes a note that is true no more, where it is there."""
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        note.unlink()
+
+
+def write_done_note(inbox: Path, upload: Upload, folder: Path) -> Path:
+    """Writes that an upload is finished, and where its workbooks lie, in Indonesian and English.
+
+    Replaces the note of an earlier run of the same upload.
+    """
+    files = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    listed = "".join(f"  {name}\n" for name in files)
+    review = next((name for name in files if name.endswith("_review.xlsx")), None)
+    indonesian = [
+        f"{upload.name} selesai diolah pada {_now()}.",
+        f"Hasilnya ada di {folder}:\n{listed}",
+        *([f"Periksa dan perbaiki kode jawaban terbuka di {review}, lalu taruh lagi di inbox.\n"] if review else []),
+    ]
+    english = [
+        f"{upload.name} was finished on {_now()}.",
+        f"The results are in {folder}:\n{listed}",
+        *(
+            [f"Check and correct the codes of open answers in {review}, and drop it into the inbox.\n"]
+            if review
+            else []
+        ),
+    ]
+    note = done_note_of(inbox, upload.key)
+    note.parent.mkdir(mode=0o750, exist_ok=True)
+    _write(note, "\n".join([*indonesian, *english]))
+    return note
+
+
+def write_failure_note(quarantine: Path, key: str, sentences: Sequence[str], run_id: str) -> Path:
+    """Writes why an upload could not be processed, and what to do; replaces an earlier note of the same upload."""
+    why = "\n".join(sentences) or "The run broke off; an engineer can see more in the web UI."
+    note = quarantine / f"{key}.reason.txt"
+    _write(
+        note,
+        f"{key} could not be processed to its end.\n\nWhy: {why}\n\n"
+        f"Happened {_now()}. The upload itself is kept; drop again only what you mended, for example "
+        f"{key}.plan.yaml. In the web UI the run is {run_id}.\n",
+    )
+    return note
+
+
+def _now() -> str:
+    return datetime.now(UTC).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _write(note: Path, text: str) -> None:
+    with replaced_file(note) as beside:
+        beside.write_text(text, encoding="utf-8")
+        beside.chmod(_FOR_EVERYBODY_WHO_MAY_ENTER)
