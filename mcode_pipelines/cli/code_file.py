@@ -85,6 +85,7 @@ def code_file(
     output: Path,
     settings: Settings,
     progress: Progress,
+    personal: bool = False,
 ) -> CodedFile:
     """Codes one open question, or a choice question with the texts behind its "other, specify".
 
@@ -145,9 +146,14 @@ def code_file(
         if done is not None:
             files.append(output / "decided.csv")
             write_text(files[-1], decisions_as_csv(done.decisions, {made.variable: made}).decode())
+        made_books: list[DeliveredFile] = []
         if workbooks:
-            files += [f.path for f in _workbooks(data, sha256, raw, book, answers, frames, codings, wanted, output)]
-    return CodedFile(made, texts.answers.height, engine.report, tuple(files), _told(done))
+            made_books = _workbooks(
+                data, sha256, raw, book, answers, frames, codings, wanted, output, personal=personal
+            )
+            files += [f.path for f in made_books]
+    notes = tuple(f"{f.path.name}: {f.note}" for f in made_books if f.note)
+    return CodedFile(made, texts.answers.height, engine.report, tuple(files), (*_told(done), *notes))
 
 
 def _asked(raw: RawSurvey, book: Codebook, name: str | None, texts_alone: bool, *, detected: bool) -> SurveyAnswers:
@@ -263,10 +269,12 @@ def _workbooks(
     codings: pl.DataFrame,
     settings: CodingSettings,
     output: Path,
+    *,
+    personal: bool,
 ) -> list[DeliveredFile]:
     name = data.stem
     files = [
-        write_coded_workbook(raw, book, frames, codings, output, name=name),
+        write_coded_workbook(raw, book, frames, codings, output, name=name, personal=personal),
         write_coded_form(raw.head.form, book, frames, output, name=name, codings=codings) if raw.head.form else None,
         write_review_workbook(
             raw, book, frames, codings, output,

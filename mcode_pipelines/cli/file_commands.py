@@ -79,6 +79,7 @@ def _only_one(context: click.Context, option: click.Parameter, given: tuple[str,
 )
 @click.option("--non-answer", "non_answers", multiple=True, help="A phrase that is no answer; may be repeated.")
 @click.option("--workbooks", is_flag=True, help="Write the coded data, the form and a review workbook too.")
+@click.option("--personal", is_flag=True, help="Keep names, telephones and the like in the coded data.")
 @parameters.OUT
 def code(**given: Any) -> None:
     """Code one open question: writes frame.json and codes.csv.

@@ -2,7 +2,7 @@
 
 from mcode_pipelines.delivery.book_metadata import collect_book_metadata
 from mcode_pipelines.delivery.cells_files import CellsFormat, write_cells
-from mcode_pipelines.delivery.coded_data import write_coded_workbook
+from mcode_pipelines.delivery.coded_data import personal_columns, write_coded_workbook
 from mcode_pipelines.delivery.coded_form import write_coded_form
 from mcode_pipelines.delivery.delivered_file import DeliveredFile, StagedFiles
 from mcode_pipelines.delivery.errors import DeliveryError
@@ -21,6 +21,7 @@ __all__ = [
     "Figure",
     "StagedFiles",
     "collect_book_metadata",
+    "personal_columns",
     "stage_tab_books",
     "verify_workbook",
     "write_cells",

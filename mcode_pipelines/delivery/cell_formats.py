@@ -34,6 +34,9 @@ _NET = {"bold": True, "bg_color": "#F2F2F2"}
 _MINOR = {"font_size": 9, "font_color": "#7F7F7F", "bold": False}
 _MINOR_STUB = {**_MINOR, "indent": 3}
 
+INDENT_A_NET = 2
+"""Steps that the members of a net stand right of it."""
+
 _CONDITION = re.compile(r"^(\[[<>=][^]]*\])?")
 _LOCALES = {"id": "421", "en": "409"}
 """Languages by the numbers that formats know them by."""
@@ -121,6 +124,8 @@ def format_properties(style: Style, decimals: int = 1, language: str | None = No
         properties |= _NET if style.role != Role.P_VALUE else {"bg_color": _NET["bg_color"]}
     if style.minor:
         properties |= _MINOR_STUB if style.role in _STUBS else _MINOR
+    if style.indent:
+        properties["indent"] = properties.get("indent", 0) + INDENT_A_NET * style.indent
     if style.role in _FRAMED:
         if style.bottom:
             properties |= {"bottom": 1, "bottom_color": _LINE}

@@ -36,6 +36,7 @@ def write_coded_workbook(
     into: Path,
     *,
     name: str,
+    personal: bool = False,
 ) -> DeliveredFile | None:
     """Write `<name>_coded.xlsx`: the data, the code frames, and what every column is.
 
@@ -44,6 +45,9 @@ def write_coded_workbook(
     confidence of the answer's codes, 0 to 1). A column of plain numbers is written as numbers; one where any value has
     a leading zero, a plus sign or more than 15 digits stays text throughout.
 
+    Columns of personal data (see `personal_columns`) are left out, and the sheet of columns and the result's note say
+    which, unless `personal` data is wanted.
+
     Data beyond Excel's grid (1,048,575 rows, 16,384 columns) or above 20 million cells become `<name>_coded.csv`, with
     text that looks like a formula neutralised; the result's note says so. None where no question has a frame.
     Raises DeliveryError where the file cannot be written or does not read back as written.
@@ -51,8 +55,10 @@ def write_coded_workbook(
     questions = coded_questions(raw.columns, codebook, frames)
     if not questions:
         return None
-    data = _with_codes(raw, questions, codings)
+    left_out = () if personal else personal_columns(raw, codebook)
+    data = _with_codes(raw, questions, codings).drop(left_out)
     words = wording(codebook.language)
+    without = words("without_personal", columns=", ".join(left_out)) if left_out else None
     rows = int(data.select(pl.len()).collect().item())
     columns = data.collect_schema().names()
     beyond = rows > MAX_ROWS or len(columns) > MAX_COLUMNS or rows * len(columns) > MAX_CELLS
@@ -60,10 +66,20 @@ def write_coded_workbook(
         if beyond:
             file_name = f"{name}_coded.csv"
             escape_formulas(data).sink_csv(staging.path(file_name), include_bom=True)
-            return staging.finished(file_name, note=words("beyond", rows=rows, columns=len(columns)))
+            return staging.finished(file_name, note=_joined(words("beyond", rows=rows, columns=len(columns)), without))
         file_name = f"{name}_coded.xlsx"
-        cut = _write_workbook(staging.path(file_name), data, rows, questions, codebook, codings, words)
-        return staging.finished(file_name, note=words("cut", texts=cut) if cut else None)
+        cut = _write_workbook(staging.path(file_name), data, rows, questions, codebook, codings, words, left_out)
+        return staging.finished(file_name, note=_joined(words("cut", texts=cut) if cut else None, without))
+
+
+def personal_columns(raw: RawSurvey, codebook: Codebook) -> tuple[str, ...]:
+    """The data's columns of personal data (names, telephones, identity numbers), the respondent's identifier kept."""
+    personal = {column for variable in codebook if variable.personal for column in variable.columns}
+    return tuple(column for column in raw.columns if column in personal and column != codebook.respondent_column)
+
+
+def _joined(*said: str | None) -> str | None:
+    return "; ".join(text for text in said if text) or None
 
 
 def _with_codes(raw: RawSurvey, questions: Sequence[CodedQuestion], codings: pl.DataFrame) -> pl.LazyFrame:
@@ -88,6 +104,7 @@ def _write_workbook(
     codebook: Codebook,
     codings: pl.DataFrame,
     words: Wording,
+    left_out: Sequence[str],
 ) -> int:
     """Write and check the workbook. Returns how many texts had to be cut to what a cell can hold."""
     from mcode_pipelines.delivery.row_xml import RowXmlSheet
@@ -110,7 +127,7 @@ def _write_workbook(
     )
     others = [
         _frames_sheet(questions, codings, words),
-        _columns_sheet([c.name for c in columns], questions, codebook, words),
+        _columns_sheet([c.name for c in columns], questions, codebook, words, left_out),
     ]
     stored = path.with_suffix(".rows")
     with new_workbook(path, title=words.data, in_memory=False) as book:
@@ -172,9 +189,13 @@ def _frames_sheet(questions: Sequence[CodedQuestion], codings: pl.DataFrame, wor
 
 
 def _columns_sheet(
-    columns: Sequence[str], questions: Sequence[CodedQuestion], codebook: Codebook, words: Wording
+    columns: Sequence[str],
+    questions: Sequence[CodedQuestion],
+    codebook: Codebook,
+    words: Wording,
+    left_out: Sequence[str],
 ) -> Sheet:
-    """What every column of the data sheet is."""
+    """What every column of the data sheet is, and which columns of the data were left out."""
     variable_of = {column: variable for variable in codebook for column in variable.columns}
     made: dict[str, tuple[str, str]] = {}
     for question in questions:
@@ -196,6 +217,10 @@ def _columns_sheet(
             ]
         else:
             values = [column, None, None, None]
+        lines.append(fit_line_height(values, [Style(Role.TEXT)] * len(titles), _COLUMNS_WIDTHS))
+    for column in left_out:
+        named = variable_of[column]
+        values = [column, named.name, named.label, words.left_out_personal]
         lines.append(fit_line_height(values, [Style(Role.TEXT)] * len(titles), _COLUMNS_WIDTHS))
     return Sheet(
         name=words.columns,

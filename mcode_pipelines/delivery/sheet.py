@@ -67,6 +67,8 @@ class Style(NamedTuple):
     """Of two cells that are read as one, a figure and its letters: 1 the left one, 2 the right one; 0 a whole cell."""
     tint: int = 0
     """Shading of a high figure: 0 none, 5 the darkest."""
+    indent: int = 0
+    """How deep a label stands in nets."""
 
 
 class Line(NamedTuple):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from mcode_pipelines.delivery.banner_layout import STUB_WIDTH, BannerLayout
+from mcode_pipelines.delivery.cell_formats import INDENT_A_NET
 from mcode_pipelines.delivery.figures import (
     COUNTED_KINDS,
     PERCENTS,
@@ -64,7 +65,7 @@ class TableBody:
         self._look = banner.book.look
         self._row_xml = row_xml
         self._letters_a_line = int(_LETTERS_A_WIDTH * banner.column_width)
-        self._made_styles: dict[tuple[str, Role, bool, bool], Sequence[Style]] = {}
+        self._made_styles: dict[tuple[str, Role, bool, bool, int], Sequence[Style]] = {}
         self._cells: list[str] = []
         self._first_cell: dict[str, int] = {}
         if row_xml is not None and tables:
@@ -108,8 +109,9 @@ class TableBody:
         tints = self._tints(table, table.numbers[first]) if self._look.heat and role in _SHADED else []
 
         label = table.labels[row]
-        taken = min(_LABEL_SHOWN, wrapped_lines(label, STUB_WIDTH - _STUB_INDENT))
-        looks = self._styles(kind, role, left == 0)
+        indent = _indent(table, row)
+        taken = min(_LABEL_SHOWN, wrapped_lines(label, STUB_WIDTH - _STUB_INDENT - INDENT_A_NET * indent))
+        looks = self._styles(kind, role, left == 0, indent=indent)
         if flags is not None:
             looks = _flagged(looks, banner.places, flags)
         height = LINE_HEIGHT * taken if taken > 1 else None
@@ -132,14 +134,14 @@ class TableBody:
             looks = self._styles(kind, role, left == 0, minor=True)
             lines.append(self._figures(table, place, banner.words.of_figure(figure), None, looks, None))
 
-    def _styles(self, kind: str, role: Role, bottom: bool, *, minor: bool = False) -> Sequence[Style]:
+    def _styles(self, kind: str, role: Role, bottom: bool, *, minor: bool = False, indent: int = 0) -> Sequence[Style]:
         """The styles of one kind of line, the same list each time; `bottom` for the last line of its row."""
-        key = (kind, role, bottom, minor)
+        key = (kind, role, bottom, minor, indent)
         made = self._made_styles.get(key)
         if made is None:
             net = kind == "net"
             made = self._made_styles[key] = self._banner.styles(
-                Style(_STUBS[kind], bottom=bottom, net=net, minor=minor),
+                Style(_STUBS[kind], bottom=bottom, net=net, minor=minor, indent=indent),
                 Style(role, bottom=bottom, net=net, minor=minor),
                 None if kind == "base" else Style(Role.LETTERS, bottom=bottom, net=net),
             )
@@ -207,6 +209,12 @@ class TableBody:
             for at, tint in zip(shown, np.minimum(steps, _TINTS).tolist(), strict=True)
             for place in range(banner.places[at], banner.last(at) + 1)
         ]
+
+
+def _indent(table: TableFigures, row: int) -> int:
+    """How deep a row stands in nets."""
+    at = row - table.kinds.count("base")
+    return table.head.indents[at] if 0 <= at < len(table.head.indents) else 0
 
 
 def _flagged(styles: Sequence[Style], places: Sequence[int], flags: Sequence[str]) -> list[Style]:

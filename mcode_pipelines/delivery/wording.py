@@ -70,6 +70,8 @@ class Wording:
     difference_note: str
     p_values_note: str
     heat_note: str
+    without_personal: str
+    left_out_personal: str
 
     def of_figure(self, figure: str) -> str:
         """The word for a figure of the tidy cells: count, column_percent, row_percent ..."""
@@ -176,6 +178,8 @@ INDONESIAN = Wording(
     difference_note="Selisih dari total dalam poin persentase.",
     p_values_note="p: nilai p terkecil dari perbandingan yang ditandai hurufnya.",
     heat_note="Makin gelap warnanya, makin tinggi persentasenya dalam baris itu.",
+    without_personal="tanpa data pribadi: {columns}",
+    left_out_personal="data pribadi, tidak disertakan",
 )
 
 ENGLISH = Wording(
@@ -255,6 +259,8 @@ ENGLISH = Wording(
     difference_note="Difference to the total in percentage points.",
     p_values_note="p: the smallest p-value of the comparisons that a cell's letters stand for.",
     heat_note="The darker a cell, the higher its percent within the row.",
+    without_personal="without personal data: {columns}",
+    left_out_personal="personal data, left out",
 )
 
 

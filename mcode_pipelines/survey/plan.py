@@ -284,7 +284,20 @@ class TabulationPlan(PlanPart):
         without = {part: {"__all__": {"mistake", "trouble"}} for part in ("rows", "banner", "define")}
         told = self.model_dump(mode="json", exclude_defaults=True, exclude_none=True, exclude=without)
         # In C where PyYAML was built with it: else a plan of a thousand rows takes a tenth of a second.
-        dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+        base = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+        dumper: Any = type("PlanDumper", (base,), {})
+        dumper.add_representer(_OneLine, _on_one_line)
+        for part in ("rows", "banner"):
+            if part in told:
+                told[part] = [_OneLine(item) for item in told[part]]
         return str(
             yaml.dump(told, Dumper=dumper, sort_keys=False, allow_unicode=True, default_flow_style=None, width=110)
         )
+
+
+class _OneLine(dict[str, Any]):
+    """A group of settings written in braces, so that a plan of many rows stays short."""
+
+
+def _on_one_line(dumper: Any, settings: _OneLine) -> Any:
+    return dumper.represent_mapping("tag:yaml.org,2002:map", settings, flow_style=True)

@@ -90,6 +90,8 @@ class TableHead(BaseModel):
     notes: tuple[str, ...] = ()
     partial: bool = False
     """Not everyone in the base stands in a category that is shown: percents of single answers may fall short of 100."""
+    indents: tuple[int, ...] = ()
+    """How deep the rows below the bases stand in nets, in their order; empty where there are no nets."""
     nobody: str | None = None
     """That nobody in the base answered, said in the output's language; None where somebody did."""
     left_out: str | None = None

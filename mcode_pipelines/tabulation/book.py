@@ -354,7 +354,7 @@ class _Book:
         weightings = [s for by, one in self.weights.items() for s in words.weighting(one, self.counted[by])]
         several = len(self.weightings) > 1
         notes = [*self.remarks, *(() if several else weightings)]
-        notes.extend(words.significance(plan.significance))
+        notes.extend(words.significance(plan.significance, tested=len(self.pairs.first) > 0))
         notes.extend(self._notes_on_weights())
         if len(self.pairs.first) > ALL_PAIRS_LISTED:
             notes.append(words("pairs_listed", pairs=len(self.pairs.first)))

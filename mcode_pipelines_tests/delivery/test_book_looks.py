@@ -340,3 +340,13 @@ def test_statistics_are_shown_as_what_they_are(tmp_path: Path, code: str, shown:
     sheet = made_sheet(tmp_path, CrossTables(batch.book, batch.heads, cells, batch.tests))
     cell = sheet.cell(rows_by_label(sheet)["Dua teratas"], 2)
     assert (cell.value, [cell.number_format]) == (pytest.approx(shown), indonesian(number_format))
+
+
+def test_members_of_nets_stand_further_right_than_their_net(tmp_path: Path) -> None:
+    plan = {"language": "en", "rows": [{"variable": "Q", "nets": {"low": [1, 2], "all": [1, 2, 3]}}]}
+    batch = book(plan, {"Q": ["1", "2", "3", "4"]}, single("Q", 1, 2, 3, 4))
+    sheet = made_sheet(tmp_path, batch, "T0001 Q")
+    steps = {str(cell.value): cell.alignment.indent for (cell,) in sheet.iter_rows(max_col=1) if cell.value}
+    assert [steps[label] - steps["all"] for label in ("all", "low", "label 1", "label 2", "label 3", "label 4")] == [
+        0, 2, 4, 4, 2, 0,
+    ]  # fmt: skip

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
-from mcode_pipelines.delivery import coded_data, write_coded_workbook
-from mcode_pipelines.survey import ROW, Codebook, CodeFrames, empty_codings
+from mcode_pipelines.delivery import coded_data, personal_columns, write_coded_workbook
+from mcode_pipelines.survey import ROW, Codebook, CodeFrames, Kind, Variable, empty_codings
 from mcode_pipelines_tests.delivery.coded_answers import DATA, codebook, codings, frames, raw_survey
 
 
@@ -191,3 +191,31 @@ def test_a_question_of_several_columns_has_its_codes_after_the_last(tmp_path: Pa
     assert made is not None
     names = [cell.value for cell in openpyxl.load_workbook(made.path)["Data"][1]]
     assert names[names.index("E2") + 1] == "E1_coded"
+
+
+@pytest.mark.parametrize(("language", "said"), [("id", "data pribadi"), ("en", "personal data")])
+def test_personal_data_is_left_out_and_told_unless_it_is_wanted(tmp_path: Path, language: str, said: str) -> None:
+    phone = Variable(name="telepon", label="Nomor HP", kind=Kind.IDENTIFIER, columns=("telepon",), personal=True)
+    survey = codebook(language)
+    survey = survey.model_copy(update={"variables": (*survey.variables, phone)})
+    made = write_coded_workbook(raw_survey(), survey, frames(), codings(), tmp_path, name="feri")
+    assert made is not None
+    assert said in (made.note or "")
+    assert "telepon" in (made.note or "")
+    data, _, columns = openpyxl.load_workbook(made.path)
+    assert "telepon" not in columns_of(data)
+    assert "0812345678" not in {cell for row in data.values for cell in row}
+    (told,) = [row for row in columns.values if row[0] == "telepon"]
+    assert told[1:3] == ("telepon", "Nomor HP")
+    assert said in str(told[3])
+    whole = write_coded_workbook(raw_survey(), survey, frames(), codings(), tmp_path, name="feri", personal=True)
+    assert whole is not None
+    assert whole.note is None
+    assert columns_of(openpyxl.load_workbook(whole.path).worksheets[0])["telepon"][0] == "0812345678"
+
+
+def test_the_identifier_of_respondents_stays_also_where_it_is_personal() -> None:
+    key = Variable(name="_uuid", label="NIK", kind=Kind.IDENTIFIER, columns=("_uuid",), personal=True)
+    survey = Codebook(variables=(key,), respondent_column="_uuid")
+    assert personal_columns(raw_survey(), survey) == ()
+    assert personal_columns(raw_survey(), survey.model_copy(update={"respondent_column": None})) == ("_uuid",)

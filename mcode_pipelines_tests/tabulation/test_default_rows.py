@@ -133,3 +133,31 @@ def test_auto_bands_are_for_numbers() -> None:
     plan = complete_plan(parse_plan("language: en\nrows: [{variable: Q, auto_bands: true}, S]", "p"),
                          Codebook(variables=(LIST, single("S", 1, 2))))  # fmt: skip
     assert "auto_bands" in (plan.rows[0].trouble or "")
+
+
+def test_rows_know_how_deep_they_stand_in_nets() -> None:
+    nets = {"low": [1, 2], "all": [1, 2, 3]}
+    plan = {"language": "en", "rows": [{"variable": "Q", "nets": nets, "sort": "total"}, "Q"]}
+    batch = book(plan, {"Q": ANSWERS}, LIST)
+    rows = [
+        kind for kind in batch.cells.filter(table_id="T0001", column_variable="total")["row_kind"] if kind != "base"
+    ]
+    assert len(batch.heads[0].indents) == len(rows)
+    labelled = dict(zip(labels_in(batch, "T0001"), batch.heads[0].indents, strict=True))
+    assert labelled == {
+        "all": 0, "low": 1, "label 1": 2, "label 2": 2, "label 3": 1, "label 4": 0, "label 5": 0, "label 98": 0,
+    }  # fmt: skip
+    assert batch.heads[1].indents == ()
+
+
+def labels_in(batch: object, table_id: str) -> list[str]:
+    shown = batch.cells.filter(table_id=table_id, column_variable="total")
+    return shown.filter(shown["row_kind"] != "base")["row_label"].to_list()
+
+
+def test_letters_are_explained_only_where_columns_are_tested() -> None:
+    data = {"Q": ANSWERS, "C": ["1", "2", "2", "1", "2"] * 5}
+    alone = book({"language": "en", "rows": ["Q"], "banner": ["total"]}, data, LIST, single("C", 1, 2))
+    compared = book({"language": "en", "rows": ["Q"], "banner": ["total", "C"]}, data, LIST, single("C", 1, 2))
+    assert not any("etters" in note or "tests" in note for note in alone.book.notes)
+    assert any("Letters name the columns" in note for note in compared.book.notes)

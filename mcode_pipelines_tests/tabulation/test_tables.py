@@ -423,7 +423,9 @@ def test_letters_go_on_with_aa_after_z_and_are_then_set_apart() -> None:
 
 
 def test_tables_are_worded_in_indonesian_when_the_plan_says_so() -> None:
-    tables = book({"language": "id", "banner": ["total"], "rows": ["Q"]}, {"Q": ["1"] * 1300}, single("Q", 1))
+    data = {"Q": ["1"] * 1300, "C": ["1", "2"] * 650}
+    plan = {"language": "id", "banner": ["total", "C"], "rows": ["Q"]}
+    tables = book(plan, data, single("Q", 1), single("C", 1, 2))
     assert tables.heads[0].base_text == "Basis: semua responden (n = 1.300)"
     assert "huruf besar pada 95%" in tables.book.notes[1]
 

@@ -13,6 +13,7 @@ from mcode_pipelines.defs.waves import wave_facts
 from mcode_pipelines.delivery import (
     DeliveredFile,
     collect_book_metadata,
+    personal_columns,
     write_coded_form,
     write_coded_workbook,
     write_review_workbook,
@@ -29,6 +30,10 @@ class DeliveryConfig(dg.Config):
     tables_per_book: int = Field(default=100, ge=1, le=100, description="Most table sheets in one workbook.")
     workers: int = Field(default=1, ge=1, le=8, description="Processes that write tab books side by side.")
     coded_data: bool = Field(default=True, description="Write the workbook with the coded data.")
+    personal_data: bool = Field(
+        default=False,
+        description="Keep names, telephones and identity numbers in the workbook with the coded data; for use inside.",
+    )
     review_workbook: bool = Field(
         default=True, description="Write the workbook in which codes are reviewed and corrected, to be dropped back."
     )
@@ -90,7 +95,7 @@ def excel_outputs(
         ]
         coded = (raw_data, detected_variables, code_frames, classified_responses)
         if config.coded_data:
-            files.append(write_coded_workbook(*coded, folder, name=key))
+            files.append(write_coded_workbook(*coded, folder, name=key, personal=config.personal_data))
             if raw_data.head.form:
                 form = (raw_data.head.form, detected_variables, code_frames)
                 files.append(write_coded_form(*form, folder, name=key, codings=classified_responses))
@@ -112,10 +117,20 @@ def excel_outputs(
             "folder": dg.MetadataValue.path(str(lake.path(OUTPUTS, key))),
             "files": metadata_values.table(
                 [
-                    {"file": f.path.name, "tables": f.tables, "size_kb": round(f.bytes / 1024), "sha256": f.sha256[:12]}
+                    {
+                        "file": f.path.name,
+                        "tables": f.tables,
+                        "size_kb": round(f.bytes / 1024),
+                        "sha256": f.sha256[:12],
+                        "note": f.note,
+                    }
                     for f in written
                 ]
             ),
+            "personal_data_left_out": ", ".join(
+                () if config.personal_data or not config.coded_data else personal_columns(raw_data, detected_variables)
+            )
+            or "none",
             "tables": sum(f.tables for f in written),
             "review_workbook": dg.MetadataValue.path(str(lake.path(OUTPUTS, key) / review.path.name))
             if review

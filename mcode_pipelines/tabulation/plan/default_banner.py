@@ -47,7 +47,7 @@ _OTHER_NAME = re.compile(r"(^|[\W_])(lain|lainnya|sebutkan|oth|other|others|spec
 _OTHER_LABEL = re.compile(r"\W*(lainnya|sebutkan|others?|please specify|specify)\b", re.IGNORECASE)
 
 AGE_BANDS: dict[str, tuple[float | None, float | None]] = {
-    "-17": (None, 17.999),
+    "< 18": (None, 17.999),
     "18-24": (18, 24.999),
     "25-34": (25, 34.999),
     "35-44": (35, 44.999),

@@ -87,6 +87,21 @@ def is_special(row: CountedRow, categories: int) -> bool:
     return _special(row, categories >= _FEWEST_ORDINARY)
 
 
+def depths(rows: Sequence[CountedRow], holds: BoolArray) -> tuple[int, ...]:
+    """How many nets each row stands in, of rows in the order shown; empty where there are no nets."""
+    if not any(row.kind == "net" for row in rows):
+        return ()
+    found = [0] * len(rows)
+
+    def look(branches: list[_Branch], depth: int) -> None:
+        for branch in branches:
+            found[branch.place] = depth
+            look(branch.below, depth + 1)
+
+    look(_tree([i for i, row in enumerate(rows) if row.kind != "statistic"], rows, holds), 0)
+    return tuple(found)
+
+
 def _tree(places: Sequence[int], rows: Sequence[CountedRow], holds: BoolArray) -> list[_Branch]:
     """Nets with the rows that follow and lie inside them."""
     top: list[_Branch] = []

@@ -17,7 +17,7 @@ from mcode_pipelines.tabulation.respondents.answers import Answers, CodedAnswers
 from mcode_pipelines.tabulation.respondents.bases import NO_ANSWER_ROW
 from mcode_pipelines.tabulation.statistics.chi_square import WholeTest, association
 from mcode_pipelines.tabulation.tables.counted_table import CountedTable, Score
-from mcode_pipelines.tabulation.tables.row_order import is_special, row_order, to_fold
+from mcode_pipelines.tabulation.tables.row_order import depths, is_special, row_order, to_fold
 from mcode_pipelines.tabulation.tables.scores import counted
 from mcode_pipelines.tabulation.tables.tabulator import Tabulator
 
@@ -47,6 +47,7 @@ def single_table(
         shown = _folded(shown, folded, words("folded", n=len(folded)))
         shown_counts, _ = counted(counter, answers, replace(shown, scored=()), within)
         head = head.model_copy(update={"notes": (*head.notes, words("folded_note", n=len(folded)))})
+    head = head.model_copy(update={"indents": depths(shown.counted, shown.holds)})
     table = CountedTable(head, shown.counted, shown_counts, scores, whole)
     if item.percent_of == "responses" and isinstance(answers, CodedAnswers):
         return _of_responses(tabulator, row, table, answers, shown, counts)

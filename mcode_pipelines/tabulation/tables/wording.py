@@ -366,12 +366,12 @@ class Words:
         notes.extend(self("rim_scaled", name=name, total=self.number(total, 3)) for name, total in weights.scaled)
         return notes
 
-    def significance(self, significance: Significance) -> list[str]:
-        """Sentences that say what letters, arrows and flags mean and how was tested."""
+    def significance(self, significance: Significance, *, tested: bool = True) -> list[str]:
+        """Sentences on what letters, arrows and flags mean and how was tested, where columns are `tested`."""
         notes: list[str] = []
         levels = [self.number(round(level * 100, 1)) for level in significance.levels]
         compare = significance.compare
-        if levels:
+        if levels and tested:
             if compare in {"total", "rest"} if isinstance(compare, str) else False:
                 said = ", ".join(
                     self("arrows_first", signs=f"{HIGHER[i]}{LOWER[i]}", level=level) for i, level in enumerate(levels)
@@ -393,7 +393,7 @@ class Words:
             if significance.correction != "none":
                 notes.append(self(f"correction_{significance.correction}"))
         low, high = significance.small_base
-        if high > 0:
+        if high > 0 and tested:
             notes.append(self("small_base_tested", low=low, high=high))
         if significance.hide_below > 0:
             notes.append(self("hidden", n=significance.hide_below))
