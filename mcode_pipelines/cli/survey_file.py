@@ -88,7 +88,7 @@ def detect_file(data: Path, form: Path | None, output: Path, settings: Settings)
     with output_folder(output.parent):
         with read_file(data, form, settings) as raw:
             codebook = detect(raw)
-            told = [*raw.head.source.told(codebook.language), *codebook.told(codebook.language)]
+            told = [*raw.head.source.remarks_in(codebook.language), *codebook.remarks_in(codebook.language)]
         write_text(output, codebook.model_dump_json(indent=1, exclude_none=True))
     return codebook, told
 

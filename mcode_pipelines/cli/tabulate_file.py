@@ -121,7 +121,7 @@ def tabulate_file(
         why_these = [banner_in_words(book, order.language)] if order.banner is None else []
         order = complete_plan(order.model_copy(update=changes), book)
         given, codings, of_frames = _coded(order, raw, book, frames, examples, progress)
-        told = [*raw.head.source.told(order.language), *book.told(order.language), *of_frames]
+        told = [*raw.head.source.remarks_in(order.language), *book.remarks_in(order.language), *of_frames]
         before = []
         told_of_waves: list[tuple[str, str | int]] = []
         compared = wanted_waves(order, list(earlier)) if earlier else []
@@ -152,7 +152,7 @@ def tabulate_file(
             notes = BookMetadata()
             if "xlsx" in wanted:
                 facts = [*_facts(data, form, plan, order, raw), *told_of_waves]
-                facts += [("reading", remark) for remark in book.told(order.language)]
+                facts += [("reading", remark) for remark in book.remarks_in(order.language)]
                 notes = collect_book_metadata(facts, book, order, variables_used(order, book), started=started)
             if worker and worker.index and mine:
                 worker.send(
@@ -305,7 +305,7 @@ def _facts(
     told += [(word, said) for word, said in (("study", order.study), ("wave", order.wave)) if said]
     told.append(digest)
     told += [(f"sha256_{kind}", sha256_of(path)) for kind, path in (("form", form), ("plan", plan)) if path]
-    return [*told, rows, *(("reading", remark) for remark in raw.head.source.told(order.language))]
+    return [*told, rows, *(("reading", remark) for remark in raw.head.source.remarks_in(order.language))]
 
 
 def _facts_of_data(data: Path, raw: RawSurvey) -> list[tuple[str, str | int]]:

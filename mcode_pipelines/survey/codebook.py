@@ -175,7 +175,7 @@ class Codebook(BaseModel):
         """The variable of this name. Raises KeyError."""
         return self._by_name()[name]
 
-    def told(self, language: str | None) -> list[str]:
+    def remarks_in(self, language: str | None) -> list[str]:
         """The remarks in a language (`id`, else English), those of a variable under its name."""
         of_variables = [f"{v.name}: {r.in_language(language)}" for v in self.variables for r in v.remarks]
         return [*(r.in_language(language) for r in self.remarks), *of_variables]

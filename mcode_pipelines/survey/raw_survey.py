@@ -66,7 +66,7 @@ class SourceNotes(BaseModel):
     remarks: tuple[Remark, ...] = ()
     """What a person should know of the reading: rows above the header skipped, repeat sheets left out ..."""
 
-    def told(self, language: str | None) -> list[str]:
+    def remarks_in(self, language: str | None) -> list[str]:
         """The remarks in a language (`id`, else English)."""
         return [remark.in_language(language) for remark in self.remarks]
 

@@ -235,7 +235,7 @@ class _Book:
                         yield self._table(table_id, row, weighting, answers)
                     except PlanError as error:
                         self.first_trouble = self.first_trouble or error
-                        yield self._trouble(table_id, row, error.told(self.words.language))
+                        yield self._trouble(table_id, row, error.in_language(self.words.language))
 
     def _count_ahead(self, rows: Sequence[tuple[Row, Sequence[Answers | PlanError]]]) -> None:
         """Counts two rows in one pass, where both are questions that are counted as they were answered."""
@@ -360,10 +360,10 @@ class _Book:
             notes.append(words("pairs_listed", pairs=len(self.pairs.first)))
         sound = {name: definition for name, definition in plan.define.items() if not definition.trouble}
         notes.extend(words("defined", text=definition_text(n, d, words)) for n, d in sound.items())
-        lost = [error.told(words.language) for error in self.banner.lost]
-        idle = [error.told(words.language) for error in self.banner.idle]
+        lost = [error.in_language(words.language) for error in self.banner.lost]
+        idle = [error.in_language(words.language) for error in self.banner.idle]
         notes.extend(words("lost_columns", reason=reason) for reason in (*lost, *idle))
-        hollow = [error.told(words.language) for error in self.banner.hollow]
+        hollow = [error.in_language(words.language) for error in self.banner.hollow]
         undefined = [definition.trouble for definition in plan.define.values() if definition.trouble]
         if self.skipped:
             notes.append(words("not_coded", names=", ".join(self.skipped)))

@@ -64,7 +64,7 @@ def test_nothing_is_coded_again_and_confidence_has_no_table(coded):
     assert survey_answers(raw, found).texts == {}
     assert found["nilai"].kind is not Kind.METADATA
     assert any("not coded again" in r.en and "tidak dikode lagi" in r.id for r in raw.head.source.remarks)
-    assert "left out" not in " ".join(raw.head.source.told("en"))
+    assert "left out" not in " ".join(raw.head.source.remarks_in("en"))
 
 
 def test_labels_beside_the_codes_are_taken_where_the_frames_are_gone(coded, tmp_path):

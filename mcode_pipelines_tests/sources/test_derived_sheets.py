@@ -24,7 +24,7 @@ def read(path, sheets):
 
 
 def told(raw):
-    return " ".join(raw.head.source.told("en"))
+    return " ".join(raw.head.source.remarks_in("en"))
 
 
 @pytest.mark.parametrize(

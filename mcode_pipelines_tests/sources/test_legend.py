@@ -25,7 +25,7 @@ def read(tmp_path, sheets):
 
 
 def told(raw):
-    return " ".join(raw.head.source.told("en"))
+    return " ".join(raw.head.source.remarks_in("en"))
 
 
 @pytest.mark.parametrize(

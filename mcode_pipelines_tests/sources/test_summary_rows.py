@@ -17,7 +17,7 @@ def read(tmp_path, rows):
 
 
 def remarks(raw, language="en"):
-    return " ".join(raw.head.source.told(language))
+    return " ".join(raw.head.source.remarks_in(language))
 
 
 @pytest.mark.parametrize(

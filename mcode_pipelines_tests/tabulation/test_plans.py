@@ -341,8 +341,10 @@ def test_what_is_near_is_told_in_indonesian_too_and_survives_another_process() -
     with pytest.raises(PlanError) as error:
         complete_plan(TabulationPlan.model_validate({"rows": ["A1_9"]}), ferry())
     again = pickle.loads(pickle.dumps(error.value))
-    assert again.told("en") == "rows: there is no variable 'A1_9' in this survey; did you mean 'A1_1' or 'A1_2'?"
-    assert again.told("id") == "rows: tidak ada variabel 'A1_9' dalam survei ini; maksud Anda 'A1_1' atau 'A1_2'?"
+    assert again.in_language("en") == "rows: there is no variable 'A1_9' in this survey; did you mean 'A1_1' or 'A1_2'?"
+    assert (
+        again.in_language("id") == "rows: tidak ada variabel 'A1_9' dalam survei ini; maksud Anda 'A1_1' atau 'A1_2'?"
+    )
 
 
 @pytest.mark.parametrize(

@@ -73,8 +73,8 @@ def excel_outputs(
         *((f"sha256_{kind}", digest) for kind, digest in upload.companions.items()),
         ("rows", raw_data.data.select(pl.len()).collect().item()),
         *wave_facts(lake, key, tabulation_plan),
-        *(("reading", remark) for remark in raw_data.head.source.told(tabulation_plan.language)),
-        *(("reading", remark) for remark in detected_variables.told(tabulation_plan.language)),
+        *(("reading", remark) for remark in raw_data.head.source.remarks_in(tabulation_plan.language)),
+        *(("reading", remark) for remark in detected_variables.remarks_in(tabulation_plan.language)),
         ("run", context.run.run_id),
     ]
     record = context.instance.get_run_record_by_id(context.run.run_id)

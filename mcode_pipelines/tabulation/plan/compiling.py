@@ -107,14 +107,14 @@ class _Complaints:
 
     def __init__(self, language: str, of_definitions: dict[str, PlanError]) -> None:
         self._language = language
-        self.of_definitions = {name: error.told(language) for name, error in of_definitions.items()}
+        self.of_definitions = {name: error.in_language(language) for name, error in of_definitions.items()}
         """The sentence for each definition that cannot be made, by its name."""
 
     def of(self, error: PlanError) -> tuple[PlanError, str]:
         """What truly is wrong, and its sentence."""
         sentence = self.of_definitions.get(error.unknown or "")
         cause = PlanError(sentence) if sentence else error
-        return cause, cause.told(self._language)
+        return cause, cause.in_language(self._language)
 
     def __enter__(self) -> None:
         return None

@@ -20,6 +20,6 @@ class PlanError(SurveyError):
     def __reduce__(self) -> tuple[type[PlanError], tuple[str, str]]:
         return type(self), (str(self), self.indonesian)
 
-    def told(self, language: str | None) -> str:
+    def in_language(self, language: str | None) -> str:
         """The sentence in the language of a book: Indonesian for `id`, else English."""
         return self.indonesian if language == "id" else str(self)

@@ -73,7 +73,7 @@ class Row:
 
     def trouble(self, language: str) -> str | None:
         """Why it cannot be made, in the book's language."""
-        return self.item.trouble or (self.complaint.told(language) if self.complaint else None)
+        return self.item.trouble or (self.complaint.in_language(language) if self.complaint else None)
 
     @property
     def variable(self) -> Variable | None:
