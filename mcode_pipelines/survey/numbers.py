@@ -9,7 +9,6 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 Mark = Literal[".", ","]
@@ -36,6 +35,8 @@ class NumberStyle(BaseModel):
 
 @lru_cache(maxsize=1)
 def _words() -> Mapping[str, Any]:
+    import yaml  # few surveys hold typed numbers, and start-up matters
+
     text = files("mcode_pipelines.survey").joinpath("number_words.yaml").read_text(encoding="utf-8")
     words: dict[str, Any] = yaml.safe_load(text)
     return words
