@@ -15,6 +15,11 @@ def normalised_label(label: str) -> str:
     return " ".join(label.casefold().split())
 
 
+def born(code: int | str, label: str) -> str:
+    """What a code that has this number and label from its beginning is known as."""
+    return f"{code} {normalised_label(label)}"
+
+
 class Code(BaseModel):
     """One theme of a code frame."""
 
@@ -26,6 +31,14 @@ class Code(BaseModel):
     examples: tuple[str, ...] = ()
     net: str | None = None
     """The heading the code stands under in tables, where the frame has nets."""
+    lineage: tuple[str, ...] = ()
+    """Number and label that the code was first known by, in the study's first upload that had it, and those of codes
+    that were merged into it. Blank while both are what they were: see `known_as`."""
+
+    @property
+    def known_as(self) -> tuple[str, ...]:
+        """What is the same in all waves of a study, whatever number and label the code has in each."""
+        return self.lineage or (born(self.code, self.label),)
 
 
 class CodeFrame(BaseModel):
@@ -52,6 +65,8 @@ class CodeFrame(BaseModel):
     In the order of the question's choices."""
     printed_codes: tuple[CodeText, ...] | None = None
     """The codes of the question's choices that `printed` numbers, in the same order."""
+    printed_labels: tuple[str, ...] | None = None
+    """What the form calls these choices, in the same order; a person may call them otherwise in `codes`."""
     single: bool | None = None
     """Of a frame that `merges`: whether an answer has one code only, as respondents could tick one choice only."""
     deleted: tuple[Code, ...] | None = None

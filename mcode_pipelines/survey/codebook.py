@@ -44,6 +44,8 @@ class Choice(BaseModel):
     """The column that ticks this choice, where a multi-response question or a single choice has a column a choice."""
     spellings: tuple[str, ...] = ()
     """What else the choice is called in data: its labels in the form's other languages."""
+    scale: str | None = None
+    """Of a choice that stands in a scale of another length than the question has now: that scale, such as `1-6`."""
 
 
 class Variable(BaseModel):

@@ -12,6 +12,7 @@ from threadpoolctl import ThreadpoolController
 
 from mcode_pipelines.survey.code_frame import CodeFrames
 from mcode_pipelines.survey.codebook import Codebook, Kind
+from mcode_pipelines.survey.harmonisation import NOTHING_DECIDED, StudyDecisions
 from mcode_pipelines.survey.plan import TabulationPlan
 from mcode_pipelines.survey.progress import Progress, no_progress
 from mcode_pipelines.survey.raw_survey import RawSurvey
@@ -33,7 +34,7 @@ from mcode_pipelines.tabulation.respondents.answers import Answers, CodedAnswers
 from mcode_pipelines.tabulation.respondents.respondents import Respondents
 from mcode_pipelines.tabulation.respondents.waves import (
     Wave,
-    differences,
+    harmonised,
     join_waves,
     joined_codebook,
     with_choices_of_all,
@@ -43,9 +44,10 @@ from mcode_pipelines.tabulation.statistics.comparisons import ALL_PAIRS_LISTED, 
 from mcode_pipelines.tabulation.tables.counted_table import CountedTable
 from mcode_pipelines.tabulation.tables.headings import Headings
 from mcode_pipelines.tabulation.tables.making import make_table
-from mcode_pipelines.tabulation.tables.notes import definition_text, notes_of_waves
+from mcode_pipelines.tabulation.tables.notes import definition_text
 from mcode_pipelines.tabulation.tables.tabulator import Tabulator
 from mcode_pipelines.tabulation.tables.tidy_cells import lay_out_batch
+from mcode_pipelines.tabulation.tables.wave_notes import notes_of_waves
 from mcode_pipelines.tabulation.tables.wording import Words
 
 _TESTS_A_BATCH = 4_000_000
@@ -66,6 +68,7 @@ def tabulate(
     frames: CodeFrames = CodeFrames(()),  # noqa: B008 - frozen
     codings: pl.DataFrame | None = None,
     earlier_waves: Sequence[Wave] = (),
+    decisions: StudyDecisions = NOTHING_DECIDED,
     tables_per_batch: int = 100,
     places: range | None = None,
     tests: bool = True,
@@ -84,7 +87,8 @@ def tabulate(
         codings: CODINGS_SCHEMA, the codes of open answers; a question with a frame and codings is tabulated as
             multi-response.
         earlier_waves: earlier waves of the study, oldest first, to be compared with this one as the plan's `waves` say
-            (all of them where it says nothing); see `JoinedWaves` for what counts as the same question.
+            (all of them where it says nothing); see `harmonise` for what counts as the same question.
+        decisions: what persons said of what is the same in them.
         tables_per_batch: tables in each batch but the last; fewer where the banner is so wide that the tests of a
             batch would fill the memory.
         places: the tables wanted by their places in the plan, from 0 (see `tables_in`); None for all of them. Other
@@ -103,7 +107,7 @@ def tabulate(
     if earlier_waves and plan.waves is None:
         plan = plan.model_copy(update={"waves": "all"})
     compiled, respondents, remarks = _compiled(
-        plan, Wave(plan.wave or "", raw, codebook, frames, codings), earlier_waves
+        plan, Wave(plan.wave or "", raw, codebook, frames, codings), earlier_waves, decisions
     )
     book = _Book(compiled, respondents, remarks)
     if not book.rows:
@@ -136,7 +140,7 @@ def tabulate(
 
 
 def _compiled(
-    plan: TabulationPlan, this: Wave, earlier: Sequence[Wave]
+    plan: TabulationPlan, this: Wave, earlier: Sequence[Wave], decisions: StudyDecisions
 ) -> tuple[CompiledPlan, Respondents, Sequence[str]]:
     """The compiled plan, the respondents of all waves that it compares, and what the book says of the waves."""
     if plan.waves is None:
@@ -147,11 +151,11 @@ def _compiled(
     wanted = wanted_waves(plan, [wave.label for wave in earlier])
     waves = [wave for wave in earlier if wave.label in wanted]
     waves = with_choices_of_all([*waves, replace(this, label=plan.wave or words("this_wave"))])
-    compiled = compile_plan(plan, joined_codebook(waves, plan))
-    respondents = join_waves(waves, compiled.questions)
+    same = harmonised(waves, decisions)
+    compiled = compile_plan(plan, joined_codebook(this.codebook, same, plan))
+    respondents = join_waves(waves, compiled.questions, same)
     names = dict.fromkeys(question.variable.name for question in questions_of(compiled))
-    remarks = [words("waves", waves=", ".join(wave.label for wave in waves))]
-    return compiled, respondents, remarks + notes_of_waves(differences(waves, list(names)), words)
+    return compiled, respondents, notes_of_waves(same, list(names), words.language)
 
 
 def check_filter(plan: TabulationPlan, raw: RawSurvey, codebook: Codebook) -> None:

@@ -131,8 +131,8 @@ def test_the_same_question_may_lie_in_other_columns_and_have_other_choices() -> 
     shown = tables.cells.filter(pl.col("row_kind") == "category")["row_label"].unique(maintain_order=True).to_list()
     assert shown == ["label 1", "label 2", "only then"]
     count = figures(tables, "count")
-    assert [count[c, "2026-05"] for c in ("1", "2", "4")] == [1, 0, 2]
-    assert [count[c, "2026-11"] for c in ("1", "2", "4")] == [2, 2, 0]
+    assert [count[c, "2026-05"] for c in ("1", "2", "4")] == [1, None, 2]  # what was not offered is not 0
+    assert [count[c, "2026-11"] for c in ("1", "2", "4")] == [2, 2, None]
     assert [figures(tables, "value")["base_unweighted", c] for c in ("2026-05", "2026-11")] == [2, 3]
 
 
@@ -149,7 +149,13 @@ def test_what_does_not_match_has_no_figures_there_and_is_reported() -> None:
     tables = compared(plan, [may(then, relabelled, numeric("A"))], *QUESTIONS)
     assert "Not asked in wave 2026-05, so without figures there: N." in tables.book.notes
     assert "Asked in another way in wave 2026-05, so not compared: A." in tables.book.notes
-    assert "Worded differently in wave 2026-05 (then / now): Q=1 (Satisfied / label 1)." in tables.book.notes
+    assert "The code meant something else in wave 2026-05, so it has a row of its own: 1 = Satisfied." in (
+        tables.heads[0].notes
+    )
+    shown = tables.cells.filter(pl.col("table_id") == "T0001", pl.col("row_kind") == "category")
+    assert ("1 (2026-05)", "Satisfied", "2026-05", 1.0) in shown.select(
+        "row_code", "row_label", "column_code", "count"
+    ).rows()
     for table, base in (("T0001", 2), ("T0002", 0), ("T0003", 0)):
         assert figures(tables, "value", table)["base_unweighted", "2026-05"] == base
 
@@ -162,12 +168,19 @@ def test_rim_targets_are_met_in_each_wave_by_itself() -> None:
         assert [share[c, wave] for c in "123"] == pytest.approx([50, 30, 20])
 
 
-def test_a_weight_that_a_wave_lacks_leaves_it_out_and_that_is_said() -> None:
+def test_a_wave_that_lacks_the_weight_is_not_left_out_in_silence() -> None:
     then = {name: column for name, column in OLD.items() if name != "w"}
-    tables = compared({"banner": ["wave"], "rows": ["Q"], "weight": "w"}, [may(then, *QUESTIONS[:4])])
-    assert figures(tables, "value")["base_unweighted", "2026-05"] == 0
-    assert any(note.startswith(f"{PEOPLE} respondents are not counted") for note in tables.book.notes)
-    assert "Not asked in wave 2026-05, so without figures there: w." in tables.book.notes
+    with pytest.raises(PlanError, match="the wave 2026-05 has no 'w', and without it nobody of that wave would be"):
+        compared({"banner": ["wave"], "rows": ["Q"], "weight": "w"}, [may(then, *QUESTIONS[:4])])
+
+
+def test_a_weight_of_another_name_is_known_by_being_the_only_one_and_told() -> None:
+    then = {("bobot" if name == "w" else name): column for name, column in OLD.items()}
+    questions = (*QUESTIONS[:4], numeric("bobot", weight=True))
+    tables = compared({"banner": ["wave"], "rows": ["Q"], "weight": "w"}, [may(then, *questions)])
+    same_name = compared({"banner": ["wave"], "rows": ["Q"], "weight": "w"}, [may()])
+    assert_frame_equal(tables.cells, same_name.cells)
+    assert any("Taken for the same question" in note and "w = bobot" in note for note in tables.book.notes)
 
 
 def test_coded_answers_are_compared_by_their_codes() -> None:
@@ -218,7 +231,9 @@ def test_codes_of_another_frame_are_matched_by_their_labels() -> None:
         *((label, "2026-11") for label in ("Fast", "Clean", "Friendly")),
     }
     assert "2 (2026-05)" in tables.cells["row_code"]
-    assert any(note.startswith("Coded with another frame in wave 2026-05") for note in tables.book.notes)
+    told = tables.heads[0].notes
+    assert any(note.startswith("Answers with another code in wave 2026-05") for note in told)
+    assert "Not among the answers of wave 2026-05, so without figures there and not tested: Friendly." in told
 
 
 def test_a_survey_with_a_variable_called_wave_keeps_it() -> None:

@@ -114,10 +114,18 @@ def _categories(choices: tuple[Choice, ...], nets: Nets) -> tuple[list[CountedRo
 
 
 def _box(statistic: Statistic, choices: tuple[Choice, ...], factors: FloatArray) -> list[str]:
+    """The codes of a box; of scales of other lengths, in earlier waves, each by its own factors."""
+    held = _in_box(statistic, factors)
+    for scale in dict.fromkeys(c.scale for c in choices if c.scale):
+        held = held | _in_box(statistic, np.array([c.factor if c.scale == scale else np.nan for c in choices], float))
+    return [c.code for c, inside in zip(choices, held, strict=True) if inside]
+
+
+def _in_box(statistic: Statistic, factors: FloatArray) -> BoolArray:
     points = np.unique(factors[~np.isnan(factors)])
     size = BOXES[statistic]
-    held = set(points[-size:] if size > 0 else points[:-size])
-    return [c.code for c, factor in zip(choices, factors, strict=True) if factor in held]
+    found: BoolArray = np.isin(factors, points[-size:] if size > 0 else points[:-size])
+    return found
 
 
 def promoter_scores(factors: FloatArray) -> FloatArray:

@@ -44,6 +44,12 @@ def coded_choices(variable: Variable, frame: CodeFrame) -> tuple[Choice, ...]:
     )
 
 
+def choice_of_code(variable: Variable, frame: CodeFrame) -> dict[int, str]:
+    """The choice code that each number of a frame goes by in tables."""
+    pairs = zip(shown_codes(frame), coded_choices(variable, frame), strict=True)
+    return {code.code: choice.code for code, choice in pairs}
+
+
 def _printed_choices(variable: Variable, frame: CodeFrame) -> dict[int, Choice]:
     """The choice of the question that each printed number of a frame stands for: matched by code, never by place.
 

@@ -10,7 +10,7 @@ from mcode_pipelines.tabulation.plan.batteries import batteries
 from mcode_pipelines.tabulation.plan.default_banner import AGE_BANDS, default_banner, has_order, is_age
 from mcode_pipelines.tabulation.plan.errors import PlanError
 from mcode_pipelines.tabulation.plan.scores import nps_points
-from mcode_pipelines.tabulation.plan.waves import is_wave
+from mcode_pipelines.tabulation.plan.waves import is_wave, only_earlier
 
 _LONGEST_UNSORTED = 12
 """Choices of a list that a default plan leaves in the questionnaire's order."""
@@ -47,7 +47,7 @@ def default_rows(codebook: Codebook) -> tuple[RowItem, ...]:
     rows: list[RowItem] = []
     summaries = {battery.items[0].name: battery.summary() for battery in batteries(codebook)}
     for variable in codebook:
-        if not variable.tabulated or variable.weight or is_wave(variable):
+        if not variable.tabulated or variable.weight or is_wave(variable) or only_earlier(variable):
             continue
         if variable.name in summaries:
             rows.append(summaries[variable.name])

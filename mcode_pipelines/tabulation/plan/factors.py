@@ -9,8 +9,11 @@ from mcode_pipelines.tabulation.arrays import FloatArray
 
 
 def factors_of(variable: Variable, choices: tuple[Choice, ...]) -> FloatArray:
-    """(choices,) their factors; a scale without any scores its codes, where all of them are numbers."""
-    factors = np.array([np.nan if c.factor is None else c.factor for c in choices])
+    """(choices,) their factors; a scale without any scores its codes, where all of them are numbers.
+
+    Choices of a scale of another length (an earlier wave's) have none: means of the two cannot be compared.
+    """
+    factors = np.array([np.nan if c.factor is None or c.scale else c.factor for c in choices])
     if variable.kind == Kind.SCALE and np.isnan(factors).all():
         try:
             return np.array([float(c.code) for c in choices])

@@ -10,6 +10,7 @@ from mcode_pipelines.survey.plan import TOTAL, BannerItem, RimWeight, Tabulation
 from mcode_pipelines.tabulation.plan.errors import PlanError
 
 _MARK = "the waves of the study"
+_EARLIER = "asked in earlier waves of the study only"
 
 
 def wanted_waves(plan: TabulationPlan, earlier: Sequence[str], this: str | None = None) -> list[str]:
@@ -36,6 +37,16 @@ def wanted_waves(plan: TabulationPlan, earlier: Sequence[str], this: str | None 
             hint = f"did you mean {close[0]!r}?" if close else there
             raise PlanError(f"waves: this study has no wave {label!r}; {hint}")
     return [label for label in earlier if label in plan.waves]
+
+
+def only_earlier(variable: Variable) -> bool:
+    """Whether only earlier waves asked a question: it has a table where a plan asks for it."""
+    return _EARLIER in variable.evidence
+
+
+def of_earlier_waves(variable: Variable) -> Variable:
+    """A question that the newest wave does not ask."""
+    return variable.model_copy(update={"evidence": (*variable.evidence, _EARLIER), "weight": False})
 
 
 def is_wave(variable: Variable) -> bool:

@@ -40,6 +40,8 @@ class CodedAnswers:
     """The code among the choices that stands for no answer, where there is one."""
     assumed: str | None = None
     """The phrase for what was assumed of how the answers are written, where it changes a figure."""
+    not_offered: BoolArray | None = None
+    """(waves, choices) which choices a wave did not offer; None where all offered all."""
 
     @property
     def overlapping(self) -> bool:

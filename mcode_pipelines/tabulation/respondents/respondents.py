@@ -91,6 +91,10 @@ class Respondents:
         """(respondents,) who meets a condition. Raises PlanError where it cannot be evaluated on the data."""
         return who_meets(condition, self.count, self.answers, self.cells)
 
+    def absent(self, question: Question) -> PlanError | None:
+        """Why a question that weights are made of cannot weight everybody; None where it can."""
+        return None
+
     def numbers(self, expression: Condition) -> FloatArray:
         """(respondents,) the numbers that an expression gives, NaN for none. Raises PlanError."""
         return numbers_by(expression, self.count, self.answers, self.cells)

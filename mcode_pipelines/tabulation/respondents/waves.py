@@ -8,11 +8,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import polars as pl
 
-from mcode_pipelines.survey.code_frame import CodeFrame, CodeFrames
-from mcode_pipelines.survey.codebook import Choice, Codebook, Kind, Variable
+from mcode_pipelines.survey.code_frame import CodeFrames
+from mcode_pipelines.survey.codebook import Choice, Codebook, Variable
+from mcode_pipelines.survey.harmonisation import NOTHING_DECIDED, StudyDecisions
 from mcode_pipelines.survey.plan import TabulationPlan
 from mcode_pipelines.survey.raw_survey import RawSurvey
 from mcode_pipelines.tabulation.arrays import BoolArray, IntArray
+from mcode_pipelines.tabulation.harmonisation.choices import ChoiceList, joined_choices
+from mcode_pipelines.tabulation.harmonisation.harmonised import Harmonisation, WaveCodebook, choice_list, harmonise
 from mcode_pipelines.tabulation.plan.coded_questions import with_coded_choices
 from mcode_pipelines.tabulation.plan.errors import PlanError
 from mcode_pipelines.tabulation.plan.kinds import ONE_ANSWER, SEVERAL_ANSWERS
@@ -38,13 +41,14 @@ class Wave:
 class JoinedWaves(Respondents):
     """The respondents of several waves, one wave after another; the newest one says what is asked.
 
-    Questions are the same where their names are, answers where their codes are. A question that a wave did not ask,
-    or asked in a way that cannot be compared (a number, and choices), has no answers in that wave.
+    Which questions and which choices are the same, the harmonisation says. A question that a wave did not ask, or asked
+    in a way that cannot be compared (in other words; a number, and choices), has no answers in that wave.
     """
 
     parts: tuple[Respondents, ...] = ()
     """Oldest first; the last is the newest."""
     labels: tuple[str, ...] = ()
+    harmonisation: Harmonisation = field(default_factory=lambda: Harmonisation((), {}))
     same: Mapping[str, tuple[Question | None, ...]] = field(default_factory=dict)
     """For each question, by its name, the same question in each wave; None where the wave did not ask it."""
 
@@ -54,8 +58,11 @@ class JoinedWaves(Respondents):
         return sum(part.count for part in self.parts)
 
     def is_coded(self, variable: Variable) -> bool:
-        """Whether an open-ended question has been coded in the newest wave."""
-        return self.parts[-1].is_coded(variable)
+        """Whether an open-ended question has been coded in the newest wave that asked it."""
+        for part, own in zip(reversed(self.parts), reversed(self.same.get(variable.name, ())), strict=False):
+            if own is not None:
+                return part.is_coded(own.variable)
+        return False
 
     def read_each(self, questions: Sequence[Question]) -> Iterator[Answers | PlanError]:
         """See `Respondents.read_each`; each wave is read once."""
@@ -94,22 +101,41 @@ class JoinedWaves(Respondents):
                 asked.append(mine)
         return np.concatenate(asked), known
 
+    def absent(self, question: Question) -> PlanError | None:
+        """See `Respondents.absent`: a wave without the weight would lose its respondents."""
+        name = question.variable.name
+        if not isinstance(question, SurveyQuestion) or name not in self.harmonisation.questions:
+            return None
+        of_waves = self.harmonisation.questions[name].waves
+        lacking = [(w, one) for w, one in zip(self.labels, of_waves, strict=True) if not one.agreement.comparable]
+        if not lacking:
+            return None
+        waves = ", ".join(wave for wave, _ in lacking)
+        perhaps = next((one.offered for _, one in lacking if one.offered), None)
+        hint = f" (perhaps it is {perhaps!r} there)" if perhaps else ""
+        mungkin = f" (mungkin di sana {perhaps!r})" if perhaps else ""
+        return PlanError(
+            f"weight: the wave {waves} has no {name!r}{hint}, and without it nobody of that wave would be counted; say "
+            "in the harmonisation sheet which variable it is, leave the wave out with waves, or write weight: null",
+            f"weight: gelombang {waves} tidak punya {name!r}{mungkin}, dan tanpa itu tidak seorang pun dari gelombang "
+            "itu dihitung; tulis di lembar harmonisasi variabel mana, keluarkan gelombangnya dengan waves, atau tulis "
+            "weight: null",
+        )
+
     def _in_wave(self, question: Question, number: int) -> Question | None:
         return self.same[question.variable.name][number]
 
     def _frame(self, question: Question) -> pl.DataFrame:
-        """The raw columns of a question in all waves, under the newest wave's names."""
+        """The raw columns of a question in all waves, under the names of the newest wave that asked it."""
         found = [self._in_wave(question, number) for number in range(len(self.parts))]
-        newest = self.parts[-1]._frame(found[-1] or question)
-        frames = []
-        for part, own in zip(self.parts[:-1], found, strict=False):
-            if own is not None:
-                mine = part._frame(own)
-                if mine.width == newest.width:
-                    frames.append(mine.rename(dict(zip(mine.columns, newest.columns, strict=True))))
-                    continue
-            frames.append(newest.clear(part.count))
-        frames.append(newest)
+        own = [None if one is None else part._frame(one) for part, one in zip(self.parts, found, strict=True)]
+        newest = next(frame for frame in reversed(own) if frame is not None)
+        frames = [
+            newest.clear(part.count)
+            if frame is None or frame.width != newest.width
+            else frame.rename(dict(zip(frame.columns, newest.columns, strict=True)))
+            for part, frame in zip(self.parts, own, strict=True)
+        ]
         if any(f.schema != newest.schema for f in frames):
             frames = [f.select(pl.all().cast(pl.String)) for f in frames]
         return pl.concat(frames)
@@ -119,13 +145,13 @@ class JoinedWaves(Respondents):
         return CodedAnswers(variable, variable.choices, patterns, np.eye(len(self.parts), dtype=bool), {})
 
     def _joined(self, variable: Variable, found: Sequence[Answers | PlanError | None]) -> Answers | PlanError:
-        newest, name = found[-1], variable.name
+        newest = next((one for one in reversed(found) if one is not None), None)
         if newest is None or isinstance(newest, PlanError):
             return newest or PlanError(
-                f"the newest wave has no question {name!r}", f"gelombang terbaru tidak punya pertanyaan {name!r}"
+                f"no wave that is compared has the question {variable.name!r}",
+                f"tidak ada gelombang yang dibandingkan yang punya pertanyaan {variable.name!r}",
             )
         variable = variable.model_copy(update={"kind": newest.variable.kind})
-        coded = self.frames.of(name) is not None
         comparable = [
             one if one is not None and not isinstance(one, PlanError) and _comparable(one, newest) else None
             for one in found
@@ -137,41 +163,74 @@ class JoinedWaves(Respondents):
                 for one, part in zip(comparable, self.parts, strict=True)
             ]
             return NumericAnswers(variable, np.concatenate(values), left_out)
-        if coded:
-            comparable = [
-                _in_frame_of(newest, one, label) if isinstance(one, CodedAnswers) else one
-                for one, label in zip(comparable, self.labels, strict=True)
-            ]
-        return self._joined_codes(variable, newest, comparable, left_out)
+        coded = [one if isinstance(one, CodedAnswers) else None for one in comparable]
+        return self._joined_codes(variable, newest, coded, left_out)
 
     def _joined_codes(
-        self, variable: Variable, newest: CodedAnswers, found: Sequence[Answers | None], left_out: int
+        self, variable: Variable, newest: CodedAnswers, coded: Sequence[CodedAnswers | None], left_out: int
     ) -> CodedAnswers:
-        coded = [one if isinstance(one, CodedAnswers) else None for one in found]
-        choices = merged_choices([one.choices for one in coded if one is not None])
-        column = {choice.code: i for i, choice in enumerate(choices)}
+        choices, place_of, offered = self._one_list(variable, coded)
         one_answer = variable.kind in ONE_ANSWER
         patterns: list[IntArray] = []
         members: list[BoolArray] = []
         before = 0
-        for one, part in zip(coded, self.parts, strict=True):
+        for one, place, part in zip(coded, place_of, self.parts, strict=True):
             if one is None:
                 patterns.append(np.full(part.count, NOBODY, dtype=np.int64))
                 continue
-            place = np.array([column[c.code] for c in one.choices], dtype=np.int64)
             given = one.patterns.astype(np.int64)
             if one_answer:
                 patterns.append(np.append(place[one.members.argmax(axis=1)], NOBODY)[given] if place.size else given)
                 continue
             spread = np.zeros((len(one.members), len(choices)), dtype=bool)
-            spread[:, place] = one.members
+            for own, there in enumerate(place):
+                spread[:, there] |= one.members[:, own]
             patterns.append(np.where(given >= 0, given + before, NOBODY))
             members.append(spread)
             before += len(spread)
         together = np.eye(len(choices), dtype=bool) if one_answer else np.vstack(members)
         return CodedAnswers(
-            variable, choices, np.concatenate(patterns), together, newest.nets, left_out, assumed=newest.assumed
+            variable,
+            choices,
+            np.concatenate(patterns),
+            together,
+            newest.nets,
+            left_out,
+            assumed=newest.assumed,
+            not_offered=~offered if not offered.all() else None,
         )
+
+    def _one_list(
+        self, variable: Variable, coded: Sequence[CodedAnswers | None]
+    ) -> tuple[tuple[Choice, ...], list[IntArray], BoolArray]:
+        """The choices of all waves, the place of each wave's own among them, and (waves, choices) which offered which.
+
+        A wave without the question offered everything: it has no figures anyway.
+        """
+        lists: list[ChoiceList] = []
+        said: list[Mapping[str, str | None]] = []
+        for number, one in enumerate(coded):
+            own = self._same_variable(variable.name, number)
+            if one is not None and own is not None:
+                wave = self.labels[number]
+                frame = self.parts[number].frames.of(own.name)
+                lists.append(choice_list(wave, own, one.choices, frame))
+                said.append(self.harmonisation.decisions.choices_of(wave, variable.name))
+        joined = joined_choices(lists, said)
+        places: list[IntArray] = []
+        offered = np.ones((len(coded), len(joined.choices)), dtype=bool)
+        found = iter(joined.places)
+        for number, one in enumerate(coded):
+            mine = next(found) if one is not None else ()
+            places.append(np.array([place.row for place in mine], dtype=np.int64))
+            if one is not None:
+                offered[number] = False
+                offered[number, places[-1]] = True
+        return joined.choices, places, offered
+
+    def _same_variable(self, name: str, number: int) -> Variable | None:
+        own = self.same[name][number]
+        return own.variable if own is not None else None
 
 
 def with_choices_of_all(waves: Sequence[Wave]) -> list[Wave]:
@@ -183,114 +242,40 @@ def with_choices_of_all(waves: Sequence[Wave]) -> list[Wave]:
     return [replace(w, codebook=with_coded_choices(w.codebook, w.frames, w.codings)) for w in waves]
 
 
-def joined_codebook(waves: Sequence[Wave], plan: TabulationPlan) -> Codebook:
-    """The questions of the newest wave, the last, with the choices of all waves, and the one that says the wave."""
-    newest = waves[-1]
-    merged = []
-    for variable in newest.codebook:
-        older = [wave.codebook[variable.name].choices for wave in waves[:-1] if variable.name in wave.codebook]
-        choices = merged_choices([*older, variable.choices]) if variable.choices else ()
-        merged.append(variable.model_copy(update={"choices": choices}))
-    codebook = newest.codebook.model_copy(update={"variables": tuple(merged)})
-    return with_wave_variable(plan, codebook, [wave.label for wave in waves])
+def harmonised(waves: Sequence[Wave], decisions: StudyDecisions = NOTHING_DECIDED) -> Harmonisation:
+    """What the questions of the waves, oldest first, have in common."""
+    return harmonise([WaveCodebook(wave.label, wave.codebook, wave.frames) for wave in waves], decisions)
 
 
-def join_waves(waves: Sequence[Wave], questions: Mapping[str, Question]) -> JoinedWaves:
+def joined_codebook(newest: Codebook, harmonisation: Harmonisation, plan: TabulationPlan) -> Codebook:
+    """The questions of all waves with the choices of all, and the one that says the wave.
+
+    Those that only earlier waves asked stand behind the newest wave's, and have a table where a plan asks for them.
+    """
+    codebook = newest.model_copy(update={"variables": harmonisation.codebook})
+    return with_wave_variable(plan, codebook, harmonisation.labels)
+
+
+def join_waves(waves: Sequence[Wave], questions: Mapping[str, Question], harmonisation: Harmonisation) -> JoinedWaves:
     """The waves as one survey, the newest last; `questions` are those of a plan compiled for all of them."""
     of_waves = [{variable.name: SurveyQuestion(variable) for variable in wave.codebook} for wave in waves]
     parts = tuple(
         Respondents(wave.raw, own, wave.frames, wave.codings) for wave, own in zip(waves, of_waves, strict=True)
     )
     newest = waves[-1]
-    same = {name: tuple(own.get(name) for own in of_waves) for name in questions}
+    same: dict[str, tuple[Question | None, ...]] = {}
+    for name in questions:
+        one = harmonisation.questions.get(name)
+        same[name] = (
+            (None,) * len(waves)
+            if one is None
+            else tuple(
+                own[there.variable.name] if there.variable is not None and there.agreement.comparable else None
+                for there, own in zip(one.waves, of_waves, strict=True)
+            )
+        )
     labels = tuple(wave.label for wave in waves)
-    return JoinedWaves(newest.raw, questions, newest.frames, newest.codings, parts, labels, same)
-
-
-@dataclass(frozen=True)
-class WaveDifferences:
-    """What of some questions does not match between an earlier wave and the newest one."""
-
-    label: str
-    """Of the earlier wave."""
-    absent: tuple[str, ...]
-    """Questions that it did not ask."""
-    unlike: tuple[str, ...]
-    """Questions that it asked in a way that cannot be compared."""
-    labels: tuple[str, ...]
-    """Codes that had another label: `S6=1 (then / now)`."""
-    frames: tuple[str, ...]
-    """Open-ended questions that were coded by another frame."""
-
-
-def differences(waves: Sequence[Wave], names: Sequence[str]) -> list[WaveDifferences]:
-    """What of these questions does not match between the newest wave and each earlier one."""
-    newest = waves[-1]
-    found = []
-    for wave in waves[:-1]:
-        absent, unlike, codes = [], [], []
-        for name in names:
-            if name not in newest.codebook:
-                continue
-            if name not in wave.codebook:
-                absent.append(name)
-                continue
-            now, then = newest.codebook[name], wave.codebook[name]
-            if not _like(then.kind, now.kind):
-                unlike.append(name)
-                continue
-            labels = {c.code: c.label for c in now.choices}
-            for choice in then.choices:
-                said = labels.get(choice.code)
-                if said is not None and said.strip().casefold() != choice.label.strip().casefold():
-                    codes.append(f"{name}={choice.code} ({choice.label} / {said})")
-        frames = [name for name in names if not _same_frame(wave.frames.of(name), newest.frames.of(name))]
-        found.append(WaveDifferences(wave.label, tuple(absent), tuple(unlike), tuple(codes), tuple(frames)))
-    return found
-
-
-def merged_choices(of_waves: Sequence[Sequence[Choice]]) -> tuple[Choice, ...]:
-    """The choices of the newest wave (the last) and, behind them, those that only earlier waves had, newest first."""
-    found: dict[str, Choice] = {choice.code: choice for choice in of_waves[-1]}
-    for choices in reversed(of_waves[:-1]):
-        for choice in choices:
-            if choice.code not in found:
-                found[choice.code] = choice.model_copy(update={"column": None})
-    return tuple(found.values())
-
-
-def _in_frame_of(newest: CodedAnswers, then: CodedAnswers, wave: str) -> CodedAnswers:
-    """Codes of an earlier wave in the newest frame: the same code says the same only where its label does.
-
-    A code that says something else takes the newest code of its label, or stands by itself with its wave behind it.
-    """
-    label_of = {choice.code: _said(choice) for choice in newest.choices}
-    code_of = {_said(choice): choice.code for choice in newest.choices}
-    choices = []
-    for choice in then.choices:
-        if label_of.get(choice.code, _said(choice)) != _said(choice) or choice.code not in label_of:
-            known = code_of.get(_said(choice))
-            update = {"code": known} if known else {"code": f"{choice.code} ({wave})"}
-            choice = choice.model_copy(update=update)
-        choices.append(choice)
-    return replace(then, choices=tuple(choices))
-
-
-def _same_frame(then: CodeFrame | None, now: CodeFrame | None) -> bool:
-    if then is None or now is None:
-        return then is now or now is None
-    labels = {code.code: code.label.strip().casefold() for code in now.codes}
-    return all(labels.get(code.code) == code.label.strip().casefold() for code in then.codes)
-
-
-def _said(choice: Choice) -> str:
-    return choice.label.strip().casefold()
-
-
-def _like(then: Kind, now: Kind) -> bool:
-    if now in SEVERAL_ANSWERS:
-        return then in (*SEVERAL_ANSWERS, *ONE_ANSWER)
-    return (then in ONE_ANSWER) == (now in ONE_ANSWER) and (then in SEVERAL_ANSWERS) == (now in SEVERAL_ANSWERS)
+    return JoinedWaves(newest.raw, questions, newest.frames, newest.codings, parts, labels, harmonisation, same)
 
 
 def _comparable(then: Answers, now: Answers) -> bool:

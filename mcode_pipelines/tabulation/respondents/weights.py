@@ -66,6 +66,9 @@ def weights_by(weighting: Weighting, respondents: Respondents, within: BoolArray
     Raises:
         PlanError: why the plan's weighting cannot be made, and for RIM targets that the respondents cannot meet.
     """
+    for question in weighting.questions:
+        if (absent := respondents.absent(question)) is not None:
+            raise absent
     match weighting.by:
         case Unweighted():
             return Weights(None)

@@ -124,6 +124,8 @@ class Proportions:
     """(tables, columns, columns)"""
     table: IntArray
     """(rows,) the table each row belongs to."""
+    untested: BoolArray | None = None
+    """(rows, columns) that are not tested though their bases would do; None for none."""
 
 
 @dataclass(frozen=True)
@@ -179,7 +181,8 @@ def tested_proportions(
                 difference = r1 / one.w - r2 / bases.w[:, pairs.second][table]
             results, shared = replace(results, difference=difference), one
         small = _small_rest(two, plan, against)
-        parts.append(_finished(results, shared, untested[tables][table], small, plan, pairs, chunk.start, listed))
+        never = untested[tables][table] if rows.untested is None else untested[tables][table] | rows.untested[chunk]
+        parts.append(_finished(results, shared, never, small, plan, pairs, chunk.start, listed))
     return _joined(parts)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from mcode_pipelines.survey.codebook import Variable
 from mcode_pipelines.survey.plan import RowItem, Statistic
+from mcode_pipelines.tabulation.arrays import BoolArray
 from mcode_pipelines.tabulation.counting.counter import Counts
 from mcode_pipelines.tabulation.counting.stub import CountedRow, Stub, stub_of
 from mcode_pipelines.tabulation.counting.sums import Sums
@@ -19,6 +20,7 @@ from mcode_pipelines.tabulation.tables.counted_table import CountedTable, RowBas
 from mcode_pipelines.tabulation.tables.headings import joined
 from mcode_pipelines.tabulation.tables.scores import counted
 from mcode_pipelines.tabulation.tables.tabulator import Tabulator
+from mcode_pipelines.tabulation.tables.wave_columns import across_scales
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,23 @@ def battery_table(
     head = tabulator.headings.of(table_id, row, someone, items[0].stub, int(counts.base.n[0]))
     title = item.title or joined(answers[0].variable.group or item.variable, tabulator.words.statistic(summary))
     head = head.model_copy(update={"title": tabulator.headings.titled(title)})
-    return CountedTable(head, rows, counts, scores, row_bases=bases)
+    untested = _untested(tabulator, [i for i in shown if i.stub.counted], answers)
+    return CountedTable(head, rows, counts, scores, row_bases=bases, untested=untested)
+
+
+def _untested(tabulator: Tabulator, items: Sequence[CountedItem], answers: Sequence[Answers]) -> BoolArray | None:
+    """(items, columns) boxes in columns of waves that had a scale of another length; None where there are no waves."""
+    if tabulator.waves is None or not items:
+        return None
+    by_name = {one.variable.name: one for one in answers}
+    return np.vstack(
+        [
+            across_scales(one, item.stub.counted, tabulator.waves)
+            if isinstance(one := by_name[item.variable.name], CodedAnswers)
+            else np.zeros((1, tabulator.banner.size), dtype=bool)
+            for item in items
+        ]
+    )
 
 
 def _item_stub(summary: Statistic, answers: Answers, labels: Mapping[Statistic, str]) -> Stub:

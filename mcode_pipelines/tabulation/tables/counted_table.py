@@ -56,6 +56,8 @@ class CountedTable:
     row_bases: RowBases | None = None
     responses: FloatArray | None = None
     """(columns,) weighted answers given, where column percents are of them; such rows are not tested."""
+    untested: BoolArray | None = None
+    """(rows, columns) that are not tested though their bases would do."""
 
     def blocks(self) -> RowBases:
         """The bases that the counted rows stand on: one for all, or one each."""

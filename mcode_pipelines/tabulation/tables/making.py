@@ -49,6 +49,7 @@ def make_table(tabulator: Tabulator, table_id: str, row: Row, answers: Sequence[
         made = battery_table(tabulator, table_id, row, item.summary, answers)
     else:
         made = single_table(tabulator, table_id, row, answers[0], answers[1] if len(answers) > 1 else None)
+    notes += tabulator.notes_of_waves(row)
     banner = tabulator.banner
     if tabulator.plan.written.significance.levels and own_columns(made.head, banner)[banner.shown].any():
         notes.append(tabulator.words("own_columns"))

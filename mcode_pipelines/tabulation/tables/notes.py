@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from mcode_pipelines.survey.plan import Definition
 from mcode_pipelines.tabulation.plan.definitions import is_banner_cases
 from mcode_pipelines.tabulation.respondents.derivation import band_text
-from mcode_pipelines.tabulation.respondents.waves import WaveDifferences
 from mcode_pipelines.tabulation.tables.wording import Words
-
-_MOST_NAMED = 12
 
 
 def definition_text(name: str, definition: Definition, words: Words) -> str:
@@ -35,23 +30,3 @@ def definition_text(name: str, definition: Definition, words: Words) -> str:
         how, items = ("mean", definition.mean) if definition.mean else ("sum", definition.sum)
         said = f"{how}({', '.join(items)}), n >= {definition.minimum_answers}"
     return f"{name} = {said}"
-
-
-def notes_of_waves(differences: Sequence[WaveDifferences], words: Words) -> list[str]:
-    """What does not match between waves, a sentence for each wave and kind of difference."""
-    notes = []
-    for wave in differences:
-        for phrase, found in (
-            ("wave_absent", wave.absent),
-            ("wave_unlike", wave.unlike),
-            ("wave_labels", wave.labels),
-            ("wave_frames", wave.frames),
-        ):
-            if found:
-                notes.append(words(phrase, wave=wave.label, names=_some(found)))
-    return notes
-
-
-def _some(names: Sequence[str]) -> str:
-    more = f" ... (+{len(names) - _MOST_NAMED})" if len(names) > _MOST_NAMED else ""
-    return ", ".join(names[:_MOST_NAMED]) + more

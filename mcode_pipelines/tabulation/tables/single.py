@@ -20,6 +20,7 @@ from mcode_pipelines.tabulation.tables.counted_table import CountedTable, Score
 from mcode_pipelines.tabulation.tables.row_order import depths, is_special, row_order, to_fold
 from mcode_pipelines.tabulation.tables.scores import counted
 from mcode_pipelines.tabulation.tables.tabulator import Tabulator
+from mcode_pipelines.tabulation.tables.wave_columns import across_scales, blanked, without_figures
 
 FOLDED = "folded"
 """The code of the row that smaller categories share."""
@@ -49,6 +50,11 @@ def single_table(
         head = head.model_copy(update={"notes": (*head.notes, words("folded_note", n=len(folded)))})
     head = head.model_copy(update={"indents": depths(shown.counted, shown.holds)})
     table = CountedTable(head, shown.counted, shown_counts, scores, whole)
+    if tabulator.waves is not None and isinstance(answers, CodedAnswers):
+        blank = without_figures(answers, shown.holds, tabulator.waves)
+        untested = blank | across_scales(answers, shown.counted, tabulator.waves)
+        shown_counts = replace(shown_counts, rows=blanked(shown_counts.rows, blank))
+        table = replace(table, counts=shown_counts, untested=untested)
     if item.percent_of == "responses" and isinstance(answers, CodedAnswers):
         return _of_responses(tabulator, row, table, answers, shown, counts)
     return table

@@ -19,7 +19,10 @@ from mcode_pipelines.tabulation.plan.rows import Row
 from mcode_pipelines.tabulation.respondents.answers import Answers
 from mcode_pipelines.tabulation.respondents.bases import with_silent, with_ticks, without_no_answer
 from mcode_pipelines.tabulation.respondents.respondents import Respondents
+from mcode_pipelines.tabulation.respondents.waves import JoinedWaves
 from mcode_pipelines.tabulation.tables.headings import Headings
+from mcode_pipelines.tabulation.tables.wave_columns import waves_of_columns
+from mcode_pipelines.tabulation.tables.wave_notes import notes_of_question
 from mcode_pipelines.tabulation.tables.wording import Words
 
 _PutTo = tuple[BoolArray, str | None]
@@ -45,6 +48,22 @@ class Tabulator:
     def labels(self) -> Mapping[Statistic, str]:
         """The row labels of statistics."""
         return self.words.statistics
+
+    @cached_property
+    def waves(self) -> BoolArray | None:
+        """(waves, columns) whether a column counts anybody of a wave; None where no waves are compared."""
+        if not isinstance(self.respondents, JoinedWaves):
+            return None
+        return waves_of_columns(self.banner, [part.count for part in self.respondents.parts])
+
+    def notes_of_waves(self, row: Row) -> list[str]:
+        """How the row's questions differ between waves."""
+        if not isinstance(self.respondents, JoinedWaves):
+            return []
+        same = self.respondents.harmonisation
+        found = [same.questions[q.variable.name] for q in row.questions if q.variable.name in same.questions]
+        said = (n for one in found for n in notes_of_question(one, same.labels, self.words.language))
+        return list(dict.fromkeys(said))
 
     def within(self, row: Row) -> BoolArray | None:
         """(respondents,) who meets the row's own filter; None without one. Raises PlanError where nobody does."""

@@ -146,11 +146,13 @@ def _tested(
         bases = stacked([b for block in blocks for b in block.base])
         before = np.cumsum([0, *(len(block.base) for block in blocks)])
         block_of_row = [start + b for start, t in zip(before, tables, strict=False) for b in t.block_of_rows()]
+        never = [np.zeros(t.counts.rows.w.shape, dtype=bool) if t.untested is None else t.untested for t in tables]
         proportions = Proportions(
             np.concatenate([t.counts.rows.w for t in tables]),
             bases,
             stacked(both) if both else None,
             np.array(block_of_row, dtype=np.int64),
+            np.concatenate(never) if any(one.any() for one in never) else None,
         )
         untested = bases.n < max(plan.small_base[0], plan.hide_below)
         of_responses = [t.responses is not None for t, block in zip(tables, blocks, strict=True) for _ in block.base]

@@ -1,0 +1,153 @@
+"""Which variable of an earlier wave is the same question as one of a later wave."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from mcode_pipelines.survey.choice_matching import opposite_words, question_words, same_word, same_words
+from mcode_pipelines.survey.codebook import Codebook, Kind, Variable
+from mcode_pipelines.tabulation.plan.kinds import ONE_ANSWER, SEVERAL_ANSWERS
+
+
+class Agreement(StrEnum):
+    """What is known of a question in an earlier wave."""
+
+    SAME = "same"
+    """Name, words and kind."""
+    REWORDED = "reworded"
+    """The name and the kind; the words are alike."""
+    RENAMED = "renamed"
+    """The words and the kind; the name is another, and neither wave has the other's."""
+    BY_PERSON = "by_person"
+    """Somebody said so."""
+    OTHER_WORDS = "other_words"
+    """The name only: another question."""
+    OTHER_KIND = "other_kind"
+    """The name; a number in one and choices in the other."""
+    NOT_ASKED = "not_asked"
+    """There is no such question."""
+
+    @property
+    def comparable(self) -> bool:
+        """Whether its answers are answers to the question."""
+        return self in {Agreement.SAME, Agreement.REWORDED, Agreement.RENAMED, Agreement.BY_PERSON}
+
+
+@dataclass(frozen=True)
+class SameQuestion:
+    """What an earlier wave has of a question."""
+
+    agreement: Agreement
+    variable: Variable | None
+    """The wave's own; of a question that cannot be compared the namesake."""
+    offered: str | None = None
+    """A variable of the wave that may be it: a person decides."""
+
+
+def same_questions(
+    later: Mapping[str, Sequence[Variable]],
+    earlier: Codebook,
+    decided: Mapping[str, str | None],
+) -> dict[str, SameQuestion]:
+    """For each question what an earlier wave has of it.
+
+    Args:
+        later: the questions, by their names, each as every later wave that has it knows it, newest first.
+        earlier: the codebook of the earlier wave.
+        decided: what a person said: the question's name, in any later wave, to the variable there, or to None.
+    """
+    names = {known.name for knowns in later.values() for known in knowns}
+    found: dict[str, SameQuestion] = {}
+    for name, knowns in later.items():
+        word = next((known.name for known in knowns if known.name in decided), None)
+        if word is not None:
+            target = decided[word]
+            there = earlier[target] if target is not None and target in earlier else None
+            found[name] = SameQuestion(Agreement.BY_PERSON if there else Agreement.NOT_ASKED, there)
+            continue
+        namesake = next((earlier[known.name] for known in knowns if known.name in earlier), None)
+        if namesake is not None:
+            found[name] = SameQuestion(_agreement(knowns, namesake), namesake)
+    taken = {one.variable.name for one in found.values() if one.variable and one.agreement.comparable}
+    free = [v for v in earlier if v.name not in taken]
+    open_questions = {n: k for n, k in later.items() if n not in found or not found[n].agreement.comparable}
+    settled = {n for n in open_questions if any(k.name in decided for k in open_questions[n])}
+    for name, other in _of_the_same_words({n: k for n, k in open_questions.items() if n not in settled}, free):
+        if name not in found and other.name not in names:
+            found[name] = SameQuestion(Agreement.RENAMED, other)
+        else:
+            then = found.get(name, SameQuestion(Agreement.NOT_ASKED, None))
+            found[name] = SameQuestion(then.agreement, then.variable, other.name)
+    return {name: found.get(name, SameQuestion(Agreement.NOT_ASKED, None)) for name in later}
+
+
+def like_kinds(then: Kind, now: Kind) -> bool:
+    """Whether answers of one kind can be counted as answers of the other."""
+    if now in SEVERAL_ANSWERS:
+        return then in (*SEVERAL_ANSWERS, *ONE_ANSWER)
+    return (then in ONE_ANSWER) == (now in ONE_ANSWER) and (then in SEVERAL_ANSWERS) == (now in SEVERAL_ANSWERS)
+
+
+def _agreement(knowns: Sequence[Variable], then: Variable) -> Agreement:
+    if not like_kinds(then.kind, knowns[0].kind):
+        return Agreement.OTHER_KIND
+    if any(_whole(known) == _whole(then) for known in knowns):
+        return Agreement.SAME
+    if any(_says_nothing(known) for known in (*knowns, then)):
+        return Agreement.SAME
+    if any(
+        (known.characteristic is not None and known.characteristic == then.characteristic)
+        or (known.weight and then.weight)
+        or (_alike(known.label, then.label) and _alike(known.group or "", then.group or ""))
+        for known in knowns
+    ):
+        return Agreement.REWORDED
+    return Agreement.OTHER_WORDS
+
+
+def _of_the_same_words(
+    later: Mapping[str, Sequence[Variable]], free: Sequence[Variable]
+) -> Iterable[tuple[str, Variable]]:
+    """Pairs of questions of the same words and kind; a weight is known by being the only one."""
+    times_now = Counter(_whole(knowns[0]) for knowns in later.values())
+    times_then = Counter(_whole(v) for v in free)
+    by_words = {_whole(v): v for v in free if times_then[_whole(v)] == 1 and not _says_nothing(v)}
+    for name, knowns in later.items():
+        found = next((by_words[w] for known in knowns if (w := _whole(known)) in by_words), None)
+        once = times_now[_whole(knowns[0])] == 1 and not _says_nothing(knowns[0])
+        if found is not None and once and like_kinds(found.kind, knowns[0].kind):
+            yield name, found
+    weights_now = [name for name, knowns in later.items() if knowns[0].weight]
+    weights_then = [v for v in free if v.weight]
+    if len(weights_now) == len(weights_then) == 1:
+        now = later[weights_now[0]][0]
+        if _whole(now) != _whole(weights_then[0]) or _says_nothing(now):
+            yield weights_now[0], weights_then[0]
+
+
+def _whole(variable: Variable) -> tuple[str, str]:
+    return same_words(variable.group or ""), same_words(variable.label)
+
+
+def _says_nothing(variable: Variable) -> bool:
+    """Whether a label is only the name again: then nothing tells questions apart but their names."""
+    return not variable.label.strip() or same_words(variable.label) == same_words(variable.name)
+
+
+@lru_cache(maxsize=4096)
+def _alike(then: str, now: str) -> bool:
+    """Whether a question says what another one says in other words: one only adds words, or spells them otherwise."""
+    one, two = question_words(then), question_words(now)
+    if not one or not two:
+        return one == two or not then or not now
+    if re.findall(r"\d+", then) != re.findall(r"\d+", now) and one != two:
+        return False
+    if opposite_words(then) != opposite_words(now):
+        return False
+    few, many = sorted((one, two), key=len)
+    return all(any(same_word(word, other) for other in many) for word in few)

@@ -1,0 +1,150 @@
+"""What is told of waves: once for the book which questions match, and under each table how its question does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from mcode_pipelines.survey.choice_matching import How
+from mcode_pipelines.survey.codebook import Choice
+from mcode_pipelines.survey.remark import Remark
+from mcode_pipelines.tabulation.harmonisation.choices import ChoiceList, JoinedChoices
+from mcode_pipelines.tabulation.harmonisation.harmonised import Harmonisation, HarmonisedQuestion
+from mcode_pipelines.tabulation.harmonisation.questions import Agreement
+
+_MOST_NAMED = 12
+
+_WAVES = Remark(
+    en="Waves compared, oldest first: {waves}. The total counts all of them together.",
+    id="Gelombang yang dibandingkan, dari yang terlama: {waves}. Total menghitung semuanya bersama.",
+)
+_OF_BOOK = {
+    Agreement.NOT_ASKED: Remark(
+        en="Not asked in wave {wave}, so without figures there: {names}.",
+        id="Tidak ditanyakan pada gelombang {wave}, sehingga tanpa angka di sana: {names}.",
+    ),
+    Agreement.OTHER_KIND: Remark(
+        en="Asked in another way in wave {wave}, so not compared: {names}.",
+        id="Ditanyakan dengan cara lain pada gelombang {wave}, sehingga tidak dibandingkan: {names}.",
+    ),
+    Agreement.OTHER_WORDS: Remark(
+        en="Another question under the same name in wave {wave}, so not compared: {names}.",
+        id="Pertanyaan lain dengan nama yang sama pada gelombang {wave}, sehingga tidak dibandingkan: {names}.",
+    ),
+    Agreement.RENAMED: Remark(
+        en="Taken for the same question as one of another name in wave {wave}, by its words and answers: {names}. If "
+        "it is not, say so in the harmonisation sheet.",
+        id="Dianggap pertanyaan yang sama dengan yang bernama lain pada gelombang {wave}, menurut kata dan jawabannya: "
+        "{names}. Bila bukan, tulis di lembar harmonisasi.",
+    ),
+}
+_OFFERED = Remark(
+    en="Perhaps the same question in wave {wave} (not compared until the harmonisation sheet says so): {names}.",
+    id="Mungkin pertanyaan yang sama pada gelombang {wave} (baru dibandingkan bila ditulis di lembar harmonisasi): "
+    "{names}.",
+)
+_REWORDED = Remark(
+    en="Worded otherwise in wave {wave}: {then!r}.", id="Kata-katanya lain pada gelombang {wave}: {then!r}."
+)
+_CHOICES = {
+    How.REWORDED: Remark(
+        en="Answers worded otherwise in wave {wave} (then / now), taken for the same: {names}.",
+        id="Jawaban dengan kata lain pada gelombang {wave} (dulu / sekarang), dianggap sama: {names}.",
+    ),
+    How.SPELLED: Remark(
+        en="Answers spelled otherwise in wave {wave} (then / now), taken for the same: {names}.",
+        id="Jawaban dengan ejaan lain pada gelombang {wave} (dulu / sekarang), dianggap sama: {names}.",
+    ),
+    How.RENUMBERED: Remark(
+        en="Answers with another code in wave {wave}, matched by their meaning: {names}.",
+        id="Jawaban dengan kode lain pada gelombang {wave}, dicocokkan menurut artinya: {names}.",
+    ),
+    None: Remark(
+        en="The code meant something else in wave {wave}, so it has a row of its own: {names}.",
+        id="Kodenya berarti lain pada gelombang {wave}, sehingga punya baris sendiri: {names}.",
+    ),
+}
+_NOT_OFFERED = Remark(
+    en="Not among the answers of wave {wave}, so without figures there and not tested: {names}.",
+    id="Tidak termasuk pilihan pada gelombang {wave}, sehingga tanpa angka di sana dan tidak diuji: {names}.",
+)
+_OTHER_SCALE = Remark(
+    en="Wave {wave} asked it on a scale of {then} points, now there are {now}: its answers have rows of their own, "
+    "boxes are those of its own scale and not tested, and it has no mean.",
+    id="Gelombang {wave} memakai skala {then} poin, sekarang {now}: jawabannya punya baris sendiri, kotak (top/bottom) "
+    "menurut skalanya sendiri dan tidak diuji, dan tanpa rata-rata.",
+)
+
+
+def notes_of_waves(harmonisation: Harmonisation, names: Sequence[str], language: str) -> list[str]:
+    """Once for the book: which waves there are, and which of these questions do not match as they are."""
+    waves = harmonisation.labels
+    notes = [_WAVES.in_language(language).format(waves=", ".join(waves))]
+    asked = [harmonisation.questions[name] for name in names if name in harmonisation.questions]
+    for number, wave in enumerate(waves):
+        of_wave = [(question.name, question.waves[number]) for question in asked]
+        for agreement, phrase in _OF_BOOK.items():
+            found = [
+                name if agreement is not Agreement.RENAMED or one.variable is None else f"{name} = {one.variable.name}"
+                for name, one in of_wave
+                if one.agreement is agreement
+            ]
+            notes += _said(phrase, wave, found, language)
+        notes += _said(_OFFERED, wave, [f"{name} = {one.offered}?" for name, one in of_wave if one.offered], language)
+    return notes
+
+
+def notes_of_question(question: HarmonisedQuestion, waves: Sequence[str], language: str) -> list[str]:
+    """Under a table: how the question and its answers differ between waves."""
+    notes: list[str] = []
+    for wave, one in zip(waves, question.waves, strict=True):
+        if one.agreement is Agreement.REWORDED and one.variable and one.variable.label != question.variable.label:
+            notes.append(_REWORDED.in_language(language).format(wave=wave, then=one.variable.label))
+        if one.agreement is Agreement.OTHER_WORDS and one.variable is not None:
+            notes += _said(_OF_BOOK[one.agreement], wave, [f"{one.variable.name} ({one.variable.label})"], language)
+    return notes + list(_of_choices(question.lists, question.joined, language))
+
+
+def _of_choices(lists: Sequence[ChoiceList], joined: JoinedChoices, language: str) -> Iterator[str]:
+    newest = {choice.factor for choice in lists[-1].choices if choice.factor is not None} if lists else set()
+    for number, one in enumerate(lists[:-1]):
+        pairs = [
+            (choice, joined.choices[place.row], place.how)
+            for choice, place in zip(one.choices, joined.places[number], strict=True)
+        ]
+        for how, phrase in _CHOICES.items():
+            found = [_pair(then, now, how) for then, now, why in pairs if why is how and _differ(then, now, how)]
+            yield from _said(phrase, one.wave, found, language)
+        if any(now.scale for _, now, _ in pairs):
+            then = sum(choice.factor is not None for choice in one.choices)
+            yield _OTHER_SCALE.in_language(language).format(wave=one.wave, then=then, now=len(newest))
+    for number, one in enumerate(lists):
+        offered = joined.offered(number)
+        absent = [c.label for i, c in enumerate(joined.choices) if i not in offered and not c.scale]
+        own = any(joined.choices[i].scale for i in offered)
+        if one.choices and not own:
+            yield from _said(_NOT_OFFERED, one.wave, absent, language)
+
+
+def _differ(then: Choice, now: Choice, how: How | None) -> bool:
+    """Whether there is anything to tell of a match."""
+    if how is None:
+        return then.code != now.code and not now.scale
+    if how is How.RENUMBERED:
+        return then.code != now.code
+    return then.label.strip().casefold() != now.label.strip().casefold()
+
+
+def _pair(then: Choice, now: Choice, how: How | None) -> str:
+    if how is None:
+        return f"{then.code} = {then.label}"
+    if how is How.RENUMBERED:
+        return f"{now.label} ({then.code} / {now.code})"
+    return f"{then.label} / {now.label}"
+
+
+def _said(phrase: Remark, wave: str, names: Iterable[str], language: str) -> list[str]:
+    found = list(names)
+    if not found:
+        return []
+    more = f" ... (+{len(found) - _MOST_NAMED})" if len(found) > _MOST_NAMED else ""
+    return [phrase.in_language(language).format(wave=wave, names=", ".join(found[:_MOST_NAMED]) + more)]
