@@ -14,8 +14,14 @@ from mcode_pipelines.survey.harmonisation import NOTHING_DECIDED, StudyDecisions
 from mcode_pipelines.survey.plan import TabulationPlan
 from mcode_pipelines.survey.raw_survey import RawSurvey
 from mcode_pipelines.tabulation.arrays import BoolArray, IntArray
-from mcode_pipelines.tabulation.harmonisation.choices import ChoiceList, joined_choices
-from mcode_pipelines.tabulation.harmonisation.harmonised import Harmonisation, WaveCodebook, choice_list, harmonise
+from mcode_pipelines.tabulation.harmonisation.choices import ChoiceList, JoinedChoices, joined_choices
+from mcode_pipelines.tabulation.harmonisation.harmonised import (
+    Harmonisation,
+    HarmonisedQuestion,
+    WaveCodebook,
+    choice_list,
+    harmonise,
+)
 from mcode_pipelines.tabulation.plan.coded_questions import with_coded_choices
 from mcode_pipelines.tabulation.plan.errors import PlanError
 from mcode_pipelines.tabulation.plan.kinds import ONE_ANSWER, SEVERAL_ANSWERS
@@ -51,6 +57,9 @@ class JoinedWaves(Respondents):
     harmonisation: Harmonisation = field(default_factory=lambda: Harmonisation((), {}))
     same: Mapping[str, tuple[Question | None, ...]] = field(default_factory=dict)
     """For each question, by its name, the same question in each wave; None where the wave did not ask it."""
+    _as_read: dict[str, tuple[tuple[ChoiceList, ...], JoinedChoices]] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     @property
     def count(self) -> int:
@@ -121,6 +130,14 @@ class JoinedWaves(Respondents):
             "itu dihitung; tulis di lembar harmonisasi variabel mana, keluarkan gelombangnya dengan waves, atau tulis "
             "weight: null",
         )
+
+    def matched(self, name: str) -> HarmonisedQuestion | None:
+        """What each wave has of a question, with the choices that were found when it was read."""
+        question = self.harmonisation.questions.get(name)
+        if question is None or name not in self._as_read:
+            return question
+        lists, joined = self._as_read[name]
+        return replace(question, lists=lists, joined=joined)
 
     def _in_wave(self, question: Question, number: int) -> Question | None:
         return self.same[question.variable.name][number]
@@ -217,6 +234,7 @@ class JoinedWaves(Respondents):
                 lists.append(choice_list(wave, own, one.choices, frame))
                 said.append(self.harmonisation.decisions.choices_of(wave, variable.name))
         joined = joined_choices(lists, said)
+        self._as_read[variable.name] = tuple(lists), joined
         places: list[IntArray] = []
         offered = np.ones((len(coded), len(joined.choices)), dtype=bool)
         found = iter(joined.places)

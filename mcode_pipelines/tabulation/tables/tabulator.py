@@ -60,9 +60,8 @@ class Tabulator:
         """How the row's questions differ between waves."""
         if not isinstance(self.respondents, JoinedWaves):
             return []
-        same = self.respondents.harmonisation
-        found = [same.questions[q.variable.name] for q in row.questions if q.variable.name in same.questions]
-        said = (n for one in found for n in notes_of_question(one, same.labels, self.words.language))
+        found = [one for q in row.questions if (one := self.respondents.matched(q.variable.name)) is not None]
+        said = (n for one in found for n in notes_of_question(one, self.respondents.labels, self.words.language))
         return list(dict.fromkeys(said))
 
     def within(self, row: Row) -> BoolArray | None:
