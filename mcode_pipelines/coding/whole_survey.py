@@ -74,7 +74,7 @@ def frame_survey(
     if not merge_other_texts:
         return made
     merged, _ = merge_other_answers(
-        answers.semi_open, embedder=embedder, settings=settings, given=frames, progress=progress
+        answers.semi_open, embedder=embedder, settings=settings, given=frames, remarks=remarks, progress=progress
     )
     return CodeFrames((*made, *merged))
 
@@ -156,6 +156,7 @@ def code_survey(
     """
     if mode == RunMode.FROM_SCRATCH:
         coded, earlier = None, ()
+    earlier = [wave.in_frames(frames) for wave in earlier]
     merged = CodeFrames(tuple(f for f in frames if f.merges is not None))
     choice = [q.parent.name for q in answers.semi_open]
     of_open = coded.filter(~pl.col("variable").is_in(choice)) if coded is not None else None
@@ -184,10 +185,17 @@ def _frames_of_earlier_wave(answers: SurveyAnswers, given: CodeFrames, earlier: 
     """The frames of an earlier wave for questions that were asked in the same words and have no frame of their own."""
     found = []
     for variable, question in answers.texts.items():
-        frame = earlier.of(variable) if earlier is not None else None
-        semi_open = variable in answers.ticked
-        if frame is None or given.of(variable) is not None or (frame.merges is not None) != semi_open:
+        if given.of(variable) is not None:
             continue
-        if same_wording(frame.question, question.text):
-            found.append(frame.model_copy(update={"origin": FROM_EARLIER_WAVE}))
+        semi_open = variable in answers.ticked
+        alike = [
+            frame
+            for frame in earlier or ()
+            if (frame.merges is not None) == semi_open and same_wording(frame.question, question.text)
+        ]
+        frame = next((one for one in alike if one.variable == variable), None)
+        if frame is None and len(alike) == 1 and alike[0].variable not in answers.texts:
+            frame = alike[0]  # the question has another name now
+        if frame is not None:
+            found.append(frame.model_copy(update={"origin": FROM_EARLIER_WAVE, "variable": variable}))
     return found

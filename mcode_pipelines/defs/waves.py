@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from mcode_pipelines.coding import EarlierCoding, survey_answers
+from mcode_pipelines.coding import FROM_EARLIER_WAVE, EarlierCoding, same_wording, study_frame, survey_answers
 from mcode_pipelines.intake import Upload, frame_histories_of, reused_numbers, with_retired_numbers
 from mcode_pipelines.lake import Lake
-from mcode_pipelines.survey import CodeFrames, TabulationPlan
+from mcode_pipelines.survey import CodeFrame, CodeFrames, TabulationPlan
 from mcode_pipelines.tabulation import PlanError, Wave, wanted_waves
 
 
@@ -24,6 +24,12 @@ def earlier_uploads(uploads: Sequence[Upload], key: str, study: str | None = Non
         key: this upload's.
         study: the plan's word for the study, where it differs from the upload's.
     """
+    of_study = uploads_of_study(uploads, key, study)
+    return of_study[: next(n for n, u in enumerate(of_study) if u.key == key)]
+
+
+def uploads_of_study(uploads: Sequence[Upload], key: str, study: str | None = None) -> list[Upload]:
+    """The uploads of an upload's study, itself too, oldest first; see `earlier_uploads`."""
     this = next(u for u in uploads if u.key == key)
     of_study = [u for u in uploads if u.key == key or u.study == (study or this.study)]
     places = {u.key: tuple(map(int, re.findall(r"\d+", u.wave or ""))) for u in of_study}
@@ -31,7 +37,7 @@ def earlier_uploads(uploads: Sequence[Upload], key: str, study: str | None = Non
         of_study.sort(key=lambda u: (places[u.key], u.received, u.key))
     else:
         of_study.sort(key=lambda u: (u.received, u.key))
-    return of_study[: of_study.index(this)]
+    return of_study
 
 
 def by_wave_label(uploads: Sequence[Upload]) -> dict[str, Upload]:
@@ -68,14 +74,32 @@ def wave_facts(lake: Lake, key: str, plan: TabulationPlan) -> list[tuple[str, st
     return told
 
 
-def earlier_frames(lake: Lake, key: str) -> CodeFrames | None:
-    """The code frames of the newest earlier upload of the study that has some; None where there is none."""
-    for upload in reversed(earlier_uploads(lake.uploads.uploads(), key)):
-        if lake.path("code_frames", upload.key).exists():
-            frames: CodeFrames = lake.open("code_frames", upload.key)
-            histories = frame_histories_of(lake.uploads, upload.key)
-            return CodeFrames(tuple(with_retired_numbers(frame, histories.get(frame.variable)) for frame in frames))
-    return None
+def frames_of_study(lake: Lake, key: str) -> CodeFrames | None:
+    """What the study's other uploads have coded, a frame a question (see `study_frame`); None where there is nothing.
+
+    The wave before comes first, then those before it; then what this upload's own last run added, and later waves: a
+    wave that comes late, or is made again, changes no number. An upload's own frame alone is made anew.
+    """
+    uploads = uploads_of_study(lake.uploads.uploads(), key)
+    at = next(n for n, upload in enumerate(uploads) if upload.key == key)
+    earlier = [f for upload in reversed(uploads[:at]) for f in _frames(lake, upload.key)]
+    later = [f for upload in uploads[at + 1 :] for f in _frames(lake, upload.key)]
+    own = [f for f in _frames(lake, key) if f.origin == FROM_EARLIER_WAVE] if earlier or later else []
+    by_variable: dict[str, list[CodeFrame]] = {}
+    for frame in (*earlier, *own, *later):
+        of_question = by_variable.setdefault(frame.variable, [])
+        alike = not of_question or same_wording(of_question[0].question, frame.question)
+        if alike and (not of_question or (of_question[0].merges is None) == (frame.merges is None)):
+            of_question.append(frame)
+    return CodeFrames(tuple(study_frame(frames) for frames in by_variable.values())) if by_variable else None
+
+
+def _frames(lake: Lake, key: str) -> list[CodeFrame]:
+    if not lake.path("code_frames", key).exists():
+        return []
+    frames: CodeFrames = lake.open("code_frames", key)
+    histories = frame_histories_of(lake.uploads, key)
+    return [with_retired_numbers(frame, histories.get(frame.variable)) for frame in frames]
 
 
 def renumbering_remarks(given: CodeFrames, earlier: CodeFrames | None) -> list[str]:
@@ -109,7 +133,8 @@ def earlier_codings(lake: Lake, key: str, *, only_new: bool) -> list[EarlierCodi
             raw, codebook = lake.open("raw_data", upload.key), lake.open("detected_variables", upload.key)
             codings = lake.open("classified_responses", upload.key)
             answers = survey_answers(raw, codebook)
-            found.append(EarlierCoding(codings, answers.texts, answers.ticked))
+            frames: CodeFrames = lake.open("code_frames", upload.key)
+            found.append(EarlierCoding(codings, answers.texts, answers.ticked, frames))
     return found + own
 
 

@@ -67,6 +67,11 @@ def successor_frame(
             f"{', '.join(wrong[:_TOLD])}{more}; give each code the number it had, and new ones numbers from "
             f"{free + (free == NO_ANSWER)} on"
         )
+    before = {c.code: c for c in old.codes}
+    codes = tuple(
+        c.model_copy(update={"lineage": before[c.code].known_as}) if c.code in before and c.lineage is None else c
+        for c in new.codes
+    )
     # 99 means no answer whether it stands in a frame or not.
     there = {*(c.code for c in new.codes), NO_ANSWER}
     left_out = {c.code: c.label for c in old.codes if c.code not in there}
@@ -74,7 +79,8 @@ def successor_frame(
     labels = {normalised_label(c.label) for c in new.codes}
     deleted = {c.code: c for c in (*(old.deleted or ()), *(new.deleted or ()))}
     kept = tuple(c for c in deleted.values() if c.code not in there and normalised_label(c.label) not in labels)
-    frame = new.model_copy(update={"retired": tuple(sorted(retired)) or None, "deleted": kept or None})
+    update = {"codes": codes, "retired": tuple(sorted(retired)) or None, "deleted": kept or None}
+    frame = new.model_copy(update=update)
     return frame, FrameHistory(
         moved={code: into for code, into in history.moved.items() if code not in there},
         gone=(history.gone | left_out.keys()) - there,

@@ -270,12 +270,13 @@ class _Editing:
 
     def _renamed(self, code: int, label: str, is_now: Code) -> dict[str, object]:
         self.result.done.append(self.say.renamed.format(code=code, was=is_now.label, label=label))
+        known = {"lineage": is_now.known_as}
         if not is_now.definition:
-            return {"label": label}
+            return {"label": label, **known}
         # A definition that names the code follows its new label.
         named = rf"(?<!\w){re.escape(_in_sentence(is_now.label))}(?!\w)"
         told = re.sub(named, lambda _: _in_sentence(label), is_now.definition, count=1)
-        return {"label": label, "definition": told}
+        return {"label": label, "definition": told, **known}
 
     def _add(self, row: FrameRow, wanted: int | None) -> None:
         label = _as_label(row.label)
@@ -334,7 +335,7 @@ class _Editing:
             # What the merged code was about is remembered, so that its answers find the code that is left.
             examples = dict.fromkeys((*kept.examples, merged.label, *merged.examples))
             kept = kept.model_copy(update={"examples": tuple(examples)[:_EXAMPLES_KEPT]})
-        self.codes[target] = kept
+        self.codes[target] = kept.model_copy(update={"lineage": (*kept.known_as, *merged.known_as)})
         self.result.moved[code] = target
         self.result.labels[code] = merged.label
         self.result.merged |= {code}

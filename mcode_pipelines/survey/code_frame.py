@@ -31,9 +31,9 @@ class Code(BaseModel):
     examples: tuple[str, ...] = ()
     net: str | None = None
     """The heading the code stands under in tables, where the frame has nets."""
-    lineage: tuple[str, ...] = ()
+    lineage: tuple[str, ...] | None = None
     """Number and label that the code was first known by, in the study's first upload that had it, and those of codes
-    that were merged into it. Blank while both are what they were: see `known_as`."""
+    that were merged into it. None while both are what they were: see `known_as`."""
 
     @property
     def known_as(self) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from mcode_pipelines.tabulation.plan.text import parse_plan
 from mcode_pipelines.tabulation.plan.waves import wanted_waves
 from mcode_pipelines.tabulation.plan.weightings import tables_in
 from mcode_pipelines.tabulation.respondents.unlisted_choices import with_further_choices
-from mcode_pipelines.tabulation.respondents.waves import Wave
+from mcode_pipelines.tabulation.respondents.waves import Wave, codebook_of_waves
 from mcode_pipelines.tabulation.tables.cross_check import CrossCheck
 from mcode_pipelines.tabulation.variables_used import variables_used
 
@@ -26,6 +26,7 @@ __all__ = [
     "banner_in_words",
     "banner_reasons",
     "check_filter",
+    "codebook_of_waves",
     "complete_plan",
     "default_plan",
     "how_to_change",

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 import polars as pl
 
+from mcode_pipelines.coding.frames.study_frame import codes_now
 from mcode_pipelines.coding.text.questions import OpenQuestion, same_wording
 from mcode_pipelines.coding.text.verbatims import cleaned, normal_form
 from mcode_pipelines.survey import (
@@ -50,6 +51,31 @@ class EarlierCoding:
     """What was answered then, by variable; None: the same answers, of the same respondents, as now."""
     ticked: dict[str, pl.DataFrame] = field(default_factory=dict)
     """What was ticked then of semi-open questions ([ROW, respondent, code String] by question)."""
+    frames: CodeFrames | None = None
+    """What the codes meant then; None: what they mean now."""
+
+    def in_frames(self, now: CodeFrames) -> EarlierCoding:
+        """The same with the codes of today's frames; codings whose codes these do not have are left out whole."""
+        if self.frames is None:
+            return self
+        parts = []
+        ticked = dict(self.ticked)
+        for (name,), rows in self.codings.group_by("variable", maintain_order=True):
+            then, frame = self.frames.of(str(name)), now.of(str(name))
+            if then is None or frame is None:
+                parts.append(rows)
+                continue
+            number = codes_now(then, frame)
+            labels = {code.code: code.label for code in frame.codes}
+            code = pl.col("code").replace_strict(number, default=None, return_dtype=pl.Int64)
+            label = pl.col("code").replace_strict(labels, default=pl.col("label"), return_dtype=pl.String)
+            moved = rows.with_columns(code).filter(pl.col("code").is_not_null().all().over("respondent"))
+            parts.append(moved.with_columns(label.alias("label")))
+            if then.merges and str(name) in ticked:
+                choice = {c: there for n, c in then.choice_of_number.items() if (there := _choice(frame, number.get(n)))}
+                ticks = ticked[str(name)].with_columns(pl.col("code").replace_strict(choice, default=None))
+                ticked[str(name)] = ticks.drop_nulls("code")
+        return replace(self, codings=pl.concat(parts) if parts else self.codings, ticked=ticked, frames=None)
 
     def answers_to(self, question: OpenQuestion) -> pl.DataFrame | None:
         """(respondent, verbatim) of another upload's answers to this question, were it asked in the same words.
@@ -60,6 +86,11 @@ class EarlierCoding:
         if then is None or not same_wording(then.text, question.text):
             return None
         return then.answers.select("respondent", "verbatim").unique("respondent", keep="none", maintain_order=True)
+
+
+def _choice(frame: CodeFrame, number: int | None) -> str | None:
+    """The choice code of a number; what is no longer printed goes by its number."""
+    return None if number is None else frame.choice_of_number.get(number, str(number))
 
 
 def code_with_earlier_decisions(

@@ -11,6 +11,7 @@ from mcode_pipelines.coding.frames.code_numbers import next_codes
 from mcode_pipelines.coding.frames.generation import FROM_EARLIER_WAVE
 from mcode_pipelines.coding.meaning.embedders import Embedder, single_threaded
 from mcode_pipelines.coding.semi_open.earlier_decisions import DecidedText
+from mcode_pipelines.coding.semi_open.form_changes import on_this_form
 from mcode_pipelines.coding.semi_open.new_codes import group_new_answers, match_known_answers
 from mcode_pipelines.coding.semi_open.printed_choices import PrintedChoices, code_numbers, matching_key, other_choice
 from mcode_pipelines.coding.semi_open.questions import SemiOpenQuestion
@@ -54,6 +55,7 @@ def merge_other_answers(
     given: CodeFrames | None = None,
     coded: pl.DataFrame | None = None,
     decided: Mapping[str, Sequence[DecidedText]] | None = None,
+    remarks: list[str] | None = None,
     progress: Progress = no_progress,
 ) -> tuple[CodeFrames, pl.DataFrame]:
     """Frames (with `merges`) and codings (CODINGS_SCHEMA) of semi-open questions, under the parents' names.
@@ -61,17 +63,24 @@ def merge_other_answers(
     Texts that say a printed choice are coded with it; what several others say gets new codes after the highest there
     is; the rest stays with the other choice, unsure. Who ticked the other choice and said a printed one is counted
     there and no longer as other. Choices whose codes are no whole numbers are numbered from 1 as printed. A `given`
-    frame is used as it is; it gets new codes where an earlier wave brought it, or by `settings.grow_given_frames`.
-    One that an earlier call made of the same answers gives the same codes again. `coded` (respondent, variable = the
-    parent, code) are a person's decisions about whole answers: equal texts follow them, and the `decided` texts of
-    other uploads (by the parent's name). Raises CodingError for unknown codes.
+    frame is used as it is, but for what today's form prints (see `on_this_form`; `remarks` tells what that changes);
+    it gets new codes where an earlier wave brought it, or by `settings.grow_given_frames`. One that an earlier call
+    made of the same answers gives the same codes again. `coded` (respondent, variable = the parent, code) are a
+    person's decisions about whole answers: equal texts follow them, and the `decided` texts of other uploads (by the
+    parent's name). Raises CodingError for unknown codes.
     """
     frames: list[CodeFrame] = []
     tables: list[pl.DataFrame] = []
     with single_threaded():
         for number, question in enumerate(questions):
             progress(f"{question.parent.name}: other answers", number, len(questions))
-            merged = _merged(question, given.of(question.parent.name) if given else None, embedder, settings)
+            frame = given.of(question.parent.name) if given else None
+            if frame is not None:
+                parent = question.parent
+                frame, told = on_this_form(frame, parent, code_numbers(parent.choices), other_choice(parent))
+                if remarks is not None:
+                    remarks += [remark.in_language(frame.language) for remark in told]
+            merged = _merged(question, frame, embedder, settings)
             frames.append(merged.frame)
             taught = (decided or {}).get(question.parent.name, ())
             tables.append(merged.codings(_persons(coded, merged.frame), taught))
@@ -146,6 +155,7 @@ class _MergedQuestion:
             merges=(question.parent.name, question.texts.variable),
             printed=tuple(self._number[c.code] for c in question.parent.choices),
             printed_codes=tuple(c.code for c in question.parent.choices),
+            printed_labels=tuple(c.label for c in question.parent.choices),
             single=self._single or None,
             deleted=given.deleted if given is not None else None,
             retired=given.retired if given is not None else None,

@@ -7,7 +7,7 @@ from mcode_pipelines.coding import CodingSettings, default_embedder, frame_surve
 from mcode_pipelines.defs import metadata_values
 from mcode_pipelines.defs.coding_engine import LANGUAGE_MODEL, configured_engine, engine_metadata
 from mcode_pipelines.defs.stage import Check, log_progress, stage
-from mcode_pipelines.defs.waves import earlier_frames, renumbering_remarks
+from mcode_pipelines.defs.waves import frames_of_study, renumbering_remarks
 from mcode_pipelines.intake import given_frames
 from mcode_pipelines.lake import Lake
 from mcode_pipelines.survey import Codebook, CodeFrames, RawSurvey
@@ -63,7 +63,7 @@ def code_frames(
     key = context.partition_key
     answers = survey_answers(raw_data, detected_variables)
     given = given_frames(lake.uploads, key) if config.use_given_frames else CodeFrames(())
-    earlier = earlier_frames(lake, key)
+    earlier = frames_of_study(lake, key)
     engine = configured_engine(config.language_model)
     remarks: list[str] = renumbering_remarks(given, earlier)
     frames = frame_survey(

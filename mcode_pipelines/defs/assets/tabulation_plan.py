@@ -11,7 +11,7 @@ from mcode_pipelines.defs.waves import earlier_waves, parse_waves
 from mcode_pipelines.intake import read_plan
 from mcode_pipelines.lake import Lake
 from mcode_pipelines.survey import Codebook, TabulationPlan
-from mcode_pipelines.tabulation import banner_reasons, complete_plan, how_to_change, parse_plan
+from mcode_pipelines.tabulation import banner_reasons, codebook_of_waves, complete_plan, how_to_change, parse_plan
 
 
 class PlanConfig(dg.Config):
@@ -56,8 +56,8 @@ def tabulation_plan(
     upload = uploads.get(context.partition_key)
     plan = plan.model_copy(update={"title": plan.title or upload.name, "wave": plan.wave or upload.wave})
     chosen = plan.banner is None
-    plan = complete_plan(plan, detected_variables)
     waves = earlier_waves(lake, context.partition_key, plan)
+    plan = complete_plan(plan, codebook_of_waves(detected_variables, waves, plan))
     return dg.MaterializeResult(
         value=plan,
         metadata={

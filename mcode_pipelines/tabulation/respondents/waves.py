@@ -274,6 +274,20 @@ def joined_codebook(newest: Codebook, harmonisation: Harmonisation, plan: Tabula
     return with_wave_variable(plan, codebook, harmonisation.labels)
 
 
+def codebook_of_waves(
+    codebook: Codebook, earlier: Sequence[Wave], plan: TabulationPlan, decisions: StudyDecisions = NOTHING_DECIDED
+) -> Codebook:
+    """What a plan that compares waves may name: the questions of the newest wave's codebook and of `earlier` ones."""
+    if plan.waves is None or not earlier:
+        return codebook
+    waves = [
+        WaveCodebook(wave.label, with_coded_choices(wave.codebook, wave.frames, wave.codings), wave.frames)
+        for wave in earlier
+    ]
+    same = harmonise([*waves, WaveCodebook(plan.wave or "", codebook)], decisions)
+    return joined_codebook(codebook, same, plan)
+
+
 def join_waves(waves: Sequence[Wave], questions: Mapping[str, Question], harmonisation: Harmonisation) -> JoinedWaves:
     """The waves as one survey, the newest last; `questions` are those of a plan compiled for all of them."""
     of_waves = [{variable.name: SurveyQuestion(variable) for variable in wave.codebook} for wave in waves]
