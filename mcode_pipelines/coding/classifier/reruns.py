@@ -72,7 +72,9 @@ class EarlierCoding:
             moved = rows.with_columns(code).filter(pl.col("code").is_not_null().all().over("respondent"))
             parts.append(moved.with_columns(label.alias("label")))
             if then.merges and str(name) in ticked:
-                choice = {c: there for n, c in then.choice_of_number.items() if (there := _choice(frame, number.get(n)))}
+                choice = {
+                    c: there for n, c in then.choice_of_number.items() if (there := _choice(frame, number.get(n)))
+                }
                 ticks = ticked[str(name)].with_columns(pl.col("code").replace_strict(choice, default=None))
                 ticked[str(name)] = ticks.drop_nulls("code")
         return replace(self, codings=pl.concat(parts) if parts else self.codings, ticked=ticked, frames=None)

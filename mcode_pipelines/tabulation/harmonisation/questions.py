@@ -103,7 +103,7 @@ def _agreement(knowns: Sequence[Variable], then: Variable) -> Agreement:
     if any(
         (known.characteristic is not None and known.characteristic == then.characteristic)
         or (known.weight and then.weight)
-        or (_alike(known.label, then.label) and _alike(known.group or "", then.group or ""))
+        or (_alike(known.label, then.label) and _alike(_stem(known), _stem(then)))
         for known in knowns
     ):
         return Agreement.REWORDED
@@ -131,7 +131,13 @@ def _of_the_same_words(
 
 
 def _whole(variable: Variable) -> tuple[str, str]:
-    return same_words(variable.group or ""), same_words(variable.label)
+    return same_words(_stem(variable)), same_words(variable.label)
+
+
+def _stem(variable: Variable) -> str:
+    """The question that the items of a battery share; a battery that was found by its choices has none."""
+    group = variable.group or ""
+    return "" if "|" in group else group
 
 
 def _says_nothing(variable: Variable) -> bool:
