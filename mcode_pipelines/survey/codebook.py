@@ -114,6 +114,11 @@ class Variable(BaseModel):
         return next((c for c in self.choices if c.code == str(code)), None)
 
     @property
+    def stem(self) -> str | None:
+        """The words that the items of a battery share; None where the battery was found by its choices alone."""
+        return None if self.group is None or "|" in self.group else self.group
+
+    @property
     def tabulated(self) -> bool:
         """Whether a default plan gives this variable a table of its own."""
         return (

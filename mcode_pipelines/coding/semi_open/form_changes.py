@@ -19,15 +19,16 @@ _PRINTED = Remark(
     "di sana",
 )
 _GONE = Remark(
-    en="{variable}: this form no longer prints {label!r} (code {was}); it stays in the frame as code {now}",
-    id="{variable}: formulir ini tidak lagi mencetak {label!r} (kode {was}); tetap di kerangka sebagai kode {now}",
+    en="{variable}: this form no longer prints {label!r} (code {was}); it has a row only where somebody wrote it",
+    id="{variable}: formulir ini tidak lagi mencetak {label!r} (kode {was}); barisnya hanya ada bila ditulis",
 )
 
 
 def on_this_form(
     given: CodeFrame, parent: Variable, numbers: Mapping[str, int], other: Choice | None
-) -> tuple[CodeFrame, list[Remark]]:
-    """The frame with the printed codes and labels of a question as it is asked now, and what is to be told.
+) -> tuple[CodeFrame, frozenset[int], list[Remark]]:
+    """The frame with the printed codes and labels of a question as it is asked now, which codes
+    it no longer prints, and what is to be told.
 
     Printed choices of then and now are the same by their labels, reworded ones by their code (`match_choices`); a
     person's label for a printed choice stays while its printed label does. A coined code that is printed now is joined
@@ -41,7 +42,7 @@ def on_this_form(
     """
     old = _printed(given)
     if not given.printed or [(c.code, c.label) for c in old] == [(c.code, c.label) for c in parent.choices]:
-        return given, []
+        return given, frozenset(), []
     codes = {code.code: code for code in given.codes}
     number_then = dict(zip((c.code for c in old), given.printed, strict=True))
     told: list[Remark] = []
@@ -62,6 +63,7 @@ def on_this_form(
     meant = {same_meaning(c.label): numbers[c.code] for c in parent.choices}
     used = {*given.used_numbers, *printed}
     kept: dict[int, Code] = {}
+    gone: set[int] = set()
     for code in given.codes:
         if code.code in matched or code.code in {given.other, NO_ANSWER}:
             continue
@@ -81,6 +83,8 @@ def on_this_form(
             told.append(_say(_MOVED, given, code, number, label_of[code.code]))
         elif was_printed:
             told.append(_say(_GONE, given, code, number, ""))
+        if was_printed:
+            gone.add(number)
         kept[number] = code.model_copy(update={"code": number, "lineage": code.known_as})
     silent = [c for c in given.codes if c.code == NO_ANSWER and NO_ANSWER not in printed]
     last = numbers[other.code] if other is not None else None
@@ -105,7 +109,7 @@ def on_this_form(
             "deleted": tuple(c for c in given.deleted or () if _stays_deleted(c, ordered)) or None,
         }
     )
-    return frame, told
+    return frame, frozenset(gone), told
 
 
 def _printed(given: CodeFrame) -> list[Choice]:

@@ -74,13 +74,13 @@ def merge_other_answers(
     with single_threaded():
         for number, question in enumerate(questions):
             progress(f"{question.parent.name}: other answers", number, len(questions))
-            frame = given.of(question.parent.name) if given else None
+            frame, gone = given.of(question.parent.name) if given else None, frozenset[int]()
             if frame is not None:
                 parent = question.parent
-                frame, told = on_this_form(frame, parent, code_numbers(parent.choices), other_choice(parent))
+                frame, gone, told = on_this_form(frame, parent, code_numbers(parent.choices), other_choice(parent))
                 if remarks is not None:
                     remarks += [remark.in_language(frame.language) for remark in told]
-            merged = _merged(question, frame, embedder, settings)
+            merged = _merged(question, frame, gone, embedder, settings)
             frames.append(merged.frame)
             taught = (decided or {}).get(question.parent.name, ())
             tables.append(merged.codings(_persons(coded, merged.frame), taught))
@@ -88,13 +88,21 @@ def merge_other_answers(
 
 
 def _merged(
-    question: SemiOpenQuestion, given: CodeFrame | None, embedder: Embedder, settings: CodingSettings
+    question: SemiOpenQuestion,
+    given: CodeFrame | None,
+    gone: frozenset[int],
+    embedder: Embedder,
+    settings: CodingSettings,
 ) -> _MergedQuestion:
     if given is not None and given.origin == "generated":
         again = _MergedQuestion(question, None, embedder, settings)
         if again.frame == given:
             return again
-    return _MergedQuestion(question, given, embedder, settings)
+    merged = _MergedQuestion(question, given, embedder, settings)
+    if unsaid := gone - merged.said:
+        codes = tuple(code for code in merged.frame.codes if code.code not in unsaid)
+        merged.frame = merged.frame.model_copy(update={"codes": codes})
+    return merged
 
 
 def _persons(coded: pl.DataFrame | None, frame: CodeFrame) -> dict[str, tuple[int, ...]]:
@@ -220,6 +228,11 @@ class _MergedQuestion:
         if self._single or len(parts) < 2 or (said is not None and said[1] >= _PLAINLY):
             return [whole]
         return [(matching_key(p, language), p) for p in parts]
+
+    @property
+    def said(self) -> set[int]:
+        """The codes that somebody wrote."""
+        return {code for code, _ in (*self._printed_of_key.values(), *self._new_of_key.values())}
 
     def codings(self, person: dict[str, tuple[int, ...]], decided: Sequence[DecidedText] = ()) -> pl.DataFrame:
         """CODINGS_SCHEMA rows of everybody who ticked or wrote something."""

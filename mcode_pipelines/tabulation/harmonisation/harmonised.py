@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mcode_pipelines.survey.code_frame import CodeFrame, CodeFrames
 from mcode_pipelines.survey.codebook import Codebook, Variable
@@ -56,8 +56,10 @@ class Harmonisation:
     def codebook(self) -> tuple[Variable, ...]:
         """The variables of all questions; those of earlier waves alone are marked so."""
         return tuple(
-            q.variable if q.waves[-1].variable is not None else of_earlier_waves(q.variable)
-            for q in self.questions.values()
+            q.variable
+            if q.waves[-1].variable is not None and q.waves[-1].variable.name == name
+            else of_earlier_waves(q.variable)
+            for name, q in self.questions.items()
         )
 
 
@@ -83,6 +85,11 @@ def harmonise(waves: Sequence[WaveCodebook], decisions: StudyDecisions = NOTHING
                 knowns[variable.name] = [variable]
                 found[variable.name] = [absent] * number + [SameQuestion(Agreement.SAME, variable)]
     questions = {name: _harmonised(knowns[name][0], tuple(reversed(found[name])), waves, decisions) for name in knowns}
+    for name, question in list(questions.items()):
+        for one in question.waves:
+            old = one.variable.name if one.variable is not None and one.agreement.comparable else name
+            if old not in questions:  # a plan may go on to call it what it was called
+                questions[old] = replace(question, variable=question.variable.model_copy(update={"name": old}))
     return Harmonisation(tuple(wave.wave for wave in waves), questions, decisions)
 
 

@@ -103,7 +103,7 @@ def _agreement(knowns: Sequence[Variable], then: Variable) -> Agreement:
     if any(
         (known.characteristic is not None and known.characteristic == then.characteristic)
         or (known.weight and then.weight)
-        or (_alike(known.label, then.label) and _alike(_stem(known), _stem(then)))
+        or (_alike(known.label, then.label) and _alike(known.stem or "", then.stem or ""))
         for known in knowns
     ):
         return Agreement.REWORDED
@@ -116,28 +116,22 @@ def _of_the_same_words(
     """Pairs of questions of the same words and kind; a weight is known by being the only one."""
     times_now = Counter(_whole(knowns[0]) for knowns in later.values())
     times_then = Counter(_whole(v) for v in free)
+    done: set[str] = set()
     by_words = {_whole(v): v for v in free if times_then[_whole(v)] == 1 and not _says_nothing(v)}
     for name, knowns in later.items():
         found = next((by_words[w] for known in knowns if (w := _whole(known)) in by_words), None)
         once = times_now[_whole(knowns[0])] == 1 and not _says_nothing(knowns[0])
         if found is not None and once and like_kinds(found.kind, knowns[0].kind):
+            done.add(name)
             yield name, found
-    weights_now = [name for name, knowns in later.items() if knowns[0].weight]
+    weights_now = [name for name, knowns in later.items() if knowns[0].weight and name not in done]
     weights_then = [v for v in free if v.weight]
     if len(weights_now) == len(weights_then) == 1:
-        now = later[weights_now[0]][0]
-        if _whole(now) != _whole(weights_then[0]) or _says_nothing(now):
-            yield weights_now[0], weights_then[0]
+        yield weights_now[0], weights_then[0]
 
 
 def _whole(variable: Variable) -> tuple[str, str]:
-    return same_words(_stem(variable)), same_words(variable.label)
-
-
-def _stem(variable: Variable) -> str:
-    """The question that the items of a battery share; a battery that was found by its choices has none."""
-    group = variable.group or ""
-    return "" if "|" in group else group
+    return same_words(variable.stem or ""), same_words(variable.label)
 
 
 def _says_nothing(variable: Variable) -> bool:

@@ -48,7 +48,7 @@ def battery_table(
     base = tabulator.counter.count(someone, np.zeros((0, 0), dtype=bool), within, None)
     rows, counts, bases, scores = _together(shown, base)
     head = tabulator.headings.of(table_id, row, someone, items[0].stub, int(counts.base.n[0]))
-    title = item.title or joined(answers[0].variable.group or item.variable, tabulator.words.statistic(summary))
+    title = item.title or joined(answers[0].variable.stem or item.variable, tabulator.words.statistic(summary))
     head = head.model_copy(update={"title": tabulator.headings.titled(title)})
     untested = _untested(tabulator, [i for i in shown if i.stub.counted], answers)
     return CountedTable(head, rows, counts, scores, row_bases=bases, untested=untested)

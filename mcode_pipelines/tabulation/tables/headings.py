@@ -23,9 +23,9 @@ def _battery_questions(variables: Iterable[Variable]) -> dict[str, str]:
     """By the name of each item of a battery, the battery's question: scales of one group that share their choices."""
     found: dict[tuple[str, tuple[Choice, ...]], list[str]] = {}
     for variable in variables:
-        if variable.kind == Kind.SCALE and variable.group:
+        if variable.kind == Kind.SCALE and variable.stem:
             choices = tuple(choice.model_copy(update={"column": None}) for choice in variable.choices)
-            found.setdefault((variable.group, choices), []).append(variable.name)
+            found.setdefault((variable.stem, choices), []).append(variable.name)
     return {name: group for (group, _), names in found.items() if len(names) > 1 for name in names}
 
 
@@ -75,7 +75,7 @@ class Headings:
         return TableHead(
             table_id=table_id,
             variable=item.variable,
-            title=self.titled(item.title or first.group or item.variable),
+            title=self.titled(item.title or first.stem or item.variable),
             kind=kind,
             base_text=self._base_text(row, n),
             filter_text=self._filter_text(row),
@@ -136,7 +136,7 @@ class Headings:
             notes.append(words(phrase_of, n=answers.left_out))
         if stub.scored and isinstance(answers, CodedAnswers) and answers.choices and np.isnan(stub.factors).any():
             pairs = zip(answers.choices, stub.factors, strict=True)
-            without = [c.label for c, f in pairs if np.isnan(f) and c.code != NO_ANSWER_ROW]
+            without = [c.label for c, f in pairs if np.isnan(f) and c.code != NO_ANSWER_ROW and not c.scale]
             if without:
                 notes.append(words("without_factor", labels=", ".join(without)))
         return notes

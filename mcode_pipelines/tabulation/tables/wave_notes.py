@@ -87,6 +87,7 @@ def notes_of_waves(harmonisation: Harmonisation, names: Sequence[str], language:
                 name if agreement is not Agreement.RENAMED or one.variable is None else f"{name} = {one.variable.name}"
                 for name, one in of_wave
                 if one.agreement is agreement
+                and not (one.agreement.comparable and one.variable and one.variable.name == name)
             ]
             notes += _said(phrase, wave, found, language)
         notes += _said(_OFFERED, wave, [f"{name} = {one.offered}?" for name, one in of_wave if one.offered], language)
