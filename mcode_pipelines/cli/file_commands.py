@@ -127,9 +127,9 @@ def code(**given: Any) -> None:
 @click.option(
     "--wave",
     "waves",
-    metavar="LABEL=FILE",
+    metavar="LABEL=DATA[:FORM]",
     multiple=True,
-    help="An earlier wave of the study to stand beside this one; may be repeated, oldest first.",
+    help="An earlier wave of the study beside this one, with its own form or codebook; may be repeated, oldest first.",
 )
 @click.option(
     "--workers",

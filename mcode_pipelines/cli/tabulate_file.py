@@ -5,20 +5,18 @@ Detection and coding are loaded where they are needed: tables with a codebook an
 
 from __future__ import annotations
 
-import json
 import os
-import re
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack, nullcontext
 from datetime import UTC, datetime
-from functools import partial
 from itertools import chain
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from mcode_pipelines.cli.earlier_waves import answers_of_plan, coded_wave, earlier_wave, wave_files
 from mcode_pipelines.cli.survey_file import (
     CommandError,
     codebook_of,
@@ -53,6 +51,7 @@ from mcode_pipelines.survey import (
     Kind,
     Progress,
     RawSurvey,
+    Remark,
     TabulationPlan,
     empty_codings,
 )
@@ -60,18 +59,22 @@ from mcode_pipelines.tabulation import (
     Wave,
     banner_in_words,
     check_filter,
+    codebook_of_waves,
     complete_plan,
     tabulate,
     variables_used,
     wanted_waves,
-    with_further_choices,
 )
 
 if TYPE_CHECKING:
-    from mcode_pipelines.coding import SurveyAnswers
+    pass
 
 CELLS_FORMATS: tuple[CellsFormat, ...] = ("csv", "json", "parquet")
 FORMATS = ("xlsx", *CELLS_FORMATS)
+_BORROWED = Remark(
+    en="read with the form of the newest wave, as no other was given (--wave LABEL=DATA:FORM): {waves}",
+    id="dibaca dengan formulir gelombang terbaru karena tidak ada yang lain (--wave LABEL=DATA:FORM): {waves}",
+)
 
 
 def tabulate_file(
@@ -95,7 +98,7 @@ def tabulate_file(
     which are empty or without answers that are no numbers.
 
     Open-ended questions are coded on the way where the plan asks for them, or where there is no plan.
-    `waves` are earlier waves as LABEL=FILE, oldest first, to stand beside this one.
+    `waves` are earlier waves as `wave_files` reads them, oldest first, to stand beside this one.
     `workers` are the processes that write tab books, None as many as pay. With `in_place` a Parquet file is read where
     it lies, in this process, which may be lost to it. With `worker` whole tables are divided among processes where
     `workers_for` finds that it can be done; those after the first return nothing.
@@ -104,8 +107,10 @@ def tabulate_file(
     if worker and worker.index and (waves or not codebook):
         return [], 0, [], []
     wanted = _formats(formats)
-    earlier = _labelled(waves)
-    must_be_files(data, form, codebook, plan, *frames, coded, *earlier.values())
+    earlier = wave_files(waves)
+    must_be_files(
+        data, form, codebook, plan, *frames, coded, *(path for wave in earlier.values() for path in wave.files)
+    )
     order = read_plan(plan, plan.name) if plan else TabulationPlan()
     examples = _examples(coded)
     changes: dict[str, object] = {"title": order.title or _stem(data)}
@@ -119,17 +124,23 @@ def tabulate_file(
         raw = open_files.enter_context(read_file(data, form, settings, in_place=in_place))
         book = codebook_of(codebook, raw)
         why_these = [banner_in_words(book, order.language)] if order.banner is None else []
-        order = complete_plan(order.model_copy(update=changes), book)
+        order = order.model_copy(update=changes)
+        compared = wanted_waves(order, list(earlier), order.wave) if earlier else []
+        waves_before: list[Wave] = []
+        told_of_waves: list[tuple[str, str | int]] = []
+        borrowed: list[str] = []
+        for label, files in earlier.items():
+            own_form = files.form or (form if files.codebook is None else None)
+            then = open_files.enter_context(read_file(files.data, own_form, settings))
+            if label in compared:
+                told_of_waves += [("earlier_wave", label), *_facts_of_data(files.data, then)]
+                waves_before.append(earlier_wave(label, then, files.codebook, codebook))
+                borrowed += [label] if own_form and not files.form else []
+        order = complete_plan(order, codebook_of_waves(book, waves_before, order))
         given, codings, of_frames = _coded(order, raw, book, frames, examples, progress)
         told = [*raw.head.source.remarks_in(order.language), *book.remarks_in(order.language), *of_frames]
-        before = []
-        told_of_waves: list[tuple[str, str | int]] = []
-        compared = wanted_waves(order, list(earlier)) if earlier else []
-        for label, path in earlier.items():
-            then = open_files.enter_context(read_file(path, form, settings))
-            if label in compared:
-                told_of_waves += [("earlier_wave", label), *_facts_of_data(path, then)]
-            before.append(_earlier_wave(label, then, codebook, order, given, progress))
+        told += [_BORROWED.in_language(order.language).format(waves=", ".join(borrowed))] if borrowed else []
+        before = [coded_wave(wave, order, given, progress) for wave in waves_before]
         several = workers_for(worker, order, book, workers) if "xlsx" in wanted and codebook and not before else 1
         if worker and worker.index >= several:
             return [], 0, [], []
@@ -186,46 +197,6 @@ def _stem(data: Path) -> str:
     return PurePath(readable_name(data.name)).stem
 
 
-def _labelled(waves: Sequence[str]) -> dict[str, Path]:
-    """Earlier waves by their label."""
-    found: dict[str, Path] = {}
-    for given in waves:
-        label, sign, path = given.partition("=")
-        if not (sign and label.strip() and path):
-            raise CommandError(f"--wave {given}: write a label and a file, such as --wave 2026-05=may.csv")
-        if label.strip() in found:
-            raise CommandError(f"--wave {given}: another wave is called {label.strip()} too; give each its own label")
-        found[label.strip()] = Path(path)
-    return found
-
-
-def _earlier_wave(
-    label: str, raw: RawSurvey, codebook: Path | None, plan: TabulationPlan, frames: CodeFrames, progress: Progress
-) -> Wave:
-    """An earlier wave read by the same codebook, as far as its columns go, and coded into the same frames.
-
-    Codes that only this wave has are choices of its questions too, except where they are coded into a frame.
-    """
-    book = codebook_of(codebook, raw)
-    columns = set(raw.columns)
-    book = book.model_copy(update={"variables": tuple(v for v in book if columns.issuperset(v.columns))})
-    if codebook is not None:
-        whole = with_further_choices(book, raw, partial(codebook_of, None, raw))
-        variables = tuple(v if frames.of(v.name) else whole[v.name] for v in book)
-        book = book.model_copy(update={"variables": variables})
-    if not len(frames):
-        return Wave(label, raw, book)
-    from mcode_pipelines.coding import CodingSettings, LocalEngine, SurveyAnswers, code_survey, default_embedder
-
-    asked = _answers_of_plan(plan, raw, book)
-    answers = SurveyAnswers(
-        [q for q in asked.questions if frames.of(q.variable)], [q for q in asked.semi_open if frames.of(q.parent.name)]
-    )
-    embedder, how = default_embedder(), CodingSettings()
-    codings = code_survey(answers, frames, LocalEngine(embedder), embedder=embedder, settings=how, progress=progress)
-    return Wave(label, raw, book, frames, codings)
-
-
 def _workers(tables: int) -> int:
     """How many processes to write books with: a second one takes half a second to start."""
     return 2 if tables > FEW_TABLES and len(os.sched_getaffinity(0)) > 1 else 1
@@ -264,7 +235,7 @@ def _coded(
         return CodeFrames(()), empty_codings(), []
     from mcode_pipelines.coding import CodingSettings, LocalEngine, code_survey, default_embedder, frame_survey
 
-    answers = _answers_of_plan(order, raw, book)
+    answers = answers_of_plan(order, raw, book)
     if not answers.texts:
         return CodeFrames(()), empty_codings(), []
     check_filter(order, raw, book)  # coding takes long: a filter that selects nobody is told before it
@@ -277,22 +248,6 @@ def _coded(
     )
     codings = code_survey(answers, made, engine, embedder=embedder, settings=how, coded=examples, progress=progress)
     return made, codings, told
-
-
-def _answers_of_plan(plan: TabulationPlan, raw: RawSurvey, book: Codebook) -> SurveyAnswers:
-    """The open questions that a completed plan names: in rows, banner, filters, weights or definitions."""
-    from mcode_pipelines.coding import SurveyAnswers, survey_answers
-
-    found = survey_answers(raw, book)
-    told = plan.model_dump_json(include={"banner", "define", "filter", "rows", "weight", "weights"})
-
-    def named(variable: str) -> bool:
-        spelled = json.dumps(variable, ensure_ascii=False)[1:-1]
-        return re.search(rf"(?<![\w.-]){re.escape(spelled)}(?![\w.-])", told) is not None
-
-    return SurveyAnswers(
-        [q for q in found.questions if named(q.variable)], [q for q in found.semi_open if named(q.parent.name)]
-    )
 
 
 def _facts(

@@ -392,7 +392,7 @@ def test_codes_that_only_an_earlier_wave_has_are_counted_with_a_given_codebook(m
 @pytest.mark.parametrize(
     ("wave", "sentence"),
     [
-        ("mei.csv", "--wave mei.csv: write a label and a file, such as --wave 2026-05=may.csv"),
+        ("mei.csv", "--wave mei.csv: write a label, the data and, where it has its own, the form or codebook"),
         ("2026-05=tidak_ada.csv", "there is no such file"),
     ],
 )
