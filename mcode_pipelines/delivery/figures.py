@@ -152,14 +152,14 @@ def _short(numbers: FloatArray) -> FloatArray:
 def _p_values(batch: CrossTables) -> dict[str, dict[tuple[int, int], float]]:
     """By table: the smallest p-value of each cell's significant comparisons, as they were corrected.
 
-    A letter stands in the higher of two columns; the mark of a comparison with the total or with everyone else stands
-    in the first column, whichever is higher.
+    A letter stands in the higher of two columns; the mark of a comparison with one column alone (the total, the wave
+    before) stands in the first, whichever is higher.
     """
     if not batch.book.levels:
         return {}
     first, second = pl.col("column_a"), pl.col("column_b")
     of_first, of_second = pl.col("column_variable"), pl.col("column_variable_b")
-    in_first = (pl.col("difference") > 0) | second.is_in([TOTAL_CODE, "rest"])
+    in_first = (pl.col("difference") > 0) | second.is_in([TOTAL_CODE, "rest"]) | pl.lit(batch.book.arrows)
     tests = batch.tests
     if "column_variable_b" not in tests.columns:  # written before tests said the second column's question
         tests = tests.with_columns(of_first.alias("column_variable_b"))

@@ -187,7 +187,12 @@ class Significance(PlanPart):
     """Confidence levels, highest first: capital letters, small letters. Empty: no tests."""
     method: Literal["effective_base_t", "dimensions_t", "pooled_z", "unpooled_t"] = "effective_base_t"
     correction: Literal["none", "bonferroni", "holm", "benjamini_hochberg"] = "none"
-    compare: Literal["within_question", "total", "rest"] | dict[Literal["groups"], tuple[str, ...]] = "within_question"
+    compare: (
+        Literal["within_question", "total", "rest", "previous"]
+        | Annotated[dict[Literal["groups"], tuple[str, ...]], Field(min_length=1)]
+        | Annotated[dict[Literal["column"], CodeText], Field(min_length=1)]
+    ) = "within_question"
+    """`previous`: waves with the wave before; `column`: with one column of their question, by code, label or letter."""
     letters: Literal["continue", "restart"] = "continue"
     """Column letters run on through the whole banner, or begin with A in every banner question."""
     chi_square: Literal["none", "unweighted", "weighted", "rao_scott"] = "none"
@@ -196,6 +201,21 @@ class Significance(PlanPart):
     """Unweighted bases: below the first a column is not tested (`**`), below the second it is marked `*`."""
     hide_below: Annotated[float, Field(ge=0)] = 0
     """Figures of columns below this unweighted base are not shown."""
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The letters of columns that are compared with each other; empty for every other way."""
+        return self.compare.get("groups", ()) if isinstance(self.compare, dict) else ()  # type: ignore[call-overload]
+
+    @property
+    def reference(self) -> str | None:
+        """The column that others of its question are compared with, as the plan names it."""
+        return self.compare.get("column") if isinstance(self.compare, dict) else None  # type: ignore[call-overload]
+
+    @property
+    def by_arrows(self) -> bool:
+        """Whether cells are marked as higher or lower than one other column, rather than by letters."""
+        return not self.groups and self.compare != "within_question"
 
     @model_validator(mode="after")
     def _the_smaller_base_stands_first(self) -> Self:
@@ -206,7 +226,7 @@ class Significance(PlanPart):
 
     @model_validator(mode="after")
     def _groups_need_one_letter_a_column(self) -> Self:
-        if self.letters == "restart" and isinstance(self.compare, dict):
+        if self.letters == "restart" and self.groups:
             raise ValueError("groups name columns by letters that run through the whole banner; take `letters` out")
         return self
 

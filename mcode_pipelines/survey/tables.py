@@ -118,6 +118,8 @@ class BookHead(BaseModel):
     weightings: tuple[str, ...] = ()
     """How each of several weightings was made; none where there is one, which the notes tell of."""
     look: BookOptions = BookOptions()
+    arrows: bool = False
+    """Whether marks say higher or lower than one other column, rather than name lower columns by letters."""
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from mcode_pipelines.tabulation.plan.compiling import CompiledPlan, compile_plan
 from mcode_pipelines.tabulation.plan.defaults import language_of
 from mcode_pipelines.tabulation.plan.definitions import compile_definitions
 from mcode_pipelines.tabulation.plan.errors import PlanError
+from mcode_pipelines.tabulation.plan.questions import WaveQuestion
 from mcode_pipelines.tabulation.plan.rows import Row
 from mcode_pipelines.tabulation.plan.scope import Scope
 from mcode_pipelines.tabulation.plan.waves import wanted_waves, with_wave_variable
@@ -195,7 +196,7 @@ class _Book:
         self.counted = {weighting: _counted(one, within) for weighting, one in weights.items()}
         self.weights = {weighting: one for weighting, one in weights.items() if isinstance(one, Weights)}
         significance = self.written.significance
-        groups, restart = isinstance(significance.compare, dict), significance.letters == "restart"
+        groups, restart = bool(significance.groups), significance.letters == "restart"
         counted_by_any: BoolArray = np.any(np.stack(list(self.counted.values())), axis=0)
         self.banner: Banner = lay_out(
             plan.banner, respondents, counted_by_any, self.words("total"), one_pack=groups, restart=restart
@@ -204,7 +205,8 @@ class _Book:
             raise PlanError(
                 f"{self.banner.lost[0]}; without it the letters of `significance: groups` would name other columns"
             )
-        self.pairs: Comparisons = comparisons(significance, self.banner)
+        wave = next((n for n, q in plan.questions.items() if isinstance(q, WaveQuestion)), None)
+        self.pairs: Comparisons = comparisons(significance, self.banner, wave)
         overlapping = self.pairs.overlap_matters and _columns_overlap(self.banner, self.pairs)
         self.tabulators = {
             weighting: self._tabulator(one, self.counted[weighting], overlapping) if isinstance(one, Weights) else one
@@ -381,6 +383,7 @@ class _Book:
             not_made=tuple(dict.fromkeys([*undefined, *lost, *hollow])),
             weightings=tuple(weightings) if several else (),
             look=plan.book,
+            arrows=plan.significance.by_arrows,
         )
 
 

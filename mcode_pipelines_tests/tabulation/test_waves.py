@@ -271,3 +271,36 @@ def test_a_completed_plan_names_the_wave_and_twice_changes_nothing() -> None:
     once = complete_plan(TabulationPlan(waves="all", rows=["Q"], banner=["total", "Q"]), codebook)
     assert [item.variable for item in once.banner or ()] == ["total", "wave", "Q"]
     assert complete_plan(TabulationPlan.model_validate_json(once.model_dump_json()), codebook) == once
+
+
+def three_waves() -> list[Wave]:
+    shares = {"w1": 30, "w2": 60}
+    return [
+        Wave(w, raw_survey({"Q": ["1"] * n + ["2"] * (100 - n)}), Codebook(variables=(QUESTIONS[0],)))
+        for w, n in shares.items()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("compare", "marks"),
+    [
+        ("previous", {("1", "w2"): "▲", ("2", "w2"): "▼", ("1", "w3"): "▼", ("2", "w3"): "▲"}),
+        ({"column": "w2"}, {("1", "w1"): "▼", ("2", "w1"): "▲", ("1", "w3"): "▼", ("2", "w3"): "▲"}),
+        ({"column": "wave=w1"}, {("1", "w2"): "▲", ("2", "w2"): "▼"}),
+        ({"column": "A"}, {("1", "w2"): "▲", ("2", "w2"): "▼"}),
+    ],
+)
+def test_columns_are_compared_with_one_other_column(compare: object, marks: dict[tuple[str, str], str]) -> None:
+    now = {"Q": ["1"] * 35 + ["2"] * 65}
+    plan = {"banner": ["total", "wave"], "rows": ["Q"], "wave": "w3", "significance": {**OPEN, "levels": 0.95}}
+    plan["significance"] |= {"compare": compare}  # type: ignore[operator]
+    tables = compared(plan, three_waves(), QUESTIONS[0], data=now)
+    found = {key: mark for key, mark in figures(tables, "letters").items() if mark}
+    assert found == marks
+    assert tables.book.arrows
+
+
+def test_a_column_that_is_not_there_cannot_be_compared_with() -> None:
+    plan = {"banner": ["wave"], "rows": ["Q"], "wave": "w3", "significance": {"compare": {"column": "w9"}}}
+    with pytest.raises(PlanError, match="no column of the banner is 'w9'"):
+        compared(plan, three_waves(), QUESTIONS[0], data={"Q": ["1", "2"]})

@@ -39,6 +39,8 @@ class Comparisons:
     """Pairs that count as one family when p-values are corrected: siblings of one banner question."""
     against: str
     """columns | total | rest"""
+    by_arrows: bool = False
+    """Whether the first column of a pair is marked as higher or lower, rather than the higher one by a letter."""
 
     @property
     def overlap_matters(self) -> bool:
@@ -46,25 +48,30 @@ class Comparisons:
         return self.against == "columns" and len(self.first) > 0
 
 
-def comparisons(significance: Significance, banner: Banner) -> Comparisons:
-    """The pairs that a plan asks for.
+def comparisons(significance: Significance, banner: Banner, wave: str | None = None) -> Comparisons:
+    """The pairs that a plan asks for; `wave` is the question that says the wave, where waves are compared.
 
     within_question compares siblings: columns of one banner question, in a nested banner only those under one parent,
-    never a net with a net or category inside it. groups compares the columns whose letters stand together.
+    never a net with a net or category inside it. groups compares the columns whose letters stand together. previous
+    compares each column of waves with the wave before (where there are no waves, of every question with the column
+    before); column compares the columns of a question with one of them.
 
     Raises:
-        PlanError: for a group that names a letter that no column has, or only one column.
+        PlanError: for a group that names a letter that no column has, or only one column; for a column that there is
+            none of.
     """
     compare = significance.compare
     if not significance.levels:
         return Comparisons(np.zeros(0, np.int64), np.zeros(0, np.int64), [], "columns")
-    if isinstance(compare, dict):
-        sets = [_lettered(group, banner) for group in compare["groups"]]
+    if significance.groups:
+        sets = [_lettered(group, banner) for group in significance.groups]
     else:
         siblings: dict[tuple[int, str], list[int]] = {}
         for column in range(1, banner.size):
             siblings.setdefault(banner.parents[column], []).append(column)
         sets = list(siblings.values())
+    if compare == "previous" or significance.reference is not None:
+        return _with_one(sets, significance, banner, wave)
     first: list[IntArray] = []
     second: list[IntArray] = []
     families: list[slice] = []
@@ -85,7 +92,47 @@ def comparisons(significance: Significance, banner: Banner) -> Comparisons:
         start += len(a)
     against = compare if isinstance(compare, str) and compare != "within_question" else "columns"
     none = np.zeros(0, dtype=np.int64)
-    return Comparisons(np.concatenate([none, *first]), np.concatenate([none, *second]), families, against)
+    whole = np.concatenate([none, *first]), np.concatenate([none, *second])
+    return Comparisons(*whole, families, against, significance.by_arrows)
+
+
+def _with_one(
+    sets: Sequence[Sequence[int]], significance: Significance, banner: Banner, wave: str | None
+) -> Comparisons:
+    """Each column with the one before it, or with the one that the plan names."""
+    pairs: list[tuple[int, int]] = []
+    families: list[slice] = []
+    innermost = [column.variable.rsplit(" > ", 1)[-1] for column in banner.columns]
+    if significance.reference is None:
+        waves = [columns for columns in sets if wave is not None and innermost[columns[0]] == wave]
+        for columns in waves or sets:
+            single = [c for c in columns if len(banner.holds[c]) <= 1]
+            families.append(slice(len(pairs), len(pairs) + max(len(single) - 1, 0)))
+            pairs += [(b, a) for a, b in pairwise(single)]
+    else:
+        for columns in sets:
+            found = [c for c in columns if _is_named(significance.reference, banner, c, innermost[c])]
+            if len(found) == 1:
+                others = [(c, found[0]) for c in columns if c != found[0] and not _inside(banner, c, found[0])]
+                families.append(slice(len(pairs), len(pairs) + len(others)))
+                pairs += others
+        if not pairs:
+            name = significance.reference
+            raise PlanError(
+                f"significance: column: no column of the banner is {name!r}; write its code, its label, its letter, or "
+                "question and code such as wave=2026-09",
+                f"significance: column: tidak ada kolom {name!r} pada banner; tulis kodenya, labelnya, hurufnya, atau "
+                "pertanyaan dan kode seperti wave=2026-09",
+            )
+    both = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    return Comparisons(both[:, 0].copy(), both[:, 1].copy(), families, "columns", True)
+
+
+def _is_named(name: str, banner: Banner, place: int, variable: str) -> bool:
+    column = banner.columns[place]
+    code = column.code.rsplit(">", 1)[-1]
+    said = {code.casefold(), column.labels[-1].strip().casefold(), f"{variable}={code}".casefold()}
+    return name.strip().casefold() in said or name.strip() == column.letter
 
 
 def _inside(banner: Banner, a: int, b: int) -> bool:

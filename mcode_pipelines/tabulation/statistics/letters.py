@@ -13,7 +13,7 @@ from mcode_pipelines.tabulation.counting.banner import Banner
 from mcode_pipelines.tabulation.statistics.comparisons import Comparisons, Marks
 
 HIGHER, LOWER = ("▲", "△"), ("▼", "▽")
-"""Marks of a column against the total or the rest, at the first and the second level."""
+"""Marks of a column against the total, the rest or one other column, at the first and the second level."""
 _CELLS_AT_ONCE = 8_000_000
 
 
@@ -26,7 +26,7 @@ def letters_of(
         return found
     for part, place in zip(marks, places, strict=True):
         a, b = pairs.first[part.pair], pairs.second[part.pair]
-        if pairs.against != "columns":
+        if pairs.by_arrows:
             for r, column, strict, up in zip(place[part.row], a, part.strict, part.higher, strict=True):
                 found[int(r), int(column)] = (HIGHER if up else LOWER)[0 if strict else 1]
             continue

@@ -151,6 +151,7 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "arrows_first": "{signs} at {level}%",
         "against_total": "the total",
         "against_rest": "everyone else",
+        "against_previous": "the wave before (other columns are not tested)",
         "within_question": "Columns of one banner question are compared with each other.",
         "one_and_two": "1 was read as ticked and 2 as not ticked.",
         "uneven_overlap": "Weights differ between columns, so that the published overlap term of dimensions_t is only "
@@ -255,6 +256,7 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "arrows_first": "{signs} pada {level}%",
         "against_total": "total",
         "against_rest": "responden lainnya",
+        "against_previous": "gelombang sebelumnya (kolom lain tidak diuji)",
         "within_question": "Kolom dibandingkan dengan kolom lain dari pertanyaan yang sama.",
         "one_and_two": "1 dibaca sebagai dipilih dan 2 sebagai tidak dipilih.",
         "uneven_overlap": "Bobot berbeda antarkolom, jadi suku tumpang tindih dimensions_t yang diterbitkan hanya "
@@ -361,19 +363,19 @@ class Words:
         levels = [self.number(round(level * 100, 1)) for level in significance.levels]
         compare = significance.compare
         if levels and tested:
-            if compare in {"total", "rest"} if isinstance(compare, str) else False:
+            if significance.by_arrows:
                 said = ", ".join(
                     self("arrows_first", signs=f"{HIGHER[i]}{LOWER[i]}", level=level) for i, level in enumerate(levels)
                 )
-                against = self(f"against_{compare}")
+                against = self(f"against_{compare}") if isinstance(compare, str) else str(significance.reference)
                 up, down = ("".join(HIGHER[: len(levels)]), "".join(LOWER[: len(levels)]))
                 notes.append(self("arrows", up=up, down=down, against=against, levels=said))
             else:
                 kinds = ("letters_capital", "letters_small")
                 said = ", ".join(self(kind, level=level) for kind, level in zip(kinds, levels, strict=False))
                 notes.append(self("letters", levels=said))
-                if isinstance(compare, dict):
-                    notes.append(self("groups", groups=", ".join(compare["groups"])))
+                if significance.groups:
+                    notes.append(self("groups", groups=", ".join(significance.groups)))
                 else:
                     notes.append(self("within_question"))
                 if significance.letters == "restart":
