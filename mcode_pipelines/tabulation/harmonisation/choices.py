@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mcode_pipelines.survey.choice_matching import How, match_choices
+from mcode_pipelines.survey.choice_matching import How, match_choices, same_words
 from mcode_pipelines.survey.code_frame import born
 from mcode_pipelines.survey.codebook import Choice, Kind
+from mcode_pipelines.survey.harmonisation import ChoiceDecision
 
 Lineages = Mapping[str, tuple[str, ...]]
 """What the codes of a coded question are known as, by choice code."""
@@ -60,7 +61,7 @@ class _Row:
 
 
 def joined_choices(
-    lists: Sequence[ChoiceList], decided: Sequence[Mapping[str, str | None]] | None = None
+    lists: Sequence[ChoiceList], decided: Sequence[Mapping[str, ChoiceDecision]] | None = None
 ) -> JoinedChoices:
     """The choices of a question's waves as one list.
 
@@ -70,7 +71,7 @@ def joined_choices(
 
     Args:
         lists: of each wave, oldest first.
-        decided: of each wave what a person said: its code to the code of the joined list, None for none.
+        decided: of each wave what a person said: its code to the choice that it is.
     """
     newest = lists[-1]
     scale = _scale(newest.choices)
@@ -107,16 +108,16 @@ def joined_choices(
 
 
 def _found(
-    one: ChoiceList, rows: Sequence[_Row], newest: ChoiceList, said: Mapping[str, str | None]
+    one: ChoiceList, rows: Sequence[_Row], newest: ChoiceList, said: Mapping[str, ChoiceDecision]
 ) -> dict[int, Place]:
     """Where the choices of an earlier wave stand among the rows there are, as far as they do."""
     place_of = {row.joined.code: at for at, row in enumerate(rows)}
     found: dict[int, Place] = {}
     for i, choice in enumerate(one.choices):
         if choice.code in said:
-            target = said[choice.code]
-            if target in place_of:
-                found[i] = Place(place_of[target], How.BY_PERSON)
+            target = _decided_row(said[choice.code], rows)
+            if target is not None:
+                found[i] = Place(target, How.BY_PERSON)
         elif one.lineages or newest.lineages:
             names = set(_known_as(choice, one))
             at = next((n for n, row in enumerate(rows) if names & row.known_as), None)
@@ -132,6 +133,21 @@ def _found(
     for match in match_choices([one.choices[i] for i in left], there, ordered=bool(scale)):
         found[left[match.then]] = Place(right[match.now], match.how)
     return found
+
+
+def _decided_row(decision: ChoiceDecision, rows: Sequence[_Row]) -> int | None:
+    """Where the choice stands that a person named, as it was called then, whatever its code is now."""
+    if decision.code is None:
+        return None
+    if decision.label is None:
+        return next((at for at, row in enumerate(rows) if row.joined.code == decision.code), None)
+    words = same_words(decision.label)
+    called = [
+        at
+        for at, row in enumerate(rows)
+        if words in {same_words(text) for text in (row.joined.label, *row.spellings)}
+    ]
+    return next((at for at in called if rows[at].joined.code == decision.code), called[0] if called else None)
 
 
 def _row(choice: Choice, one: ChoiceList, scale: tuple[float, ...]) -> _Row:

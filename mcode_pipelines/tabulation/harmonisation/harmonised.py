@@ -8,19 +8,12 @@ from dataclasses import dataclass, field, replace
 from mcode_pipelines.survey.code_frame import CodeFrame, CodeFrames
 from mcode_pipelines.survey.codebook import Codebook, Variable
 from mcode_pipelines.survey.harmonisation import NOTHING_DECIDED, StudyDecisions
+from mcode_pipelines.survey.remark import Remark
 from mcode_pipelines.tabulation.harmonisation.choices import ChoiceList, JoinedChoices, Lineages, joined_choices
+from mcode_pipelines.tabulation.harmonisation.decided import WaveCodebook, unfit_choices, unfit_decisions
 from mcode_pipelines.tabulation.harmonisation.questions import Agreement, SameQuestion, same_questions
 from mcode_pipelines.tabulation.plan.coded_questions import choice_of_code
 from mcode_pipelines.tabulation.plan.waves import of_earlier_waves
-
-
-@dataclass(frozen=True)
-class WaveCodebook:
-    """What a wave says of its questions."""
-
-    wave: str
-    codebook: Codebook
-    frames: CodeFrames = field(default_factory=lambda: CodeFrames(()))
 
 
 @dataclass(frozen=True)
@@ -35,6 +28,8 @@ class HarmonisedQuestion:
     """Of each wave that can be compared, oldest first."""
     joined: JoinedChoices
     """Of these waves."""
+    unfit: tuple[Remark, ...] = ()
+    """What was decided of its choices and cannot be followed."""
 
     @property
     def name(self) -> str:
@@ -51,6 +46,8 @@ class Harmonisation:
     questions: Mapping[str, HarmonisedQuestion]
     """By name: those of the newest wave in its order, then those that only earlier waves asked."""
     decisions: StudyDecisions = NOTHING_DECIDED
+    unfit: tuple[Remark, ...] = ()
+    """What was decided and cannot be followed: it names what the waves do not have."""
 
     @property
     def codebook(self) -> tuple[Variable, ...]:
@@ -90,7 +87,16 @@ def harmonise(waves: Sequence[WaveCodebook], decisions: StudyDecisions = NOTHING
             old = one.variable.name if one.variable is not None and one.agreement.comparable else name
             if old not in questions:  # a plan may go on to call it what it was called
                 questions[old] = replace(question, variable=question.variable.model_copy(update={"name": old}))
-    return Harmonisation(tuple(wave.wave for wave in waves), questions, decisions)
+    labels = tuple(wave.wave for wave in waves)
+    of_choices = (remark for question in questions.values() for remark in question.unfit)
+    unfit = dict.fromkeys((*unfit_decisions(waves, decisions), *of_choices))
+    return Harmonisation(labels, questions, decisions, tuple(unfit))
+
+
+def names_of(variable: Variable, of_waves: Sequence[SameQuestion | None]) -> list[str]:
+    """What the waves, oldest first, call a question: the newest name first."""
+    own = [w.variable.name for w in reversed(of_waves) if w is not None and w.variable and w.agreement.comparable]
+    return list(dict.fromkeys((variable.name, *own)))
 
 
 def choice_list(wave: str, variable: Variable, choices: Sequence[object], frame: CodeFrame | None) -> ChoiceList:
@@ -103,13 +109,15 @@ def _harmonised(
     variable: Variable, of_waves: tuple[SameQuestion, ...], waves: Sequence[WaveCodebook], decisions: StudyDecisions
 ) -> HarmonisedQuestion:
     lists, said = [], []
+    names = names_of(variable, of_waves)
     for wave, one in zip(waves, of_waves, strict=True):
         if one.variable is not None and one.agreement.comparable:
             lists.append(choice_list(wave.wave, one.variable, one.variable.choices, wave.frames.of(one.variable.name)))
-            said.append(decisions.choices_of(wave.wave, variable.name))
+            said.append(decisions.choices_of(wave.wave, names))
     joined = joined_choices(lists, said)
     whole = variable.model_copy(update={"choices": joined.choices if variable.choices else ()})
-    return HarmonisedQuestion(whole, of_waves, tuple(lists), joined)
+    unfit = tuple(unfit_choices(variable.name, lists, said, joined)) if any(said) and variable.choices else ()
+    return HarmonisedQuestion(whole, of_waves, tuple(lists), joined, unfit)
 
 
 def _lineages(variable: Variable, frame: CodeFrame) -> tuple[Lineages, Lineages]:

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from mcode_pipelines.survey.choice_matching import opposite_words, question_words, same_word, same_words
 from mcode_pipelines.survey.codebook import Codebook, Kind, Variable
+from mcode_pipelines.survey.harmonisation import QuestionDecision
 from mcode_pipelines.tabulation.plan.kinds import ONE_ANSWER, SEVERAL_ANSWERS
 
 
@@ -31,6 +32,8 @@ class Agreement(StrEnum):
     """The name; a number in one and choices in the other."""
     NOT_ASKED = "not_asked"
     """There is no such question."""
+    PARTED = "parted"
+    """Somebody said that the wave did not ask it."""
 
     @property
     def comparable(self) -> bool:
@@ -52,31 +55,32 @@ class SameQuestion:
 def same_questions(
     later: Mapping[str, Sequence[Variable]],
     earlier: Codebook,
-    decided: Mapping[str, str | None],
+    decided: Mapping[str, QuestionDecision],
 ) -> dict[str, SameQuestion]:
     """For each question what an earlier wave has of it.
 
     Args:
         later: the questions, by their names, each as every later wave that has it knows it, newest first.
         earlier: the codebook of the earlier wave.
-        decided: what a person said: the question's name, in any later wave, to the variable there, or to None.
+        decided: what a person said: the question's name, in any later wave, to the variable there.
     """
     names = {known.name for knowns in later.values() for known in knowns}
     found: dict[str, SameQuestion] = {}
+    settled: set[str] = set()
     for name, knowns in later.items():
-        word = next((known.name for known in knowns if known.name in decided), None)
-        if word is not None:
-            target = decided[word]
-            there = earlier[target] if target is not None and target in earlier else None
-            found[name] = SameQuestion(Agreement.BY_PERSON if there else Agreement.NOT_ASKED, there)
-            continue
+        word = _word(knowns, decided)
+        if word is not None and (word.variable is None or word.variable in earlier):
+            settled.add(name)
+            there = earlier[word.variable] if word.variable is not None else None
+            found[name] = SameQuestion(Agreement.BY_PERSON if there else Agreement.PARTED, there)
+    given = {one.variable.name for one in found.values() if one.variable is not None}
+    for name, knowns in later.items():
         namesake = next((earlier[known.name] for known in knowns if known.name in earlier), None)
-        if namesake is not None:
+        if namesake is not None and name not in settled and namesake.name not in given:
             found[name] = SameQuestion(_agreement(knowns, namesake), namesake)
     taken = {one.variable.name for one in found.values() if one.variable and one.agreement.comparable}
     free = [v for v in earlier if v.name not in taken]
     open_questions = {n: k for n, k in later.items() if n not in found or not found[n].agreement.comparable}
-    settled = {n for n in open_questions if any(k.name in decided for k in open_questions[n])}
     for name, other in _of_the_same_words({n: k for n, k in open_questions.items() if n not in settled}, free):
         if name not in found and other.name not in names:
             found[name] = SameQuestion(Agreement.RENAMED, other)
@@ -84,6 +88,19 @@ def same_questions(
             then = found.get(name, SameQuestion(Agreement.NOT_ASKED, None))
             found[name] = SameQuestion(then.agreement, then.variable, other.name)
     return {name: found.get(name, SameQuestion(Agreement.NOT_ASKED, None)) for name in later}
+
+
+def _word(knowns: Sequence[Variable], decided: Mapping[str, QuestionDecision]) -> QuestionDecision | None:
+    """What was said of a question, under any of its names; not of another one that had the name at the time."""
+    for known in knowns:
+        word = decided.get(known.name)
+        if word is not None and (word.label is None or any(_is_called(one, word.label) for one in knowns)):
+            return word
+    return None
+
+
+def _is_called(variable: Variable, label: str) -> bool:
+    return same_words(variable.label) == same_words(label) or _alike(variable.label, label)
 
 
 def like_kinds(then: Kind, now: Kind) -> bool:

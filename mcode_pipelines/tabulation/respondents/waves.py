@@ -10,17 +10,18 @@ import polars as pl
 
 from mcode_pipelines.survey.code_frame import CodeFrames
 from mcode_pipelines.survey.codebook import Choice, Codebook, Variable
-from mcode_pipelines.survey.harmonisation import NOTHING_DECIDED, StudyDecisions
+from mcode_pipelines.survey.harmonisation import NOTHING_DECIDED, ChoiceDecision, StudyDecisions
 from mcode_pipelines.survey.plan import TabulationPlan
 from mcode_pipelines.survey.raw_survey import RawSurvey
 from mcode_pipelines.tabulation.arrays import BoolArray, IntArray
 from mcode_pipelines.tabulation.harmonisation.choices import ChoiceList, JoinedChoices, joined_choices
+from mcode_pipelines.tabulation.harmonisation.decided import WaveCodebook
 from mcode_pipelines.tabulation.harmonisation.harmonised import (
     Harmonisation,
     HarmonisedQuestion,
-    WaveCodebook,
     choice_list,
     harmonise,
+    names_of,
 )
 from mcode_pipelines.tabulation.plan.coded_questions import with_coded_choices
 from mcode_pipelines.tabulation.plan.errors import PlanError
@@ -225,14 +226,16 @@ class JoinedWaves(Respondents):
         A wave without the question offered everything: it has no figures anyway.
         """
         lists: list[ChoiceList] = []
-        said: list[Mapping[str, str | None]] = []
+        said: list[Mapping[str, ChoiceDecision]] = []
+        question = self.harmonisation.questions.get(variable.name)
+        names = names_of(variable, question.waves if question is not None else ())
         for number, one in enumerate(coded):
             own = self._same_variable(variable.name, number)
             if one is not None and own is not None:
                 wave = self.labels[number]
                 frame = self.parts[number].frames.of(own.name)
                 lists.append(choice_list(wave, own, one.choices, frame))
-                said.append(self.harmonisation.decisions.choices_of(wave, variable.name))
+                said.append(self.harmonisation.decisions.choices_of(wave, names))
         joined = joined_choices(lists, said)
         self._as_read[variable.name] = tuple(lists), joined
         places: list[IntArray] = []

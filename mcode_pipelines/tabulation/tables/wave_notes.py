@@ -22,6 +22,11 @@ _OF_BOOK = {
         en="Not asked in wave {wave}, so without figures there: {names}.",
         id="Tidak ditanyakan pada gelombang {wave}, sehingga tanpa angka di sana: {names}.",
     ),
+    Agreement.PARTED: Remark(
+        en="Not the same question in wave {wave}, as the harmonisation sheet says, so without figures there: {names}.",
+        id="Bukan pertanyaan yang sama pada gelombang {wave} menurut lembar harmonisasi, sehingga tanpa angka di sana: "
+        "{names}.",
+    ),
     Agreement.OTHER_KIND: Remark(
         en="Asked in another way in wave {wave}, so not compared: {names}.",
         id="Ditanyakan dengan cara lain pada gelombang {wave}, sehingga tidak dibandingkan: {names}.",
@@ -29,6 +34,10 @@ _OF_BOOK = {
     Agreement.OTHER_WORDS: Remark(
         en="Another question under the same name in wave {wave}, so not compared: {names}.",
         id="Pertanyaan lain dengan nama yang sama pada gelombang {wave}, sehingga tidak dibandingkan: {names}.",
+    ),
+    Agreement.BY_PERSON: Remark(
+        en="The same question as one of another name in wave {wave}, as the harmonisation sheet says: {names}.",
+        id="Pertanyaan yang sama dengan yang bernama lain pada gelombang {wave} menurut lembar harmonisasi: {names}.",
     ),
     Agreement.RENAMED: Remark(
         en="Taken for the same question as one of another name in wave {wave}, by its words and answers: {names}. If "
@@ -84,14 +93,15 @@ def notes_of_waves(harmonisation: Harmonisation, names: Sequence[str], language:
         of_wave = [(question.name, question.waves[number]) for question in asked]
         for agreement, phrase in _OF_BOOK.items():
             found = [
-                name if agreement is not Agreement.RENAMED or one.variable is None else f"{name} = {one.variable.name}"
+                name if not agreement.comparable or one.variable is None else f"{name} = {one.variable.name}"
                 for name, one in of_wave
                 if one.agreement is agreement
                 and not (one.agreement.comparable and one.variable and one.variable.name == name)
             ]
             notes += _said(phrase, wave, found, language)
         notes += _said(_OFFERED, wave, [f"{name} = {one.offered}?" for name, one in of_wave if one.offered], language)
-    return notes
+    said = [f"{remark.in_language(language)}." for remark in harmonisation.unfit]
+    return notes + [f"{sentence[:1].upper()}{sentence[1:]}" for sentence in said]
 
 
 def notes_of_question(question: HarmonisedQuestion, waves: Sequence[str], language: str) -> list[str]:
