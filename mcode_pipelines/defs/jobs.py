@@ -22,6 +22,7 @@ FIRST_STAGE_TOUCHED = {
     "frames": "code_frames",
     "codes": "classified_responses",
     "plan": "tabulation_plan",
+    "harmonisation": "tabulation_plan",
 }
 """The first stage that something brought later makes anew; everything behind it follows."""
 

@@ -9,6 +9,7 @@ from mcode_pipelines.intake.edited_frame import FrameHistory
 from mcode_pipelines.intake.errors import StorageError, UnknownUpload
 from mcode_pipelines.intake.file_kind import FileKind
 from mcode_pipelines.intake.gate import inspect
+from mcode_pipelines.intake.harmonisation import ReadHarmonisation, is_harmonisation, read_harmonisation_file
 from mcode_pipelines.intake.inbox import (
     CAME,
     DONE,
@@ -24,9 +25,19 @@ from mcode_pipelines.intake.inbox import (
 from mcode_pipelines.intake.inbox_item import InboxFile, InboxItem, readable_name
 from mcode_pipelines.intake.ingestion import ingest
 from mcode_pipelines.intake.limits import Limits
-from mcode_pipelines.intake.outcomes import Admitted, AlreadyThere, Changed, Deferred, Outcome, Refused, Reviewed
+from mcode_pipelines.intake.outcomes import (
+    Admitted,
+    AlreadyThere,
+    Changed,
+    Deferred,
+    Harmonised,
+    Outcome,
+    Refused,
+    Reviewed,
+)
 from mcode_pipelines.intake.review import frame_histories_of, given_frames, is_review
 from mcode_pipelines.intake.sandbox import read_upload, review_in
+from mcode_pipelines.intake.study_decisions import KeptDecisions, decisions_digest, decisions_of_study
 from mcode_pipelines.intake.upload import COMPANIONS, Upload, UploadFiles
 from mcode_pipelines.intake.upload_store import UploadStore, read_again
 
@@ -42,11 +53,14 @@ __all__ = [
     "Deferred",
     "FileKind",
     "FrameHistory",
+    "Harmonised",
     "InboxFile",
     "InboxItem",
+    "KeptDecisions",
     "Limits",
     "NextSteps",
     "Outcome",
+    "ReadHarmonisation",
     "Refused",
     "Reviewed",
     "RunWanted",
@@ -58,11 +72,14 @@ __all__ = [
     "check_codes",
     "corrections_of",
     "decisions_as_csv",
+    "decisions_digest",
+    "decisions_of_study",
     "frame_histories_of",
     "given_frames",
     "inbox_item_at",
     "ingest",
     "inspect",
+    "is_harmonisation",
     "is_open_for_writing",
     "is_review",
     "next_steps",
@@ -70,6 +87,7 @@ __all__ = [
     "read_codebook",
     "read_codebook_edits",
     "read_frames",
+    "read_harmonisation_file",
     "read_plan",
     "read_upload",
     "readable_name",

@@ -12,6 +12,7 @@ from mcode_pipelines.intake.data_and_form import Tables, names_of, sorted_tables
 from mcode_pipelines.intake.errors import StorageError, storage_errors
 from mcode_pipelines.intake.file_kind import REFUSED_EXTENSIONS, FileKind, extension, kind_by_name
 from mcode_pipelines.intake.gate import inspect, inspected
+from mcode_pipelines.intake.harmonisation import apply_harmonisation, is_harmonisation, read_harmonisation_file
 from mcode_pipelines.intake.inbox_item import InboxFile, InboxItem
 from mcode_pipelines.intake.incoming import Incoming, copy_incoming
 from mcode_pipelines.intake.limits import Limits
@@ -20,8 +21,10 @@ from mcode_pipelines.intake.outcomes import (
     AlreadyThere,
     Changed,
     Deferred,
+    Harmonised,
     Outcome,
     Refused,
+    Reviewed,
     combined_outcome,
 )
 from mcode_pipelines.intake.private_copy import PrivateCopy, StillChanging
@@ -101,6 +104,9 @@ class Admission:
 
     def _admit(self, contents: Contents, stage: Path) -> Outcome:
         self.progress("copying", 0, _STEPS)
+        if contents.harmonisation and contents.lone:
+            incoming = copy_incoming(self.item, contents, stage, self.limits)
+            return self._reviewed(None, incoming.harmonisations, stage)
         if contents.lone:
             meant = self._meant_by(contents)
             incoming = copy_incoming(self.item, contents, stage, self.limits)
@@ -108,7 +114,7 @@ class Admission:
         incoming = copy_incoming(self.item, contents, stage, self.limits)
         self.progress("checking", 1, _STEPS)
         remarks = _remarks(contents, self.item)
-        reviews = self._take_out_reviews(incoming)
+        reviews = [*self._take_out_reviews(incoming), *incoming.harmonisations]
         if reviews and not (incoming.tables or incoming.documents or incoming.frames):
             return self._reviewed(None, reviews, stage)
         tables = self._sort_tables(incoming.tables)
@@ -126,12 +132,12 @@ class Admission:
         return replace(self._reviewed(answer, reviews, stage), data_file=tables.data.name)
 
     def _take_out_reviews(self, incoming: Incoming) -> list[PrivateCopy]:
-        """The review workbooks among the tables; they are told by their hidden sheet, whatever they are called."""
+        """The review workbooks and harmonisation sheets among the tables: told by their hidden sheets, not by names."""
         reviews = []
         for table in incoming.tables:
             if kind_by_name(table.name) is FileKind.XLSX and self.directory.by_sha256(table.sha256) is None:
                 inspect(table.path, table.name, self.limits)
-                if is_review(table.path):
+                if is_review(table.path) or is_harmonisation(table.path):
                     reviews.append(table)
         incoming.tables = [table for table in incoming.tables if table not in reviews]
         return reviews
@@ -139,24 +145,32 @@ class Admission:
     def _reviewed(
         self, answer: Admitted | AlreadyThere | Changed | None, reviews: Sequence[PrivateCopy], stage: Path
     ) -> Admitted | AlreadyThere | Changed:
-        """Applies review workbooks, after what else the drop brought; one that is of another upload is only told."""
+        """Applies reviews and harmonisations, after what else the drop brought; one of another upload is only told."""
         expected = answer.upload.key if answer is not None else self._partition_of_folder()
         troubles: list[UnreadableUpload] = []
         for copy in reviews:
             try:
-                workbook = review_in(copy.path, copy.name, limits=self.limits)
-                if expected is not None and workbook.upload != expected:
-                    raise UnreadableUpload(
-                        copy.name,
-                        f"this is the review workbook of {workbook.upload}, not of {expected}; "
-                        "it was not used, drop it by itself",
-                    )
-                answer = combined_outcome(answer, apply_review(self.directory, workbook, copy, stage))
+                answer = combined_outcome(answer, self._applied(copy, expected, stage))
             except UnreadableUpload as trouble:
                 troubles.append(trouble)
         if answer is None:
             raise troubles[0]
         return replace(answer, remarks=(*answer.remarks, *map(str, troubles)))
+
+    def _applied(self, copy: PrivateCopy, expected: str | None, stage: Path) -> Reviewed | Harmonised | AlreadyThere:
+        """Applies one review or harmonisation. Raises UnreadableUpload."""
+        if copy.path.suffix in {".yaml", ".yml"} or is_harmonisation(copy.path):
+            read = read_harmonisation_file(copy.path, copy.name, limits=self.limits)
+            meant = self.directory.get(expected) if expected is not None else None
+            return apply_harmonisation(self.directory, read, copy, meant)
+        workbook = review_in(copy.path, copy.name, limits=self.limits)
+        if expected is not None and workbook.upload != expected:
+            raise UnreadableUpload(
+                copy.name,
+                f"this is the review workbook of {workbook.upload}, not of {expected}; "
+                "it was not used, drop it by itself",
+            )
+        return apply_review(self.directory, workbook, copy, stage)
 
     def _sort_tables(self, tables: Sequence[PrivateCopy]) -> Tables:
         """Which table is the data and which the form; a child process looks into them where names cannot tell."""

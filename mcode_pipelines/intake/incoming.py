@@ -23,6 +23,8 @@ class Incoming:
     tables: list[PrivateCopy] = field(default_factory=list)
     documents: dict[str, PrivateCopy] = field(default_factory=dict)
     """plan, codebook, codes."""
+    harmonisations: list[PrivateCopy] = field(default_factory=list)
+    """Documents about the waves of the study; sheets are among the tables."""
     frames: dict[str, CodeFrame] = field(default_factory=dict)
     plan: TabulationPlan | None = None
 
@@ -47,6 +49,8 @@ def copy_incoming(item: InboxItem, contents: Contents, stage: Path, limits: Limi
                 incoming.tables.append(copy)
             case "frames":
                 _add_frames(incoming, copy, contents.variable)
+            case "harmonisation":
+                incoming.harmonisations.append(copy)
             case _:
                 _read_document(incoming, kind, copy)
     return incoming

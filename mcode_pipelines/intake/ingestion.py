@@ -20,7 +20,7 @@ from mcode_pipelines.intake.errors import StorageError, storage_errors
 from mcode_pipelines.intake.inbox import ALREADY_NOTE, REASON_NOTE, REVIEW_NOTE, is_ignored
 from mcode_pipelines.intake.inbox_item import InboxFile, InboxItem
 from mcode_pipelines.intake.limits import Limits
-from mcode_pipelines.intake.outcomes import AlreadyThere, Deferred, Outcome, Refused, Reviewed
+from mcode_pipelines.intake.outcomes import AlreadyThere, Deferred, Harmonised, Outcome, Refused, Reviewed
 from mcode_pipelines.intake.upload_directory import write_whole
 from mcode_pipelines.intake.upload_store import UploadStore
 from mcode_pipelines.survey import Progress, SurveyError, no_progress
@@ -64,7 +64,7 @@ def _taken(item: InboxItem, store: UploadStore, quarantine: Path, limits: Limits
             lines = (f"{item.name}: {answer.sentence}", *answer.remarks)
             write_whole(note, "".join(f"{line}\n" for line in lines).encode())
             note.chmod(0o644)
-        if isinstance(answer, Reviewed):
+        if isinstance(answer, Reviewed | Harmonised):
             note = item.path.with_name(item.name + REVIEW_NOTE)
             write_whole(note, answer.note.encode())
             note.chmod(0o644)

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from mcode_pipelines.intake.harmonisation_messages import harmonisation_messages
 from mcode_pipelines.intake.review_messages import ENGLISH, review_messages
 from mcode_pipelines.intake.upload import COMPANIONS, Upload
+
+_FEW = 5
+"""Changes that are told in one sentence."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,38 @@ class Reviewed(Changed):
 
 
 @dataclass(frozen=True)
+class Harmonised(Changed):
+    """An upload of a study of which a person said what is the same in its waves."""
+
+    changed: tuple[str, ...] = ()
+    """What is decided now that was not, in a few words each."""
+    refused: tuple[str, ...] = ()
+    """What could not be used, each with its sheet, row and column."""
+    language: str = "en"
+
+    @property
+    def sentence(self) -> str:
+        """What a person is told."""
+        say = harmonisation_messages(self.language)
+        shown = "; ".join(self.changed[:_FEW]) + (f"; ... (+{len(self.changed) - _FEW})" if self.changed[_FEW:] else "")
+        left = f"; {say.left_out.format(count=len(self.refused))}" if self.refused else ""
+        return f"{say.taken.format(study=self.upload.study)}: {shown or say.nothing}{left}"
+
+    @property
+    def note(self) -> str:
+        """All of it, for the note beside the inbox's place."""
+        say = harmonisation_messages(self.language)
+        lines = [self.sentence[:1].upper() + self.sentence[1:] + "."]
+        if self.refused:
+            lines += ["", say.refused, *(f"- {entry}" for entry in self.refused)]
+        if self.changed:
+            lines += ["", say.changes, *(f"- {change}" for change in self.changed)]
+        if self.touched:
+            lines += ["", say.anew.format(key=self.upload.key)]
+        return "\n".join(lines) + "\n"
+
+
+@dataclass(frozen=True)
 class Refused:
     """A drop that cannot be used; the reason says why and what to do."""
 
@@ -133,18 +169,25 @@ class Deferred:
 
 
 def combined_outcome(
-    before: Admitted | AlreadyThere | Changed | None, review: Reviewed | AlreadyThere
+    before: Admitted | AlreadyThere | Changed | None, review: Reviewed | Harmonised | AlreadyThere
 ) -> Admitted | AlreadyThere | Changed:
-    """One answer for a drop that brought something and a review."""
-    if before is None or (isinstance(before, AlreadyThere) and isinstance(review, Reviewed)):
+    """One answer for a drop that brought something and a review, or a harmonisation."""
+    if before is None or (isinstance(before, AlreadyThere) and isinstance(review, Reviewed | Harmonised)):
         return replace(review, remarks=(*(before.remarks if before else ()), *review.remarks))
-    told = (review.sentence, *(review.refused if isinstance(review, Reviewed) else ()))
+    told = (review.sentence, *(review.refused if isinstance(review, Reviewed | Harmonised) else ()))
     answer = replace(before, upload=review.upload, remarks=(*before.remarks, *told))
-    if isinstance(answer, Changed) and isinstance(review, Reviewed):
+    if isinstance(answer, Changed) and isinstance(review, Reviewed | Harmonised):
         return replace(answer, touched=answer.touched | review.touched)
     return answer
 
 
 Outcome = Admitted | AlreadyThere | Changed | Refused | Deferred
 
-_WORDS = {"form": "form", "plan": "plan", "codebook": "codebook", "frames": "code frames", "codes": "reviewed codes"}
+_WORDS = {
+    "form": "form",
+    "plan": "plan",
+    "codebook": "codebook",
+    "frames": "code frames",
+    "codes": "reviewed codes",
+    "harmonisation": "harmonisation of its study",
+}

@@ -41,12 +41,17 @@ class FrameHistories(RootModel[dict[str, FrameHistory]]):
 
 def is_review(path: Path) -> bool:
     """Whether a workbook has the hidden sheet of a review. It must have passed the gate; nothing is parsed."""
+    return named_in_workbook(path, _NAMED)
+
+
+def named_in_workbook(path: Path, named: re.Pattern[bytes]) -> bool:
+    """Whether the list of a workbook's sheets names one; a file that is no workbook names none."""
     try:
         with zipfile.ZipFile(path) as archive:
             for entry in archive.namelist():
                 if _SHEET_LIST.fullmatch(entry):
                     with archive.open(entry) as part:
-                        return _NAMED.search(part.read(_LONGEST_LIST)) is not None
+                        return named.search(part.read(_LONGEST_LIST)) is not None
     except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError):
         return False
     return False

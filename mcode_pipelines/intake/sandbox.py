@@ -21,6 +21,7 @@ from mcode_pipelines.intake.limits import MIB, Limits
 from mcode_pipelines.intake.upload import UploadFiles
 from mcode_pipelines.sources import ReadOptions, open_raw_survey
 from mcode_pipelines.survey import RawSurvey, Remark, UnreadableUpload
+from mcode_pipelines.survey.harmonisation_sheet import ReturnedSheet
 from mcode_pipelines.survey.review import ReviewWorkbook
 
 _DEFAULT_OPTIONS = ReadOptions()
@@ -128,6 +129,16 @@ def review_in(path: Path, name: str, *, limits: Limits = _DEFAULT_LIMITS) -> Rev
     with tempfile.TemporaryDirectory(prefix="mcode-review-") as workplace:
         request = {"do": "review", "data": str(path.absolute()), "data_name": name}
         return ReviewWorkbook.model_validate(_ask_child(request, name, [path], Path(workplace), limits)["review"])
+
+
+def harmonisation_in(path: Path, name: str, *, limits: Limits = _DEFAULT_LIMITS) -> ReturnedSheet:
+    """What a harmonisation sheet says that has passed the gate; a child process reads it.
+
+    Raises UnreadableUpload where its hidden sheet is damaged or it kills the reader.
+    """
+    with tempfile.TemporaryDirectory(prefix="mcode-harmonisation-") as workplace:
+        request = {"do": "harmonisation", "data": str(path.absolute()), "data_name": name}
+        return ReturnedSheet.model_validate(_ask_child(request, name, [path], Path(workplace), limits)["sheet"])
 
 
 def _ask_child(

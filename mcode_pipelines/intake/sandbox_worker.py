@@ -29,6 +29,7 @@ _AT = {
     "is_form": "looked whether it is a form",
     "list_files": "looked which lists the form names",
     "review": "read the review workbook",
+    "harmonisation": "read the harmonisation sheet",
 }
 """What the child was at, for the sentence about something unforeseen."""
 
@@ -86,6 +87,10 @@ def _done(request: dict[str, Any]) -> dict[str, Any]:
         from mcode_pipelines.sources.review_file import read_review
 
         return {"review": read_review(data, name).model_dump(mode="json")}
+    if request["do"] == "harmonisation":
+        from mcode_pipelines.sources.harmonisation_file import read_harmonisation
+
+        return {"sheet": read_harmonisation(data, name).model_dump(mode="json")}
     if request["do"] == "is_form":
         return {"form": is_form(data, name)}
     if request["do"] == "list_files":

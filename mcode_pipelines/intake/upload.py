@@ -8,8 +8,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-COMPANIONS = ("form", "plan", "codebook", "frames", "codes")
-"""What may come with the data of an upload, in the order the pipeline uses it."""
+COMPANIONS = ("form", "plan", "codebook", "frames", "codes", "harmonisation")
+"""What may come with the data of an upload; a harmonisation is kept for its whole study."""
 
 
 class UploadFiles(BaseModel):

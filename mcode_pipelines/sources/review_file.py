@@ -56,7 +56,7 @@ def read_review(path: Path, name: str) -> ReviewWorkbook:
     if REVIEW_SHEET not in workbook.sheet_names:
         raise UnreadableUpload(name, "this is no review workbook: its hidden sheet is not there")
     try:
-        upload, sha256, questions, answers = _memory(_rows(workbook, REVIEW_SHEET, as_written=True))
+        upload, sha256, questions, answers = _memory(sheet_rows(workbook, REVIEW_SHEET, as_written=True))
         respondents = _respondents(workbook)
     except (ValueError, IndexError, ValidationError):
         raise UnreadableUpload(
@@ -75,7 +75,7 @@ def read_review(path: Path, name: str) -> ReviewWorkbook:
     for sheet in workbook.sheet_names:
         if sheet in {REVIEW_SHEET, RESPONDENTS_SHEET}:
             continue
-        rows = _rows(workbook, sheet)
+        rows = sheet_rows(workbook, sheet)
         heading = _heading(rows, ANSWER_ID)
         if heading is not None:
             answer_rows += _answer_rows(sheet, rows, heading, unreadable.get(sheet, frozenset()))
@@ -103,7 +103,7 @@ def read_review(path: Path, name: str) -> ReviewWorkbook:
     )
 
 
-def _rows(workbook: Workbook, sheet: str, *, as_written: bool = False) -> list[Row]:
+def sheet_rows(workbook: Workbook, sheet: str, *, as_written: bool = False) -> list[Row]:
     """All rows of a sheet from its first one on, blank cells as blank text, cells trimmed unless `as_written`."""
     try:
         loaded: Any = workbook.reader.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string")
@@ -156,7 +156,9 @@ def _memory(
 def _respondents(workbook: Workbook) -> dict[int, str]:
     if RESPONDENTS_SHEET not in workbook.sheet_names:
         raise ValueError("respondents")
-    return {int(float(row[0])): row[1] for row in _rows(workbook, RESPONDENTS_SHEET, as_written=True)[1:] if row[0]}
+    return {
+        int(float(row[0])): row[1] for row in sheet_rows(workbook, RESPONDENTS_SHEET, as_written=True)[1:] if row[0]
+    }
 
 
 def _heading(rows: Sequence[Row], *wanted: frozenset[str]) -> int | None:

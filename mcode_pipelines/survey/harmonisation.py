@@ -77,9 +77,7 @@ class StudyDecisions(BaseModel):
 
     def choices_of(self, wave: str, names: Iterable[str]) -> Mapping[str, ChoiceDecision]:
         """What was decided about the choices of a question in a wave, whatever later waves call it: by code there."""
-        return {
-            code: choice for name in reversed(list(names)) for code, choice in self._choices(name, wave).items()
-        }
+        return {code: choice for name in reversed(list(names)) for code, choice in self._choices(name, wave).items()}
 
     def _choices(self, name: str, wave: str) -> Mapping[str, ChoiceDecision]:
         return self.choices.get(name, {}).get(wave, {})

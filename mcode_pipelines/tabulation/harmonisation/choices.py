@@ -143,9 +143,7 @@ def _decided_row(decision: ChoiceDecision, rows: Sequence[_Row]) -> int | None:
         return next((at for at, row in enumerate(rows) if row.joined.code == decision.code), None)
     words = same_words(decision.label)
     called = [
-        at
-        for at, row in enumerate(rows)
-        if words in {same_words(text) for text in (row.joined.label, *row.spellings)}
+        at for at, row in enumerate(rows) if words in {same_words(text) for text in (row.joined.label, *row.spellings)}
     ]
     return next((at for at in called if rows[at].joined.code == decision.code), called[0] if called else None)
 

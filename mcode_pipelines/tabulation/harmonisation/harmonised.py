@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from mcode_pipelines.survey.code_frame import CodeFrame, CodeFrames
-from mcode_pipelines.survey.codebook import Codebook, Variable
+from mcode_pipelines.survey.code_frame import CodeFrame
+from mcode_pipelines.survey.codebook import Variable
 from mcode_pipelines.survey.harmonisation import NOTHING_DECIDED, StudyDecisions
 from mcode_pipelines.survey.remark import Remark
 from mcode_pipelines.tabulation.harmonisation.choices import ChoiceList, JoinedChoices, Lineages, joined_choices

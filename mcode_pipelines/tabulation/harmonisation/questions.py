@@ -100,7 +100,13 @@ def _word(knowns: Sequence[Variable], decided: Mapping[str, QuestionDecision]) -
 
 
 def _is_called(variable: Variable, label: str) -> bool:
-    return same_words(variable.label) == same_words(label) or _alike(variable.label, label)
+    own = {same_words(variable.label), same_words(words_of(variable))}
+    return same_words(label) in own or _alike(words_of(variable), label)
+
+
+def words_of(variable: Variable) -> str:
+    """What a question says, with what the items of its battery share."""
+    return f"{variable.stem}: {variable.label}" if variable.stem else variable.label
 
 
 def like_kinds(then: Kind, now: Kind) -> bool:

@@ -67,6 +67,10 @@ _CHOICES = {
         en="Answers with another code in wave {wave}, matched by their meaning: {names}.",
         id="Jawaban dengan kode lain pada gelombang {wave}, dicocokkan menurut artinya: {names}.",
     ),
+    How.BY_PERSON: Remark(
+        en="Answers that are the same as in wave {wave} (then / now), as the harmonisation sheet says: {names}.",
+        id="Jawaban yang sama dengan pada gelombang {wave} (dulu / sekarang) menurut lembar harmonisasi: {names}.",
+    ),
     None: Remark(
         en="The code meant something else in wave {wave}, so it has a row of its own: {names}.",
         id="Kodenya berarti lain pada gelombang {wave}, sehingga punya baris sendiri: {names}.",
