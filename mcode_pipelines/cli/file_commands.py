@@ -132,6 +132,11 @@ def code(**given: Any) -> None:
     help="An earlier wave of the study beside this one, with its own form or codebook; may be repeated, oldest first.",
 )
 @click.option(
+    "--harmonisation",
+    type=parameters.PATH,
+    help="What is the same in the waves: the harmonisation sheet of an earlier run as you corrected it, or its YAML.",
+)
+@click.option(
     "--workers",
     type=click.IntRange(1, 16),
     help="Processes, of one processor each, that worker the tables, or the writing of workbooks; without it two where "

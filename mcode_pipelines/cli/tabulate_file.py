@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from mcode_pipelines.cli.earlier_waves import answers_of_plan, coded_wave, earlier_wave, wave_files
+from mcode_pipelines.cli.harmonisation_file import decisions_of_file, sheet_of_waves
 from mcode_pipelines.cli.survey_file import (
     CommandError,
     codebook_of,
@@ -55,6 +56,7 @@ from mcode_pipelines.survey import (
     TabulationPlan,
     empty_codings,
 )
+from mcode_pipelines.survey.harmonisation import NOTHING_DECIDED
 from mcode_pipelines.tabulation import (
     Wave,
     banner_in_words,
@@ -90,6 +92,7 @@ def tabulate_file(
     settings: Settings,
     progress: Progress,
     waves: Sequence[str] = (),
+    harmonisation: Path | None = None,
     workers: int | None = None,
     in_place: bool = False,
     worker: Worker | None = None,
@@ -98,7 +101,8 @@ def tabulate_file(
     which are empty or without answers that are no numbers.
 
     Open-ended questions are coded on the way where the plan asks for them, or where there is no plan.
-    `waves` are earlier waves as `wave_files` reads them, oldest first, to stand beside this one.
+    `waves` are earlier waves as `wave_files` reads them, oldest first, to stand beside this one; `harmonisation` is
+    what a person says is the same in them, a sheet or YAML.
     `workers` are the processes that write tab books, None as many as pay. With `in_place` a Parquet file is read where
     it lies, in this process, which may be lost to it. With `worker` whole tables are divided among processes where
     `workers_for` finds that it can be done; those after the first return nothing.
@@ -108,9 +112,9 @@ def tabulate_file(
         return [], 0, [], []
     wanted = _formats(formats)
     earlier = wave_files(waves)
-    must_be_files(
-        data, form, codebook, plan, *frames, coded, *(path for wave in earlier.values() for path in wave.files)
-    )
+    of_waves = [path for wave in earlier.values() for path in wave.files]
+    must_be_files(data, form, codebook, plan, *frames, coded, harmonisation, *of_waves)
+    decisions = decisions_of_file(harmonisation, settings, waves=bool(earlier)) if harmonisation else NOTHING_DECIDED
     order = read_plan(plan, plan.name) if plan else TabulationPlan()
     examples = _examples(coded)
     changes: dict[str, object] = {"title": order.title or _stem(data)}
@@ -136,11 +140,13 @@ def tabulate_file(
                 told_of_waves += [("earlier_wave", label), *_facts_of_data(files.data, then)]
                 waves_before.append(earlier_wave(label, then, files.codebook, codebook))
                 borrowed += [label] if own_form and not files.form else []
-        order = complete_plan(order, codebook_of_waves(book, waves_before, order))
+        order = complete_plan(order, codebook_of_waves(book, waves_before, order, decisions))
         given, codings, of_frames = _coded(order, raw, book, frames, examples, progress)
         told = [*raw.head.source.remarks_in(order.language), *book.remarks_in(order.language), *of_frames]
         told += [_BORROWED.in_language(order.language).format(waves=", ".join(borrowed))] if borrowed else []
         before = [coded_wave(wave, order, given, progress) for wave in waves_before]
+        this = Wave(order.wave or _stem(data), raw, book, given, codings)
+        sheet = sheet_of_waves(this, before, order, decisions, output) if before else []
         several = workers_for(worker, order, book, workers) if "xlsx" in wanted and codebook and not before else 1
         if worker and worker.index >= several:
             return [], 0, [], []
@@ -153,6 +159,7 @@ def tabulate_file(
             frames=given,
             codings=codings,
             earlier_waves=before,
+            decisions=decisions,
             places=mine,
             tests=bool(others) or order.book.p_values,
             progress=progress,
@@ -182,6 +189,7 @@ def tabulate_file(
                     workers=1 if mine else workers or _workers(len(order.rows or ())),
                     others=(lambda: parts.books(batches)) if mine else None,
                 )
+            written += sheet
             if others:
                 written += write_cells(chain(batches, *parts.batches()), output, others)
     tables = batches.tables + parts.tables

@@ -7,9 +7,10 @@ import json
 
 import dagster as dg
 
+from mcode_pipelines.defs.harmonisation import decisions_read
 from mcode_pipelines.defs.jobs import FIRST_STAGE_TOUCHED, STAGES
 from mcode_pipelines.defs.waves import ingested_before, wanted_uploads
-from mcode_pipelines.intake import Upload
+from mcode_pipelines.intake import Upload, decisions_digest
 from mcode_pipelines.lake import OUTPUTS, Lake
 
 _READ_OF_A_WAVE = ("raw_data", "detected_variables", "code_frames", "classified_responses")
@@ -25,13 +26,20 @@ def data_version(instance: dg.DagsterInstance, lake: Lake, asset: str, key: str)
     companions = lake.uploads.get(key).companions
     parts = {
         "content": _workbooks(instance, lake, key) if asset == OUTPUTS else lake.digest(asset, key),
-        "companions": {kind: companions[kind] for kind in sorted(companions) if FIRST_STAGE_TOUCHED[kind] == asset},
+        "companions": {kind: companions[kind] for kind in sorted(companions) if _is_read_by(asset, kind)},
         "waves": {
             label: {read: _version(instance, lake, read, upload.key) for read in _READ_OF_A_WAVE}
             for label, upload in _waves_of(lake, asset, key).items()
         },
     }
+    if asset in _COMPARING_WAVES and (decided := decisions_read(lake, key)):
+        parts["decisions"] = decisions_digest(decided)
     return dg.DataVersion(hashlib.sha256(json.dumps(parts).encode()).hexdigest())
+
+
+def _is_read_by(asset: str, companion: str) -> bool:
+    # Of a harmonisation the decisions count that hold for the study, whichever upload they came with.
+    return FIRST_STAGE_TOUCHED[companion] == asset and companion != "harmonisation"
 
 
 def _workbooks(instance: dg.DagsterInstance, lake: Lake, key: str) -> dict[str, object]:

@@ -8,6 +8,7 @@ from mcode_pipelines.delivery.delivered_file import DeliveredFile, StagedFiles
 from mcode_pipelines.delivery.errors import DeliveryError
 from mcode_pipelines.delivery.figures import Figure
 from mcode_pipelines.delivery.front_sheets import BookMetadata
+from mcode_pipelines.delivery.harmonisation_workbook import looked_at, write_harmonisation
 from mcode_pipelines.delivery.review_workbook import write_review_workbook
 from mcode_pipelines.delivery.tab_book import MAX_TABLES_PER_BOOK, stage_tab_books, write_tab_books
 from mcode_pipelines.delivery.verification import verify_workbook
@@ -21,12 +22,14 @@ __all__ = [
     "Figure",
     "StagedFiles",
     "collect_book_metadata",
+    "looked_at",
     "personal_columns",
     "stage_tab_books",
     "verify_workbook",
     "write_cells",
     "write_coded_form",
     "write_coded_workbook",
+    "write_harmonisation",
     "write_review_workbook",
     "write_tab_books",
 ]

@@ -14,7 +14,7 @@ from mcode_pipelines.tabulation.plan.text import parse_plan
 from mcode_pipelines.tabulation.plan.waves import wanted_waves
 from mcode_pipelines.tabulation.plan.weightings import tables_in
 from mcode_pipelines.tabulation.respondents.unlisted_choices import with_further_choices
-from mcode_pipelines.tabulation.respondents.waves import Wave, codebook_of_waves
+from mcode_pipelines.tabulation.respondents.waves import Wave, codebook_of_waves, harmonisation_of_waves
 from mcode_pipelines.tabulation.tables.cross_check import CrossCheck
 from mcode_pipelines.tabulation.variables_used import variables_used
 
@@ -29,6 +29,7 @@ __all__ = [
     "codebook_of_waves",
     "complete_plan",
     "default_plan",
+    "harmonisation_of_waves",
     "how_to_change",
     "parse_plan",
     "tables_in",

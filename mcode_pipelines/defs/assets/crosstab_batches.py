@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 import polars as pl
 
+from mcode_pipelines.defs.harmonisation import study_decisions
 from mcode_pipelines.defs.metadata_values import table_facts
 from mcode_pipelines.defs.stage import Check, stage
 from mcode_pipelines.defs.waves import earlier_waves
@@ -47,6 +48,7 @@ def crosstab_batches(
         frames=code_frames,
         codings=classified_responses,
         earlier_waves=earlier_waves(lake, context.partition_key, tabulation_plan),
+        decisions=study_decisions(lake, context.partition_key, tabulation_plan),
         tables_per_batch=TABLES_A_BATCH,
     )
     lake.save("crosstab_batches", context.partition_key, _announced(context, check, batches))

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from mcode_pipelines.coding import survey_answers
 from mcode_pipelines.defs import metadata_values
+from mcode_pipelines.defs.harmonisation import written_sheet
 from mcode_pipelines.defs.stage import Check, log_progress, stage
 from mcode_pipelines.defs.waves import wave_facts
 from mcode_pipelines.delivery import (
@@ -93,6 +94,7 @@ def excel_outputs(
                 progress=log_progress(context),
             )
         ]
+        files += written_sheet(lake, key, tabulation_plan, folder)
         coded = (raw_data, detected_variables, code_frames, classified_responses)
         if config.coded_data:
             files.append(write_coded_workbook(*coded, folder, name=key, personal=config.personal_data))

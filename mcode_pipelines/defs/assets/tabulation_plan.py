@@ -5,6 +5,7 @@ import json
 import dagster as dg
 from pydantic import Field
 
+from mcode_pipelines.defs.harmonisation import sheet_metadata, study_decisions
 from mcode_pipelines.defs.metadata_values import code_block, table
 from mcode_pipelines.defs.stage import stage
 from mcode_pipelines.defs.waves import earlier_waves, parse_waves
@@ -57,7 +58,8 @@ def tabulation_plan(
     plan = plan.model_copy(update={"title": plan.title or upload.name, "wave": plan.wave or upload.wave})
     chosen = plan.banner is None
     waves = earlier_waves(lake, context.partition_key, plan)
-    plan = complete_plan(plan, codebook_of_waves(detected_variables, waves, plan))
+    decisions = study_decisions(lake, context.partition_key, plan)
+    plan = complete_plan(plan, codebook_of_waves(detected_variables, waves, plan, decisions))
     return dg.MaterializeResult(
         value=plan,
         metadata={
@@ -68,6 +70,7 @@ def tabulation_plan(
             "weight": ", ".join(map(str, plan.weights)) or str(plan.weight or "none"),
             "filter": plan.filter or "none",
             "earlier_waves": ", ".join(wave.label for wave in waves) or "none",
+            **sheet_metadata(lake, context.partition_key, plan),
             "tables_not_made": sum(row.trouble is not None for row in plan.rows or ()),
             "left_out": "; ".join(
                 dict.fromkeys(p.trouble for p in (*plan.define.values(), *(plan.banner or ())) if p.trouble)

@@ -11,6 +11,7 @@ import polars as pl
 from mcode_pipelines.survey.code_frame import CodeFrames
 from mcode_pipelines.survey.codebook import Choice, Codebook, Variable
 from mcode_pipelines.survey.harmonisation import NOTHING_DECIDED, ChoiceDecision, StudyDecisions
+from mcode_pipelines.survey.harmonisation_sheet import FILE_NAMES, HarmonisationTable
 from mcode_pipelines.survey.plan import TabulationPlan
 from mcode_pipelines.survey.raw_survey import RawSurvey
 from mcode_pipelines.tabulation.arrays import BoolArray, IntArray
@@ -23,7 +24,9 @@ from mcode_pipelines.tabulation.harmonisation.harmonised import (
     harmonise,
     names_of,
 )
+from mcode_pipelines.tabulation.harmonisation.sheet import harmonisation_table
 from mcode_pipelines.tabulation.plan.coded_questions import with_coded_choices
+from mcode_pipelines.tabulation.plan.defaults import language_of
 from mcode_pipelines.tabulation.plan.errors import PlanError
 from mcode_pipelines.tabulation.plan.kinds import ONE_ANSWER, SEVERAL_ANSWERS
 from mcode_pipelines.tabulation.plan.questions import DerivedQuestion, Question, SurveyQuestion, WaveQuestion
@@ -125,11 +128,12 @@ class JoinedWaves(Respondents):
         hint = f" (perhaps it is {perhaps!r} there)" if perhaps else ""
         mungkin = f" (mungkin di sana {perhaps!r})" if perhaps else ""
         return PlanError(
-            f"weight: the wave {waves} has no {name!r}{hint}, and without it nobody of that wave would be counted; say "
-            "in the harmonisation sheet which variable it is, leave the wave out with waves, or write weight: null",
+            f"weight: the wave {waves} has no {name!r}{hint}, and without it nobody of that wave would be counted; in "
+            f"the harmonisation sheet ({FILE_NAMES['en']}.xlsx), write the variable's name into the row of {name}, "
+            f"column {waves}, leave the wave out with waves, or write weight: null",
             f"weight: gelombang {waves} tidak punya {name!r}{mungkin}, dan tanpa itu tidak seorang pun dari gelombang "
-            "itu dihitung; tulis di lembar harmonisasi variabel mana, keluarkan gelombangnya dengan waves, atau tulis "
-            "weight: null",
+            f"itu dihitung; di lembar harmonisasi ({FILE_NAMES['id']}.xlsx), tulis nama variabelnya di baris {name}, "
+            f"kolom {waves}, keluarkan gelombangnya dengan waves, atau tulis weight: null",
         )
 
     def matched(self, name: str) -> HarmonisedQuestion | None:
@@ -289,6 +293,31 @@ def codebook_of_waves(
     ]
     same = harmonise([*waves, WaveCodebook(plan.wave or "", codebook)], decisions)
     return joined_codebook(codebook, same, plan)
+
+
+def harmonisation_of_waves(
+    newest: Wave,
+    earlier: Sequence[Wave],
+    language: str | None,
+    decisions: StudyDecisions = NOTHING_DECIDED,
+    *,
+    study: str,
+    upload: str = "",
+    uploads: Mapping[str, str] | None = None,
+) -> HarmonisationTable:
+    """The harmonisation sheet of these waves; see `harmonisation_table`.
+
+    Raises PlanError for two waves of one label.
+    """
+    waves = [WaveCodebook(wave.label, wave.codebook, wave.frames) for wave in with_choices_of_all([*earlier, newest])]
+    return harmonisation_table(
+        harmonise(waves, decisions),
+        waves,
+        study=study,
+        language=language or language_of(newest.codebook),
+        upload=upload,
+        uploads=uploads,
+    )
 
 
 def join_waves(waves: Sequence[Wave], questions: Mapping[str, Question], harmonisation: Harmonisation) -> JoinedWaves:

@@ -1,0 +1,85 @@
+"""The harmonisation of a study's waves in the stages: what persons decided, and the sheet they decide in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import dagster as dg
+
+from mcode_pipelines.defs import metadata_values
+from mcode_pipelines.defs.waves import by_wave_label, earlier_waves, uploads_of_study
+from mcode_pipelines.delivery import DeliveredFile, looked_at, write_harmonisation
+from mcode_pipelines.intake import decisions_of_study
+from mcode_pipelines.lake import Lake, replaced_folder
+from mcode_pipelines.survey.harmonisation import NOTHING_DECIDED, StudyDecisions
+from mcode_pipelines.survey.harmonisation_sheet import HarmonisationTable
+from mcode_pipelines.tabulation import Wave, harmonisation_of_waves
+
+if TYPE_CHECKING:
+    from mcode_pipelines.survey import TabulationPlan
+
+_MOST_SHOWN = 200
+
+
+def study_decisions(lake: Lake, key: str, plan: TabulationPlan) -> StudyDecisions:
+    """What persons decided of the waves of an upload's study, under the names that the waves have now."""
+    kept = decisions_of_study(lake.uploads, lake.uploads.get(key).study)
+    return kept.naming(_uploads_by_wave(lake, key, plan)) if kept.decisions else NOTHING_DECIDED
+
+
+def decisions_read(lake: Lake, key: str) -> StudyDecisions:
+    """The same for an upload whose plan is made: nothing where it compares no waves."""
+    plan = lake.open("tabulation_plan", key)
+    return study_decisions(lake, key, plan) if plan.waves is not None else NOTHING_DECIDED
+
+
+def harmonisation_sheet(lake: Lake, key: str, plan: TabulationPlan) -> HarmonisationTable | None:
+    """The sheet of the waves that a plan compares, as they are stored now; None where it compares none."""
+    earlier = earlier_waves(lake, key, plan)
+    if plan.waves is None or not earlier:
+        return None
+    codebook = lake.open("detected_variables", key)
+    newest = Wave(plan.wave or lake.uploads.get(key).name, lake.open("raw_data", key), codebook)
+    if all(lake.path(asset, key).exists() for asset in ("code_frames", "classified_responses")):
+        frames, codings = lake.open("code_frames", key), lake.open("classified_responses", key)
+        newest = Wave(newest.label, newest.raw, codebook, frames, codings)
+    return harmonisation_of_waves(
+        newest,
+        earlier,
+        plan.language,
+        study_decisions(lake, key, plan),
+        study=lake.uploads.get(key).study,
+        upload=key,
+        uploads=_uploads_by_wave(lake, key, plan),
+    )
+
+
+def written_sheet(lake: Lake, key: str, plan: TabulationPlan, folder: Path) -> list[DeliveredFile]:
+    """Writes the sheet and its YAML into a folder; nothing where the plan compares no waves."""
+    sheet = harmonisation_sheet(lake, key, plan)
+    return write_harmonisation(sheet, folder) if sheet is not None else []
+
+
+def sheet_metadata(lake: Lake, key: str, plan: TabulationPlan) -> dict[str, dg.MetadataValue]:
+    """What of the waves needs a look, before there is a table; and where the sheet to write into lies."""
+    sheet = harmonisation_sheet(lake, key, plan)
+    if sheet is None:
+        return {}
+    with replaced_folder(lake.root / "harmonisation" / key) as folder:
+        files = write_harmonisation(sheet, folder)
+    rows = looked_at(sheet)
+    path = lake.root / "harmonisation" / key / files[0].path.name
+    return {
+        "harmonisation": dg.MetadataValue.path(str(path)),
+        "waves_to_look_at": dg.MetadataValue.int(len(rows)),
+        **({"waves_look": metadata_values.table(rows[:_MOST_SHOWN])} if rows else {}),
+    }
+
+
+def _uploads_by_wave(lake: Lake, key: str, plan: TabulationPlan) -> dict[str, str]:
+    """The keys of the uploads of a study, by the names their waves have now."""
+    of_study = uploads_of_study(lake.uploads.uploads(), key, plan.study)
+    named = {label: upload.key for label, upload in by_wave_label(of_study).items()}
+    this = plan.wave or lake.uploads.get(key).name
+    return {label: of for label, of in named.items() if of != key} | {this: key}
