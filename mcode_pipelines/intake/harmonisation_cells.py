@@ -15,6 +15,7 @@ from mcode_pipelines.survey.harmonisation_sheet import NOTHING, HarmonisationTab
 
 _NOTHING = frozenset({NOTHING, "\u2013", "\u2014", "\u2212", "--", "tidak ada", "none"})
 _MOST_NAMED = 3
+_LONGEST_NAME = 60
 
 
 class Blank(Enum):
@@ -79,7 +80,7 @@ def written_codes(text: str, known: Mapping[str, str], question: str, wave: str,
     for part in _parts(text, known):
         code = _named(part, known)
         if code is None:
-            near = _nearest(part, {f"{c}: {label}": "" for c, label in known.items()}, say)
+            near = _nearest(part, known, say)
             raise CellError(say.no_code.format(question=question, wave=wave, given=part[:60], nearest=near))
         codes[code] = None
     return tuple(codes)
@@ -116,11 +117,14 @@ def _named(text: str, known: Mapping[str, str]) -> str | None:
 
 
 def _nearest(given: str, known: Mapping[str, str], say: HarmonisationMessages) -> str:
-    by_case = {name.casefold(): name for name in known}
+    """The names most like what was written, else the first; by their words where those are what was written."""
+    shown = {name: name if words in ("", name) else f"{name}: {words}"[:_LONGEST_NAME] for name, words in known.items()}
+    by_case = {words.casefold(): name for name, words in known.items()} | {name.casefold(): name for name in known}
     folded = given.casefold()
-    close = get_close_matches(folded, by_case, n=_MOST_NAMED, cutoff=0.4)
+    close = get_close_matches(folded, by_case, n=_MOST_NAMED, cutoff=0.5)
     close += [key for key in by_case if key.startswith(folded) and key not in close]
     if close:
-        return say.perhaps.format(names=", ".join(by_case[key] for key in close[:_MOST_NAMED]))
-    first = list(known)[:_MOST_NAMED]
+        names = list(dict.fromkeys(shown[by_case[key]] for key in close))
+        return say.perhaps.format(names=", ".join(names[:_MOST_NAMED]))
+    first = list(shown.values())[:_MOST_NAMED]
     return say.known.format(names=", ".join(first) + (" ..." if len(known) > len(first) else "")) if first else ""

@@ -167,6 +167,8 @@ class _Block:
         waves_of: dict[str, list[str]] = {}
         for one in said:
             waves_of.setdefault(one.phrase, []).append(one.wave)
+        if not said:
+            return ""
         if set(waves_of) <= {same}:
             return same
         return "; ".join(f"{', '.join(waves)}: {phrase}" for phrase, waves in waves_of.items() if phrase != same)
@@ -176,14 +178,13 @@ class _Block:
         if one.variable is own:
             return None
         there = one.variable
-        as_now = there is not None and there.name == own.name
-        if one.agreement is Agreement.SAME or (one.agreement is Agreement.BY_PERSON and as_now):
-            phrase = _SAME if one.agreement is Agreement.SAME else _QUESTIONS[Agreement.BY_PERSON]
-        else:
-            phrase = _QUESTIONS[one.agreement]
+        agreement = one.agreement
+        if agreement in {Agreement.SAME, Agreement.REWORDED} and there is not None and there.name != own.name:
+            agreement = Agreement.RENAMED  # it has the name that it had in a wave between
+        phrase = _QUESTIONS.get(agreement, _SAME)
         words = _quoted(words_of(there)) if there is not None else ""
         told = phrase.in_language(self.language).format(name=there.name if there else "", words=words)
-        look = _AGREEMENT_LOOKS.get(one.agreement, Look.NONE)
+        look = _AGREEMENT_LOOKS.get(agreement, Look.NONE)
         if one.offered is not None:
             offered = wave.codebook[one.offered]
             asked = _OFFERED.in_language(self.language).format(name=offered.name, words=_quoted(words_of(offered)))
@@ -209,18 +210,19 @@ class _Block:
             elif not at[number]:
                 said.append(_Said(label, _NOT_OFFERED.in_language(self.language)) if number < last else None)
             else:
-                said.append(self._of_choice(label, number, at[number], choice))
+                own = {lists[last].choices[n].code for n in at[last]}
+                said.append(self._of_choice(label, number, at[number], own))
         return self._row(choice.code, choice.label, cells, said)
 
-    def _of_choice(self, label: str, number: int, at: Sequence[int], choice: Choice) -> _Said:
+    def _of_choice(self, label: str, number: int, at: Sequence[int], own: set[str]) -> _Said:
         places = self.question.joined.places[number]
         hows = dict.fromkeys(places[n].how for n in at)
         phrases, look = [], Look.NONE
         for how in hows:
             if how is How.RENUMBERED and all(
-                self.question.lists[number].choices[n].code == choice.code for n in at if places[n].how is how
+                self.question.lists[number].choices[n].code in own for n in at if places[n].how is how
             ):
-                how = How.SAME  # its code is that of the joined list, though not the newest wave's
+                how = How.SAME  # its code is that of the latest wave that has it
             if how in _CHOICES:
                 phrases.append(_CHOICES[how].in_language(self.language))
                 look = max(look, _CHOICE_LOOKS.get(how, Look.NONE))
