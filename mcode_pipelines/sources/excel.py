@@ -17,6 +17,7 @@ from mcode_pipelines.sources.form import (
     has_form,
     share_of_questions,
 )
+from mcode_pipelines.sources.harmonisation_file import is_harmonisation_heading
 from mcode_pipelines.sources.header import find_header
 from mcode_pipelines.sources.legend import MOST_ROWS, Legend, different_answers
 from mcode_pipelines.sources.review_file import holds_review_answers
@@ -48,6 +49,12 @@ class ExcelSource:
                 f"sheet '{sheet.name}' is that of a review workbook, but the hidden sheet that tells which survey it "
                 "is of was deleted or not copied; copy the corrections into the review workbook as it was handed out "
                 "and drop that",
+            )
+        if is_harmonisation_heading(sheet.top):
+            raise UnreadableUpload(
+                name,
+                f"sheet '{sheet.name}' is that of a harmonisation sheet, but the hidden sheet that tells which study "
+                "it is of was deleted or not copied; write into the workbook that lies with the tables and drop that",
             )
         dirty = [c.name for c in sheet.cells.get_columns() if c.str.contains(CONTROL_CHARACTERS).any()]
         notes = SourceNotes(kind=extension(name)[1:], file=name, sheet=sheet.name)
