@@ -44,6 +44,12 @@ def decisions_of_file(path: Path, settings: Settings, *, waves: bool) -> StudyDe
 def sheet_of_waves(
     newest: Wave, earlier: Sequence[Wave], plan: TabulationPlan, decisions: StudyDecisions, output: Path
 ) -> list[DeliveredFile]:
-    """Writes the harmonisation sheet of the waves."""
+    """Writes the harmonisation sheet of the waves.
+
+    Raises CommandError where what was decided names questions, variables or codes that are not there.
+    """
     study = plan.study or plan.title or newest.label
-    return write_harmonisation(harmonisation_of_waves(newest, earlier, plan.language, decisions, study=study), output)
+    table = harmonisation_of_waves(newest, earlier, plan.language, decisions, study=study)
+    if table.unfit:
+        raise CommandError("; ".join(remark.in_language(plan.language) for remark in table.unfit[:_MOST_TOLD]))
+    return write_harmonisation(table, output)

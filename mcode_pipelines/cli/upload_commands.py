@@ -90,14 +90,14 @@ def add(survey: Path) -> None:
 
     from mcode_pipelines.defs.partitions import survey_uploads
     from mcode_pipelines.instance_config import prepare_home
-    from mcode_pipelines.intake import Reviewed
+    from mcode_pipelines.intake import Harmonised, Reviewed
     from mcode_pipelines.lake import Lake
 
     settings, home = Settings.from_environment(), dagster_home()
     prepare_home(home, settings)
     answer = _answer(Lake(settings.storage), survey, settings)
     key = answer.upload.key
-    if isinstance(answer, Reviewed):
+    if isinstance(answer, Reviewed | Harmonised):
         say(answer.note.rstrip())
     with dg.DagsterInstance.from_config(str(home)) as instance:
         instance.add_dynamic_partitions(str(survey_uploads.name), [key])

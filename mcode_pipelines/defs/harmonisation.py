@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from mcode_pipelines.defs import metadata_values
-from mcode_pipelines.defs.waves import by_wave_label, earlier_waves, uploads_of_study
+from mcode_pipelines.defs.waves import by_wave_label, earlier_waves, uploads_of_study, wanted_uploads
 from mcode_pipelines.delivery import DeliveredFile, looked_at, write_harmonisation
 from mcode_pipelines.intake import decisions_of_study
 from mcode_pipelines.lake import Lake, replaced_folder
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from mcode_pipelines.survey import TabulationPlan
 
 _MOST_SHOWN = 200
+WRITE_INTO_IT = "harmonisation sheet"
+"""What the sentence of a failed run says where the sheet is to be filled in."""
 
 
 def study_decisions(lake: Lake, key: str, plan: TabulationPlan) -> StudyDecisions:
@@ -29,9 +31,11 @@ def study_decisions(lake: Lake, key: str, plan: TabulationPlan) -> StudyDecision
 
 
 def decisions_read(lake: Lake, key: str) -> StudyDecisions:
-    """The same for an upload whose plan is made: nothing where it compares no waves."""
+    """What of this concerns the earlier waves that an upload's plan, which has been made, compares."""
     plan = lake.open("tabulation_plan", key)
-    return study_decisions(lake, key, plan) if plan.waves is not None else NOTHING_DECIDED
+    if plan.waves is None:
+        return NOTHING_DECIDED
+    return study_decisions(lake, key, plan).about(wanted_uploads(lake, key, plan))
 
 
 def harmonisation_sheet(lake: Lake, key: str, plan: TabulationPlan) -> HarmonisationTable | None:
@@ -55,6 +59,11 @@ def harmonisation_sheet(lake: Lake, key: str, plan: TabulationPlan) -> Harmonisa
     )
 
 
+def sheet_folder(storage: Path, key: str) -> Path:
+    """Where the sheet of an upload lies as soon as its plan is made, before there are tables."""
+    return storage / "harmonisation" / key
+
+
 def written_sheet(lake: Lake, key: str, plan: TabulationPlan, folder: Path) -> list[DeliveredFile]:
     """Writes the sheet and its YAML into a folder; nothing where the plan compares no waves."""
     sheet = harmonisation_sheet(lake, key, plan)
@@ -66,12 +75,13 @@ def sheet_metadata(lake: Lake, key: str, plan: TabulationPlan) -> dict[str, dg.M
     sheet = harmonisation_sheet(lake, key, plan)
     if sheet is None:
         return {}
-    with replaced_folder(lake.root / "harmonisation" / key) as folder:
+    with replaced_folder(sheet_folder(lake.root, key)) as folder:
         files = write_harmonisation(sheet, folder)
     rows = looked_at(sheet)
-    path = lake.root / "harmonisation" / key / files[0].path.name
+    path = sheet_folder(lake.root, key) / files[0].path.name
     return {
         "harmonisation": dg.MetadataValue.path(str(path)),
+        "decisions_not_used": metadata_values.bullet_list([said for r in sheet.unfit for said in (r.en, r.id)]),
         "waves_to_look_at": dg.MetadataValue.int(len(rows)),
         **({"waves_look": metadata_values.table(rows[:_MOST_SHOWN])} if rows else {}),
     }

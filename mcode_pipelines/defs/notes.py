@@ -9,7 +9,9 @@ from pathlib import Path
 
 from mcode_pipelines.intake import DONE, Upload
 from mcode_pipelines.lake import replaced_file
+from mcode_pipelines.survey.harmonisation_sheet import FILE_NAMES
 
+_SHEETS = {f"{name}.xlsx" for name in FILE_NAMES.values()}
 _FOR_EVERYBODY_WHO_MAY_ENTER = 0o644
 
 
@@ -31,15 +33,18 @@ def write_done_note(inbox: Path, upload: Upload, folder: Path) -> Path:
     """
     files = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
     listed = "".join(f"  {name}\n" for name in files)
+    waves = next((name for name in files if name in _SHEETS), None)
     review = next((name for name in files if name.endswith("_review.xlsx")), None)
     indonesian = [
         f"{upload.name} selesai diolah pada {_now()}.",
         f"Hasilnya ada di {folder}:\n{listed}",
+        *([f"Apa yang sama antar gelombang: {waves}; periksa, perbaiki, lalu taruh di inbox.\n"] if waves else []),
         *([f"Periksa dan perbaiki kode jawaban terbuka di {review}, lalu taruh lagi di inbox.\n"] if review else []),
     ]
     english = [
         f"{upload.name} was finished on {_now()}.",
         f"The results are in {folder}:\n{listed}",
+        *([f"What the waves have in common: {waves}; check, correct, drop it into the inbox.\n"] if waves else []),
         *(
             [f"Check and correct the codes of open answers in {review}, and drop it into the inbox.\n"]
             if review
@@ -52,17 +57,33 @@ def write_done_note(inbox: Path, upload: Upload, folder: Path) -> Path:
     return note
 
 
-def write_failure_note(quarantine: Path, key: str, sentences: Sequence[str], run_id: str) -> Path:
-    """Writes why an upload could not be processed, and what to do; replaces an earlier note of the same upload."""
+def write_failure_note(
+    quarantine: Path, key: str, sentences: Sequence[str], run_id: str, *, sheet: Path | None = None
+) -> Path:
+    """Writes why an upload could not be processed, and what to do; replaces an earlier note of the same upload.
+
+    `sheet` is the folder of its harmonisation sheet, which may be what is to be filled in.
+    """
     why = "\n".join(sentences) or "The run broke off; an engineer can see more in the web UI."
     note = quarantine / f"{key}.reason.txt"
     _write(
         note,
         f"{key} could not be processed to its end.\n\nWhy: {why}\n\n"
+        f"{_where_the_sheet_lies(sheet)}"
         f"Happened {_now()}. The upload itself is kept; drop again only what you mended, for example "
         f"{key}.plan.yaml. In the web UI the run is {run_id}.\n",
     )
     return note
+
+
+def _where_the_sheet_lies(folder: Path | None) -> str:
+    found = sorted(folder.glob("*.xlsx")) if folder is not None and folder.is_dir() else []
+    if not found:
+        return ""
+    return (
+        f"What the waves have in common: {found[0]} (fill in what is the same and drop it into the inbox).\n"
+        f"Apa yang sama antar gelombang: {found[0]} (isi yang sama lalu taruh di inbox).\n\n"
+    )
 
 
 def _now() -> str:

@@ -7,6 +7,7 @@ import time
 import dagster as dg
 from pydantic import BaseModel
 
+from mcode_pipelines.defs.harmonisation import WRITE_INTO_IT, sheet_folder
 from mcode_pipelines.defs.jobs import REVISION, STAGES, process_upload, stages_after
 from mcode_pipelines.defs.notes import done_note_of, take_back, write_done_note, write_failure_note
 from mcode_pipelines.defs.partitions import OWNERS, survey_uploads
@@ -170,7 +171,8 @@ def failed_run_notes(context: dg.RunFailureSensorContext) -> None:
     if not sentences and ended.startswith((GONE, TOO_LONG)):
         sentences = [ended]
     settings = Settings.from_environment()
-    write_failure_note(settings.quarantine, key, sentences, run.run_id)
+    sheet = sheet_folder(settings.storage, key) if any(WRITE_INTO_IT in said for said in sentences) else None
+    write_failure_note(settings.quarantine, key, sentences, run.run_id, sheet=sheet)
     take_back(done_note_of(settings.inbox, key))
 
 

@@ -108,6 +108,16 @@ class StudyDecisions(BaseModel):
             choices={name: waves for name, waves in kept.items() if waves},
         )
 
+    def about(self, waves: Iterable[str]) -> StudyDecisions:
+        """What was decided of these waves alone."""
+        kept = set(waves)
+        questions = {q: {w: one for w, one in said.items() if w in kept} for q, said in self.questions.items()}
+        choices = {q: {w: one for w, one in said.items() if w in kept} for q, said in self.choices.items()}
+        return StudyDecisions(
+            questions={q: said for q, said in questions.items() if said},
+            choices={q: said for q, said in choices.items() if said},
+        )
+
     def with_waves(self, names: Mapping[str, str]) -> StudyDecisions:
         """The same with waves under other names; those not named keep theirs."""
         return StudyDecisions(

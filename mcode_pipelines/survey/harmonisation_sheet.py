@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from mcode_pipelines.survey.codes import CodeText
 from mcode_pipelines.survey.harmonisation import NOTHING_DECIDED, StudyDecisions
+from mcode_pipelines.survey.remark import Remark
 
 MEMORY_SHEET = "_mcode_harmonisation"
 """The hidden sheet that makes a workbook a harmonisation sheet."""
@@ -106,6 +107,9 @@ class HarmonisationTable(SheetModel):
     """The questions that need a look first, each with its choices below it."""
     decisions: StudyDecisions = NOTHING_DECIDED
     """What persons had decided."""
+
+    unfit: tuple[Remark, ...] = ()
+    """What had been decided and names what is not there."""
 
     @property
     def to_look_at(self) -> tuple[SheetRow, ...]:

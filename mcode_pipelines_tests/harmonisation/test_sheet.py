@@ -251,7 +251,7 @@ def test_decisions_that_name_what_is_not_there_are_told() -> None:
     found = harmonised(decided)
     told = " ".join(remark.en for remark in found.unfit)
     assert "has no variable 'Q44' (perhaps Q4" in told
-    assert "no wave has a question 'Q99'" in told
+    assert "none of these waves has a question 'Q99'" in told
     assert "has no code '71'" in told
     assert "no later wave has the choice 'Sari'" in told
     assert found.questions["Q4a"].waves[1].agreement is Agreement.RENAMED

@@ -22,8 +22,8 @@ _NO_VARIABLE = Remark(
     "keputusan ini tidak dipakai",
 )
 _NO_QUESTION = Remark(
-    en="harmonisation: no wave has a question {given!r}{nearest}; the decision is not used",
-    id="harmonisasi: tidak ada gelombang yang punya pertanyaan {given!r}{nearest}; keputusan ini tidak dipakai",
+    en="harmonisation: none of these waves has a question {given!r}{nearest}; the decision is not used",
+    id="harmonisasi: tidak satu pun gelombang ini punya pertanyaan {given!r}{nearest}; keputusan ini tidak dipakai",
 )
 _NO_CODE = Remark(
     en="harmonisation, question {question}, wave {wave}: that wave has no code {given!r} there{nearest}; the decision "
@@ -64,11 +64,20 @@ def _unfit(waves: Sequence[WaveCodebook], decisions: StudyDecisions) -> Iterator
         said = decisions.questions.get(question, {})
         about = {*said, *decisions.choices.get(question, {})} & names.keys()
         if about and question not in known:
-            yield _said(_NO_QUESTION, known, question)
+            if not _was_there(decisions, question):
+                yield _said(_NO_QUESTION, known, question)
             continue
         for wave, one in said.items():
             if wave in names and one.variable is not None and one.variable not in names[wave]:
                 yield _said(_NO_VARIABLE, names[wave], one.variable, question=question, wave=wave)
+
+
+def _was_there(decisions: StudyDecisions, question: str) -> bool:
+    """Whether a question was looked up when it was decided: a wave that is not compared here calls it so."""
+    of_choices = [one for waves in decisions.choices.get(question, {}).values() for one in waves.values()]
+    labels = [one.label for one in decisions.questions.get(question, {}).values()]
+    labels += [one.label for one in of_choices if one.code is not None]
+    return bool(labels) and None not in labels
 
 
 def unfit_choices(

@@ -113,6 +113,7 @@ def harmonisation_table(
         variables=tuple(tuple(_as_asked(variable) for variable in wave.codebook) for wave in waves),
         rows=tuple(row.model_copy(update={"id": str(number)}) for number, row in enumerate(rows, start=1)),
         decisions=harmonisation.decisions,
+        unfit=harmonisation.unfit,
     )
 
 
