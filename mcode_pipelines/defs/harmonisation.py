@@ -10,7 +10,7 @@ import dagster as dg
 from mcode_pipelines.defs import metadata_values
 from mcode_pipelines.defs.waves import by_wave_label, earlier_waves, uploads_of_study, wanted_uploads
 from mcode_pipelines.delivery import DeliveredFile, looked_at, write_harmonisation
-from mcode_pipelines.intake import decisions_of_study
+from mcode_pipelines.intake import decisions_of_study, rewrite_decisions
 from mcode_pipelines.lake import Lake, replaced_folder
 from mcode_pipelines.survey.harmonisation import NOTHING_DECIDED, StudyDecisions
 from mcode_pipelines.survey.harmonisation_sheet import HarmonisationTable
@@ -71,10 +71,15 @@ def written_sheet(lake: Lake, key: str, plan: TabulationPlan, folder: Path) -> l
 
 
 def sheet_metadata(lake: Lake, key: str, plan: TabulationPlan) -> dict[str, dg.MetadataValue]:
-    """What of the waves needs a look, before there is a table; and where the sheet to write into lies."""
+    """What of the waves needs a look, before there is a table; and where the sheet to write into lies.
+
+    What was decided by names and codes alone is kept from now on with what they stand for here.
+    """
     sheet = harmonisation_sheet(lake, key, plan)
     if sheet is None:
         return {}
+    kept = decisions_of_study(lake.uploads, sheet.study)
+    rewrite_decisions(lake.uploads, sheet.study, kept.decisions, sheet.named(kept.decisions))
     with replaced_folder(sheet_folder(lake.root, key)) as folder:
         files = write_harmonisation(sheet, folder)
     rows = looked_at(sheet)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _PIECE = 30_000
 """Characters of the hidden sheet's text in one cell; all of them are plain ASCII."""
 _LONGEST_WORDS = 300
-_WIDTHS = (10.0, 14.0, 9.0, 44.0, 46.0, 10.0)
+_WIDTHS = (10.0, 14.0, 13.0, 44.0, 46.0, 10.0)
 _WAVE_WIDTH = 30.0
 _ROW_ID_WIDTH = 7.0
 _BEFORE_WAVES = len(_WIDTHS)

@@ -37,7 +37,12 @@ from mcode_pipelines.intake.outcomes import (
 )
 from mcode_pipelines.intake.review import frame_histories_of, given_frames, is_review
 from mcode_pipelines.intake.sandbox import read_upload, review_in
-from mcode_pipelines.intake.study_decisions import KeptDecisions, decisions_digest, decisions_of_study
+from mcode_pipelines.intake.study_decisions import (
+    KeptDecisions,
+    decisions_digest,
+    decisions_of_study,
+    rewrite_decisions,
+)
 from mcode_pipelines.intake.upload import COMPANIONS, Upload, UploadFiles
 from mcode_pipelines.intake.upload_store import UploadStore, read_again
 
@@ -93,6 +98,7 @@ __all__ = [
     "readable_name",
     "reused_numbers",
     "review_in",
+    "rewrite_decisions",
     "scan_inbox",
     "settled",
     "wanted_runs",

@@ -79,7 +79,20 @@ def keep_decisions(directory: UploadDirectory, kept: KeptDecisions, copy: Privat
         shutil.copyfile(copy.path, beside)
         beside.chmod(0o600)
         beside.replace(place)
-        write_whole(folder / "decisions.json", kept.model_dump_json(indent=1).encode())
+        _write(folder, kept)
+
+
+def rewrite_decisions(directory: UploadDirectory, study: str, as_it_is: StudyDecisions, now: StudyDecisions) -> None:
+    """Writes the same decisions in other words, unless they have changed since they were read."""
+    with directory.locked():
+        kept = decisions_of_study(directory, study)
+        if kept.decisions == as_it_is != now:
+            with storage_errors(directory.root):
+                _write(_folder(directory, study), kept.model_copy(update={"decisions": now}))
+
+
+def _write(folder: Path, kept: KeptDecisions) -> None:
+    write_whole(folder / "decisions.json", kept.model_dump_json(indent=1).encode())
 
 
 def decisions_digest(decisions: StudyDecisions) -> str:

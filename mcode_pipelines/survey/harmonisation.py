@@ -20,6 +20,10 @@ class QuestionDecision(BaseModel):
     label: str | None = None
     """What the question was when this was decided: a name may be used again for another one."""
 
+    def called(self, label: str) -> QuestionDecision:
+        """The same, with what the question is called."""
+        return QuestionDecision(variable=self.variable, label=label)
+
     @model_validator(mode="wrap")
     @classmethod
     def _may_be_a_name_alone(cls, given: Any, handler: ModelWrapValidatorHandler[Any]) -> Any:
@@ -39,6 +43,10 @@ class ChoiceDecision(BaseModel):
     """As the newest wave had it when this was decided; None: it is a choice of its own."""
     label: str | None = None
     """What that choice was called then: a code may be used again for another one."""
+
+    def called(self, label: str) -> ChoiceDecision:
+        """The same, with what the choice is called."""
+        return ChoiceDecision(code=self.code, label=label)
 
     @model_validator(mode="wrap")
     @classmethod

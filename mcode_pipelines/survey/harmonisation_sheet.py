@@ -116,6 +116,39 @@ class HarmonisationTable(SheetModel):
         """The rows that need a look."""
         return tuple(row for row in self.rows if row.look)
 
+    def named(self, decisions: StudyDecisions) -> StudyDecisions:
+        """The decisions with what questions and choices are called, where somebody wrote names and codes alone.
+
+        Later waves may use these again for something else.
+        """
+        rows = {name: row for row in reversed(self.rows) if row.code is None for name in _names(row)}
+        labels: dict[tuple[str, str | None], str] = {
+            (row.question, row.code): row.label for row in self.rows if row.code is not None
+        }
+        questions = {
+            name: {
+                wave: one if one.label is not None or name not in rows else one.called(rows[name].label)
+                for wave, one in said.items()
+            }
+            for name, said in decisions.questions.items()
+        }
+        choices = {
+            name: {
+                wave: {
+                    code: one if label is None or one.label is not None else one.called(label)
+                    for code, one in of_wave.items()
+                    for label in [labels.get((rows[name].question if name in rows else name, one.code))]
+                }
+                for wave, of_wave in said.items()
+            }
+            for name, said in decisions.choices.items()
+        }
+        return StudyDecisions(questions=questions, choices=choices)
+
+
+def _names(row: SheetRow) -> tuple[str, ...]:
+    return (row.question, *(name for cell in row.cells for name in cell))
+
 
 class ReturnedRow(SheetModel):
     """A row as it came back."""

@@ -241,6 +241,17 @@ def test_decisions_bind_a_later_wave_that_numbers_anew(sheet: Sheet) -> None:
     assert not found["Q9"].waves[1].agreement.comparable  # another question has the name now
 
 
+def test_names_and_codes_alone_are_kept_with_what_they_stand_for() -> None:
+    bare = StudyDecisions.model_validate(
+        {"questions": {"Q9": {SEPTEMBER: "Q6"}}, "choices": {"Q1": {SEPTEMBER: {"7": 5, "2": None}}}}
+    )
+    named = table(bare).named(bare)
+    assert named.questions["Q9"][SEPTEMBER].label == "Belanja teh dalam rupiah"
+    assert named.choices["Q1"][SEPTEMBER]["7"].label == "Sariwangi"
+    assert named.choices["Q1"][SEPTEMBER]["2"].code is None
+    assert table(named).rows == table(bare).rows
+
+
 def test_decisions_that_name_what_is_not_there_are_told() -> None:
     decided = StudyDecisions.model_validate(
         {

@@ -157,6 +157,8 @@ def test_a_yaml_in_the_folder_of_a_wave_decides_too(
         "2026-10": 90,
         "2026-11": 120,
     }
+    kept = decisions_of_study(lake.uploads, "pelacak-feri").decisions
+    assert kept.questions["Kota tinggal"]["2026-09"].label == "Kota tinggal"
 
 
 def test_a_yaml_alone_says_of_which_study_it_is(lake: Lake, two_waves: list[str], tmp_path: Path) -> None:
