@@ -190,6 +190,7 @@ def _add_table(book: Book, table: HarmonisationTable, words: HarmonisationWordin
     for column, wave in enumerate(waves, start=_BEFORE_WAVES):
         prompt = words.prompt.format(wave=wave)[:255]
         sheet.data_validation(1, column, last, column, {"validate": "any", "input_message": prompt})
+    sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{last + 1}"})
     sheet.protect("", dict.fromkeys(_ALLOWED, True))
     sheet.set_landscape()
     sheet.set_paper(9)

@@ -102,16 +102,18 @@ def _named(text: str, known: Mapping[str, str]) -> str | None:
     code = canonical_code(text)
     if code in known:
         return code
+    before_words = [text[: sign.start()].strip() for sign in re.finditer("[:=]", text)]
+    if found := next((head for head in reversed(before_words) if head in known), None):
+        return found
     folded = {name.casefold(): name for name in known}
-    if text.casefold() in folded and len(folded) == len(known):
-        return folded[text.casefold()]
+    if len(folded) == len(known):
+        spelled = (folded.get(head.casefold()) for head in (text, *reversed(before_words)))
+        if found := next(filter(None, spelled), None):
+            return found
     number = number_of(code)
     numbers = [name for name in known if number is not None and number_of(name) == number]
     if len(numbers) == 1:
         return numbers[0]
-    before = [name for name in known if re.match(rf"{re.escape(name)}\s*[:=]", text, re.IGNORECASE)]
-    if before:
-        return max(before, key=len)
     labelled = [name for name, label in known.items() if same_words(label) == same_words(text)]
     return labelled[0] if len(labelled) == 1 else None
 

@@ -85,6 +85,11 @@ class _Edits:
         self.labels = [wave.label for wave in self.table.waves]
         self.variables: list[dict[str, WaveVariable]] = [{v.name: v for v in of} for of in self.table.variables]
         self.outs = {row.question: row for row in self.table.rows if row.code is None}
+        self.choice_rows: dict[str, list[SheetRow]] = {}
+        for out in self.table.rows:
+            if out.code is not None:
+                self.choice_rows.setdefault(out.question, []).append(out)
+        self.codes: dict[tuple[str, str, int], Mapping[str, str]] = {}
         self.names: dict[str, str] = {}
         """Of each question's row, how the latest wave that has it calls it now."""
         self.variable_now: dict[str, tuple[str | None, ...]] = {}
@@ -102,8 +107,11 @@ class _Edits:
         for row in choices:
             self._write_choice(row)
         self._each_once(choices)
-        for question in dict.fromkeys(row.out.question for row in choices):
-            self._decide_choices([row for row in choices if row.out.question == question])
+        of_questions: dict[str, list[_Row]] = {}
+        for row in choices:
+            of_questions.setdefault(row.out.question, []).append(row)
+        for of_question in of_questions.values():
+            self._decide_choices(of_question)
         changes = [*self.changes, *([self.say.agreed.format(count=self.agreed)] if self.agreed else [])]
         decisions = StudyDecisions(questions=self.questions, choices=self.choices)
         taken_back = [back for back in self.taken_back if not self._is_decided(back)]
@@ -179,13 +187,14 @@ class _Edits:
         """The codes of a wave's variable, with those that were only found in its data."""
         if variable is None:
             return {}
-        own = self.variables[wave].get(variable)
-        codes = {choice.code: choice.label for choice in own.choices} if own else {}
-        if variable in self.outs[question].cells[wave]:
-            for row in self.table.rows:
-                if row.question == question and row.code is not None:
+        if (question, variable, wave) not in self.codes:
+            own = self.variables[wave].get(variable)
+            codes = {choice.code: choice.label for choice in own.choices} if own else {}
+            if variable in self.outs[question].cells[wave]:
+                for row in self.choice_rows.get(question, ()):
                     codes |= {code: row.label for code in row.cells[wave] if code not in codes}
-        return codes
+            self.codes[question, variable, wave] = codes
+        return self.codes[question, variable, wave]
 
     def _each_once(self, rows: Sequence[_Row]) -> None:
         """Refuses what is written into two rows; what is only left in another row gives way."""
@@ -265,8 +274,7 @@ class _Edits:
         written = {(wave, code) for row in rows for wave, codes in row.written.items() for code in codes}
         home = {
             (wave, code): row
-            for row in self.table.rows
-            if row.question == question and row.code is not None
+            for row in self.choice_rows[question]
             for wave, codes in enumerate(row.cells)
             for code in codes
         }
@@ -275,8 +283,7 @@ class _Edits:
             for wave, codes in row.written.items():
                 if wave < latest:
                     for code in codes:
-                        if code not in row.out.cells[wave]:
-                            self._say_choice(name, wave, code, row.out)
+                        self._say_choice(name, wave, code, row.out, told=code not in row.out.cells[wave])
                     for code in row.out.cells[wave]:
                         if code not in codes and (wave, code) not in written:
                             self._part_choice(name, wave, code)

@@ -128,6 +128,17 @@ def test_several_codes_stand_in_one_cell(sheet: Sheet) -> None:
     assert set(edits.decisions.choices["Q1"][SEPTEMBER]) == {"2", "7"}
 
 
+@pytest.mark.parametrize("cell", ["1; 2", "1: Sosro\n2: Tong Tji", "Tong Tji, Sosro"])
+def test_a_code_can_be_added_to_those_that_were_found(sheet: Sheet, cell: str) -> None:
+    sheet["Q1", "1", SEPTEMBER] = cell
+    edits = read(sheet.saved())
+    assert edits.changes == ("Q1, 1 Sosro: code 2 in wave 2026-09",)
+    for decided in (edits.decisions, StudyDecisions.model_validate({"choices": {"Q1": {SEPTEMBER: {2: 1}}}})):
+        question = harmonised(decided).questions["Q1"]
+        places = zip(question.lists[1].choices, question.joined.places[1], strict=True)
+        assert [choice.code for choice, place in places if place.row == 0] == ["1", "2"]
+
+
 def test_a_dash_parts_a_choice(sheet: Sheet) -> None:
     sheet["Q1", "1", AUGUST] = "-"
     edits = read(sheet.saved())
@@ -190,6 +201,17 @@ def test_rows_may_be_sorted_and_deleted_and_waves_renamed(sheet: Sheet) -> None:
     edits = read(sheet.saved())
     assert edits.refused == ()
     assert edits.changes == ("Q9: called Q6 in wave 2026-09",)
+
+
+def test_what_was_decided_comes_back_as_it_was(sheet: Sheet, tmp_path: Path) -> None:
+    sheet["Q1", "1", SEPTEMBER] = "1; 2"
+    sheet["Q1", "5", AUGUST] = "7"
+    sheet["Q1", "3", AUGUST] = "-"
+    sheet["Q9", None, AUGUST] = "Q6"
+    decided = read(sheet.saved()).decisions
+    again = read(handed_out(tmp_path / "again", decisions=decided))
+    assert not again.anything
+    assert again.on(decided) == decided
 
 
 def test_agreed_rows_are_decided_as_they_are(sheet: Sheet, tmp_path: Path) -> None:

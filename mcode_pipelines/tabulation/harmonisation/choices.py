@@ -125,7 +125,8 @@ def _found(
             at = place_of.get(gone) if at is None and gone is not None else at
             if at is not None:
                 found[i] = Place(at, How.SAME if rows[at].joined.code == choice.code else How.RENUMBERED)
-    used = {place.row for place in found.values()}
+    # What a person adds to a choice takes nothing from it.
+    used = {place.row for place in found.values() if place.how is not How.BY_PERSON}
     scale = _scale(one.choices)
     left = [i for i, choice in enumerate(one.choices) if i not in found and choice.code not in said]
     right = [n for n, row in enumerate(rows) if n not in used and (not scale or not row.scale or row.scale == scale)]
