@@ -11,7 +11,9 @@ import pytest
 
 from mcode_pipelines.definitions import assemble
 from mcode_pipelines.defs.data_versions import data_version
+from mcode_pipelines.defs.harmonisation import sheet_folder
 from mcode_pipelines.defs.jobs import stages_after
+from mcode_pipelines.defs.sensors import failed_run_notes
 from mcode_pipelines.intake import (
     AlreadyThere,
     Harmonised,
@@ -217,3 +219,42 @@ def test_decisions_follow_a_wave_that_is_renamed(lake: Lake, two_waves: list[str
     assert set(named.questions["Domisili"]) == {"September"}
     redelivered = kept.naming({"2026-09": hashlib.sha256(b"other").hexdigest()[:8]})
     assert set(redelivered.questions["Domisili"]) == {"2026-09"}
+
+
+def test_the_note_of_a_run_that_lacks_a_weight_says_where_the_sheet_lies(
+    definitions: dg.Definitions,
+    instance: dg.DagsterInstance,
+    lake: Lake,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("STORAGE", "INBOX", "QUARANTINE"):
+        monkeypatch.setenv(f"MCODE_{name}", str(tmp_path / name.lower()))
+    for name, weights in (("2026-09", ["kalibrasi"]), ("2026-10", ["penimbang"])):
+        folder = wave(tmp_path, name, "Kota", 60)
+        data = pl.read_csv(folder / "data.csv")
+        data.with_columns(pl.Series(weight, [0.5, 1.5] * 30) for weight in weights).write_csv(folder / "data.csv")
+        with (folder / "plan.yaml").open("a", encoding="utf-8") as plan:
+            plan.write("weight: penimbang\n" if name == "2026-10" else "weight: null\n")
+        key = admitted(lake, folder)
+        result = run(definitions, instance, key)
+    assert not result.success
+    assert "column 2026-09" in sentence(result)
+    failed_run_notes(
+        dg.build_run_status_sensor_context(
+            sensor_name="failed_run_notes",
+            dagster_event=result.get_run_failure_event(),
+            dagster_instance=instance,
+            dagster_run=result.dagster_run,
+        ).for_run_failure()
+    )
+    note = (tmp_path / "quarantine" / f"{key}.reason.txt").read_text()
+    place = sheet_folder(tmp_path / "storage", key) / "harmonisation.xlsx"
+    assert str(place) in note
+    copied = tmp_path / "harmonisation.xlsx"
+    copied.write_bytes(place.read_bytes())
+    sheet = Sheet(copied)
+    sheet["penimbang", None, "2026-09"] = "kalibrasi"
+    assert isinstance(dropped(lake, sheet.saved()), Harmonised)
+    result = run(definitions, instance, key, job="tabulate_upload")
+    assert result.success, sentence(result)
