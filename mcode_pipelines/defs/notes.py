@@ -32,14 +32,17 @@ def write_done_note(inbox: Path, upload: Upload, folder: Path) -> Path:
     files = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
     listed = "".join(f"  {name}\n" for name in files)
     review = next((name for name in files if name.endswith("_review.xlsx")), None)
+    unfinished = ", ".join(upload.grew_from)
     indonesian = [
         f"{upload.name} selesai diolah pada {_now()}.",
         f"Hasilnya ada di {folder}:\n{listed}",
+        *([f"Berkas ini menggantikan {unfinished}, yang diambil ketika belum selesai.\n"] if unfinished else []),
         *([f"Periksa dan perbaiki kode jawaban terbuka di {review}, lalu taruh lagi di inbox.\n"] if review else []),
     ]
     english = [
         f"{upload.name} was finished on {_now()}.",
         f"The results are in {folder}:\n{listed}",
+        *([f"It takes the place of {unfinished}, taken when its file was not finished.\n"] if unfinished else []),
         *(
             [f"Check and correct the codes of open answers in {review}, and drop it into the inbox.\n"]
             if review

@@ -33,6 +33,7 @@ from mcode_pipelines.intake.review import (
     with_earlier_frames,
     write_frame_histories,
 )
+from mcode_pipelines.intake.same_name import TakenBefore, taken_before
 from mcode_pipelines.intake.sandbox import read_inspected, review_in
 from mcode_pipelines.intake.upload import Upload, UploadFiles
 from mcode_pipelines.intake.upload_directory import (
@@ -203,7 +204,9 @@ class Admission:
                 lists=tuple(self._lists_in(prepared, tables.lists)),
             )
         into = prepared / "as_read.parquet"
-        read_inspected(files, into=into, limits=self.limits, remarks=tables.remarks)
+        before = None if self.item.named else self._taken_before(files, incoming, tables)
+        told = (before.remark,) if before else ()
+        read_inspected(files, into=into, limits=self.limits, remarks=(*tables.remarks, *told))
         self.progress("storing", 3, _STEPS)
         companions = {"form": tables.form_identity} if tables.form_identity else {}
         with storage_errors(stage):
@@ -219,9 +222,18 @@ class Admission:
                 # Another process admitted the same bytes while this one read them.
                 return AlreadyThere(there, remarks)
             upload = self._record(data, tables, incoming.plan, companions)
+            if before and before.was_unfinished and before.upload.key in self.directory:
+                earlier = self.directory.get(before.upload.key)
+                upload = upload.model_copy(update={"grew_from": (*earlier.grew_from, earlier.key)})
             self.directory.publish(prepared, upload)
+            self.directory.put_away_unfinished(upload)
         self.progress("stored", _STEPS, _STEPS)
-        return Admitted(upload, remarks)
+        return Admitted(upload, (*remarks, *(remark.en for remark in told)))
+
+    def _taken_before(self, files: UploadFiles, incoming: Incoming, tables: Tables) -> TakenBefore | None:
+        brought = {*incoming.documents, *(["frames"] if incoming.frames else []), *(["form"] if tables.form else [])}
+        with storage_errors(self.directory.root):
+            return taken_before(self.directory, files.data, files.data_name, brought)
 
     def _form_in(self, prepared: Path, form: PrivateCopy | None) -> Path | None:
         if form is None:
@@ -322,8 +334,10 @@ class Admission:
 
     def _meant_by(self, contents: Contents) -> Upload:
         """The upload that a lone companion is meant for."""
-        if contents.partition in self.directory:
-            return self.directory.get(str(contents.partition))
+        if contents.partition is not None:
+            key = self.directory.successor(contents.partition) or contents.partition
+            if key in self.directory:
+                return self.directory.get(key)
         nearest = self.directory.nearest(contents.partition or self.item.name.lower())
         known = f"known are for example {', '.join(nearest)}" if nearest else "no upload is there yet"
         if contents.partition is None:

@@ -45,6 +45,8 @@ class Upload(BaseModel):
     """Of the list files that came with the form, in the order in which they lie in `lists/`."""
     companions: dict[str, str] = {}
     """Kind (form, plan, codebook, frames, codes) to the sha256 of what is there now; of a form with its list files."""
+    grew_from: tuple[str, ...] = ()
+    """Keys under which this file was taken before it was finished: those uploads were put away."""
     changes: int = 0
     """How often companions came after the data: one that is brought back is a change too."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,6 +75,15 @@ class Lake:
         with (replaced_file if stored.suffix else replaced_folder)(target) as beside:
             stored.save(value, beside)
         return target
+
+    def forget(self, key: str) -> None:
+        """Removes what the stages made of an upload; the upload itself is not touched. Safe to repeat."""
+        for asset in (*STORED_FORMATS, OUTPUTS):
+            path = self.path(asset, key)
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
 
     def digest(self, asset: str, key: str) -> str:
         """The sha256 of what an asset of an upload holds: the same for the same content, whenever it was made."""
