@@ -34,7 +34,7 @@ from mcode_pipelines.intake.review import (
     write_frame_histories,
 )
 from mcode_pipelines.intake.same_name import TakenBefore, taken_before
-from mcode_pipelines.intake.sandbox import read_inspected, review_in
+from mcode_pipelines.intake.sandbox import read_inspected, read_upload, review_in
 from mcode_pipelines.intake.upload import Upload, UploadFiles
 from mcode_pipelines.intake.upload_directory import (
     DOCUMENT_FILES,
@@ -225,6 +225,7 @@ class Admission:
             if before and before.was_unfinished and before.upload.key in self.directory:
                 earlier = self.directory.get(before.upload.key)
                 upload = upload.model_copy(update={"grew_from": (*earlier.grew_from, earlier.key)})
+            upload = upload.model_copy(update={"remarks": told})
             self.directory.publish(prepared, upload)
             self.directory.put_away_unfinished(upload)
         self.progress("stored", _STEPS, _STEPS)
@@ -280,7 +281,8 @@ class Admission:
                 form_name=form.name,
                 lists=tuple(lists),
             )
-            read_inspected(files, into=stage / "as_read.parquet", limits=self.limits)
+            # What the gate has to tell of the data is told again.
+            read_upload(files, into=stage / "as_read.parquet", limits=self.limits, remarks=there.remarks)
         with self.directory.locked():
             there = self.directory.get(there.key)
             touched, companions = set(), dict(there.companions)

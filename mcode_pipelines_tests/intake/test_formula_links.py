@@ -9,6 +9,7 @@ import xlsxwriter
 
 from mcode_pipelines.intake import Admitted, UploadFiles, UploadStore, inbox_item_at, inspect, read_again, read_upload
 from mcode_pipelines.survey import UnreadableUpload
+from mcode_pipelines_tests.intake.test_sandbox import write_form
 
 
 def workbook(path, formulas=()):
@@ -101,6 +102,21 @@ def test_formulas_that_fetch_from_elsewhere_are_told_and_not_followed(tmp_path, 
     answer = UploadStore(tmp_path / "uploads").admit(inbox_item_at(path))
     assert isinstance(answer, Admitted), answer
     assert kind in read_again(UploadStore(tmp_path / "uploads"), answer.upload.key).head.source.remarks[0].en
+
+
+def test_they_are_told_again_when_a_form_comes_later(tmp_path):
+    store = UploadStore(tmp_path / "uploads")
+    path = workbook(tmp_path / "x.xlsx", ["='[1]Harga'!B2"])
+    for old, new in ((b">kota<", b">sex<"), (b">nilai<", b">age<"), (b">Bogor<", b">1<")):
+        changed(path, "xl/sharedStrings.xml", old, new)
+    answer = store.admit(inbox_item_at(path))
+    folder = tmp_path / answer.upload.key
+    folder.mkdir()
+    write_form(folder / "form.xlsx")
+    assert store.admit(inbox_item_at(folder)).touched == {"form"}
+    raw = read_again(store, answer.upload.key)
+    assert raw.head.form is not None
+    assert "other workbooks" in raw.head.source.remarks[0].en
 
 
 def test_links_to_other_workbooks_and_programs_are_told(tmp_path):

@@ -12,6 +12,7 @@ from mcode_pipelines.intake import (
     ingest,
     looks_cut_off,
     next_steps,
+    read_again,
     scan_inbox,
 )
 from mcode_pipelines.intake.same_name import SOON, taken_before
@@ -60,6 +61,8 @@ def test_a_file_that_comes_again_longer_takes_the_place_of_its_unfinished_copy(s
     (remark,) = [r for r in told if first in r]
     assert "was not finished" in remark
     assert remark in second.remarks
+    again = read_again(shelf.store, key, delimiter=";")
+    assert remark in [r.en for r in again.head.source.remarks]
     # Nothing is lost of what was taken.
     kept = list((shelf.store.root / key).rglob("data.csv"))
     assert {path.read_text() for path in kept} == {START, WHOLE}
