@@ -96,6 +96,8 @@ class Admission:
             if extension(file.name) in _LEFT_OUT:
                 raise UnreadableUpload(file.name, REFUSED_EXTENSIONS[extension(file.name)])
         found = f"; it holds {names_of(self.item.files)}" if self.item.files else ""
+        if self.item.passed_over:
+            found += f"; {_passed_over(self.item)}"
         raise UnreadableUpload(
             name, f"the folder holds no survey data (.xlsx, .csv, .tsv, .sav or .parquet){found}; put the data into it"
         )
@@ -360,7 +362,9 @@ class Admission:
 
 def _remarks(contents: Contents, item: InboxItem) -> tuple[str, ...]:
     told = [f"kept but not used: {names_of(contents.unused)}"] if contents.unused else []
-    if item.passed_over:
-        listed = ", ".join(item.passed_over[:5]) + (" ..." if len(item.passed_over) > 5 else "")
-        told.append(f"not looked at, being links, no files, or too deep in folders: {listed}")
-    return tuple(told)
+    return (*told, _passed_over(item)) if item.passed_over else tuple(told)
+
+
+def _passed_over(item: InboxItem) -> str:
+    listed = ", ".join(item.passed_over[:5]) + (" ..." if len(item.passed_over) > 5 else "")
+    return f"not looked at, being links, no files, or too deep in folders: {listed}"

@@ -267,7 +267,7 @@ def _touched(now: Mapping[str, str], before: Mapping[str, str]) -> frozenset[str
 
 
 def _described(path: Path, facts: os.stat_result) -> InboxItem:
-    name = readable_name(path.name)
+    name = _without_blanks_behind(readable_name(path.name))
     if stat.S_ISREG(facts.st_mode):
         return InboxItem(name, path, (_file(path.name, facts),), is_folder=False)
     if not stat.S_ISDIR(facts.st_mode):
@@ -300,7 +300,12 @@ def _files_below(folder: Path, prefix: str, depth: int, passed_over: list[str]) 
     passed_over += [readable_name(prefix + entry.name) for entry in entries[_MOST_FILES:]]
 
 
+def _without_blanks_behind(name: str) -> str:
+    """A name as people see it: `a.csv ` is a table too."""
+    return name.rstrip() or name
+
+
 def _file(name: str, facts: os.stat_result) -> InboxFile:
-    readable = readable_name(name)
+    readable = _without_blanks_behind(readable_name(name))
     on_disk = name if readable != name else ""
     return InboxFile(readable, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns, facts.st_ino, on_disk)
