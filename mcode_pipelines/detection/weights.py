@@ -142,12 +142,14 @@ def _told_of_used(weight: _Weight) -> list[Remark]:
             )
         )
     if weight.mean > _USUAL[1]:
+        setting = f"'weight: {{variable: {name}, rescale: mean_1}}'"
         told.append(
             Remark(
                 en=f"The weight '{name}' counts each respondent as {weight.mean:,.0f} on average: weighted bases and "
-                "counts are projected to the population.",
+                f"counts are projected to the population; say {setting} in the plan for bases as large as the sample.",
                 id=f"Bobot '{name}' menghitung tiap responden rata-rata sebagai {weight.mean:,.0f}: basis dan "
-                "frekuensi terbobot diproyeksikan ke populasi.",
+                f"frekuensi terbobot diproyeksikan ke populasi; tulis {setting} dalam rencana agar basis sebesar "
+                "sampel.",
             )
         )
     return told

@@ -115,7 +115,7 @@ class Headings:
         """How the table is weighted; None in a book that is not weighted at all."""
         if self.weights.values is None:
             return self.words("without_weight") if self.beside_others else None
-        return self.words("weight_rim" if self.weights.rim else "weight", name=self.weights.name)
+        return self.words.weighted_by(self.weights)
 
     def _filter_text(self, row: Row) -> str | None:
         said = [condition.in_words for condition in (self.plan.filter, row.filter) if condition]
