@@ -18,6 +18,7 @@ from mcode_pipelines.survey.plan_parts import (
     Bands,
     BandsApart,
     Base,
+    CountedValues,
     Definition,
     Nets,
     NoAnswer,
@@ -261,6 +262,8 @@ class TabulationPlan(PlanPart):
     """Several weights in one book, in place of `weight`: every table once with each, side by side."""
     filter: str | None = None
     """A SQL boolean expression over variables."""
+    counted: CountedValues = Field(default_factory=dict)
+    """Which value ticks a choice of a question with a column for each, in place of the codebook's."""
     base: Base = "answering"
     no_answer: NoAnswer | None = None
     banner: Annotated[

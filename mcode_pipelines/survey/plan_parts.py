@@ -202,6 +202,17 @@ def _which_waves(given: Any) -> Any:
 Waves = Annotated[Literal["all"] | int | tuple[str, ...], BeforeValidator(_which_waves)]
 
 
+def _value_of_cells(given: Any) -> Any:
+    """Raises ValueError for a word that YAML takes for true or false: the cells hold the word."""
+    if isinstance(given, bool):
+        raise ValueError("YAML reads yes, no, true and false without quotes as something else; put the value in quotes")
+    return given
+
+
+CountedValues = dict[str, Annotated[CodeText, BeforeValidator(_value_of_cells)]]
+"""By multi-response question (or a pattern of names): the value, or its label, that ticks a choice's column."""
+
+
 class Statistic(StrEnum):
     """What a table can say of a scale or a number beside its categories."""
 

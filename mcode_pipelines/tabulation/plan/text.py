@@ -164,6 +164,10 @@ def _sentence(first: Any, given: object) -> str:
     place = _place(location, given)
     if kind == "extra_forbidden":
         word = str(location[-1])
+        if word == "counted":
+            return (
+                f"{_place(location[:-1], given)}counted is a setting of the whole plan: `counted: {{question: value}}`"
+            )
         return f"{_place(location[:-1], given)}there is no setting {word!r}{_known(location, word)}"
     if kind == "missing":
         return f"{_place(location[:-1], given)}{str(location[-1])!r} is missing"

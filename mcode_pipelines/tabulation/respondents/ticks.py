@@ -6,6 +6,7 @@ is written; a blank, a dash, `n/a` and 99 say neither.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ import polars as pl
 
 from mcode_pipelines.survey.codebook import Choice, Variable
 from mcode_pipelines.survey.codes import canonical_code
+from mcode_pipelines.survey.raw_survey import RawSurvey
 from mcode_pipelines.tabulation.arrays import BoolArray
 
 _NO = frozenset(
@@ -20,6 +22,7 @@ _NO = frozenset(
 )
 _NOTHING = frozenset({"", "-", "--", "\u2013", "\u2014", ".", "n/a", "na", "n.a.", "#n/a", "99", "999", "ta", "t.a."})
 _ONE, _TWO = "1", "2"
+_ONE_OR_ZERO = frozenset({"0", "1"})
 
 
 @dataclass(frozen=True)
@@ -38,19 +41,20 @@ def read_ticks(variable: Variable, choices: tuple[Choice, ...], data: pl.DataFra
     """The ticks in the columns of a question's choices.
 
     A cell ticks with the value that the codebook names (`Variable.counted`), with any value that is not "no", or with
-    the choice's own code or label. Where columns hold 1 as well as 2 and nothing else, 2 is "no".
+    the choice's own code or label. Where columns hold nothing but 1 and 2, some of them both or several of them 2, 2 is
+    "no".
     """
     missing = frozenset(variable.missing)
     columns = [_distinct(data[choice.column or ""]) for choice in choices]
     counted = variable.counted
-    guessed = counted is None and _are_one_and_two(columns, missing)
+    guessed = counted is None and _are_one_and_two(choices, columns, missing)
     if guessed:
         counted = _ONE
     chosen = np.zeros((data.height, len(choices)), dtype=bool)
     answered = np.zeros(data.height, dtype=bool)
     for i, (choice, cells) in enumerate(zip(choices, columns, strict=True)):
         column = data[choice.column or ""]
-        if cells is None:
+        if column.dtype.is_numeric() and _ONE_OR_ZERO.issuperset(cells.values()) and counted in {None, _ONE}:
             present, yes = column.is_not_null().to_numpy(), (column.fill_null(0) != 0).to_numpy()
         else:
             verdicts = [_verdict(spelled, choice, cells, missing, counted) for spelled in cells.values()]
@@ -67,32 +71,47 @@ def read_ticks(variable: Variable, choices: tuple[Choice, ...], data: pl.DataFra
     return Ticks(chosen, answered, guessed)
 
 
-def _distinct(column: pl.Series) -> dict[object, str] | None:
-    """The values of a column with their canonical spelling; None for a column of plain zeros and ones."""
+def values_in(variable: Variable, raw: RawSurvey) -> list[str]:
+    """The values in the columns of a question's choices, in their canonical spelling, those declared missing left out.
+
+    Columns that the data does not have are passed over.
+    """
+    there = set(raw.data.collect_schema().names())
+    columns = [c.column for c in variable.choices if c.column in there and c.column]
+    data = raw.data.select(list(dict.fromkeys(columns))).collect()
+    spelled = {one for column in data for one in _distinct(column).values()} - {"", *variable.missing}
+    return sorted(spelled, key=lambda one: (len(one), one))
+
+
+def _distinct(column: pl.Series) -> dict[object, str]:
+    """The values of a column with their canonical spelling."""
     if column.dtype.is_numeric():
         low, high = column.min(), column.max()
         if isinstance(low, int | float) and isinstance(high, int | float) and low >= 0 and high <= 1:
-            return None
+            return {value: canonical_code(value) for value in (low, high)}
     return {value: canonical_code(value) for value in column.unique().drop_nulls().to_list()}
 
 
-def _are_one_and_two(columns: list[dict[object, str] | None], missing: frozenset[str]) -> bool:
-    said = [
-        {s for s in cells.values() if s.casefold() not in _NOTHING and s not in missing} for cells in columns if cells
-    ]
-    if len(said) != len(columns) or any(spelled - {_ONE, _TWO} for spelled in said):
+def _are_one_and_two(
+    choices: Sequence[Choice], columns: Sequence[Mapping[object, str]], missing: frozenset[str]
+) -> bool:
+    said = [{s for s in cells.values() if s.casefold() not in _NOTHING and s not in missing} for cells in columns]
+    if any(spelled - {_ONE, _TWO} for spelled in said):
         return False
-    return any(spelled == {_ONE, _TWO} for spelled in said)
+    with_two = [(choice, spelled) for choice, spelled in zip(choices, said, strict=True) if _TWO in spelled]
+    # A single column of nothing but 2 may tick its choice by its number, two columns cannot.
+    by_number = len(with_two) == 1 and (with_two[0][0].code == _TWO or not with_two[0][0].code.isdecimal())
+    return bool(with_two) and not (by_number and _ONE not in with_two[0][1])
 
 
 def _verdict(
-    spelled: str, choice: Choice, cells: dict[object, str], missing: frozenset[str], counted: str | None
+    spelled: str, choice: Choice, cells: Mapping[object, str], missing: frozenset[str], counted: str | None
 ) -> int:
     """1 for ticked, 0 for "no", -1 for nothing said."""
     plain = spelled.casefold()
     no = plain in _NO or (counted == _ONE and spelled == _TWO)
     if counted is not None:
-        if spelled == counted:
+        if plain == counted.casefold():
             return 1
         return 0 if no or not (plain in _NOTHING or spelled in missing) else -1
     said = {s for s in cells.values() if s and s not in missing}

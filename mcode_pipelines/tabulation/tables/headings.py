@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cached_property
 
 import numpy as np
@@ -131,6 +132,8 @@ class Headings:
             notes.append(words("multi"))
         if isinstance(answers, CodedAnswers) and answers.assumed:
             notes.append(words(answers.assumed))
+        if any(fnmatchcase(answers.variable.name, named) for named in self.plan.written.counted):
+            notes.append(words("counted", value=answers.variable.counted))
         if answers.left_out:
             phrase_of = "left_out_codes" if isinstance(answers, CodedAnswers) else "left_out_numbers"
             notes.append(words(phrase_of, n=answers.left_out))

@@ -100,6 +100,7 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "against_total": "the total",
         "against_rest": "everyone else",
         "within_question": "Columns of one banner question are compared with each other.",
+        "counted": "A choice counts as ticked where its column holds {value}.",
         "one_and_two": "1 was read as ticked and 2 as not ticked.",
         "uneven_overlap": "Weights differ between columns, so that the published overlap term of dimensions_t is only "
         "near (effective_base_t has the exact one).",
@@ -218,6 +219,7 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "against_total": "total",
         "against_rest": "responden lainnya",
         "within_question": "Kolom dibandingkan dengan kolom lain dari pertanyaan yang sama.",
+        "counted": "Pilihan dihitung dicentang jika kolomnya berisi {value}.",
         "one_and_two": "1 dibaca sebagai dipilih dan 2 sebagai tidak dipilih.",
         "uneven_overlap": "Bobot berbeda antarkolom, jadi suku tumpang tindih dimensions_t yang diterbitkan hanya "
         "mendekati (effective_base_t memakai yang tepat).",
