@@ -8,8 +8,9 @@ from itertools import groupby
 
 from mcode_pipelines.detection.columns import Column
 from mcode_pipelines.detection.draft import Draft
-from mcode_pipelines.detection.vocabulary import NO, YES, fold_spelling, strip_markup, word_set
+from mcode_pipelines.detection.vocabulary import YES, fold_spelling, strip_markup, word_set
 from mcode_pipelines.survey import Choice, ColumnDictionary, Kind, ResponseSet
+from mcode_pipelines.survey.ticks import NO
 
 _STEM = re.compile(r"^(?P<stem>.*?[A-Za-z].*?)(?P<sign>[_.$#]?[rcRC]?)(?P<option>\d{1,4}|[a-zA-Z])$")
 _TICKED = word_set(

@@ -212,10 +212,6 @@ DONT_KNOW_NAMES = frozenset(
 YES = frozenset(
     {"1", "true", "yes", "ya", "y", "iya", "checked", "selected", "x", "✓", "v", "ja", "sim", "si", "sí", "oui"}
 )
-NO = frozenset(
-    {"0", "false", "no", "tidak", "n", "tdk", "unchecked", "not selected", "nee", "nein", "não", "nao", "non"}
-)
-
 SELECT_ALL = re.compile(
     r"select all|check all|mark all|tick all|all that apply|choose all|boleh (lebih dari satu|pilih|jawab)|"
     r"lebih dari satu jawaban|"

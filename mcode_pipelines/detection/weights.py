@@ -22,7 +22,7 @@ _HEAVIEST = 250.0
 """The mean of what may still be kilograms of people."""
 _WHOLE = 0.9
 _CONSTANT = 1.0001
-"""The highest over the lowest weight: up to here everybody counts alike, as by the population weights of one country."""
+"""The highest over the lowest weight: up to here everybody counts alike."""
 _SUMS = (1.0, 100.0)
 
 

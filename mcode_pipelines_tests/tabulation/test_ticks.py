@@ -42,9 +42,17 @@ def made(first: list[object], second: list[object], plan: dict[str, object] | No
         ("x", "0"),
         ("TRUE", "FALSE"),
         ("Selected", "Not selected"),
+        ("Ja", "Nein"),
+        ("ja", "nee"),
+        ("Oui", "Non"),
+        ("Sim", "Não"),
+        ("Sí", "No"),
+        ("genannt", "nicht genannt"),
+        ("Dipilih", "Tidak dipilih"),
+        ("Mencionado", "No mencionado"),
     ],
 )
-@pytest.mark.parametrize("nothing", [None, "-", "n/a", "99"])
+@pytest.mark.parametrize("nothing", [None, "-", "n/a", "99", "-9", "98", "#NULL!"])
 def test_how_no_is_written_does_not_change_the_base(yes: object, no: object, nothing: str | None) -> None:
     first, second = [yes, no, no, nothing], [yes, yes, no, nothing]
     if nothing is not None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
+from mcode_pipelines.survey.ticks import values_in
 from mcode_pipelines.tabulation.plan.compiling import CompiledPlan
 from mcode_pipelines.tabulation.plan.counted_values import has_column_a_choice
 from mcode_pipelines.tabulation.plan.errors import PlanError
-from mcode_pipelines.tabulation.respondents.ticks import values_in
 from mcode_pipelines.tabulation.respondents.waves import Wave
 
 _MOST_NAMED = 8

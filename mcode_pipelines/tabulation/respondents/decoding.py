@@ -14,6 +14,7 @@ from mcode_pipelines.survey.codes import NO_ANSWER, by_number, canonical_code, n
 from mcode_pipelines.survey.multi_answer_cells import answer_at, codes_or_labels_in, versions_joined
 from mcode_pipelines.survey.numbers import read_numbers
 from mcode_pipelines.survey.raw_survey import ROW
+from mcode_pipelines.survey.ticks import Ticks, read_ticks
 from mcode_pipelines.tabulation.arrays import BoolArray, IntArray
 from mcode_pipelines.tabulation.plan.coded_questions import coded_choices, shown_codes
 from mcode_pipelines.tabulation.plan.errors import PlanError
@@ -27,7 +28,6 @@ from mcode_pipelines.tabulation.respondents.answers import (
     from_indicators,
 )
 from mcode_pipelines.tabulation.respondents.byte_columns import SmallNumbers, small_numbers
-from mcode_pipelines.tabulation.respondents.ticks import Ticks, read_ticks
 
 _WIDEST_LOOKUP = 1 << 16
 _MOST_COLLECTED = 1000

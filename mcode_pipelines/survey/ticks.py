@@ -11,16 +11,34 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from mcode_pipelines.survey.codebook import Choice, Variable
 from mcode_pipelines.survey.codes import canonical_code
 from mcode_pipelines.survey.raw_survey import RawSurvey
-from mcode_pipelines.tabulation.arrays import BoolArray
 
-_NO = frozenset(
-    {"0", "false", "no", "tidak", "tdk", "bukan", "n", "f", "not selected", "not checked", "unchecked", "tidak dipilih"}
+
+def _words(*lines: str) -> frozenset[str]:
+    return frozenset(word for line in lines for word in line.split())
+
+
+NO = _words("0 false f no n tidak tdk bukan nee nein não nao non unchecked") | {"not selected"}
+"""What says "no" in answers."""
+TICKED = _words(
+    "checked selected ticked marked chosen mentioned quoted picked",
+    "dipilih terpilih disebut disebutkan dicentang",
+    "genannt angekreuzt ausgewählt gewählt genoemd aangevinkt gekozen geselecteerd",
+    "mencionado seleccionado marcado selecionado escolhido cité coché sélectionné mentionné",
 )
-_NOTHING = frozenset({"", "-", "--", "\u2013", "\u2014", ".", "n/a", "na", "n.a.", "#n/a", "99", "999", "ta", "t.a."})
+"""Words that say that a choice was ticked, and nothing else."""
+_NEGATIONS = _words("not no non não nicht niet tidak tdk bukan belum")
+NOT_TICKED = _words("unchecked unselected unticked unmarked") | {f"{no} {word}" for word in TICKED for no in _NEGATIONS}
+"""Words that say that a choice was not ticked."""
+NOTHING_SAID = _words(
+    "- -- \u2013 \u2014 . n/a na n.a. #n/a ta t.a. #null! null nan <na>",
+    "88 98 99 888 998 999 -8 -9 -88 -98 -99 -999",
+) | {""}
+"""What says neither in a column that ticks a choice, unless it is the choice's own code."""
 _ONE, _TWO = "1", "2"
 _ONE_OR_ZERO = frozenset({"0", "1"})
 
@@ -29,9 +47,9 @@ _ONE_OR_ZERO = frozenset({"0", "1"})
 class Ticks:
     """Who said what of each choice."""
 
-    chosen: BoolArray
+    chosen: NDArray[np.bool_]
     """(respondents, choices)"""
-    answered: BoolArray
+    answered: NDArray[np.bool_]
     """(respondents,) who ticked a choice, or said no to one."""
     one_and_two: bool = False
     """Whether 1 was taken for ticked and 2 for not ticked, with no word for it in the codebook."""
@@ -95,7 +113,7 @@ def _distinct(column: pl.Series) -> dict[object, str]:
 def _are_one_and_two(
     choices: Sequence[Choice], columns: Sequence[Mapping[object, str]], missing: frozenset[str]
 ) -> bool:
-    said = [{s for s in cells.values() if s.casefold() not in _NOTHING and s not in missing} for cells in columns]
+    said = [{s for s in cells.values() if s.casefold() not in NOTHING_SAID and s not in missing} for cells in columns]
     if any(spelled - {_ONE, _TWO} for spelled in said):
         return False
     with_two = [(choice, spelled) for choice, spelled in zip(choices, said, strict=True) if _TWO in spelled]
@@ -109,15 +127,15 @@ def _verdict(
 ) -> int:
     """1 for ticked, 0 for "no", -1 for nothing said."""
     plain = spelled.casefold()
-    no = plain in _NO or (counted == _ONE and spelled == _TWO)
+    no = plain in NO or plain in NOT_TICKED or (counted == _ONE and spelled == _TWO)
     if counted is not None:
         if plain == counted.casefold():
             return 1
-        return 0 if no or not (plain in _NOTHING or spelled in missing) else -1
-    said = {s for s in cells.values() if s and s not in missing}
+        return 0 if no or not (plain in NOTHING_SAID or spelled in missing) else -1
+    said = {s for s in cells.values() if s and s not in missing and s.casefold() not in NO}
     own = {choice.code, choice.label.strip()} - {"", "0"}
-    if said <= own and spelled in own:
-        return 1  # the column holds nothing but its choice's own name, also where that is "No" or 99
+    if spelled in own and (said | {spelled}) <= own:
+        return 1  # the column holds nothing but its choice's own name and "no", also where that name is "No" or 99
     if no:
         return 0
-    return -1 if plain in _NOTHING or spelled in missing else 1
+    return -1 if plain in NOTHING_SAID or spelled in missing else 1
