@@ -101,6 +101,12 @@ def coded_open_answers(variable: Variable, frame: CodeFrame, codings: pl.DataFra
     return CodedAnswers(variable, choices, patterns, members, nets_of(frame), left_out, no_answer=silent)
 
 
+def answered_in_columns(variable: Variable, data: pl.DataFrame) -> BoolArray:
+    """(respondents,) who ticked a choice or said no to one, of a question with a column for each printed choice."""
+    data = versions_joined(data, variable.versions) if variable.versions else data
+    return read_ticks(variable, tuple(c for c in variable.choices if c.column), data).answered
+
+
 def nets_of(frame: CodeFrame) -> dict[str, tuple[str, ...]]:
     """The nets of a frame: a net `Service > Staff` makes the net Service and, inside it, the sub-net Staff.
 
