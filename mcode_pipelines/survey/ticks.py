@@ -6,6 +6,7 @@ is written; a blank, a dash, `n/a` and 99 say neither.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -68,6 +69,7 @@ def read_ticks(variable: Variable, choices: tuple[Choice, ...], data: pl.DataFra
     guessed = counted is None and _are_one_and_two(choices, columns, missing)
     if guessed:
         counted = _ONE
+    numbered = _values_of_one_column(columns) if counted is None else frozenset()
     chosen = np.zeros((data.height, len(choices)), dtype=bool)
     answered = np.zeros(data.height, dtype=bool)
     for i, (choice, cells) in enumerate(zip(choices, columns, strict=True)):
@@ -75,7 +77,8 @@ def read_ticks(variable: Variable, choices: tuple[Choice, ...], data: pl.DataFra
         if column.dtype.is_numeric() and _ONE_OR_ZERO.issuperset(cells.values()) and counted in {None, _ONE}:
             present, yes = column.is_not_null().to_numpy(), (column.fill_null(0) != 0).to_numpy()
         else:
-            verdicts = [_verdict(spelled, choice, cells, missing, counted) for spelled in cells.values()]
+            own = {choice.code, choice.label.strip(), *numbered.intersection(cells.values())} - {"", "0"}
+            verdicts = [_verdict(spelled, own, cells, missing, counted) for spelled in cells.values()]
             found = (
                 column.replace_strict(list(cells), verdicts, default=None, return_dtype=pl.Int8)
                 .fill_null(-1)
@@ -110,6 +113,13 @@ def _distinct(column: pl.Series) -> dict[object, str]:
     return {value: canonical_code(value) for value in column.unique().drop_nulls().to_list()}
 
 
+def _values_of_one_column(columns: Sequence[Mapping[object, str]]) -> frozenset[str]:
+    """The numbers that are all that one column holds beside "no" and stand in no other: they tick their option."""
+    said = [{s for s in cells.values() if s and s.casefold() not in NO} for cells in columns]
+    times = Counter(value for values in said for value in values)
+    return frozenset(v for values in said if len(values) == 1 for v in values if times[v] == 1 and v.isdecimal())
+
+
 def _are_one_and_two(
     choices: Sequence[Choice], columns: Sequence[Mapping[object, str]], missing: frozenset[str]
 ) -> bool:
@@ -123,7 +133,7 @@ def _are_one_and_two(
 
 
 def _verdict(
-    spelled: str, choice: Choice, cells: Mapping[object, str], missing: frozenset[str], counted: str | None
+    spelled: str, own: set[str], cells: Mapping[object, str], missing: frozenset[str], counted: str | None
 ) -> int:
     """1 for ticked, 0 for "no", -1 for nothing said."""
     plain = spelled.casefold()
@@ -133,7 +143,6 @@ def _verdict(
             return 1
         return 0 if no or not (plain in NOTHING_SAID or spelled in missing) else -1
     said = {s for s in cells.values() if s and s not in missing and s.casefold() not in NO}
-    own = {choice.code, choice.label.strip()} - {"", "0"}
     if spelled in own and (said | {spelled}) <= own:
         return 1  # the column holds nothing but its choice's own name and "no", also where that name is "No" or 99
     if no:
