@@ -225,7 +225,7 @@ def _ticks(column: Column, option: str) -> str:
     if not column.filled:
         return "empty"
     values = column.folded_values
-    said = {fold_spelling(v) or v for v in column.values if v.casefold() not in NOTHING_SAID}
+    said = frozenset(fold_spelling(v) or v for v in column.values if v.casefold() not in NOTHING_SAID)
     if len(said) <= 2 and (said <= {"0", "1"} or said <= YES | NO or said <= TICKED | NOT_TICKED):
         values = said  # 99, -9 or a dash beside yes and no: whoever has it said neither
     if values <= {"0", "1"}:
