@@ -10,7 +10,6 @@ from mcode_pipelines.detection.columns import Column
 from mcode_pipelines.detection.draft import Draft
 from mcode_pipelines.detection.value_inference import tell_how_written
 from mcode_pipelines.detection.vocabulary import (
-    NO,
     OTHER,
     OTHER_CODES,
     OTHER_SUFFIX,
@@ -20,6 +19,7 @@ from mcode_pipelines.detection.vocabulary import (
     words_of,
 )
 from mcode_pipelines.survey import Choice, Kind
+from mcode_pipelines.survey.ticks import NO
 
 _CHOICES = (Kind.SINGLE_CHOICE, Kind.MULTI_CHOICE, Kind.SCALE)
 _TEXTS = (Kind.OPEN_ENDED, Kind.OTHER_SPECIFY, Kind.SINGLE_CHOICE)

@@ -19,7 +19,6 @@ from mcode_pipelines.detection.vocabulary import (
     INTERVIEWER,
     IP_ADDRESS,
     NATIONAL_ID,
-    NO,
     NOT_A_PERSONS_NAME,
     NOT_PERSONAL,
     OTHER_PEOPLE,
@@ -34,6 +33,7 @@ from mcode_pipelines.detection.vocabulary import (
     words_of,
 )
 from mcode_pipelines.survey import Kind
+from mcode_pipelines.survey.ticks import NO
 
 _TEXTS = (
     Kind.OPEN_ENDED,

@@ -23,7 +23,6 @@ from mcode_pipelines.detection.vocabulary import (
     DATE_WORDS,
     DAY_WORDS,
     DONT_KNOW_CODES,
-    NO,
     OPEN_WORDS,
     OTHER_CODES,
     RATING,
@@ -32,6 +31,7 @@ from mcode_pipelines.detection.vocabulary import (
 )
 from mcode_pipelines.survey import Choice, Kind
 from mcode_pipelines.survey.numbers import MARKS, read_numbers, units_differ, value_of
+from mcode_pipelines.survey.ticks import NO
 
 _MEDIA = re.compile(
     r"(https?://\S+|\S+\.(jpe?g|png|gif|mp3|mp4|m4a|amr|wav|3gpp?|pdf|docx?|zip|heic|webp|aac|mov))", re.IGNORECASE

@@ -198,7 +198,9 @@ DONT_KNOW = re.compile(
     r"cannot (say|rate).*|no (answer|opinion|response).*|refused?.*|decline.*|prefer not.*|rather not.*|"
     r"not applicable.*|"
     r"n\.?/?a\.?|"
-    r"does not apply|not stated|no sabe.*|weet niet.*|geen mening|não sei.*|nao sei.*|ne sait pas.*)$",
+    r"does not apply|not stated|no (sabe|contesta|responde).*|ns ?/? ?nc|prefiere no.*|keine (angabe|antwort).*|"
+    r"wei(ß|ss) nicht.*|geen antwoord.*|sans réponse|não respond.*|weet niet.*|geen mening|não sei.*|nao sei.*|"
+    r"ne sait pas.*)$",
     re.IGNORECASE,
 )
 """Choice labels that are no point of a scale."""
@@ -212,10 +214,6 @@ DONT_KNOW_NAMES = frozenset(
 YES = frozenset(
     {"1", "true", "yes", "ya", "y", "iya", "checked", "selected", "x", "✓", "v", "ja", "sim", "si", "sí", "oui"}
 )
-NO = frozenset(
-    {"0", "false", "no", "tidak", "n", "tdk", "unchecked", "not selected", "nee", "nein", "não", "nao", "non"}
-)
-
 SELECT_ALL = re.compile(
     r"select all|check all|mark all|tick all|all that apply|choose all|boleh (lebih dari satu|pilih|jawab)|"
     r"lebih dari satu jawaban|"

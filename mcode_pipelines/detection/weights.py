@@ -18,7 +18,11 @@ _SOUND = 0.9
 """The least share of weights above 0: fewer and it is something else."""
 _USUAL = (0.2, 5.0)
 """The mean of weights that are made to leave the size of the sample as it is."""
+_HEAVIEST = 250.0
+"""The mean of what may still be kilograms of people."""
 _WHOLE = 0.9
+_CONSTANT = 1.0001
+"""The highest over the lowest weight: up to here everybody counts alike."""
 _SUMS = (1.0, 100.0)
 
 
@@ -43,7 +47,7 @@ class _Weight:
         usual = _USUAL[0] <= self.mean <= _USUAL[1] or any(abs(self.total / s - 1) < 0.01 for s in _SUMS)
         if usual:
             return not self.whole
-        return self.named == "sure" and self.mean > _USUAL[1]
+        return self.named == "sure" and (self.mean > _USUAL[1] or not self.whole)
 
 
 def mark_weights(drafts: Sequence[Draft], columns: Mapping[str, Column], of_the_file: str | None) -> list[Remark]:
@@ -114,9 +118,10 @@ def _named(words: frozenset[str], label: frozenset[str]) -> str:
     return "maybe" if maybe or words & words_in("weights", "factor") else ""
 
 
-def _rank(weight: _Weight) -> tuple[bool, bool, bool, bool, int]:
+def _rank(weight: _Weight) -> tuple[bool, bool, bool, bool, bool, int]:
     return (
         weight.named == "file",
+        weight.spread > _CONSTANT,
         bool(weight.words & words_in("weights", "final")),
         not weight.words & words_in("weights", "early"),
         weight.named == "sure",
@@ -125,8 +130,8 @@ def _rank(weight: _Weight) -> tuple[bool, bool, bool, bool, int]:
 
 
 def _worth_telling(weight: _Weight) -> bool:
-    """Of something merely called a weight only what varies as weights do: kilograms of people do not."""
-    return weight.named == "sure" or (weight.spread > 8 and not weight.whole)
+    """Of something merely called a weight only what varies, or is as large, as weights are: kilograms are not."""
+    return weight.named == "sure" or (not weight.whole and (weight.spread > 8 or weight.mean > _HEAVIEST))
 
 
 def _told_of_used(weight: _Weight) -> list[Remark]:
@@ -142,12 +147,14 @@ def _told_of_used(weight: _Weight) -> list[Remark]:
             )
         )
     if weight.mean > _USUAL[1]:
+        setting = f"'weight: {{variable: {name}, rescale: mean_1}}'"
         told.append(
             Remark(
                 en=f"The weight '{name}' counts each respondent as {weight.mean:,.0f} on average: weighted bases and "
-                "counts are projected to the population.",
+                f"counts are projected to the population; say {setting} in the plan for bases as large as the sample.",
                 id=f"Bobot '{name}' menghitung tiap responden rata-rata sebagai {weight.mean:,.0f}: basis dan "
-                "frekuensi terbobot diproyeksikan ke populasi.",
+                f"frekuensi terbobot diproyeksikan ke populasi; tulis {setting} dalam rencana agar basis sebesar "
+                "sampel.",
             )
         )
     return told

@@ -22,14 +22,14 @@ from mcode_pipelines.tabulation.counting.counter import Counter
 from mcode_pipelines.tabulation.counting.sums import Sums
 from mcode_pipelines.tabulation.plan.coded_questions import with_coded_choices
 from mcode_pipelines.tabulation.plan.compiling import CompiledPlan, compile_plan, questions_of
+from mcode_pipelines.tabulation.plan.counted_values import with_counted_values
 from mcode_pipelines.tabulation.plan.defaults import language_of
-from mcode_pipelines.tabulation.plan.definitions import compile_definitions
 from mcode_pipelines.tabulation.plan.errors import PlanError
 from mcode_pipelines.tabulation.plan.rows import Row
-from mcode_pipelines.tabulation.plan.scope import Scope
-from mcode_pipelines.tabulation.plan.waves import wanted_waves, with_wave_variable
+from mcode_pipelines.tabulation.plan.waves import wanted_waves
 from mcode_pipelines.tabulation.plan.weightings import Weighting
 from mcode_pipelines.tabulation.respondents.answers import Answers, CodedAnswers, NumericAnswers
+from mcode_pipelines.tabulation.respondents.counted_values import check_counted_values
 from mcode_pipelines.tabulation.respondents.respondents import Respondents
 from mcode_pipelines.tabulation.respondents.waves import (
     Wave,
@@ -120,7 +120,7 @@ def tabulate(
         heads: list[TableHead] = []
         counted: list[CountedTable] = []
         with blas.limit(limits=1, user_api="blas"):
-            # A book of nothing but troubles is refused, so none is handed out before the first table is made.
+            # None is handed out before the first table is made: a book of nothing but troubles is refused.
             while done < len(wanted_places) and (len(heads) < most or not made + len(counted)):
                 table = next(tables)
                 done += 1
@@ -140,34 +140,20 @@ def _compiled(
 ) -> tuple[CompiledPlan, Respondents, Sequence[str]]:
     """The compiled plan, the respondents of all waves that it compares, and what the book says of the waves."""
     if plan.waves is None:
-        codebook = with_coded_choices(this.codebook, this.frames, this.codings)
-        compiled = compile_plan(plan, codebook)
+        compiled = compile_plan(plan, with_coded_choices(this.codebook, this.frames, this.codings))
+        check_counted_values(compiled, this)
         return compiled, Respondents(this.raw, compiled.questions, this.frames, this.codings), ()
     words = Words(plan.language or language_of(this.codebook))
     wanted = wanted_waves(plan, [wave.label for wave in earlier])
-    waves = [wave for wave in earlier if wave.label in wanted]
-    waves = with_choices_of_all([*waves, replace(this, label=plan.wave or words("this_wave"))])
+    earlier = [wave for wave in earlier if wave.label in wanted]
+    waves = with_choices_of_all([*earlier, replace(this, label=plan.wave or words("this_wave"))])
+    waves = [replace(wave, codebook=with_counted_values(plan, wave.codebook, earlier=True)) for wave in waves]
     compiled = compile_plan(plan, joined_codebook(waves, plan))
-    respondents = join_waves(waves, compiled.questions)
+    check_counted_values(compiled, this)
     names = dict.fromkeys(question.variable.name for question in questions_of(compiled))
-    remarks = [words("waves", waves=", ".join(wave.label for wave in waves))]
-    return compiled, respondents, remarks + notes_of_waves(differences(waves, list(names)), words)
-
-
-def check_filter(plan: TabulationPlan, raw: RawSurvey, codebook: Codebook) -> None:
-    """Looks whether the plan's filter selects anybody, as far as that is known before open answers are coded.
-
-    Raises PlanError where it selects nobody.
-    """
-    if not plan.filter or plan.waves is not None:
-        return
-    scope = Scope(with_wave_variable(plan, codebook))
-    compile_definitions(plan, scope)
-    condition = scope.expression(plan.filter)
-    needs_codes = {v.name for v in codebook.of_kind(Kind.OPEN_ENDED)} | {v.other_of for v in codebook} | {*plan.define}
-    if needs_codes & {question.variable.name for question in condition.questions}:
-        return
-    Respondents(raw, scope.questions, CodeFrames(()), None).within(condition)
+    told = notes_of_waves(differences(waves, list(names)), words)
+    told = [words("waves", waves=", ".join(wave.label for wave in waves)), *told]
+    return compiled, join_waves(waves, compiled.questions), told
 
 
 class _Book:

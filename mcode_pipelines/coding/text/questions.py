@@ -43,7 +43,7 @@ def open_questions(raw: RawSurvey, codebook: Codebook) -> list[OpenQuestion]:
         return []
     columns = set(raw.columns)
     for variable in variables:
-        for column in variable.columns:
+        for column in (*variable.columns, *(c for others in variable.versions.values() for c in others)):
             if column not in columns:
                 raise CodingError(
                     f"{raw.head.source.file}: the codebook puts question {variable.name} in column {column!r}, "
@@ -82,7 +82,7 @@ def _answer(variable: Variable) -> pl.Expr:
     """The answer of one question as text, null where it is missing."""
     parts = []
     for column in variable.columns:
-        text = _text(column)
+        text = pl.coalesce(_text(column), *(_text(other) for other in variable.versions.get(column, ())))
         if variable.missing:
             text = pl.when(~text.str.strip_chars().is_in(list(variable.missing))).then(text)
         parts.append(text)

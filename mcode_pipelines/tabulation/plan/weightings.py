@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from mcode_pipelines.survey.codebook import Kind, Variable
-from mcode_pipelines.survey.plan import NOT_WEIGHTED, RimWeight, RowItem, TabulationPlan
+from mcode_pipelines.survey.plan import NOT_WEIGHTED, RescaledWeight, RimWeight, RowItem, TabulationPlan
 from mcode_pipelines.tabulation.arrays import FloatArray
 from mcode_pipelines.tabulation.plan.errors import PlanError
 from mcode_pipelines.tabulation.plan.questions import Question
 from mcode_pipelines.tabulation.plan.scope import Scope
 
-Wish = str | RimWeight
-"""A weight as a plan writes it: a variable, RIM targets, or `none`."""
+Wish = str | RescaledWeight | RimWeight
+"""A weight as a plan writes it: a variable (brought to another size), RIM targets, or `none`."""
 
 _SUM_TOLERANCE = 1e-3
 _A_SLIP = 15.0
@@ -32,6 +32,17 @@ class WeightVariable:
     """Each respondent counts as much as a variable says."""
 
     question: Question
+    rescale: Rescaling | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Rescaling:
+    """The size that the weights of those who are counted are brought to."""
+
+    total: float | None
+    """What they add to; None: the number of respondents, so that their mean is 1."""
+    within: Question | None
+    """In each of whose categories they are brought to that size apart."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,8 +90,8 @@ class Weighting:
     def questions(self) -> tuple[Question, ...]:
         """Every question that the weights are made of."""
         match self.by:
-            case WeightVariable(question):
-                return (question,)
+            case WeightVariable(question, rescale):
+                return (question, *((rescale.within,) if rescale and rescale.within else ()))
             case RimWeighting(margins, _, within):
                 return (*(question for margin in margins for question in margin.path), *((within,) if within else ()))
             case _:
@@ -117,13 +128,11 @@ def compile_weighting(wish: Wish, scope: Scope) -> Weighting:
     if _is_none(wish, scope):
         return Weighting(wish, Unweighted())
     if isinstance(wish, str):
-        kind = scope[wish].variable.kind
-        if kind not in {Kind.NUMERIC, Kind.METADATA}:
-            raise PlanError(
-                f"weight: {wish!r} is {kind.value}, not a number; name a numeric variable",
-                f"weight: {wish!r} berjenis {kind.value}, bukan angka; sebutkan variabel angka",
-            )
-        return Weighting(wish, WeightVariable(scope[wish]))
+        return Weighting(wish, WeightVariable(_number(wish, scope)))
+    if isinstance(wish, RescaledWeight):
+        total = None if isinstance(wish.rescale, str) else wish.rescale
+        rescaling = Rescaling(total, scope[wish.within] if wish.within else None)
+        return Weighting(wish, WeightVariable(_number(wish.variable, scope), rescaling))
     if not wish.rim:
         raise PlanError(
             "weight: rim names no variable; give at least one with its target shares",
@@ -134,6 +143,17 @@ def compile_weighting(wish: Wish, scope: Scope) -> Weighting:
         for name, targets in wish.rim.items()
     )
     return Weighting(wish, RimWeighting(margins, wish.limits, scope[wish.within] if wish.within else None))
+
+
+def _number(name: str, scope: Scope) -> Question:
+    """The question that weights. Raises PlanError where it is no number."""
+    kind = scope[name].variable.kind
+    if kind not in {Kind.NUMERIC, Kind.METADATA}:
+        raise PlanError(
+            f"weight: {name!r} is {kind.value}, not a number; name a numeric variable",
+            f"weight: {name!r} berjenis {kind.value}, bukan angka; sebutkan variabel angka",
+        )
+    return scope[name]
 
 
 def _is_none(wish: Wish, scope: Scope) -> bool:

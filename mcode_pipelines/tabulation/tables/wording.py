@@ -5,78 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isnan
-from typing import Literal
 
 from mcode_pipelines.survey.plan import Significance, Statistic
 from mcode_pipelines.tabulation.arrays import BoolArray
 from mcode_pipelines.tabulation.respondents.weights import Weights
 from mcode_pipelines.tabulation.statistics.chi_square import WholeTest
 from mcode_pipelines.tabulation.statistics.letters import HIGHER, LOWER
-
-Language = Literal["id", "en"]
-
-_STATISTICS: dict[Language, dict[Statistic, str]] = {
-    "en": {
-        Statistic.TOP1: "Top box",
-        Statistic.TOP2: "Top 2 box",
-        Statistic.TOP3: "Top 3 box",
-        Statistic.BOTTOM1: "Bottom box",
-        Statistic.BOTTOM2: "Bottom 2 box",
-        Statistic.BOTTOM3: "Bottom 3 box",
-        Statistic.MEAN: "Mean",
-        Statistic.STD_DEV: "Standard deviation",
-        Statistic.STD_ERROR: "Standard error",
-        Statistic.MEDIAN: "Median",
-        Statistic.QUARTILE1: "Lower quartile",
-        Statistic.QUARTILE3: "Upper quartile",
-        Statistic.SUM: "Sum",
-        Statistic.MINIMUM: "Minimum",
-        Statistic.MAXIMUM: "Maximum",
-        Statistic.NPS: "NPS",
-        Statistic.TOP4: "Top 4 box",
-        Statistic.BOTTOM4: "Bottom 4 box",
-        Statistic.TOP5: "Top 5 box",
-        Statistic.BOTTOM5: "Bottom 5 box",
-        Statistic.P5: "5th percentile",
-        Statistic.P10: "10th percentile",
-        Statistic.P20: "20th percentile",
-        Statistic.P40: "40th percentile",
-        Statistic.P60: "60th percentile",
-        Statistic.P80: "80th percentile",
-        Statistic.P90: "90th percentile",
-        Statistic.P95: "95th percentile",
-    },
-    "id": {
-        Statistic.TOP1: "Top box",
-        Statistic.TOP2: "Top 2 box",
-        Statistic.TOP3: "Top 3 box",
-        Statistic.BOTTOM1: "Bottom box",
-        Statistic.BOTTOM2: "Bottom 2 box",
-        Statistic.BOTTOM3: "Bottom 3 box",
-        Statistic.MEAN: "Rata-rata",
-        Statistic.STD_DEV: "Simpangan baku",
-        Statistic.STD_ERROR: "Galat baku",
-        Statistic.MEDIAN: "Median",
-        Statistic.QUARTILE1: "Kuartil bawah",
-        Statistic.QUARTILE3: "Kuartil atas",
-        Statistic.SUM: "Jumlah",
-        Statistic.MINIMUM: "Minimum",
-        Statistic.MAXIMUM: "Maksimum",
-        Statistic.NPS: "NPS",
-        Statistic.TOP4: "Top 4 box",
-        Statistic.BOTTOM4: "Bottom 4 box",
-        Statistic.TOP5: "Top 5 box",
-        Statistic.BOTTOM5: "Bottom 5 box",
-        Statistic.P5: "Persentil ke-5",
-        Statistic.P10: "Persentil ke-10",
-        Statistic.P20: "Persentil ke-20",
-        Statistic.P40: "Persentil ke-40",
-        Statistic.P60: "Persentil ke-60",
-        Statistic.P80: "Persentil ke-80",
-        Statistic.P90: "Persentil ke-90",
-        Statistic.P95: "Persentil ke-95",
-    },
-}
+from mcode_pipelines.tabulation.tables.statistic_labels import STATISTIC_LABELS, Language
 
 _PHRASES: dict[Language, dict[str, str]] = {
     "en": {
@@ -126,11 +61,19 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "of_responses": "Percentages are of all answers given ({n}), not of respondents; they are not tested.",
         "filter": "Filter: {text}",
         "weight": "Weighted by {name}",
+        "weight_mean_1": "Weighted by {name}, brought to mean 1",
+        "weight_total": "Weighted by {name}, brought to a sum of {total}",
         "weight_rim": "RIM weighted to targets of {name}",
         "without_weight": "Not weighted",
         "unweighted": "Not weighted.",
         "weighted_note": "Weighted by {name}; weighting efficiency {efficiency}%.",
         "rim_note": "RIM weights to the plan's targets of {name}; weighting efficiency {efficiency}%.",
+        "rescaled_mean_1": "The weights ({mean} on average) are brought to mean 1: weighted bases add to the number of "
+        "respondents. Percentages and means do not change.",
+        "rescaled_total": "The weights ({mean} on average) are brought to a sum of {total}: weighted bases and counts "
+        "add to that. Percentages and means do not change.",
+        "rescaled_apart": "They are brought to it in each category of {name} by itself, which changes figures of "
+        "several of these together.",
         "dropped": "{n} respondents are not counted: their weight is missing, zero or negative.",
         "dropped_rim": "{n} respondents are not counted: they did not answer a question that the weights are made of, "
         "or their target is 0.",
@@ -157,6 +100,7 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "against_total": "the total",
         "against_rest": "everyone else",
         "within_question": "Columns of one banner question are compared with each other.",
+        "counted": "A choice counts as ticked where its column holds {value}.",
         "one_and_two": "1 was read as ticked and 2 as not ticked.",
         "uneven_overlap": "Weights differ between columns, so that the published overlap term of dimensions_t is only "
         "near (effective_base_t has the exact one).",
@@ -236,11 +180,19 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "of_responses": "Persentase dihitung dari semua jawaban ({n}), bukan dari responden; tidak diuji.",
         "filter": "Filter: {text}",
         "weight": "Dibobot dengan {name}",
+        "weight_mean_1": "Dibobot dengan {name}, diskalakan ke rata-rata 1",
+        "weight_total": "Dibobot dengan {name}, diskalakan ke jumlah {total}",
         "weight_rim": "Dibobot RIM menurut target {name}",
         "without_weight": "Tanpa bobot",
         "unweighted": "Tanpa bobot.",
         "weighted_note": "Dibobot dengan {name}; efisiensi bobot {efficiency}%.",
         "rim_note": "Bobot RIM menurut target {name} dalam rencana; efisiensi bobot {efficiency}%.",
+        "rescaled_mean_1": "Bobot (rata-rata {mean}) diskalakan ke rata-rata 1: basis terbobot berjumlah sama dengan "
+        "banyaknya responden. Persentase dan rata-rata tidak berubah.",
+        "rescaled_total": "Bobot (rata-rata {mean}) diskalakan ke jumlah {total}: basis dan frekuensi terbobot "
+        "berjumlah sebesar itu. Persentase dan rata-rata tidak berubah.",
+        "rescaled_apart": "Skala itu berlaku di tiap kategori {name} sendiri-sendiri, sehingga angka gabungannya "
+        "berubah.",
         "dropped": "{n} responden tidak dihitung: bobotnya kosong, nol, atau negatif.",
         "dropped_rim": "{n} responden tidak dihitung: tidak menjawab pertanyaan yang menjadi dasar bobot, "
         "atau targetnya 0.",
@@ -267,6 +219,7 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "against_total": "total",
         "against_rest": "responden lainnya",
         "within_question": "Kolom dibandingkan dengan kolom lain dari pertanyaan yang sama.",
+        "counted": "Pilihan dihitung dicentang jika kolomnya berisi {value}.",
         "one_and_two": "1 dibaca sebagai dipilih dan 2 sebagai tidak dipilih.",
         "uneven_overlap": "Bobot berbeda antarkolom, jadi suku tumpang tindih dimensions_t yang diterbitkan hanya "
         "mendekati (effective_base_t memakai yang tepat).",
@@ -314,11 +267,11 @@ class Words:
     @property
     def statistics(self) -> Mapping[Statistic, str]:
         """The row labels of all statistics."""
-        return _STATISTICS[self.language]
+        return STATISTIC_LABELS[self.language]
 
     def statistic(self, statistic: Statistic) -> str:
         """The row label of a statistic."""
-        return _STATISTICS[self.language][statistic]
+        return STATISTIC_LABELS[self.language][statistic]
 
     def number(self, value: float, decimals: int = 1) -> str:
         """`1,300` or `84.5` in English, `1.300` or `84,5` in Indonesian; zeros at the end are left out."""
@@ -346,6 +299,7 @@ class Words:
             return [self("unweighted")]
         efficiency = round(weights.efficiency(counted), 1)
         notes = [self("rim_note" if weights.rim else "weighted_note", name=weights.name, efficiency=efficiency)]
+        notes.extend(self._rescaling(weights))
         if weights.dropped:
             notes.append(self("dropped_rim" if weights.rim else "dropped", n=weights.dropped))
         if weights.rim:
@@ -354,6 +308,20 @@ class Words:
             notes.append(self("rim_rounds", rounds=weights.rounds, low=low, high=high))
             notes.extend(self._raking(weights))
         return notes
+
+    def weighted_by(self, weights: Weights) -> str:
+        """How a table is weighted, as its heading says."""
+        way = "weight_rim" if weights.rim else "weight"
+        if weights.rescaled is not None:
+            way = "weight_mean_1" if weights.total is None else "weight_total"
+        return self(way, name=weights.name, total=weights.total)
+
+    def _rescaling(self, weights: Weights) -> list[str]:
+        if weights.rescaled is None:
+            return []
+        mean = self.number(weights.rescaled, 1 if weights.rescaled >= 10 else 4)
+        told = self("rescaled_mean_1" if weights.total is None else "rescaled_total", mean=mean, total=weights.total)
+        return [told, *([self("rescaled_apart", name=weights.apart)] if weights.apart else [])]
 
     def _raking(self, weights: Weights) -> list[str]:
         notes = []
