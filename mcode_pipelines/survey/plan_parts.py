@@ -40,7 +40,12 @@ class PlanPart(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-PathText = Annotated[str, BeforeValidator(lambda given: ">".join(canonical_code(p) for p in str(given).split(">")))]
+def _path_of_codes(given: Any) -> str:
+    parts = str(given).split(">")
+    return ">".join(map(canonical_code, parts)) if all(part.strip() for part in parts) else canonical_code(given)
+
+
+PathText = Annotated[str, BeforeValidator(_path_of_codes)]
 """A code, or the codes of a nesting joined by `>`."""
 
 

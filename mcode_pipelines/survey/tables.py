@@ -61,6 +61,8 @@ class BannerColumn(BaseModel):
 
     variable: str
     """The banner question (`total`; nested: the path joined by ` > `)."""
+    path: tuple[str, ...] = ()
+    """The questions of a nesting, outermost first; blank for a plain one."""
     heading: str
     """The banner question's label, shown above its columns."""
     code: str

@@ -114,11 +114,15 @@ def check_names(place: str, wish: Wish, scope: Scope) -> None:
     """Raises PlanError, naming the place, for a weight whose variables or targets a survey does not have."""
     if _is_none(wish, scope):
         return
-    for name in [wish] if isinstance(wish, str) else wish.variables:
+    if isinstance(wish, RimWeight):
+        named = [part for target in wish.rim for part in scope.path(target)] + ([wish.within] if wish.within else [])
+    else:
+        named = [wish] if isinstance(wish, str) else list(wish.variables)
+    for name in named:
         scope.named(place, name)
     if isinstance(wish, RimWeight):
         for name, targets in wish.rim.items():
-            path = [scope[part].variable for part in wish.path(name)]
+            path = [scope[part].variable for part in scope.path(name)]
             _check_targets(f"{place}: rim: {name!r}", path, targets, scope)
 
 
@@ -139,7 +143,7 @@ def compile_weighting(wish: Wish, scope: Scope) -> Weighting:
             "weight: rim tidak menyebut variabel; beri paling sedikit satu dengan target proporsinya",
         )
     margins = tuple(
-        RimMargin(name, tuple(scope[part] for part in wish.path(name)), tuple(targets), *_shares(name, targets))
+        RimMargin(name, tuple(scope[part] for part in scope.path(name)), tuple(targets), *_shares(name, targets))
         for name, targets in wish.rim.items()
     )
     return Weighting(wish, RimWeighting(margins, wish.limits, scope[wish.within] if wish.within else None))
@@ -163,7 +167,7 @@ def _is_none(wish: Wish, scope: Scope) -> bool:
 
 def _check_targets(place: str, levels: Sequence[Variable], targets: Iterable[str], scope: Scope) -> None:
     for target in targets:
-        codes = target.split(">")
+        codes = target.split(">") if len(levels) > 1 else [target]
         if len(codes) != len(levels):
             example = ">".join(v.choices[0].code if v.choices else "1" for v in levels)
             raise PlanError(

@@ -181,7 +181,7 @@ def _categories(margin: RimMargin, respondents: Respondents, within: BoolArray) 
     levels: list[list[str]] = []
     for depth, question in enumerate(margin.path):
         positions, codes = _one_answer(question, respondents)
-        named = {code.split(">")[depth] for code in margin.codes}
+        named = {code.split(">")[depth] if len(margin.path) > 1 else code for code in margin.codes}
         positions = _new_codes_as_other(question.variable, named, positions, codes, respondents)
         joint = np.where((joint < 0) | (positions < 0), NOBODY, joint * len(codes) + positions)
         levels.append(codes)
