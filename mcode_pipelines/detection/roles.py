@@ -33,7 +33,7 @@ from mcode_pipelines.detection.vocabulary import (
     word_set,
     words_of,
 )
-from mcode_pipelines.survey import Kind
+from mcode_pipelines.survey import Kind, in_indonesian
 
 _TEXTS = (
     Kind.OPEN_ENDED,
@@ -188,7 +188,7 @@ def tell_of_repeats(drafts: Sequence[Draft], columns: Mapping[str, Column]) -> N
         draft.tell(
             f"{again:,} rows repeat a code that stands above them ({some}): somebody may have been entered twice; "
             "everybody was kept, take the repeats out of the file if they are mistakes",
-            f"{again:,} baris mengulang kode yang sudah ada ({some}): mungkin ada yang terinput dua kali; "
+            f"{in_indonesian(again)} baris mengulang kode yang sudah ada ({some}): mungkin ada yang terinput dua kali; "
             "semua tetap dihitung, hapus dari berkas jika salah",
         )
 

@@ -121,9 +121,9 @@ def test_what_needs_a_look_comes_first_and_on_a_page(
     assert next(iter(told)) == "needs_a_look"
     first = told["needs_a_look"].records[0].data
     assert first["name"] == "Belanja bulan ini"
-    assert "'15.000' dibaca sebagai 15,000" in first["why"]
+    assert "'100.000' dibaca sebagai 100000" in first["why"]
     page = Path(told["page"].value).read_text(encoding="utf-8")
-    assert page.index("Perlu diperiksa") < page.index("dibaca sebagai 15,000") < page.index("Semua variabel")
+    assert page.index("Perlu diperiksa") < page.index("dibaca sebagai 100000") < page.index("Semua variabel")
 
 
 def test_stored_tables_tell_their_rows_columns_and_address(

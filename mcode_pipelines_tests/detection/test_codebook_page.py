@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mcode_pipelines.detection import codebook_page, needs_a_look
-from mcode_pipelines.survey import Codebook, Remark, Variable
+from mcode_pipelines.survey import Codebook, Remark, Variable, in_indonesian
 
 WEIGHT = Remark(en="'faktor' looks like a weight and is not used", id="'faktor' tampak seperti bobot dan tidak dipakai")
 SPLIT = Remark(en="two versions were joined", id="dua versi digabung")
@@ -52,3 +52,8 @@ def test_texts_of_the_survey_are_no_markup() -> None:
     page = codebook_page(Codebook(variables=(hostile,), language="en"), "<script>alert(1)</script>")
     assert not any(tag in page for tag in ("<img", "<b>", "<script"))
     assert "&lt;img src=x&gt;" in page
+
+
+def test_numbers_in_indonesian_sentences_are_indonesian() -> None:
+    assert in_indonesian(1304) == "1.304"
+    assert in_indonesian(1304.56, ",.1f") == "1.304,6"
