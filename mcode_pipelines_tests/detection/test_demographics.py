@@ -88,3 +88,10 @@ def test_the_class_of_society_is_a_demographic_and_that_of_a_ticket_is_none(head
     classes = ["AB", "C1", "C2"] * 10
     codebook = detect(survey({header: classes, "Ticket class": ["first", "second", "deck"] * 10}))
     assert [v.columns for v in codebook if v.demographic] == [(header,)]
+
+
+def test_british_schooling_goes_from_less_to_more() -> None:
+    steps = ["No formal education", "GCSEs", "A levels", "Bachelor's degree", "Postgraduate degree"]
+    (question,) = detect(survey({"Highest level of education": [*reversed(steps), *steps] * 6}))
+    assert question.ordered
+    assert [choice.label for choice in question.choices] == steps
