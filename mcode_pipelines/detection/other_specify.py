@@ -18,7 +18,7 @@ from mcode_pipelines.detection.vocabulary import (
     fold_spelling,
     words_of,
 )
-from mcode_pipelines.survey import Choice, Kind
+from mcode_pipelines.survey import Choice, Kind, in_indonesian
 from mcode_pipelines.survey.ticks import NO
 
 _CHOICES = (Kind.SINGLE_CHOICE, Kind.MULTI_CHOICE, Kind.SCALE)
@@ -57,7 +57,8 @@ def set_masked_apart(drafts: Sequence[Draft], columns: dict[str, Column]) -> Non
             draft.because(f"all texts are '{value}': they say nothing", 0.9)
             draft.tell(
                 f"{column.filled:,} cells hold nothing but '{value}' and are no answers: not coded, not counted",
-                f"{column.filled:,} sel hanya berisi '{value}' dan bukan jawaban: tidak dikode, tidak dihitung",
+                f"{in_indonesian(column.filled)} sel hanya berisi '{value}' dan bukan jawaban: tidak dikode, "
+                "tidak dihitung",
             )
 
 

@@ -169,9 +169,9 @@ def tell_how_written(draft: Draft, written: WrittenNumbers) -> None:
     if not written.proven and example is not None:
         value = read_numbers([example], style).get(example, 0.0)
         draft.tell(
-            f"numbers such as '{example}' were read as {value:,.10g}; if that is wrong, set 'written' "
+            f"numbers such as '{example}' were read as {value:.10g}; if that is wrong, set 'written' "
             "(thousands: '.' or ',', or leave it out) in the codebook",
-            f"angka seperti '{example}' dibaca sebagai {value:,.10g}; jika salah, atur 'written' "
+            f"angka seperti '{example}' dibaca sebagai {value:.10g}; jika salah, atur 'written' "
             "(thousands: '.' atau ',', atau hapus) di buku kode",
         )
     others = sorted({a.unit for a in written.amounts.values() if a.unit and units_differ(a.unit, style.unit or a.unit)})

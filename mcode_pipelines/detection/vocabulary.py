@@ -104,6 +104,12 @@ DEMOGRAPHIC: dict[str, frozenset[str]] = {
     "occupation": word_set("pekerjaan occupation profession profesi job employment jabatan"),
     "marital": word_set("pernikahan perkawinan menikah marital married civil"),
 }
+SOCIAL_CLASS = re.compile(
+    r"\b(social|socio-?\s?economic|economic) (class|grade|group|status)\b|\b(kelas|golongan|status) (sosial|ekonomi)\b|"
+    r"\b(clase|nivel) (social|socioecon[oó]mico)\b|\bsociale klasse\b|\bsoziale schicht\b",
+    re.IGNORECASE,
+)
+"""Headers of a class of society; `class` alone is one of travel, of school, of ships."""
 INTERVIEWER = word_set("enumerator enumerators enum interviewer interviewers pewawancara surveyor petugas")
 """Header words of who asks."""
 OTHER_PEOPLE = word_set(

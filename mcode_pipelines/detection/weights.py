@@ -11,7 +11,7 @@ from mcode_pipelines.detection.columns import Column
 from mcode_pipelines.detection.draft import Draft
 from mcode_pipelines.detection.lists import words_in
 from mcode_pipelines.detection.vocabulary import words_of
-from mcode_pipelines.survey import Kind, Remark
+from mcode_pipelines.survey import Kind, Remark, in_indonesian
 
 _KINDS = (Kind.NUMERIC, Kind.METADATA, Kind.SINGLE_CHOICE, Kind.SCALE, Kind.IDENTIFIER)
 _SOUND = 0.9
@@ -142,8 +142,8 @@ def _told_of_used(weight: _Weight) -> list[Remark]:
             Remark(
                 en=f"The tables are weighted with '{name}'; {weight.bad:,} respondents whose weight is 0, negative or "
                 "missing are left out of them: correct the weight, or say 'weight: null' in the plan.",
-                id=f"Tabel dibobot dengan '{name}'; {weight.bad:,} responden dengan bobot 0, negatif atau kosong tidak "
-                "masuk tabel: perbaiki bobotnya, atau tulis 'weight: null' dalam rencana.",
+                id=f"Tabel dibobot dengan '{name}'; {in_indonesian(weight.bad)} responden dengan bobot 0, negatif "
+                "atau kosong tidak masuk tabel: perbaiki bobotnya, atau tulis 'weight: null' dalam rencana.",
             )
         )
     if weight.mean > _USUAL[1]:
@@ -152,7 +152,8 @@ def _told_of_used(weight: _Weight) -> list[Remark]:
             Remark(
                 en=f"The weight '{name}' counts each respondent as {weight.mean:,.0f} on average: weighted bases and "
                 f"counts are projected to the population; say {setting} in the plan for bases as large as the sample.",
-                id=f"Bobot '{name}' menghitung tiap responden rata-rata sebagai {weight.mean:,.0f}: basis dan "
+                id=f"Bobot '{name}' menghitung tiap responden rata-rata sebagai "
+                f"{in_indonesian(weight.mean, ',.0f')}: basis dan "
                 f"frekuensi terbobot diproyeksikan ke populasi; tulis {setting} dalam rencana agar basis sebesar "
                 "sampel.",
             )
@@ -175,6 +176,6 @@ def _told_of_unused(weight: _Weight) -> Remark:
     return Remark(
         en=f"'{name}' may be a weight and is not used ({weight.mean:,.4g} on average"
         f"{', whole numbers' if weight.whole else ''}); say 'weight: {name}' in the plan if it is one.",
-        id=f"'{name}' mungkin bobot dan tidak dipakai (rata-rata {weight.mean:,.4g}"
+        id=f"'{name}' mungkin bobot dan tidak dipakai (rata-rata {in_indonesian(weight.mean, ',.4g')}"
         f"{', bilangan bulat' if weight.whole else ''}); tulis 'weight: {name}' dalam rencana jika memang bobot.",
     )
