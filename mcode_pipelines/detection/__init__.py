@@ -4,5 +4,6 @@ from mcode_pipelines.detection.codebook_detection import detect, generated_missi
 from mcode_pipelines.detection.codebook_edits import apply_codebook_edits
 from mcode_pipelines.detection.errors import DetectionError
 from mcode_pipelines.detection.summary import summary
+from mcode_pipelines.detection.uses import asks_for_names
 
-__all__ = ["DetectionError", "apply_codebook_edits", "detect", "generated_missing_marks", "summary"]
+__all__ = ["DetectionError", "apply_codebook_edits", "asks_for_names", "detect", "generated_missing_marks", "summary"]
