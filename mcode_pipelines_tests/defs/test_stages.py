@@ -205,7 +205,7 @@ def test_the_page_of_coded_answers_shows_codes_confidence_deciders_and_what_to_r
 def test_the_books_of_the_run_before_are_kept_one_generation_by_their_names(
     finished, definitions, instance, lake: Lake
 ):
-    key, first = finished
+    key, _ = finished
     again = run(definitions, instance, key, "deliver_upload")
     folder = lake.path(OUTPUTS, key)
     names = sorted(path.name for path in folder.iterdir() if path.is_file())
