@@ -54,6 +54,8 @@ STORED_FORMATS: dict[str, StoredFormat] = {
 """The stored assets, in the order the data flows."""
 
 OUTPUTS = "excel_outputs"
+BEFORE = "before"
+"""The folder among an upload's outputs that holds those of the run before, one generation."""
 """The last asset: a folder of delivered files an upload, written by delivery itself."""
 
 

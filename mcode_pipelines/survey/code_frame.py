@@ -54,6 +54,8 @@ class CodeFrame(BaseModel):
     """The codes of the question's choices that `printed` numbers, in the same order."""
     single: bool | None = None
     """Of a frame that `merges`: whether an answer has one code only, as respondents could tick one choice only."""
+    listed: bool | None = None
+    """Whether its codes are entries of a list, such as proper names: answers get them only by their spelling."""
     deleted: tuple[Code, ...] | None = None
     """Codes that persons took away. No answer gets them; what is like them fits none of the others for that."""
     retired: tuple[int, ...] | None = None

@@ -8,6 +8,8 @@ import re
 # A lone sign (the total's code "@", a missing mark "-") and a negative number cannot start a formula.
 FORMULA_LIKE = "(?s)^[=+\\-@\uff1d\uff0b\uff0d\uff20\t\r\n]."
 NEGATIVE_NUMBER = r"^-\d+([.,]\d+)?$"
+# A code is read by programs that look it up: it stays unless it could compute or call something.
+HARMLESS_CODE = r"^[+\-@][\w.\-]*$"
 _FORMULA_LIKE, _NEGATIVE_NUMBER = re.compile(FORMULA_LIKE), re.compile(NEGATIVE_NUMBER)
 _CODE = re.compile(r"-\w+")
 _MARK = "'"

@@ -24,6 +24,8 @@ class OpenQuestion:
     """`id` or `en`: the language most answers are written in."""
     answers: pl.DataFrame
     """ANSWERS_SCHEMA, in row order: only respondents whose cell is not missing."""
+    names: bool = False
+    """Whether it is answered by proper names (ships, brands, places): those are alike only when spelled alike."""
 
 
 def same_wording(one: str, other: str) -> bool:
@@ -68,7 +70,7 @@ def open_questions(raw: RawSurvey, codebook: Codebook) -> list[OpenQuestion]:
             .sort(ROW)
         )
         language = detect_language(answers["verbatim"].head(2_000).to_list(), variable.label, codebook.language)
-        questions.append(OpenQuestion(variable.name, variable.label, language, answers))
+        questions.append(OpenQuestion(variable.name, variable.label, language, answers, variable.names))
     return questions
 
 

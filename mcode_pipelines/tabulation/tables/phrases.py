@@ -184,9 +184,11 @@ PHRASES: dict[Language, dict[str, str]] = {
         "weight_total": "Weighted by {name}, brought to a sum of {total}",
         "rescaled_mean_1": "The weights ({mean} on average) are brought to mean 1: weighted bases add to the number of "
         "respondents. Percentages and means do not change.",
-        "rescaled_total": "The weights ({mean} on average) are brought to a sum of {total}: weighted bases and counts add to "
+        "rescaled_total": "The weights ({mean} on average) are brought to a sum of {total}: "
+        "weighted bases and counts add to "
         "that. Percentages and means do not change.",
-        "rescaled_apart": "They are brought to it in each category of {name} by itself, which changes figures of several of "
+        "rescaled_apart": "They are brought to it in each category of {name} by itself, which "
+        "changes figures of several of "
         "these together.",
         "counted": "A choice counts as ticked where its column holds {value}.",
     },
@@ -304,11 +306,14 @@ PHRASES: dict[Language, dict[str, str]] = {
         "not_coded": "Tidak ada tabel untuk pertanyaan terbuka yang belum dikode: {names}.",
         "weight_mean_1": "Dibobot dengan {name}, diskalakan ke rata-rata 1",
         "weight_total": "Dibobot dengan {name}, diskalakan ke jumlah {total}",
-        "rescaled_mean_1": "Bobot (rata-rata {mean}) diskalakan ke rata-rata 1: basis terbobot berjumlah sama dengan banyaknya "
+        "rescaled_mean_1": "Bobot (rata-rata {mean}) diskalakan ke rata-rata 1: basis terbobot "
+        "berjumlah sama dengan banyaknya "
         "responden. Persentase dan rata-rata tidak berubah.",
-        "rescaled_total": "Bobot (rata-rata {mean}) diskalakan ke jumlah {total}: basis dan frekuensi terbobot berjumlah "
+        "rescaled_total": "Bobot (rata-rata {mean}) diskalakan ke jumlah {total}: basis dan "
+        "frekuensi terbobot berjumlah "
         "sebesar itu. Persentase dan rata-rata tidak berubah.",
-        "rescaled_apart": "Skala itu berlaku di tiap kategori {name} sendiri-sendiri, sehingga angka gabungannya berubah.",
+        "rescaled_apart": "Skala itu berlaku di tiap kategori {name} sendiri-sendiri, sehingga "
+        "angka gabungannya berubah.",
         "counted": "Pilihan dihitung dicentang jika kolomnya berisi {value}.",
     },
 }
