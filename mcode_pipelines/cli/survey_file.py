@@ -37,6 +37,11 @@ def output_folder(folder: Path) -> Iterator[None]:
     """
     if folder.exists() and not folder.is_dir():
         raise CommandError(f"{folder}: the results go into a folder, and this is a file; choose another name")
+    if readable_name(str(folder)) != str(folder):
+        raise CommandError(
+            f"{readable_name(str(folder))}: the name of the folder for the results is not in UTF-8, which libraries "
+            "that write workbooks need; choose another"
+        )
     absolute = folder.absolute()
     made = [one for one in (absolute, *absolute.parents) if not one.exists()]
     folder.mkdir(parents=True, exist_ok=True)

@@ -137,6 +137,7 @@ def tabulate_file(
                 waves_before.append(earlier_wave(label, then, files.codebook, codebook))
                 borrowed += [label] if own_form and not files.form else []
         order = complete_plan(order, codebook_of_waves(book, waves_before, order))
+        _check_coded_questions(book, frames, examples)
         given, codings, of_frames = _coded(order, raw, book, frames, examples, progress)
         told = [*raw.head.source.remarks_in(order.language), *book.remarks_in(order.language), *of_frames]
         told += [_BORROWED.in_language(order.language).format(waves=", ".join(borrowed))] if borrowed else []
@@ -217,6 +218,27 @@ def _examples(coded: Path | None) -> pl.DataFrame | None:
     from mcode_pipelines.coding import read_coded_examples
 
     return read_coded_examples(coded)
+
+
+def _check_coded_questions(book: Codebook, frames: Sequence[Path], examples: pl.DataFrame | None) -> None:
+    """Raises CommandError where a frame or codes are for a question that has no open answers."""
+    asked = [(f"{path.name}: the code frame is", f.variable) for path in frames for f in read_frames(path, path.name)]
+    if examples is not None:
+        asked += [("--coded: the codes are", name) for name in examples["variable"].unique(maintain_order=True)]
+    open_texts = {v.name for v in book.of_kind(Kind.OPEN_ENDED)} | {
+        v.other_of for v in book.of_kind(Kind.OTHER_SPECIFY)
+    }
+    for what, name in asked:
+        if name not in book:
+            raise CommandError(
+                f"{what} for {name!r}, which is no question of the data; correct the name, or leave it out"
+            )
+        if name not in open_texts:
+            kind = book[name].kind.value.replace("_", " ")
+            raise CommandError(
+                f"{what} for {name}, which is not open-ended but {kind}; leave it out, "
+                "or make the question open_ended in the codebook"
+            )
 
 
 def _coded(

@@ -41,7 +41,7 @@ def _workbooks(instance: dg.DagsterInstance, lake: Lake, key: str) -> dict[str, 
     they hold what was computed is checked when they are written.
     """
     return {
-        "files": sorted(file.name for file in lake.path(OUTPUTS, key).iterdir()),
+        "files": sorted(file.name for file in lake.path(OUTPUTS, key).iterdir() if file.is_file()),
         "made_from": {asset: _version(instance, lake, asset, key) for asset in STAGES if asset != OUTPUTS},
     }
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from mcode_pipelines.intake import DONE, Upload
-from mcode_pipelines.lake import replaced_file
+from mcode_pipelines.lake import BEFORE, replaced_file
 
 _FOR_EVERYBODY_WHO_MAY_ENTER = 0o644
 
@@ -29,17 +29,23 @@ def write_done_note(inbox: Path, upload: Upload, folder: Path) -> Path:
 
     Replaces the note of an earlier run of the same upload.
     """
-    files = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    files = sorted(path.name for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
+    before = folder / BEFORE
     listed = "".join(f"  {name}\n" for name in files)
     review = next((name for name in files if name.endswith("_review.xlsx")), None)
+    unfinished = ", ".join(upload.grew_from)
     indonesian = [
         f"{upload.name} selesai diolah pada {_now()}.",
         f"Hasilnya ada di {folder}:\n{listed}",
+        *([f"Berkas ini menggantikan {unfinished}, yang diambil ketika belum selesai.\n"] if unfinished else []),
+        *([f"Hasil proses sebelumnya masih disimpan di {before}.\n"] if before.is_dir() else []),
         *([f"Periksa dan perbaiki kode jawaban terbuka di {review}, lalu taruh lagi di inbox.\n"] if review else []),
     ]
     english = [
         f"{upload.name} was finished on {_now()}.",
         f"The results are in {folder}:\n{listed}",
+        *([f"It takes the place of {unfinished}, taken when its file was not finished.\n"] if unfinished else []),
+        *([f"Those of the run before are kept in {before}.\n"] if before.is_dir() else []),
         *(
             [f"Check and correct the codes of open answers in {review}, and drop it into the inbox.\n"]
             if review

@@ -19,12 +19,22 @@ from mcode_pipelines.intake import (
     RunWanted,
     ingest,
     is_open_for_writing,
+    looks_cut_off,
     next_steps,
     scan_inbox,
+    storage_errors,
     wanted_runs,
 )
 from mcode_pipelines.lake import OUTPUTS, Lake
 from mcode_pipelines.settings import Settings
+
+_NOT_ENDED = [
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
 
 
 class InboxCursor(BaseModel):
@@ -91,6 +101,7 @@ def _steps(lake: Lake, cursor: InboxCursor, settings: Settings) -> NextSteps:
         growing=cursor.growing,
         answered=cursor.answered,
         held_open=[d.name for d in items if any(is_open_for_writing(d.path_of(f)) for f in d.files)],
+        cut_off=[d.name for d in items if any(looks_cut_off(d.path_of(f)) for f in d.files)],
         at_most=settings.uploads_a_look,
     )
 
@@ -104,6 +115,31 @@ def _finished_before(lake: Lake) -> dict[str, dict[str, str]]:
         if outputs.exists() and outputs.stat().st_mtime >= upload.received.timestamp():
             finished[key] = upload.companions
     return finished
+
+
+def clear_unfinished(instance: dg.DagsterInstance, lake: Lake, settings: Settings) -> list[str]:
+    """Removes partition, results and notes of uploads whose file was not finished when it was taken.
+
+    One that still runs is looked at again: its run ends by itself, since there is no such upload any more. Returns
+    what was done, a sentence each. Raises StorageError.
+    """
+    told = []
+    partitions = set(instance.get_dynamic_partitions(str(survey_uploads.name)))
+    for upload in lake.uploads.uploads():
+        for key in upload.grew_from:
+            if key in lake.uploads:
+                # Whoever put it away was killed before.
+                with lake.uploads.locked():
+                    lake.uploads.put_away_unfinished(upload)
+            of_it = dg.RunsFilter(tags={"dagster/partition": key}, statuses=_NOT_ENDED)
+            if key in partitions and not instance.get_runs_count(of_it):
+                with storage_errors(lake.root):
+                    lake.forget(key)
+                take_back(done_note_of(settings.inbox, key))
+                take_back(settings.quarantine / f"{key}.reason.txt")
+                instance.delete_dynamic_partition(str(survey_uploads.name), key)
+                told.append(f"{key} was not finished when it was taken; {upload.key} takes its place")
+    return told
 
 
 def was_run_by_hand(instance: dg.DagsterInstance, wanted: RunWanted) -> bool:
@@ -139,6 +175,7 @@ def inbox_sensor(context: dg.SensorEvaluationContext, lake: dg.ResourceParam[Lak
     cursor = InboxCursor.model_validate_json(context.cursor) if context.cursor else InboxCursor()
     with plain_failures(context.log):
         cursor, runs, told = evaluate_inbox(lake, cursor, Settings.from_environment())
+        told += clear_unfinished(context.instance, lake, Settings.from_environment())
     runs = [wanted for wanted in runs if not was_run_by_hand(context.instance, wanted)]
     for sentence in told:
         context.log.info(sentence)
@@ -159,11 +196,11 @@ def inbox_sensor(context: dg.SensorEvaluationContext, lake: dg.ResourceParam[Lak
     minimum_interval_seconds=Settings.from_environment().inbox_seconds,
     description="Tells of a failed run where its upload came from: a note in the quarantine folder, in plain words.",
 )
-def failed_run_notes(context: dg.RunFailureSensorContext) -> None:
+def failed_run_notes(context: dg.RunFailureSensorContext, lake: dg.ResourceParam[Lake]) -> None:
     """A note `<partition>.reason.txt` for an upload whose run failed: whoever drops files need not open the web UI."""
     run = context.dagster_run
     key = run.tags.get("dagster/partition")
-    if key is None or run.tags.get("dagster/will_retry") == "true":
+    if key is None or run.tags.get("dagster/will_retry") == "true" or lake.uploads.successor(key) is not None:
         return
     sentences = failure_sentences(context.instance, run.run_id)
     ended = context.failure_event.message or ""

@@ -21,6 +21,9 @@ _WEAK = (
     "agak|cukup|sedikit|lumayan|somewhat|slightly|fairly|moderately|quite|mildly|rather|a little|a bit|parcialmente|"
     "algo|probably|mungkin"
 )
+_UTMOST = "extremely|totally|completely|totalmente"
+_SLIGHT = "sedikit|slightly|a little|a bit"
+_HALF = "cukup|moderately|fairly|quite"
 _DENIAL = r"tidak|tdk|tak|bukan|not so|not that|not very|not|no|nada"
 _NONE = r"sama sekali tidak|not at all|none at all|tidak sama sekali"
 _LESS = r"kurang|krg|less"
@@ -211,7 +214,7 @@ def _graded(texts: list[str]) -> list[float] | None:
     told = sum(base == shared for _, base in parts)
     if told < 2 or (shared not in _GRADED and told < 3):
         return None
-    if len(scores) == 2 and not any(abs(s) in (1.0, 3.0, 4.0) for s in scores):
+    if len(scores) == 2 and not any(abs(s) not in (1.5, 2.0, 2.5) for s in scores):
         return None
     return scores
 
@@ -241,8 +244,17 @@ def _degree(text: str) -> tuple[float | None, str | None]:
         return (-2.5 if strong else -1.5), base
     if denied and strong and text.startswith("not "):
         return -1.5, base  # "not very satisfied" says less than "dissatisfied" does
-    size = 3.0 if strong else 1.0 if weak else 2.0
+    size = _size(text, strong, weak)
     return (-size if negative else size), base
+
+
+def _size(text: str, strong: bool, weak: bool) -> float:
+    """How much the degree words of a label say: `slightly` less than `fairly`, `extremely` more than `very`."""
+    if strong:
+        return 3.5 if re.search(rf"\b({_UTMOST})\b", text) else 3.0
+    if not weak:
+        return 2.0
+    return 0.5 if re.search(rf"\b({_SLIGHT})\b", text) else 1.25 if re.search(rf"\b({_HALF})\b", text) else 1.0
 
 
 def _without(pattern: str, text: str) -> tuple[str, bool]:

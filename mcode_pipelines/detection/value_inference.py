@@ -23,7 +23,6 @@ from mcode_pipelines.detection.vocabulary import (
     DATE_WORDS,
     DAY_WORDS,
     DONT_KNOW_CODES,
-    NO,
     OPEN_WORDS,
     OTHER_CODES,
     RATING,
@@ -32,6 +31,7 @@ from mcode_pipelines.detection.vocabulary import (
 )
 from mcode_pipelines.survey import Choice, Kind
 from mcode_pipelines.survey.numbers import MARKS, read_numbers, units_differ, value_of
+from mcode_pipelines.survey.ticks import NO
 
 _MEDIA = re.compile(
     r"(https?://\S+|\S+\.(jpe?g|png|gif|mp3|mp4|m4a|amr|wav|3gpp?|pdf|docx?|zip|heic|webp|aac|mov))", re.IGNORECASE
@@ -169,9 +169,9 @@ def tell_how_written(draft: Draft, written: WrittenNumbers) -> None:
     if not written.proven and example is not None:
         value = read_numbers([example], style).get(example, 0.0)
         draft.tell(
-            f"numbers such as '{example}' were read as {value:,.10g}; if that is wrong, set 'written' "
+            f"numbers such as '{example}' were read as {value:.10g}; if that is wrong, set 'written' "
             "(thousands: '.' or ',', or leave it out) in the codebook",
-            f"angka seperti '{example}' dibaca sebagai {value:,.10g}; jika salah, atur 'written' "
+            f"angka seperti '{example}' dibaca sebagai {value:.10g}; jika salah, atur 'written' "
             "(thousands: '.' atau ',', atau hapus) di buku kode",
         )
     others = sorted({a.unit for a in written.amounts.values() if a.unit and units_differ(a.unit, style.unit or a.unit)})

@@ -6,7 +6,7 @@ from mcode_pipelines.intake.code_numbers import reused_numbers, with_retired_num
 from mcode_pipelines.intake.corrections import Corrections, Decisions, corrections_of, decisions_as_csv
 from mcode_pipelines.intake.documents import check_codes, read_codebook, read_codebook_edits, read_frames, read_plan
 from mcode_pipelines.intake.edited_frame import FrameHistory
-from mcode_pipelines.intake.errors import StorageError, UnknownUpload
+from mcode_pipelines.intake.errors import StorageError, UnknownUpload, storage_errors
 from mcode_pipelines.intake.file_kind import FileKind
 from mcode_pipelines.intake.gate import inspect
 from mcode_pipelines.intake.inbox import (
@@ -16,6 +16,7 @@ from mcode_pipelines.intake.inbox import (
     RunWanted,
     inbox_item_at,
     is_open_for_writing,
+    looks_cut_off,
     next_steps,
     scan_inbox,
     settled,
@@ -65,6 +66,7 @@ __all__ = [
     "inspect",
     "is_open_for_writing",
     "is_review",
+    "looks_cut_off",
     "next_steps",
     "read_again",
     "read_codebook",
@@ -77,6 +79,7 @@ __all__ = [
     "review_in",
     "scan_inbox",
     "settled",
+    "storage_errors",
     "wanted_runs",
     "with_retired_numbers",
 ]

@@ -33,7 +33,8 @@ from mcode_pipelines.intake.review import (
     with_earlier_frames,
     write_frame_histories,
 )
-from mcode_pipelines.intake.sandbox import read_inspected, review_in
+from mcode_pipelines.intake.same_name import TakenBefore, taken_before
+from mcode_pipelines.intake.sandbox import read_inspected, read_upload, review_in
 from mcode_pipelines.intake.upload import Upload, UploadFiles
 from mcode_pipelines.intake.upload_directory import (
     DOCUMENT_FILES,
@@ -95,6 +96,8 @@ class Admission:
             if extension(file.name) in _LEFT_OUT:
                 raise UnreadableUpload(file.name, REFUSED_EXTENSIONS[extension(file.name)])
         found = f"; it holds {names_of(self.item.files)}" if self.item.files else ""
+        if self.item.passed_over:
+            found += f"; {_passed_over(self.item)}"
         raise UnreadableUpload(
             name, f"the folder holds no survey data (.xlsx, .csv, .tsv, .sav or .parquet){found}; put the data into it"
         )
@@ -203,7 +206,9 @@ class Admission:
                 lists=tuple(self._lists_in(prepared, tables.lists)),
             )
         into = prepared / "as_read.parquet"
-        read_inspected(files, into=into, limits=self.limits, remarks=tables.remarks)
+        before = None if self.item.named else self._taken_before(files, incoming, tables)
+        told = (before.remark,) if before else ()
+        read_inspected(files, into=into, limits=self.limits, remarks=(*tables.remarks, *told))
         self.progress("storing", 3, _STEPS)
         companions = {"form": tables.form_identity} if tables.form_identity else {}
         with storage_errors(stage):
@@ -219,9 +224,19 @@ class Admission:
                 # Another process admitted the same bytes while this one read them.
                 return AlreadyThere(there, remarks)
             upload = self._record(data, tables, incoming.plan, companions)
+            if before and before.was_unfinished and before.upload.key in self.directory:
+                earlier = self.directory.get(before.upload.key)
+                upload = upload.model_copy(update={"grew_from": (*earlier.grew_from, earlier.key)})
+            upload = upload.model_copy(update={"remarks": told})
             self.directory.publish(prepared, upload)
+            self.directory.put_away_unfinished(upload)
         self.progress("stored", _STEPS, _STEPS)
-        return Admitted(upload, remarks)
+        return Admitted(upload, (*remarks, *(remark.en for remark in told)))
+
+    def _taken_before(self, files: UploadFiles, incoming: Incoming, tables: Tables) -> TakenBefore | None:
+        brought = {*incoming.documents, *(["frames"] if incoming.frames else []), *(["form"] if tables.form else [])}
+        with storage_errors(self.directory.root):
+            return taken_before(self.directory, files.data, files.data_name, brought)
 
     def _form_in(self, prepared: Path, form: PrivateCopy | None) -> Path | None:
         if form is None:
@@ -268,7 +283,8 @@ class Admission:
                 form_name=form.name,
                 lists=tuple(lists),
             )
-            read_inspected(files, into=stage / "as_read.parquet", limits=self.limits)
+            # What the gate has to tell of the data is told again.
+            read_upload(files, into=stage / "as_read.parquet", limits=self.limits, remarks=there.remarks)
         with self.directory.locked():
             there = self.directory.get(there.key)
             touched, companions = set(), dict(there.companions)
@@ -322,8 +338,10 @@ class Admission:
 
     def _meant_by(self, contents: Contents) -> Upload:
         """The upload that a lone companion is meant for."""
-        if contents.partition in self.directory:
-            return self.directory.get(str(contents.partition))
+        if contents.partition is not None:
+            key = self.directory.successor(contents.partition) or contents.partition
+            if key in self.directory:
+                return self.directory.get(key)
         nearest = self.directory.nearest(contents.partition or self.item.name.lower())
         known = f"known are for example {', '.join(nearest)}" if nearest else "no upload is there yet"
         if contents.partition is None:
@@ -344,7 +362,9 @@ class Admission:
 
 def _remarks(contents: Contents, item: InboxItem) -> tuple[str, ...]:
     told = [f"kept but not used: {names_of(contents.unused)}"] if contents.unused else []
-    if item.passed_over:
-        listed = ", ".join(item.passed_over[:5]) + (" ..." if len(item.passed_over) > 5 else "")
-        told.append(f"not looked at, being links, no files, or too deep in folders: {listed}")
-    return tuple(told)
+    return (*told, _passed_over(item)) if item.passed_over else tuple(told)
+
+
+def _passed_over(item: InboxItem) -> str:
+    listed = ", ".join(item.passed_over[:5]) + (" ..." if len(item.passed_over) > 5 else "")
+    return f"not looked at, being links, no files, or too deep in folders: {listed}"

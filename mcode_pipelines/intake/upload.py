@@ -8,6 +8,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from mcode_pipelines.survey import Remark
+
 COMPANIONS = ("form", "plan", "codebook", "frames", "codes")
 """What may come with the data of an upload, in the order the pipeline uses it."""
 
@@ -45,6 +47,10 @@ class Upload(BaseModel):
     """Of the list files that came with the form, in the order in which they lie in `lists/`."""
     companions: dict[str, str] = {}
     """Kind (form, plan, codebook, frames, codes) to the sha256 of what is there now; of a form with its list files."""
+    grew_from: tuple[str, ...] = ()
+    """Keys under which this file was taken before it was finished: those uploads were put away."""
+    remarks: tuple[Remark, ...] = ()
+    """What there was to tell of how the file came: told again whenever its data are read anew."""
     changes: int = 0
     """How often companions came after the data: one that is brought back is a change too."""
 

@@ -27,6 +27,7 @@ TOP_ROWS = 60
 """How many rows of a table the header is looked for in."""
 
 _PREAMBLE_ROWS = 25
+_QUESTION_NUMBER = re.compile(r"([A-Za-z]{1,3}\d{1,3})[a-z]?(?:[_.-]\d{1,3})?(?:[.):]|$)")
 _TAG = re.compile(r"#[a-z][\w-]*(\s*\+\s*[\w-]+)*", re.IGNORECASE)
 
 
@@ -222,16 +223,35 @@ def _question_names(headers: Sequence[Sequence[str]], width: int) -> list[str]:
             " - ".join(dict.fromkeys(cell for cell in column if cell)) for column in zip(*headers[1:], strict=True)
         ]
     questions: list[str] = []
+    first = 0
     for index in range(width):
         # A heading over one column alone, merged down, does not go on to the right.
-        goes_on = index > 0 and not above[index] and below[index] and below[index - 1]
-        questions.append(questions[-1] if goes_on else above[index])
+        if above[index]:
+            first = index
+        goes_on = index > 0 and not above[index] and below[index] and below[index - 1] and bool(questions[-1])
+        if goes_on and not _is_another_question(below[index], below[first], below[min(first + 1, index)]):
+            questions.append(questions[-1])
+        else:
+            questions.append(above[index])
     names = []
     for index, question in enumerate(questions):
         option = below[index]
         alone = option.lower() in RESPONSE_WORDS or not option or option == question
         names.append(question if alone and question else f"{question} [{option}]" if question else option)
     return names
+
+
+def _is_another_question(text: str, first: str, second: str) -> bool:
+    """Whether a text carries a question's number, `Q6.`, where the first two below a heading are not numbered so.
+
+    Those are without one, or share one (`Q4_1`, `Q4_2`); a heading over numbered questions of its own goes on.
+    """
+    found, of_first, of_second = (_QUESTION_NUMBER.match(cell) for cell in (text, first, second))
+    if found is None:
+        return False
+    if of_first is None:
+        return of_second is None or text == second
+    return of_second is not None and of_first[1] == of_second[1] and second != first and found[1] != of_first[1]
 
 
 def unique_names(wanted: Sequence[str], taken: Sequence[str] = ()) -> list[str]:

@@ -249,6 +249,17 @@ def coded_before(questions: Sequence[str]) -> Remark:
     )
 
 
+def codes_outside_frame(question: str, codes: Sequence[str]) -> Remark:
+    """Codes in a workbook of coded data that its code frame does not have."""
+    en, id_ = _some(codes)
+    return Remark(
+        en=f"{question!r}: its code frame does not have {en}, so they stand as rows of their own; correct the codes, "
+        "or add them to the frame.",
+        id=f"{question!r}: kerangka kodenya tidak memuat {id_}, jadi kode itu menjadi baris sendiri; perbaiki kodenya "
+        "atau tambahkan ke kerangka.",
+    )
+
+
 def weighted_by(column: str) -> Remark:
     """The weight that an SPSS file was saved with."""
     return Remark(

@@ -15,6 +15,7 @@ from mcode_pipelines.survey.plan import (
     BannerItem,
     BookOptions,
     Definition,
+    RescaledWeight,
     RimWeight,
     RowItem,
     Significance,
@@ -31,7 +32,7 @@ from mcode_pipelines.survey.raw_survey import (
     SurveyHead,
     bytes_of_cell,
 )
-from mcode_pipelines.survey.remark import Remark
+from mcode_pipelines.survey.remark import Remark, in_indonesian
 from mcode_pipelines.survey.tables import (
     CELLS_SCHEMA,
     TESTS_SCHEMA,
@@ -69,6 +70,7 @@ __all__ = [
     "Progress",
     "RawSurvey",
     "Remark",
+    "RescaledWeight",
     "ResponseSet",
     "RimWeight",
     "RowItem",
@@ -85,6 +87,7 @@ __all__ = [
     "bytes_of_cell",
     "canonical_code",
     "empty_codings",
+    "in_indonesian",
     "neutral",
     "no_progress",
     "progress_text",

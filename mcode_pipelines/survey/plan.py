@@ -18,15 +18,18 @@ from mcode_pipelines.survey.plan_parts import (
     Bands,
     BandsApart,
     Base,
+    CountedValues,
     Definition,
     Nets,
     NoAnswer,
     PlanPart,
     Quantiles,
     Ranking,
+    RescaledWeight,
     RimWeight,
     Statistic,
     Waves,
+    Weight,
     Weights,
     as_list,
     as_text,
@@ -44,11 +47,13 @@ __all__ = [
     "Nets",
     "PlanPart",
     "Ranking",
+    "RescaledWeight",
     "RimWeight",
     "RowItem",
     "Significance",
     "Statistic",
     "TabulationPlan",
+    "Weight",
 ]
 
 
@@ -272,11 +277,13 @@ class TabulationPlan(PlanPart):
     """Language of the output's labels; None: the survey's own."""
     define: dict[str, Definition] = Field(default_factory=dict)
     """Variables of the plan's own, by name; each may use those before it."""
-    weight: str | RimWeight | None = None
+    weight: Weight | None = None
     weights: Weights = ()
     """Several weights in one book, in place of `weight`: every table once with each, side by side."""
     filter: str | None = None
     """A SQL boolean expression over variables."""
+    counted: CountedValues = Field(default_factory=dict)
+    """Which value ticks a choice of a question with a column for each, in place of the codebook's."""
     base: Base = "answering"
     no_answer: NoAnswer | None = None
     banner: Annotated[

@@ -1,6 +1,6 @@
 """Tabulation: plan to counts to measures to significance to tidy cells. Pure and fast; no I/O, no Dagster."""
 
-from mcode_pipelines.tabulation.book import check_filter, tabulate
+from mcode_pipelines.tabulation.book import tabulate
 from mcode_pipelines.tabulation.plan.compiling import complete_plan
 from mcode_pipelines.tabulation.plan.default_banner import (
     BannerReason,
@@ -13,6 +13,7 @@ from mcode_pipelines.tabulation.plan.errors import PlanError
 from mcode_pipelines.tabulation.plan.text import parse_plan
 from mcode_pipelines.tabulation.plan.waves import wanted_waves
 from mcode_pipelines.tabulation.plan.weightings import tables_in
+from mcode_pipelines.tabulation.respondents.filter_check import check_filter
 from mcode_pipelines.tabulation.respondents.unlisted_choices import with_further_choices
 from mcode_pipelines.tabulation.respondents.waves import Wave, codebook_of_waves
 from mcode_pipelines.tabulation.tables.cross_check import CrossCheck

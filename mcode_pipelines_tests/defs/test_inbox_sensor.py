@@ -11,8 +11,9 @@ import pytest
 
 from mcode_pipelines.definitions import assemble
 from mcode_pipelines.defs.jobs import REVISION, STAGES, stages_after
-from mcode_pipelines.defs.sensors import inbox_sensor
+from mcode_pipelines.defs.sensors import failed_run_notes, inbox_sensor
 from mcode_pipelines.lake import OUTPUTS, Lake
+from mcode_pipelines_tests.defs.conftest import run, sentence
 
 
 class Office:
@@ -250,3 +251,44 @@ def test_a_name_that_is_no_text_a_link_and_a_pipe_stop_nobody(office: Office, wa
     assert notes == {"ÿþ.pdf.reason.txt", "link.csv.reason.txt", "pipe.reason.txt", "warung_2026.sav.reason.txt"}
     assert office.look().run_requests == []
     assert {note.name for note in office.quarantine.glob("*.reason.txt")} == notes
+
+
+def test_a_file_that_was_taken_too_early_leaves_one_upload_with_one_partition(office: Office, warung_survey: Path):
+    lines = warung_survey.read_text().splitlines(keepends=True)
+    (office.inbox / "warung.csv").write_text("".join(lines[: len(lines) // 2]))
+    first = str(office.look().run_requests[0].partition_key)
+    office.instance.add_dynamic_partitions("survey_uploads", [first])
+    office.lake.path(OUTPUTS, first).mkdir(parents=True)
+    job = assemble(office.lake).resolve_job_def("process_upload")
+    waiting = office.instance.create_run_for_job(job, tags={"dagster/partition": first})
+    (office.inbox / "warung.csv").write_text("".join(lines))
+    (request,) = office.look().run_requests
+    key = str(request.partition_key)
+    assert key != first
+    assert office.lake.uploads.keys() == [key]
+    # What still runs is left until it has ended.
+    assert office.lake.path(OUTPUTS, first).exists()
+    office.instance.report_run_canceled(waiting)
+    assert office.look().run_requests == []
+    assert first not in office.instance.get_dynamic_partitions("survey_uploads")
+    assert not office.lake.path(OUTPUTS, first).exists()
+
+
+def test_a_run_of_an_unfinished_copy_ends_with_a_sentence_and_no_note(
+    office: Office, warung_survey: Path, instance: dg.DagsterInstance
+):
+    lines = warung_survey.read_text().splitlines(keepends=True)
+    (office.inbox / "warung.csv").write_text("".join(lines[: len(lines) // 2]))
+    first = str(office.look().run_requests[0].partition_key)
+    (office.inbox / "warung.csv").write_text("".join(lines))
+    office.look()
+    result = run(assemble(office.lake), instance, first)
+    assert "was not finished when it was taken" in sentence(result)
+    context = dg.build_run_status_sensor_context(
+        sensor_name="failed_run_notes",
+        dagster_event=result.get_run_failure_event(),
+        dagster_instance=instance,
+        dagster_run=result.dagster_run,
+    ).for_run_failure()
+    failed_run_notes(context, lake=office.lake)
+    assert list(office.quarantine.iterdir()) == []

@@ -133,3 +133,19 @@ def test_an_error_that_nobody_foresaw_is_told_with_its_stage_and_the_rest_goes_o
         raise ZeroDivisionError("no points")
     assert "find scales" in remarks[0].en
     assert "menemukan skala" in remarks[0].id
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ["Not at all important", "Not very important", "Fairly important", "Very important", "Extremely important"],
+        ["Not at all likely", "Slightly likely", "Moderately likely", "Very likely", "Extremely likely"],
+        ["Not at all satisfied", "Slightly satisfied", "Somewhat satisfied", "Quite satisfied", "Extremely satisfied"],
+        ["Tidak penting", "Sedikit penting", "Cukup penting", "Penting", "Sangat penting"],
+    ],
+)
+def test_degrees_that_english_and_indonesian_tell_apart_are_points_of_one_scale(labels: list[str]) -> None:
+    codebook = detect(survey({"How important is the price?": [*reversed(labels), *labels] * 6}))
+    (question,) = codebook
+    assert question.kind == "scale"
+    assert {c.label: c.factor for c in question.choices} == {label: n + 1.0 for n, label in enumerate(labels)}

@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 
+import pytest
+
 from mcode_pipelines.detection import apply_codebook_edits, detect
 from mcode_pipelines.survey import ColumnDictionary, Kind, RawSurvey, ResponseSet
+from mcode_pipelines.tabulation.respondents.answers import CodedAnswers
 from mcode_pipelines.tabulation.respondents.decoding import decode
 from mcode_pipelines_tests.detection.made import survey
 
@@ -104,3 +107,51 @@ def test_labels_of_some_values_stay_and_labelled_no_answers_leave_the_numbers() 
     assert codebook["rec"].nps
     assert "888888" in codebook["wait"].missing
     assert any("888888" in r.en for r in codebook["wait"].remarks)
+
+
+def ticked(raw: RawSurvey, name: str) -> tuple[int, list[int]]:
+    """The base of a multi-response question, and how many chose each option."""
+    answers = decode(detect(raw)[name], raw.data.collect())
+    assert isinstance(answers, CodedAnswers)
+    inside = answers.patterns[answers.patterns >= 0]
+    return len(inside), answers.members[inside].sum(axis=0).tolist()
+
+
+@pytest.mark.parametrize(
+    ("labels", "yes", "no"),
+    [
+        ({"1": "Mencionado", "2": "No mencionado"}, 1, 2),
+        ({"1": "niet genoemd", "2": "genoemd", "9": "geen antwoord"}, 2, 1),
+        ({"0": "nicht genannt", "1": "genannt", "9": "keine Angabe"}, 1, 0),
+    ],
+)
+def test_labels_say_which_value_ticks(labels: dict[str, str], yes: int, no: int) -> None:
+    silent = 9 if "9" in labels else None
+    cells = {"v3_1": [yes, no, no, silent] * 5, "v3_2": [yes, yes, no, silent] * 5, "v3_3": [no, no, no, silent] * 5}
+    dictionary = {n: ColumnDictionary(label=f"Medium {n}", value_labels=labels) for n in cells}
+    assert ticked(survey(cells, dictionary=dictionary), "v3") == (15, [5, 10, 0])
+
+
+def test_options_ticked_by_their_own_number_beside_zero_are_one_question() -> None:
+    names = {"p_1": "Radio", "p_2": "Prensa", "p_3": "Internet"}
+    cells = {"p_1": [1, 0, 0, None] * 5, "p_2": [2, 2, 0, None] * 5, "p_3": [0, 0, 0, None] * 5}
+    dictionary = {
+        name: ColumnDictionary(label="¿Qué medios usa?", value_labels={"0": "No", name[-1]: label})
+        for name, label in names.items()
+    }
+    raw = survey(cells, dictionary=dictionary)
+    assert ticked(raw, "p") == (15, [5, 10, 0])
+    assert [c.label for c in detect(raw)["p"].choices] == list(names.values())
+
+
+@pytest.mark.parametrize(
+    ("yes", "no", "silent"),
+    [("Ja", "Nein", None), ("Oui", "Non", "99"), ("1", "0", "-9"), ("Quoted", "Not quoted", None), ("Sim", "Não", "-")],
+)
+def test_columns_of_a_text_file_tick_in_any_language(yes: str, no: str, silent: str | None) -> None:
+    cells = {
+        "Medien [TV]": [yes, no, no, silent] * 5,
+        "Medien [Radio]": [yes, yes, no, silent] * 5,
+        "Medien [Netz]": [no, yes, no, silent] * 5,
+    }
+    assert ticked(survey(cells), "Medien") == (15, [5, 10, 5])

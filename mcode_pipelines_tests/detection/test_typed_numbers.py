@@ -52,7 +52,7 @@ def test_a_guess_between_two_readings_is_told() -> None:
     cells = ["12.500", "8.000", "15.000", "9.500", "20.000", "7.500", "31.000"] * 5
     variable = detect(survey({"Dibayar kemarin": cells}))["Dibayar kemarin"]
     assert variable.written == NumberStyle(thousands=".")
-    assert "12,500" in variable.remarks[0].en
+    assert "read as 12500;" in variable.remarks[0].en
 
 
 def test_decimals_with_three_digits_stay_decimals() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mcode_pipelines.sources import ReadOptions, read_survey
+from mcode_pipelines.sources.header import Layout, column_names
 from mcode_pipelines_tests.sources.files import column, rows_of, text, workbook
 
 TOWNS = ["Bogor", "Depok", "Solo"]
@@ -124,3 +125,39 @@ def test_a_header_is_not_taken_for_a_respondent(tmp_path, content):
     raw = read_survey(text(tmp_path / "x", content), name="x.csv")
     assert raw.columns == content.split("\n")[0].split(";")
     assert len(rows_of(raw)) == 20
+
+
+@pytest.mark.parametrize(
+    ("below", "names"),
+    [
+        (
+            ["Price", "A4 paper", "Q6. Would you recommend us?", "D1. Sex"],
+            [
+                "Q4. How important is ... [Price]",
+                "Q4. How important is ... [A4 paper]",
+                "Q6. Would you recommend us?",
+                "D1. Sex",
+            ],
+        ),
+        (
+            ["Q4_1. Price", "Q4_2. Range", "Q6. Would you recommend us?", "D1. Sex"],
+            [
+                "Q4. How important is ... [Q4_1. Price]",
+                "Q4. How important is ... [Q4_2. Range]",
+                "Q6. Would you recommend us?",
+                "D1. Sex",
+            ],
+        ),
+        (
+            ["Q4. Price", "Q5. Range", "Q6. Service", "Q7. Sex"],
+            [
+                f"Q4. How important is ... [Q{n}. {word}]"
+                for n, word in zip(range(4, 8), ("Price", "Range", "Service", "Sex"), strict=True)
+            ],
+        ),
+    ],
+)
+def test_a_heading_ends_where_a_question_with_its_own_number_begins(below: list[str], names: list[str]) -> None:
+    above = ["", "Q4. How important is ...", "", "", ""]
+    found = column_names([above, ["Q1. Name of the shop", *below]], Layout.QUESTION_AND_OPTION, 5)
+    assert found == ["Q1. Name of the shop", *names]

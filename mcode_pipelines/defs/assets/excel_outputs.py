@@ -19,7 +19,7 @@ from mcode_pipelines.delivery import (
     write_review_workbook,
     write_tab_books,
 )
-from mcode_pipelines.lake import OUTPUTS, Lake, TableBatches, replaced_folder
+from mcode_pipelines.lake import BEFORE, OUTPUTS, Lake, TableBatches, replaced_folder
 from mcode_pipelines.survey import Codebook, CodeFrames, RawSurvey, TabulationPlan
 from mcode_pipelines.tabulation import variables_used
 
@@ -81,7 +81,7 @@ def excel_outputs(
     started = datetime.fromtimestamp(record.start_time, UTC) if record and record.start_time else None
     used = variables_used(tabulation_plan, detected_variables)
     notes = collect_book_metadata(facts, detected_variables, tabulation_plan, used, started=started)
-    with replaced_folder(lake.path(OUTPUTS, key)) as folder:
+    with replaced_folder(lake.path(OUTPUTS, key), keep_as=BEFORE) as folder:
         files: list[DeliveredFile | None] = [
             *write_tab_books(
                 crosstab_batches,
@@ -112,9 +112,11 @@ def excel_outputs(
             )
             files.append(review)
     written = [f for f in files if f is not None]
+    before = lake.path(OUTPUTS, key) / BEFORE
     return dg.MaterializeResult(
         metadata={
             "folder": dg.MetadataValue.path(str(lake.path(OUTPUTS, key))),
+            **({"files_of_the_run_before": dg.MetadataValue.path(str(before))} if before.is_dir() else {}),
             "files": metadata_values.table(
                 [
                     {

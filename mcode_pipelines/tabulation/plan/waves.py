@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Sequence
 
 from mcode_pipelines.survey.codebook import Choice, Codebook, Kind, Variable
-from mcode_pipelines.survey.plan import TOTAL, BannerItem, RimWeight, TabulationPlan
+from mcode_pipelines.survey.plan import TOTAL, BannerItem, RescaledWeight, RimWeight, TabulationPlan, Weight
 from mcode_pipelines.tabulation.plan.errors import PlanError
 
 _MARK = "the waves of the study"
@@ -72,18 +72,18 @@ def with_wave_variable(plan: TabulationPlan, codebook: Codebook, labels: Sequenc
 
 
 def with_wave_columns(plan: TabulationPlan, name: str) -> TabulationPlan:
-    """A plan whose banner shows the waves (the variable `name`), and whose RIM weights are made wave by wave.
+    """A plan whose banner shows the waves (the variable `name`), and whose weights are raked and rescaled wave by wave.
 
-    The waves stand behind the total unless the banner uses them elsewhere. RIM weights meet their targets in each wave
-    by itself.
+    The waves stand behind the total unless the banner uses them elsewhere. RIM weights meet their targets, and rescaled
+    weights have their size, in each wave by itself.
     """
     banner = plan.banner or ()
     if not any(name in item.path for item in banner):
         at = 1 if banner and banner[0].variable == TOTAL else 0
         banner = (*banner[:at], BannerItem(variable=name), *banner[at:])
 
-    def by_wave(weight: str | RimWeight) -> str | RimWeight:
-        if isinstance(weight, RimWeight) and weight.within is None:
+    def by_wave(weight: Weight) -> Weight:
+        if isinstance(weight, RimWeight | RescaledWeight) and weight.within is None:
             return weight.model_copy(update={"within": name})
         return weight
 

@@ -14,6 +14,7 @@ from mcode_pipelines.survey.codes import NO_ANSWER, by_number, canonical_code, n
 from mcode_pipelines.survey.multi_answer_cells import answer_at, codes_or_labels_in, versions_joined
 from mcode_pipelines.survey.numbers import read_numbers
 from mcode_pipelines.survey.raw_survey import ROW
+from mcode_pipelines.survey.ticks import Ticks, read_ticks
 from mcode_pipelines.tabulation.arrays import BoolArray, IntArray
 from mcode_pipelines.tabulation.plan.coded_questions import coded_choices, shown_codes
 from mcode_pipelines.tabulation.plan.errors import PlanError
@@ -27,7 +28,6 @@ from mcode_pipelines.tabulation.respondents.answers import (
     from_indicators,
 )
 from mcode_pipelines.tabulation.respondents.byte_columns import SmallNumbers, small_numbers
-from mcode_pipelines.tabulation.respondents.ticks import Ticks, read_ticks
 
 _WIDEST_LOOKUP = 1 << 16
 _MOST_COLLECTED = 1000
@@ -99,6 +99,12 @@ def coded_open_answers(variable: Variable, frame: CodeFrame, codings: pl.DataFra
     chosen[place[known], column[known]] = True
     patterns, members = from_indicators(chosen, np.any(chosen, axis=1))
     return CodedAnswers(variable, choices, patterns, members, nets_of(frame), left_out, no_answer=silent)
+
+
+def answered_in_columns(variable: Variable, data: pl.DataFrame) -> BoolArray:
+    """(respondents,) who ticked a choice or said no to one, of a question with a column for each printed choice."""
+    data = versions_joined(data, variable.versions) if variable.versions else data
+    return read_ticks(variable, tuple(c for c in variable.choices if c.column), data).answered
 
 
 def nets_of(frame: CodeFrame) -> dict[str, tuple[str, ...]]:
