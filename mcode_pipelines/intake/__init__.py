@@ -26,7 +26,7 @@ from mcode_pipelines.intake.ingestion import ingest
 from mcode_pipelines.intake.limits import Limits
 from mcode_pipelines.intake.outcomes import Admitted, AlreadyThere, Changed, Deferred, Outcome, Refused, Reviewed
 from mcode_pipelines.intake.review import frame_histories_of, given_frames, is_review
-from mcode_pipelines.intake.sandbox import read_upload, review_in
+from mcode_pipelines.intake.sandbox import list_files_in, read_upload, review_in
 from mcode_pipelines.intake.upload import COMPANIONS, Upload, UploadFiles
 from mcode_pipelines.intake.upload_store import UploadStore, read_again
 
@@ -63,6 +63,7 @@ __all__ = [
     "inbox_item_at",
     "ingest",
     "inspect",
+    "list_files_in",
     "is_open_for_writing",
     "is_review",
     "next_steps",

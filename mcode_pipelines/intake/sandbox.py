@@ -42,7 +42,11 @@ def read_upload(
     calls has named it (drops are copied without following any).
     """
     files = files.model_copy(
-        update={"data": files.data.resolve(), "form": files.form.resolve() if files.form else None}
+        update={
+            "data": files.data.resolve(),
+            "form": files.form.resolve() if files.form else None,
+            "lists": tuple((path.resolve(), name) for path, name in files.lists),
+        }
     )
     kind, remarks = inspected(files.data, files.data_name, limits)
     if kind is FileKind.XLS:
@@ -53,6 +57,8 @@ def read_upload(
         )
     if files.form is not None:
         inspect(files.form, files.form_name or files.form.name, limits)
+    for path, name in files.lists:
+        inspect(path, name, limits)
     return read_inspected(files, into=into, options=options, limits=limits, remarks=remarks)
 
 
