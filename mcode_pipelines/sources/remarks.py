@@ -229,6 +229,18 @@ def derived_sheets(sheet: str, others: Sequence[str]) -> Remark:
     )
 
 
+def legend_on_the_sheet(sheet: str, places: Sequence[str]) -> Remark:
+    """Legends below (a row's number) or beside (a column's letters) the data."""
+    en = " and ".join(f"below the data from row {p}" if p.isdigit() else f"beside it from column {p}" for p in places)
+    id_ = " dan ".join(
+        f"di bawah data mulai baris {p}" if p.isdigit() else f"di samping mulai kolom {p}" for p in places
+    )
+    return Remark(
+        en=f"The sheet '{sheet}' holds a legend {en}: set apart, no respondents and no questions.",
+        id=f"Lembar '{sheet}' memuat keterangan kode {id_}: dipisahkan, bukan responden dan bukan pertanyaan.",
+    )
+
+
 def legend_used(sheets: Sequence[str], columns: Sequence[str]) -> Remark:
     """Sheets that explain codes or columns of the data."""
     en, id_ = _some(columns)
