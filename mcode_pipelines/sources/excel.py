@@ -24,6 +24,7 @@ from mcode_pipelines.sources.review_file import holds_review_answers
 from mcode_pipelines.sources.source import ReadOptions, extension
 from mcode_pipelines.sources.survey_tool import detect_tool
 from mcode_pipelines.sources.text_table import CONTROL_CHARACTERS, survey_of_table
+from mcode_pipelines.sources.unreadable_cells import merged_to_the_right
 from mcode_pipelines.sources.workbook import Sheet, Workbook, open_workbook
 from mcode_pipelines.survey import ColumnDictionary, RawSurvey, Remark, SourceNotes, SurveyForm, UnreadableUpload
 
@@ -53,8 +54,13 @@ class ExcelSource:
             )
         dirty = [c.name for c in sheet.cells.get_columns() if c.str.contains(CONTROL_CHARACTERS).any()]
         notes = SourceNotes(kind=extension(name)[1:], file=name, sheet=sheet.name)
+
+        def merged() -> frozenset[tuple[int, int]]:
+            covered = merged_to_the_right(path, sheet.name)
+            return frozenset((row - 1, column - 1 - sheet.first_column) for row, column in covered)
+
         raw = survey_of_table(
-            sheet.cells.lazy(), sheet.top, notes, options, blank=sheet.blank, control_characters=dirty
+            sheet.cells.lazy(), sheet.top, notes, options, blank=sheet.blank, control_characters=dirty, merged=merged
         )
         dictionary, legends = _explained(raw, chosen.others, apart.legends) if form is None else ({}, [])
         unread = [other.name for other in chosen.others if other.name not in legends]
