@@ -87,6 +87,7 @@ def tabulate_file(
     settings: Settings,
     progress: Progress,
     waves: Sequence[str] = (),
+    lists: Sequence[Path] = (),
     workers: int | None = None,
     in_place: bool = False,
     worker: Worker | None = None,
@@ -105,7 +106,7 @@ def tabulate_file(
         return [], 0, [], []
     wanted = _formats(formats)
     earlier = _labelled(waves)
-    must_be_files(data, form, codebook, plan, *frames, coded, *earlier.values())
+    must_be_files(data, form, *lists, codebook, plan, *frames, coded, *earlier.values())
     order = read_plan(plan, plan.name) if plan else TabulationPlan()
     examples = _examples(coded)
     changes: dict[str, object] = {"title": order.title or _stem(data)}
@@ -116,7 +117,7 @@ def tabulate_file(
     with nullcontext() if worker and worker.index else output_folder(output), ExitStack() as open_files:
         parts = WorkerResults(worker)
         open_files.callback(parts.clear)
-        raw = open_files.enter_context(read_file(data, form, settings, in_place=in_place))
+        raw = open_files.enter_context(read_file(data, form, settings, lists, in_place=in_place))
         book = codebook_of(codebook, raw)
         why_these = [banner_in_words(book, order.language)] if order.banner is None else []
         order = complete_plan(order.model_copy(update=changes), book)
@@ -127,7 +128,7 @@ def tabulate_file(
         told_of_waves: list[tuple[str, str | int]] = []
         compared = wanted_waves(order, list(earlier)) if earlier else []
         for label, path in earlier.items():
-            then = open_files.enter_context(read_file(path, form, settings))
+            then = open_files.enter_context(read_file(path, form, settings, lists))
             if label in compared:
                 told_of_waves += [("earlier_wave", label), *_facts_of_data(path, then)]
             before.append(_earlier_wave(label, then, codebook, order, given, progress))
