@@ -86,6 +86,7 @@ def code_file(
     settings: Settings,
     progress: Progress,
     personal: bool = False,
+    lists: Sequence[Path] = (),
 ) -> CodedFile:
     """Codes one open question, or a choice question with the texts behind its "other, specify".
 
@@ -93,11 +94,11 @@ def code_file(
     `coded` again); with `workbooks` also the coded data, the form, and a review workbook. Answers of an `earlier`
     codes.csv keep their codes.
     """
-    must_be_files(data, form, codebook, frame, coded, earlier, *reviews)
+    must_be_files(data, form, *lists, codebook, frame, coded, earlier, *reviews)
     examples = read_coded_examples(coded) if coded else None
     before = [EarlierCoding(read_earlier_codes(earlier))] if earlier else []
     sha256 = sha256_of(data)
-    with output_folder(output), read_file(data, form, settings) as raw:
+    with output_folder(output), read_file(data, form, settings, lists) as raw:
         book = codebook_of(codebook, raw)
         answers = _asked(raw, book, variable, texts_alone, detected=codebook is None)
         ((name, texts),) = answers.texts.items()

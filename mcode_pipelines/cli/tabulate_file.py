@@ -90,6 +90,7 @@ def tabulate_file(
     settings: Settings,
     progress: Progress,
     waves: Sequence[str] = (),
+    lists: Sequence[Path] = (),
     workers: int | None = None,
     in_place: bool = False,
     worker: Worker | None = None,
@@ -108,9 +109,8 @@ def tabulate_file(
         return [], 0, [], []
     wanted = _formats(formats)
     earlier = wave_files(waves)
-    must_be_files(
-        data, form, codebook, plan, *frames, coded, *(path for wave in earlier.values() for path in wave.files)
-    )
+    of_waves = (path for wave in earlier.values() for path in wave.files)
+    must_be_files(data, form, *lists, codebook, plan, *frames, coded, *of_waves)
     order = read_plan(plan, plan.name) if plan else TabulationPlan()
     examples = _examples(coded)
     changes: dict[str, object] = {"title": order.title or _stem(data)}
@@ -121,7 +121,7 @@ def tabulate_file(
     with nullcontext() if worker and worker.index else output_folder(output), ExitStack() as open_files:
         parts = WorkerResults(worker)
         open_files.callback(parts.clear)
-        raw = open_files.enter_context(read_file(data, form, settings, in_place=in_place))
+        raw = open_files.enter_context(read_file(data, form, settings, lists, in_place=in_place))
         book = codebook_of(codebook, raw)
         why_these = [banner_in_words(book, order.language)] if order.banner is None else []
         order = order.model_copy(update=changes)
@@ -131,7 +131,7 @@ def tabulate_file(
         borrowed: list[str] = []
         for label, files in earlier.items():
             own_form = files.form or (form if files.codebook is None else None)
-            then = open_files.enter_context(read_file(files.data, own_form, settings))
+            then = open_files.enter_context(read_file(files.data, own_form, settings, () if files.form else lists))
             if label in compared:
                 told_of_waves += [("earlier_wave", label), *_facts_of_data(files.data, then)]
                 waves_before.append(earlier_wave(label, then, files.codebook, codebook))

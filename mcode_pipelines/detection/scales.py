@@ -99,11 +99,11 @@ _BARE = re.compile(r"-?\d{1,3}")
 _LEADING = re.compile(r"^\s*[\[(]?(-?\d{1,3})[\])]?\s*(?:[-=:.)\u2013]+\s*|\s+(?=\D))(\D.*)$")
 _TRAILING = re.compile(r"^(\D.*?)\s*[\[(=-]\s*(-?\d{1,3})\s*[\])]?$")
 _UNSURE = re.compile(
-    r"^(sangat |sama sekali |agak |kurang |very |not |somewhat )*(tidak yakin|tidak pasti|not sure|unsure|not certain|"
-    r"uncertain)( sama sekali| at all)?$",
+    r"^(sangat |sama sekali |agak |kurang |very |not |somewhat )*(tidak yakin|tidak pasti|tidak tahu|not sure|unsure|"
+    r"not certain|uncertain)( sama sekali| at all)?$",
     re.IGNORECASE,
 )
-_SURE = re.compile(r"\b(yakin|pasti|sure|certain)\b")
+_SURE = re.compile(r"\b(yakin|pasti|tahu|sure|certain)\b")
 _ASIDE = (re.compile(r"\s*[(\[][^)\]]*[)\]]"), re.compile(r"(?<=\w)\s*(?:[:;,]| - | \u2013 |/).*$", re.DOTALL))
 """Explanations behind a point: `Sering (3-4 kali)`, `Selalu: setiap hari`."""
 _CONTRACTIONS = str.maketrans({"'": "", "\u2019": ""})
@@ -120,7 +120,8 @@ def is_dont_know(code: str, label: str) -> bool:
 def points_among(choices: Sequence[Choice]) -> list[Choice]:
     """The choices that are points of a scale: all but don't know, refused ...
 
-    "Not sure" is one where the others grade how sure people are (`Kurang yakin`, `Sangat yakin`).
+    "Not sure" is one where the others grade how sure people are (`Kurang yakin`, `Sangat yakin`), "Tidak tahu" where
+    they grade how much people know (`Kurang tahu`, `Sangat tahu`).
     """
     points = [c for c in choices if not is_dont_know(c.code, c.label)]
     unsure = {id(c) for c in choices if _UNSURE.match(c.label.strip().translate(_CONTRACTIONS))}

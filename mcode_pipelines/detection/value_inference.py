@@ -30,7 +30,7 @@ from mcode_pipelines.detection.vocabulary import (
     YES,
 )
 from mcode_pipelines.survey import Choice, Kind
-from mcode_pipelines.survey.numbers import MARKS, read_numbers, units_differ, value_of
+from mcode_pipelines.survey.numbers import LONE_M, MARKS, read_numbers, units_differ, value_of
 from mcode_pipelines.survey.ticks import NO
 
 _MEDIA = re.compile(
@@ -181,8 +181,16 @@ def tell_how_written(draft: Draft, written: WrittenNumbers) -> None:
             f"jawaban dalam {', '.join(others)} diubah ke {style.unit}, atau tidak dipakai jika tidak bisa",
         )
     scaled = [a for a in written.amounts.values() if a.multiple != 1]
-    bare = [a for a in written.amounts.values() if a.multiple == 1 and (value_of(a.digits, style.thousands) or 0) < 100]
-    if scaled and bare and 0 < len(bare) <= 0.5 * len(written.amounts):
+    alone = [a for a in written.amounts.values() if a.multiple == 1]
+    bare = [a for a in alone if 0 < (value_of(a.digits, style.thousands) or 0) < 100]
+    in_m = next((cell for cell, a in written.amounts.items() if a.multiple >= 1e6 and LONE_M.search(cell)), None)
+    if in_m is not None:
+        value = read_numbers(written.amounts, style).get(in_m, 0.0)
+        draft.tell(
+            f"M counts as millions or, among rupiah, as billions: '{in_m}' was read as {value:,.10g}",
+            f"M dihitung sebagai miliar (bukan rupiah: juta): '{in_m}' dibaca sebagai {value:,.10g}",
+        )
+    if scaled and bare:
         draft.tell(
             f"some answers name thousands or millions, others such as '{bare[0].digits}' do not "
             "and count as they stand",

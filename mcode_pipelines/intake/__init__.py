@@ -27,7 +27,7 @@ from mcode_pipelines.intake.ingestion import ingest
 from mcode_pipelines.intake.limits import Limits
 from mcode_pipelines.intake.outcomes import Admitted, AlreadyThere, Changed, Deferred, Outcome, Refused, Reviewed
 from mcode_pipelines.intake.review import frame_histories_of, given_frames, is_review
-from mcode_pipelines.intake.sandbox import read_upload, review_in
+from mcode_pipelines.intake.sandbox import list_files_in, read_upload, review_in
 from mcode_pipelines.intake.upload import COMPANIONS, Upload, UploadFiles
 from mcode_pipelines.intake.upload_store import UploadStore, read_again
 
@@ -66,6 +66,7 @@ __all__ = [
     "inspect",
     "is_open_for_writing",
     "is_review",
+    "list_files_in",
     "looks_cut_off",
     "next_steps",
     "read_again",

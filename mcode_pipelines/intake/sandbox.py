@@ -44,7 +44,11 @@ def read_upload(
     calls has named it (drops are copied without following any). `remarks` are told beside those of the gate.
     """
     files = files.model_copy(
-        update={"data": files.data.resolve(), "form": files.form.resolve() if files.form else None}
+        update={
+            "data": files.data.resolve(),
+            "form": files.form.resolve() if files.form else None,
+            "lists": tuple((path.resolve(), name) for path, name in files.lists),
+        }
     )
     kind, of_the_gate = inspected(files.data, files.data_name, limits)
     if kind is FileKind.XLS:
@@ -55,6 +59,8 @@ def read_upload(
         )
     if files.form is not None:
         inspect(files.form, files.form_name or files.form.name, limits)
+    for path, name in files.lists:
+        inspect(path, name, limits)
     return read_inspected(files, into=into, options=options, limits=limits, remarks=(*of_the_gate, *remarks))
 
 

@@ -28,6 +28,8 @@ class Sheet:
     cells: pl.DataFrame
     """String columns named by `positional_names`; blank rows at the end left out."""
     hidden: bool = False
+    first_column: int = 0
+    """The place in the sheet of the first of the columns; blank ones before it are not among the cells."""
 
     @cached_property
     def top(self) -> list[list[str]]:
@@ -65,12 +67,18 @@ class Workbook:
     def sheet(self, sheet_name: str) -> Sheet:
         """One sheet, parsed. Raises UnreadableUpload."""
         try:
-            loaded = self.reader.load_sheet(sheet_name, header_row=None, dtypes="string")
+            loaded = self.reader.load_sheet(sheet_name, header_row=None, dtypes="string", skip_rows=0)
             cells = loaded.to_polars()
         except BaseException as error:
             raise _refused(self.name, error, f"sheet '{sheet_name}' ") from error
         cells = cells.rename(dict(zip(cells.columns, positional_names(cells.width), strict=True)))
-        return Sheet(sheet_name, _as_seen(cells), hidden=loaded.visible != "visible")
+        columns = loaded.selected_columns
+        return Sheet(
+            sheet_name,
+            _as_seen(cells),
+            hidden=loaded.visible != "visible",
+            first_column=columns[0].absolute_index if columns else 0,
+        )
 
 
 def open_workbook(path: Path, name: str) -> Workbook:

@@ -15,6 +15,13 @@ from mcode_pipelines_tests.detection.made import survey
     "labels",
     [
         ["STS", "TS", "KS", "S", "SS"],
+        ["Sangat tidak tahu", "Tidak tahu", "Kurang tahu", "Tahu", "Sangat tahu"],
+        ["Helemaal mee oneens", "Mee oneens", "Neutraal", "Mee eens", "Helemaal mee eens"],
+        ["Muy insatisfecha", "Insatisfecha", "Neutral", "Satisfecha", "Muy satisfecha"],
+        ["Nunca", "Casi nunca", "A veces", "Casi siempre", "Siempre"],
+        ["Stimme überhaupt nicht zu", "Stimme eher nicht zu", "Teils/teils", "Stimme eher zu", "Stimme voll zu"],
+        ["Nie", "Selten", "Manchmal", "Häufig", "Immer"],
+        ["Not at all important", "Slightly important", "Moderately important", "Very important"],
         ["STP", "TP", "CP", "P", "SP"],
         ["Tidak jelas sama sekali", "Tidak jelas", "Cukup", "Jelas", "Sangat jelas"],
         ["Not clear at all", "Not clear", "Neutral", "Clear", "Very clear"],
