@@ -163,7 +163,8 @@ def columns_of(raw: RawSurvey, sample: pl.DataFrame) -> list[Column]:
     usual = _usual_thousands([columns[i] for i in typed])
     for i in typed:
         columns[i] = _without_dashes(columns[i])
-        columns[i] = _with_plain_numbers(columns[i], usual)
+    for column in _with_plain_numbers([columns[i] for i in typed], usual):
+        columns[column.position] = column
     return columns
 
 
@@ -186,15 +187,19 @@ def _without_dashes(column: Column) -> Column:
     return _marked(column, dashes)
 
 
-def _with_plain_numbers(column: Column, usual: Mark | None) -> Column:
-    written = written_numbers(column.top, frozenset(column.words), usual)
-    if written is None:
-        return column
-    cells = column.answers.drop_nulls().unique().to_list()
-    strip_markup = {cell: f"{value:.15g}" for cell, value in read_numbers(cells, written.style).items()}
-    answers = column.answers.replace(list(strip_markup), list(strip_markup.values()))
-    again = _described([answers], [column.position], [column.headers])[0]
-    return replace(again, missing=column.missing, blank=column.blank, written=written, as_typed=column)
+def _with_plain_numbers(columns: Sequence[Column], usual: Mark | None) -> list[Column]:
+    """Those of the columns whose numbers are as people type them, with plain numbers instead."""
+    typed = [(c, w) for c in columns if (w := written_numbers(c.top, frozenset(c.words), usual)) is not None]
+    answers = []
+    for column, written in typed:
+        cells = column.answers.drop_nulls().unique().to_list()
+        plain = {cell: f"{value:.15g}" for cell, value in read_numbers(cells, written.style).items()}
+        answers.append(column.answers.replace(list(plain), list(plain.values())))
+    again = _described(answers, [c.position for c, _ in typed], [c.headers for c, _ in typed]) if typed else []
+    return [
+        replace(new, missing=column.missing, blank=column.blank, written=written, as_typed=column)
+        for new, (column, written) in zip(again, typed, strict=True)
+    ]
 
 
 def without_generated_marks(columns: Sequence[Column], tool: str | None) -> list[Column]:
