@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+import polars as pl
+
 from mcode_pipelines.detection import apply_codebook_edits, detect
-from mcode_pipelines.survey import ColumnDictionary, Kind, RawSurvey, ResponseSet
+from mcode_pipelines.survey import Codebook, ColumnDictionary, Kind, RawSurvey, ResponseSet
 from mcode_pipelines.tabulation.respondents.decoding import decode
 from mcode_pipelines_tests.detection.made import survey
 
@@ -32,6 +34,19 @@ def test_sets_that_share_columns_keep_all_of_theirs() -> None:
     assert codebook["spont"].columns == ("first", "second")
     assert codebook["total"].columns == ("first", "second", "aided")
     assert [c.code for c in codebook["total"].choices] == ["1", "2", "3", "8"], "a code without a label has a row"
+
+
+def test_columns_of_mentions_as_many_as_their_choices_stay_mentions_when_the_codebook_is_stored() -> None:
+    raw = shared()
+    raw = RawSurvey(raw.data.filter(pl.col("second").fill_null(0) != 8), raw.head)
+    codebook = detect(raw)
+    assert len(codebook["total"].columns) == len(codebook["total"].choices) == 3
+    stored = Codebook.model_validate_json(codebook.model_dump_json(exclude_none=True))
+    assert stored == codebook
+    edited = apply_codebook_edits(stored, {"variables": [{"name": "total", "label": "Known banks"}]})
+    answers = decode(edited["total"], raw.data.collect())
+    # Bank Jaya is the first, second or aided mention of three people, Bank Rakyat of two, Bank Kota of one.
+    assert answers.members[answers.patterns].sum(axis=0).tolist() == [3, 2, 1]  # type: ignore[union-attr]
 
 
 def test_a_member_can_be_tabulated_alone_and_is_not_by_itself() -> None:
