@@ -106,6 +106,21 @@ def test_yes_no_questions_in_a_row_stay_apart() -> None:
     assert {v.kind for v in codebook} == {Kind.SINGLE_CHOICE}
 
 
+def test_numbered_columns_of_which_each_holds_one_answer_are_no_options() -> None:
+    cells = {"var1": ["Wayan", "Wayan"], "var2": [34, 34], "var3": ["Ambon", "Ambon"], "var4": [None, "2026-11-02"]}
+    labels = {"var1": "name", "var2": "age", "var3": "town", "var4": "day"}
+    codebook = detect(survey(cells, dictionary={n: ColumnDictionary(label=t) for n, t in labels.items()}))
+    assert [v.columns for v in codebook] == [("var1",), ("var2",), ("var3",), ("var4",)]
+
+
+def test_option_columns_that_hold_their_number_or_their_text_are_one_question() -> None:
+    options = {"S4_1": "Radio", "S4_2": "Leaflet", "S4_3": "Neighbour"}
+    for given in (lambda name: int(name[-1]), lambda name: options[name]):
+        cells = {name: [given(name), None, given(name) if name != "S4_2" else None] for name in options}
+        dictionary = {name: ColumnDictionary(label=f"Where heard? - {option}") for name, option in options.items()}
+        assert len(detect(survey(cells, dictionary=dictionary))["S4"].choices) == 3
+
+
 def test_labels_of_some_values_stay_and_labelled_no_answers_leave_the_numbers() -> None:
     raw = survey(
         {"rec": [i % 11 for i in range(66)], "wait": [(i * 7) % 60 + 1 if i % 6 else 888888 for i in range(66)]},
