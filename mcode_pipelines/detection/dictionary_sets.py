@@ -109,7 +109,7 @@ def _is_tick(column: Column, entry: ColumnDictionary) -> bool:
     labelled = {code for code in entry.value_labels if code not in entry.missing}
     if values <= {"0", "1"}:
         return labelled <= {"0", "1"}
-    return len(values) == 1 and len(labelled) <= 1 and _says_ticked(*values, column.name, entry)
+    return len(values) == 1 and len(labelled) <= 1 and _says_ticked(next(iter(values)), column.name, entry)
 
 
 def _says_ticked(value: str, name: str, entry: ColumnDictionary) -> bool:
