@@ -195,7 +195,8 @@ def _assumed(ticks: Ticks) -> str | None:
 def _holds_mentions(variable: Variable, data: pl.DataFrame) -> bool:
     """Whether columns of a choice each hold codes of the list instead: first mention, second mention ...
 
-    A codebook written by hand may have as many columns as choices. Ticks are one value a column beside "no"; 1 and 2 too.
+    A codebook written by hand may have as many columns as choices. Ticks are one value a column beside "no", or 1 and
+    2.
     """
     columns = [c.column for c in variable.choices if c.column]
     codes = {c.code for c in variable.choices} | set(variable.missing)
