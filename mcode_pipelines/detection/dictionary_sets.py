@@ -111,7 +111,18 @@ def _is_tick(column: Column, entry: ColumnDictionary) -> bool:
         return bool(_option_of_values(entry))
     if values <= {"0", "1"}:
         return False
-    return len(values) == 1 and len(labelled) <= 1
+    return len(values) == 1 and len(labelled) <= 1 and _says_ticked(next(iter(values)), column.name, entry)
+
+
+def _says_ticked(value: str, name: str, entry: ColumnDictionary) -> bool:
+    """Whether the one value of a column ticks an option: 1, a labelled code, the option's number or its text.
+
+    In a file of few cases any column may hold one value only: a name, an age.
+    """
+    match, text = _STEM.match(name), fold_spelling(value)
+    if value == "1" or value in entry.value_labels or (match is not None and value == match["option"].lstrip("0")):
+        return True
+    return not value.isdigit() and (text in YES | TICKED | {"x", "v"} or text in fold_spelling(entry.label or ""))
 
 
 def _said(column: Column, entry: ColumnDictionary) -> set[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from mcode_pipelines.detection.lists import entries_in
 from mcode_pipelines.detection.vocabulary import DONT_KNOW, DONT_KNOW_CODES, DONT_KNOW_NAMES, fold_spelling, word_set
@@ -157,17 +158,18 @@ def degrees(labels: Sequence[str]) -> list[float] | None:
     told apart, and two labels alone only when a degree word (sangat, somewhat) shows there are more. Explanations
     behind the points are left aside where they stand in the way.
     """
-    found = _degrees(labels)
+    found = _degrees(tuple(labels))
     for aside in _ASIDE:
         if found is not None:
             break
-        shorter = [aside.sub("", label) for label in labels]
-        if shorter != [*labels]:
+        shorter = tuple(aside.sub("", label) for label in labels)
+        if shorter != tuple(labels):
             found = _degrees(shorter)
-    return found
+    return None if found is None else [*found]
 
 
-def _degrees(labels: Sequence[str]) -> list[float] | None:
+@lru_cache(maxsize=4096)
+def _degrees(labels: tuple[str, ...]) -> list[float] | None:
     texts = [fold_spelling(label.translate(_CONTRACTIONS)) for label in labels]
     if len(texts) < 2 or len(set(texts)) != len(texts) or not all(texts):
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -14,8 +15,11 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-
 _NOT_WORD = re.compile(r"[^0-9a-zà-öø-ÿ]+")
 _MARKUP = re.compile(r"<[^>]*>|\*\*|__(?=\w)|(?<=\w)__|\$\{[^}]*\}|&nbsp;")
 _BLANKS = re.compile(r"\s+")
+_TEXTS_REMEMBERED = 1 << 15
+"""Headers and answers are looked at again and again, by one rule after the other."""
 
 
+@lru_cache(maxsize=_TEXTS_REMEMBERED)
 def words_of(text: str) -> tuple[str, ...]:
     """The lower-case words of a header; `EnumeratorName` and `enum_name` are two words each."""
     return tuple(w for w in _NOT_WORD.split(_CAMEL.sub(" ", text).lower()) if w)
@@ -26,6 +30,7 @@ def strip_markup(text: str) -> str:
     return _BLANKS.sub(" ", _MARKUP.sub(" ", text)).strip(" :-\u2013\u00a0") or text.strip()
 
 
+@lru_cache(maxsize=_TEXTS_REMEMBERED)
 def fold_spelling(text: str) -> str:
     """A spelling in which two writings of one label agree: lower case, words only."""
     return " ".join(w for w in _NOT_WORD.split(strip_markup(text).lower()) if w)

@@ -26,6 +26,8 @@ from mcode_pipelines.survey.review import ReviewWorkbook
 
 _DEFAULT_OPTIONS = ReadOptions()
 _DEFAULT_LIMITS = Limits()
+_WORKER = Path(__file__).with_name("sandbox_worker.py")
+"""Started as a file: as a module of its package it would load all of that before it has given up anything."""
 
 
 def read_upload(
@@ -161,7 +163,7 @@ def _ask_child(
     }
     with (workplace / "complaints").open("w+b") as complaints:
         child = subprocess.Popen(
-            [sys.executable, "-P", "-m", "mcode_pipelines.intake.sandbox_worker"],
+            [sys.executable, "-P", str(_WORKER)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=complaints,

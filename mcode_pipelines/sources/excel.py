@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
+
 from mcode_pipelines.sources import remarks as say
 from mcode_pipelines.sources.coded_data import coded_columns, codes_in, with_codes_as_they_are
 from mcode_pipelines.sources.derived_sheets import source_of
@@ -52,7 +54,8 @@ class ExcelSource:
                 "is of was deleted or not copied; copy the corrections into the review workbook as it was handed out "
                 "and drop that",
             )
-        dirty = [c.name for c in sheet.cells.get_columns() if c.str.contains(CONTROL_CHARACTERS).any()]
+        some = sheet.cells.select(pl.all().str.contains(CONTROL_CHARACTERS).any())
+        dirty = [column for column, holds in some.row(0, named=True).items() if holds]
         notes = SourceNotes(kind=extension(name)[1:], file=name, sheet=sheet.name)
 
         def merged() -> frozenset[tuple[int, int]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 Rows = Sequence[Sequence[str]]
@@ -94,6 +95,7 @@ def _like(cell: str, values: Sequence[str]) -> str | None:
     return "not_given" if few else None
 
 
+@lru_cache(maxsize=1 << 14)
 def _shape(cell: str) -> str:
     return re.sub(r"[^\W\d_]", "A", re.sub(r"\d", "9", cell))
 

@@ -33,7 +33,11 @@ def positional_names(width: int) -> list[str]:
 
 def clean_header_cell(cell: str | None) -> str:
     """A header cell without surrounding blanks and control characters; blank is ""."""
-    text = (cell or "").replace("\r\n", "\n").replace("\r", "\n")
+    if not cell:
+        return ""
+    if cell.isprintable():
+        return cell.strip()
+    text = cell.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(c for c in text if c >= " " or c in "\t\n").strip().strip("\ufeff")
 
 

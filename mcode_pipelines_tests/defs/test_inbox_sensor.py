@@ -11,36 +11,9 @@ import pytest
 
 from mcode_pipelines.definitions import assemble
 from mcode_pipelines.defs.jobs import REVISION, STAGES, stages_after
-from mcode_pipelines.defs.sensors import failed_run_notes, inbox_sensor
+from mcode_pipelines.defs.sensors import failed_run_notes
 from mcode_pipelines.lake import OUTPUTS, Lake
-from mcode_pipelines_tests.defs.conftest import run, sentence
-
-
-class Office:
-    """An inbox, a lake and the sensor between them; each look hands its cursor to the next."""
-
-    def __init__(self, folder: Path, instance: dg.DagsterInstance) -> None:
-        self.inbox, self.quarantine = folder / "inbox", folder / "quarantine"
-        self.inbox.mkdir()
-        self.quarantine.mkdir()
-        self.lake = Lake(folder / "storage")
-        self.instance = instance
-        self.cursor: str | None = None
-
-    def look(self) -> dg.SensorResult:
-        context = dg.build_sensor_context(instance=self.instance, cursor=self.cursor)
-        result = inbox_sensor(context, lake=self.lake)
-        assert isinstance(result, dg.SensorResult)
-        self.cursor = result.cursor
-        return result
-
-
-@pytest.fixture
-def office(tmp_path: Path, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch) -> Office:
-    for name in ("inbox", "quarantine", "storage"):
-        monkeypatch.setenv(f"MCODE_{name.upper()}", str(tmp_path / name))
-    monkeypatch.setenv("MCODE_SETTLE_SECONDS", "0")
-    return Office(tmp_path, instance)
+from mcode_pipelines_tests.defs.conftest import Office, run, sentence
 
 
 def test_a_dropped_file_becomes_a_partition_and_one_run(office: Office, warung_survey: Path):

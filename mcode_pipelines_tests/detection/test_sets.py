@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+import polars as pl
 import pytest
 
 from mcode_pipelines.detection import apply_codebook_edits, detect
-from mcode_pipelines.survey import ColumnDictionary, Kind, RawSurvey, ResponseSet
+from mcode_pipelines.survey import Codebook, ColumnDictionary, Kind, RawSurvey, ResponseSet
 from mcode_pipelines.tabulation.respondents.answers import CodedAnswers
 from mcode_pipelines.tabulation.respondents.decoding import decode
 from mcode_pipelines_tests.detection.made import survey
@@ -35,6 +36,19 @@ def test_sets_that_share_columns_keep_all_of_theirs() -> None:
     assert codebook["spont"].columns == ("first", "second")
     assert codebook["total"].columns == ("first", "second", "aided")
     assert [c.code for c in codebook["total"].choices] == ["1", "2", "3", "8"], "a code without a label has a row"
+
+
+def test_columns_of_mentions_as_many_as_their_choices_stay_mentions_when_the_codebook_is_stored() -> None:
+    raw = shared()
+    raw = RawSurvey(raw.data.filter(pl.col("second").fill_null(0) != 8), raw.head)
+    codebook = detect(raw)
+    assert len(codebook["total"].columns) == len(codebook["total"].choices) == 3
+    stored = Codebook.model_validate_json(codebook.model_dump_json(exclude_none=True))
+    assert stored == codebook
+    edited = apply_codebook_edits(stored, {"variables": [{"name": "total", "label": "Known banks"}]})
+    answers = decode(edited["total"], raw.data.collect())
+    # Bank Jaya is the first, second or aided mention of three people, Bank Rakyat of two, Bank Kota of one.
+    assert answers.members[answers.patterns].sum(axis=0).tolist() == [3, 2, 1]  # type: ignore[union-attr]
 
 
 def test_a_member_can_be_tabulated_alone_and_is_not_by_itself() -> None:
@@ -92,6 +106,21 @@ def test_yes_no_questions_in_a_row_stay_apart() -> None:
     dictionary = {n: ColumnDictionary(label=t, value_labels={"0": "No", "1": "Yes"}) for n, t in labels.items()}
     codebook = detect(survey({"own_1": [0, 1, 1, 0], "own_2": [1, 0, 1, 0]}, dictionary=dictionary))
     assert {v.kind for v in codebook} == {Kind.SINGLE_CHOICE}
+
+
+def test_numbered_columns_of_which_each_holds_one_answer_are_no_options() -> None:
+    cells = {"var1": ["Wayan", "Wayan"], "var2": [34, 34], "var3": ["Ambon", "Ambon"], "var4": [None, "2026-11-02"]}
+    labels = {"var1": "name", "var2": "age", "var3": "town", "var4": "day"}
+    codebook = detect(survey(cells, dictionary={n: ColumnDictionary(label=t) for n, t in labels.items()}))
+    assert [v.columns for v in codebook] == [("var1",), ("var2",), ("var3",), ("var4",)]
+
+
+def test_option_columns_that_hold_their_number_or_their_text_are_one_question() -> None:
+    options = {"S4_1": "Radio", "S4_2": "Leaflet", "S4_3": "Neighbour"}
+    for given in (lambda name: int(name[-1]), lambda name: options[name]):
+        cells = {name: [given(name), None, given(name) if name != "S4_2" else None] for name in options}
+        dictionary = {name: ColumnDictionary(label=f"Where heard? - {option}") for name, option in options.items()}
+        assert len(detect(survey(cells, dictionary=dictionary))["S4"].choices) == 3
 
 
 def test_labels_of_some_values_stay_and_labelled_no_answers_leave_the_numbers() -> None:

@@ -149,3 +149,18 @@ def test_a_counted_value_that_cannot_be_is_told() -> None:
         parse_plan("counted: {M: yes}", "plan.yaml")
     with pytest.raises(PlanError, match="counted is a setting of the whole plan"):
         parse_plan("rows: [{variable: M, counted: 1}]", "plan.yaml")
+
+
+def test_columns_that_hold_codes_of_the_list_are_mentions_however_many_there_are() -> None:
+    written = Variable.model_validate(
+        {
+            "name": "Q",
+            "label": "Brands",
+            "kind": "multi_choice",
+            "columns": ["Q1", "Q2", "Q3"],
+            "choices": [{"code": str(c), "label": f"brand {c}"} for c in (1, 2, 3)],
+        }
+    )
+    data = {"Q1": ["3", "1", "2", "3"], "Q2": ["1", None, "3", None], "Q3": [None, None, "1", None]}
+    count = figures(book({"rows": ["Q"], "banner": ["total"]}, data, written), "count")
+    assert [count[c, "@"] for c in "123"] == [3, 1, 3]

@@ -31,6 +31,8 @@ from mcode_pipelines.tabulation.respondents.byte_columns import SmallNumbers, sm
 
 _WIDEST_LOOKUP = 1 << 16
 _MOST_COLLECTED = 1000
+_LOOKED_AT = 2_000
+"""Respondents whose cells say whether columns hold ticks or mentions."""
 _NARROW = 100
 """Questions of fewer choices take a byte a respondent."""
 _BLANKS = " \t\r\n\u00a0"
@@ -61,7 +63,7 @@ def _coded(variable: Variable, data: pl.DataFrame, small: Mapping[str, SmallNumb
     if variable.kind == Kind.MULTI_CHOICE and variable.delimiter:
         return _delimited(variable, data[variable.columns[0]])
     if variable.kind == Kind.MULTI_CHOICE and (len(variable.columns) > 1 or any(c.column for c in variable.choices)):
-        if any(c.column for c in variable.choices):
+        if any(c.column for c in variable.choices) and not _holds_mentions(variable, data):
             return _dichotomies(variable, data)
         return _category_columns(variable, data)
     if len(variable.columns) > 1 and any(c.column for c in variable.choices):
@@ -188,6 +190,22 @@ def _spread_single(variable: Variable, data: pl.DataFrame) -> CodedAnswers:
 
 def _assumed(ticks: Ticks) -> str | None:
     return "one_and_two" if ticks.one_and_two else None
+
+
+def _holds_mentions(variable: Variable, data: pl.DataFrame) -> bool:
+    """Whether columns of a choice each hold codes of the list instead: first mention, second mention ...
+
+    A codebook written by hand may have as many columns as choices. Ticks are one value a column beside "no", or 1 and
+    2.
+    """
+    columns = [c.column for c in variable.choices if c.column]
+    codes = {c.code for c in variable.choices} | set(variable.missing)
+    if variable.counted is not None or len(columns) < len(variable.choices) or len(columns) < 2:
+        return False
+    cells = [{canonical_code(v) for v in data[c].head(_LOOKED_AT).drop_nulls().unique()} - {""} for c in columns]
+    every = set().union(*cells)
+    several = any(len(found - set(variable.missing)) > 1 for found in cells)
+    return several and every <= codes and not every <= {"0", "1", "2", *variable.missing}
 
 
 def _category_columns(variable: Variable, data: pl.DataFrame) -> CodedAnswers:
