@@ -136,7 +136,8 @@ def tabulate_file(
                 told_of_waves += [("earlier_wave", label), *_facts_of_data(files.data, then)]
                 waves_before.append(earlier_wave(label, then, files.codebook, codebook))
                 borrowed += [label] if own_form and not files.form else []
-        order = complete_plan(order, codebook_of_waves(book, waves_before, order))
+        known = codebook_of_waves(book, waves_before, order)
+        order = complete_plan(order, known)
         _check_coded_questions(book, frames, examples)
         given, codings, of_frames = _coded(order, raw, book, frames, examples, progress)
         told = [*raw.head.source.remarks_in(order.language), *book.remarks_in(order.language), *of_frames]
@@ -165,7 +166,7 @@ def tabulate_file(
             if "xlsx" in wanted:
                 facts = [*_facts(data, form, plan, order, raw), *told_of_waves]
                 facts += [("reading", remark) for remark in book.remarks_in(order.language)]
-                notes = collect_book_metadata(facts, book, order, variables_used(order, book), started=started)
+                notes = collect_book_metadata(facts, book, order, variables_used(order, known), started=started)
             if worker and worker.index and mine:
                 worker.send(
                     result_of_worker(

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import polars as pl
 
 from mcode_pipelines.coding import FROM_EARLIER_WAVE, EarlierCoding, same_wording, study_frame, survey_answers
-from mcode_pipelines.intake import Upload, frame_histories_of, reused_numbers, with_retired_numbers
+from mcode_pipelines.detection import edits_that_go_on
+from mcode_pipelines.intake import (
+    Upload,
+    frame_histories_of,
+    read_codebook_edits,
+    read_plan,
+    reused_numbers,
+    with_retired_numbers,
+)
 from mcode_pipelines.lake import Lake
-from mcode_pipelines.survey import CodeFrame, CodeFrames, TabulationPlan
-from mcode_pipelines.tabulation import PlanError, Wave, wanted_waves
+from mcode_pipelines.survey import Codebook, CodeFrame, CodeFrames, TabulationPlan
+from mcode_pipelines.tabulation import PlanError, Wave, codebook_of_waves, wanted_waves, with_former_names
 
 
 def earlier_uploads(uploads: Sequence[Upload], key: str, study: str | None = None) -> list[Upload]:
@@ -63,6 +72,40 @@ def earlier_waves(lake: Lake, key: str, plan: TabulationPlan) -> list[Wave]:
     Uploads that have not been read and detected yet are no waves. Raises PlanError for a wave that is not there.
     """
     return [_wave(lake, label, upload.key) for label, upload in wanted_uploads(lake, key, plan).items()]
+
+
+def plan_of_study(lake: Lake, key: str) -> tuple[Upload, TabulationPlan] | None:
+    """The newest plan that an earlier upload of the study came with, and whose it is; without title and wave."""
+    for upload in reversed(ingested_before(lake, key)):
+        path = lake.uploads.plan_path(upload.key)
+        if path is not None:
+            plan = read_plan(path, "plan.yaml")
+            own = plan.model_dump(mode="json", exclude_unset=True, exclude={"title", "study", "wave"})
+            return upload, TabulationPlan.model_validate(own)
+    return None
+
+
+def codebook_edits_of_study(lake: Lake, key: str, detected: Codebook) -> tuple[str, dict[str, Any]] | None:
+    """What persons said of variables in the newest earlier upload that has such edits, as far as it holds here."""
+    for upload in reversed(ingested_before(lake, key)):
+        path = lake.uploads.codebook_path(upload.key)
+        if path is not None:
+            then: Codebook = lake.open("detected_variables", upload.key)
+            edits = edits_that_go_on(read_codebook_edits(path, "codebook.json"), then, detected)
+            return (upload.wave or upload.name, edits) if edits["variables"] else None
+    return None
+
+
+def codebook_of_plan(lake: Lake, key: str, codebook: Codebook, plan: TabulationPlan) -> Codebook:
+    """What a plan may name: an upload's own questions, also as the wave before called them, and those of its waves."""
+    waves = earlier_waves(lake, key, plan)
+    if waves:
+        return codebook_of_waves(codebook, waves, plan)
+    before = ingested_before(lake, key)
+    if not before:
+        return codebook
+    earlier: Codebook = lake.open("detected_variables", before[-1].key)
+    return with_former_names(codebook, earlier)
 
 
 def wave_facts(lake: Lake, key: str, plan: TabulationPlan) -> list[tuple[str, str | int]]:

@@ -34,6 +34,7 @@ from mcode_pipelines.survey.plan_parts import (
     as_list,
     as_text,
 )
+from mcode_pipelines.survey.remark import Remark
 
 __all__ = [
     "NOT_WEIGHTED",
@@ -297,6 +298,8 @@ class TabulationPlan(PlanPart):
     )
     significance: Significance = Significance()
     book: BookOptions = BookOptions()
+    remarks: tuple[Remark, ...] = ()
+    """What the book tells of the plan itself: that it goes on from an earlier wave, and what has changed since."""
 
     @model_validator(mode="after")
     def _one_word_for_weights(self) -> Self:
@@ -308,7 +311,8 @@ class TabulationPlan(PlanPart):
         """The plan as an analyst would write it: a starting point for a plan.yaml of one's own."""
         import yaml
 
-        without = {part: {"__all__": {"mistake", "trouble"}} for part in ("rows", "banner", "define")}
+        without: Any = {part: {"__all__": {"mistake", "trouble"}} for part in ("rows", "banner", "define")}
+        without["remarks"] = True
         told = self.model_dump(mode="json", exclude_defaults=True, exclude_none=True, exclude=without)
         # In C where PyYAML was built with it: else a plan of a thousand rows takes a tenth of a second.
         base = getattr(yaml, "CSafeDumper", yaml.SafeDumper)

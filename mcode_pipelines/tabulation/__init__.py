@@ -1,6 +1,7 @@
 """Tabulation: plan to counts to measures to significance to tidy cells. Pure and fast; no I/O, no Dagster."""
 
 from mcode_pipelines.tabulation.book import tabulate
+from mcode_pipelines.tabulation.harmonisation.plan_changes import plan_changes, with_former_names
 from mcode_pipelines.tabulation.plan.compiling import complete_plan
 from mcode_pipelines.tabulation.plan.default_banner import (
     BannerReason,
@@ -32,9 +33,11 @@ __all__ = [
     "default_plan",
     "how_to_change",
     "parse_plan",
+    "plan_changes",
     "tables_in",
     "tabulate",
     "variables_used",
     "wanted_waves",
+    "with_former_names",
     "with_further_choices",
 ]

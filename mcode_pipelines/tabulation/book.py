@@ -330,7 +330,8 @@ class _Book:
         plan, words = self.written, self.words
         weightings = [s for by, one in self.weights.items() for s in words.weighting(one, self.counted[by])]
         several = len(self.weightings) > 1
-        notes = [*self.remarks, *self._remarks_on_columns(), *(() if several else weightings)]
+        of_plan = [remark.in_language(words.language) for remark in plan.remarks]
+        notes = [*of_plan, *self.remarks, *self._remarks_on_columns(), *(() if several else weightings)]
         notes.extend(words.significance(plan.significance, tested=len(self.pairs.first) > 0))
         weighted = [
             one for one in self.tabulators.values() if isinstance(one, Tabulator) and one.counter.weights is not None

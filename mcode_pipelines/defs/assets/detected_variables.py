@@ -6,6 +6,7 @@ import dagster as dg
 
 from mcode_pipelines.defs import metadata_values
 from mcode_pipelines.defs.stage import Check, stage
+from mcode_pipelines.defs.waves import codebook_edits_of_study
 from mcode_pipelines.detection import apply_codebook_edits, codebook_page, detect, needs_a_look, summary
 from mcode_pipelines.intake import read_codebook_edits
 from mcode_pipelines.lake import Lake, replaced_file
@@ -23,9 +24,13 @@ def detected_variables(
 ) -> dg.MaterializeResult[Codebook]:
     """What each question is (choice, scale, number, open answer ...), with the evidence for it.
 
-    A codebook that came with the upload wins over detection, field by field of the variables it names.
+    A codebook that came with the upload wins over detection, field by field of the variables it names; so does what
+    was said in the study's wave before, of questions in the same words.
     """
     codebook = detect(raw_data)
+    of_study = codebook_edits_of_study(lake, context.partition_key, codebook)
+    if of_study is not None:
+        codebook = apply_codebook_edits(codebook, of_study[1])
     edits = lake.uploads.codebook_path(context.partition_key)
     if edits:
         codebook = apply_codebook_edits(codebook, read_codebook_edits(edits, "codebook.json"))
@@ -46,6 +51,11 @@ def detected_variables(
             "respondent_identifier": codebook.respondent_column or "row number",
             "personal_data": sum(v.personal for v in codebook),
             "edited_by_hand": bool(edits),
+            **(
+                {f"edited_in_wave_{of_study[0]}": ", ".join(entry["name"] for entry in of_study[1]["variables"])}
+                if of_study
+                else {}
+            ),
             "codebook": metadata_values.table(summary(codebook)),
         },
         check_results=[

@@ -9,7 +9,7 @@ from pydantic import Field
 from mcode_pipelines.coding import survey_answers
 from mcode_pipelines.defs import metadata_values
 from mcode_pipelines.defs.stage import Check, log_progress, stage
-from mcode_pipelines.defs.waves import wave_facts
+from mcode_pipelines.defs.waves import codebook_of_plan, wave_facts
 from mcode_pipelines.delivery import (
     DeliveredFile,
     collect_book_metadata,
@@ -79,7 +79,8 @@ def excel_outputs(
     ]
     record = context.instance.get_run_record_by_id(context.run.run_id)
     started = datetime.fromtimestamp(record.start_time, UTC) if record and record.start_time else None
-    used = variables_used(tabulation_plan, detected_variables)
+    known = codebook_of_plan(lake, context.partition_key, detected_variables, tabulation_plan)
+    used = variables_used(tabulation_plan, known)
     notes = collect_book_metadata(facts, detected_variables, tabulation_plan, used, started=started)
     with replaced_folder(lake.path(OUTPUTS, key), keep_as=BEFORE) as folder:
         files: list[DeliveredFile | None] = [
