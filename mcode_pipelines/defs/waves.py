@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import polars as pl
 
 from mcode_pipelines.coding import EarlierCoding, survey_answers
-from mcode_pipelines.intake import Upload, frame_histories_of, reused_numbers, with_retired_numbers
+from mcode_pipelines.intake import Upload, frame_histories_of, reused_numbers, study_name, with_retired_numbers
 from mcode_pipelines.lake import Lake
-from mcode_pipelines.survey import CodeFrames, TabulationPlan
+from mcode_pipelines.survey import CodeFrames, Placed, TabulationPlan, in_order, parse_wave
 from mcode_pipelines.tabulation import PlanError, Wave, wanted_waves
 
 
 def earlier_uploads(uploads: Sequence[Upload], key: str, study: str | None = None) -> list[Upload]:
-    """The uploads of one study that come before this one, oldest first.
-
-    Waves follow each other by the numbers in their names where all of them have such names, else by when they came.
+    """The uploads of one study that come before this one, oldest first; see `survey.in_order`.
 
     Args:
         uploads: all there are.
@@ -25,13 +22,10 @@ def earlier_uploads(uploads: Sequence[Upload], key: str, study: str | None = Non
         study: the plan's word for the study, where it differs from the upload's.
     """
     this = next(u for u in uploads if u.key == key)
-    of_study = [u for u in uploads if u.key == key or u.study == (study or this.study)]
-    places = {u.key: tuple(map(int, re.findall(r"\d+", u.wave or ""))) for u in of_study}
-    if all(places.values()):
-        of_study.sort(key=lambda u: (places[u.key], u.received, u.key))
-    else:
-        of_study.sort(key=lambda u: (u.received, u.key))
-    return of_study[: of_study.index(this)]
+    wanted = study_name(study or this.study)
+    of_study = {u.key: u for u in uploads if u.key == key or study_name(u.study) == wanted}
+    order = in_order([Placed(u.key, parse_wave(u.wave) if u.wave else None, u.written) for u in of_study.values()])
+    return [of_study[earlier] for earlier in order[: order.index(key)]]
 
 
 def by_wave_label(uploads: Sequence[Upload]) -> dict[str, Upload]:

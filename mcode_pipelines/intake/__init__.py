@@ -28,6 +28,7 @@ from mcode_pipelines.intake.outcomes import Admitted, AlreadyThere, Changed, Def
 from mcode_pipelines.intake.review import frame_histories_of, given_frames, is_review
 from mcode_pipelines.intake.sandbox import read_upload, review_in
 from mcode_pipelines.intake.upload import COMPANIONS, Upload, UploadFiles
+from mcode_pipelines.intake.upload_name import parse_upload_name, study_name
 from mcode_pipelines.intake.upload_store import UploadStore, read_again
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
     "is_open_for_writing",
     "is_review",
     "next_steps",
+    "parse_upload_name",
     "read_again",
     "read_codebook",
     "read_codebook_edits",
@@ -77,6 +79,7 @@ __all__ = [
     "review_in",
     "scan_inbox",
     "settled",
+    "study_name",
     "wanted_runs",
     "with_retired_numbers",
 ]

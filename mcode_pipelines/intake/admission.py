@@ -43,7 +43,7 @@ from mcode_pipelines.intake.upload_directory import (
     put_frame,
     sha256_of_frames,
 )
-from mcode_pipelines.intake.upload_name import parse_upload_name
+from mcode_pipelines.intake.upload_name import parse_upload_name, study_name
 from mcode_pipelines.survey import CodeFrame, Progress, Remark, TabulationPlan, UnreadableUpload
 
 _STEPS = 4
@@ -245,8 +245,10 @@ class Admission:
             name=name.readable,
             sha256=data.sha256,
             received=datetime.now(UTC),
-            study=(plan.study if plan and plan.study else None) or (key if name.generic else name.study),
+            study=study_name(plan.study) if plan and plan.study else (key if name.generic else name.study),
             wave=(plan.wave if plan and plan.wave else None) or name.wave,
+            delivery=name.delivery.version,
+            exported=name.exported,
             data_name=data.name,
             form_name=tables.form.name if tables.form else None,
             list_names=tuple(copy.name for copy in tables.lists),
@@ -301,7 +303,8 @@ class Admission:
             if not touched:
                 return AlreadyThere(there, remarks)
             if incoming.plan is not None and "plan" in touched:
-                changes |= {k: v for k, v in (("study", incoming.plan.study), ("wave", incoming.plan.wave)) if v}
+                study = study_name(incoming.plan.study) if incoming.plan.study else None
+                changes |= {k: v for k, v in (("study", study), ("wave", incoming.plan.wave)) if v}
             changes |= {"companions": companions, "changes": there.changes + 1}
             upload = there.model_copy(update=changes)
             self.directory.record(upload)

@@ -39,6 +39,11 @@ class Upload(BaseModel):
     received: datetime
     study: str
     wave: str | None = None
+    """As `survey.Wave.printed`, or as a person gave it."""
+    delivery: float = 1
+    """Which delivery of its wave its name says it is; see `upload_name.Delivery`."""
+    exported: datetime | None = None
+    """When a survey tool wrote the data file, by its name."""
     data_name: str
     form_name: str | None = None
     list_names: tuple[str, ...] = ()
@@ -52,6 +57,12 @@ class Upload(BaseModel):
     def revision(self) -> str:
         """12 hex digits that change whenever a companion does."""
         return hashlib.sha256(repr((self.sha256, sorted(self.companions.items()))).encode()).hexdigest()[:12]
+
+    @property
+    def written(self) -> datetime:
+        """When its data were exported, where its name says so, else when it was received."""
+        exported = self.exported
+        return self.received if exported is None else exported.replace(tzinfo=exported.tzinfo or UTC)
 
     @property
     def came(self) -> str:
