@@ -8,7 +8,7 @@ import json
 import dagster as dg
 
 from mcode_pipelines.defs.jobs import FIRST_STAGE_TOUCHED, STAGES
-from mcode_pipelines.defs.waves import ingested_before, wanted_uploads
+from mcode_pipelines.defs.waves import ingested_to_code_by, wanted_uploads
 from mcode_pipelines.intake import Upload
 from mcode_pipelines.lake import OUTPUTS, Lake
 
@@ -51,7 +51,7 @@ def _waves_of(lake: Lake, asset: str, key: str) -> dict[str, Upload]:
     if asset in _COMPARING_WAVES:
         return wanted_uploads(lake, key, lake.open("tabulation_plan", key))
     # Coding learns from earlier waves, whether or not it leaves the frames as they are.
-    return {upload.key: upload for upload in ingested_before(lake, key)} if asset == "code_frames" else {}
+    return {upload.key: upload for upload in ingested_to_code_by(lake, key)} if asset == "code_frames" else {}
 
 
 def _version(instance: dg.DagsterInstance, lake: Lake, asset: str, key: str) -> str:

@@ -7,14 +7,25 @@ from collections.abc import Sequence
 import polars as pl
 
 from mcode_pipelines.coding import EarlierCoding, survey_answers
-from mcode_pipelines.intake import Upload, frame_histories_of, reused_numbers, study_name, with_retired_numbers
+from mcode_pipelines.intake import (
+    Upload,
+    by_wave_label,
+    delivered,
+    delivery_before,
+    frame_histories_of,
+    given_frames,
+    of_study,
+    read_decisions,
+    reused_numbers,
+    with_retired_numbers,
+)
 from mcode_pipelines.lake import Lake
-from mcode_pipelines.survey import CodeFrames, Placed, TabulationPlan, in_order, parse_wave
+from mcode_pipelines.survey import CodeFrames, DecidedBy, TabulationPlan
 from mcode_pipelines.tabulation import PlanError, Wave, wanted_waves
 
 
 def earlier_uploads(uploads: Sequence[Upload], key: str, study: str | None = None) -> list[Upload]:
-    """The uploads of one study that come before this one, oldest first; see `survey.in_order`.
+    """The uploads that stand for the waves of one study before this one, oldest first; see `intake.delivered`.
 
     Args:
         uploads: all there are.
@@ -22,21 +33,26 @@ def earlier_uploads(uploads: Sequence[Upload], key: str, study: str | None = Non
         study: the plan's word for the study, where it differs from the upload's.
     """
     this = next(u for u in uploads if u.key == key)
-    wanted = study_name(study or this.study)
-    of_study = {u.key: u for u in uploads if u.key == key or study_name(u.study) == wanted}
-    order = in_order([Placed(u.key, parse_wave(u.wave) if u.wave else None, u.written) for u in of_study.values()])
-    return [of_study[earlier] for earlier in order[: order.index(key)]]
+    waves = delivered([this, *(u for u in of_study(uploads, study or this.study) if u.key != key)])
+    at = next(at for at, wave in enumerate(waves) if wave.upload.key == key)
+    by = waves[at].superseded_by
+    return [w.upload for w in waves[:at] if w.stands and (by is None or w.upload.key != by.key)]
 
 
-def by_wave_label(uploads: Sequence[Upload]) -> dict[str, Upload]:
-    """The uploads by their wave's label; its name where it has none or another upload has the same."""
-    waves = [u.wave for u in uploads]
-    return {u.wave if u.wave and waves.count(u.wave) == 1 else u.name: u for u in uploads}
+def coded_before(uploads: Sequence[Upload], key: str) -> list[Upload]:
+    """The uploads that coding goes on from, oldest first: earlier waves, then the delivery whose place this took."""
+    earlier, before = earlier_uploads(uploads, key), delivery_before(uploads, key)
+    return [*earlier, before] if before is not None else earlier
 
 
 def ingested_before(lake: Lake, key: str, study: str | None = None) -> list[Upload]:
     """The earlier uploads of the study that have been read and detected, oldest first."""
     return [u for u in earlier_uploads(lake.uploads.uploads(), key, study) if _is_ingested(lake, u)]
+
+
+def ingested_to_code_by(lake: Lake, key: str) -> list[Upload]:
+    """Those of `coded_before` that have been read and detected."""
+    return [u for u in coded_before(lake.uploads.uploads(), key) if _is_ingested(lake, u)]
 
 
 def wanted_uploads(lake: Lake, key: str, plan: TabulationPlan) -> dict[str, Upload]:
@@ -63,10 +79,18 @@ def wave_facts(lake: Lake, key: str, plan: TabulationPlan) -> list[tuple[str, st
 
 
 def earlier_frames(lake: Lake, key: str) -> CodeFrames | None:
-    """The code frames of the newest earlier upload of the study that has some; None where there is none."""
-    for upload in reversed(earlier_uploads(lake.uploads.uploads(), key)):
+    """The code frames of the newest earlier upload of the study that has some; None where there is none.
+
+    Those of the delivery whose place this upload took are as persons left them, also where that was not run since.
+    """
+    uploads = lake.uploads.uploads()
+    before = delivery_before(uploads, key)
+    for upload in reversed(coded_before(uploads, key)):
         if lake.path("code_frames", upload.key).exists():
             frames: CodeFrames = lake.open("code_frames", upload.key)
+            if before is not None and upload.key == before.key:
+                given = given_frames(lake.uploads, upload.key)
+                frames = CodeFrames((*(f for f in frames if given.of(f.variable) is None), *given))
             histories = frame_histories_of(lake.uploads, upload.key)
             return CodeFrames(tuple(with_retired_numbers(frame, histories.get(frame.variable)) for frame in frames))
     return None
@@ -94,17 +118,33 @@ def earlier_codings(lake: Lake, key: str, *, only_new: bool) -> list[EarlierCodi
     With `only_new` the last one is the coding whose codes stand: this upload's own last one, else the newest earlier
     upload's.
     """
-    before = [u for u in ingested_before(lake, key) if _coded(lake, u.key)]
+    before = [u for u in ingested_to_code_by(lake, key) if _coded(lake, u.key)]
     own = [EarlierCoding(lake.open("classified_responses", key))] if only_new and _coded(lake, key) else []
     newest = before[-1].key if before and only_new and not own else None
     found = []
     for upload in before:
         if upload.key == newest or lake.uploads.codes_path(upload.key) is not None:
             raw, codebook = lake.open("raw_data", upload.key), lake.open("detected_variables", upload.key)
-            codings = lake.open("classified_responses", upload.key)
+            codings = _as_decided(lake, upload.key)
             answers = survey_answers(raw, codebook)
             found.append(EarlierCoding(codings, answers.texts, answers.ticked))
     return found + own
+
+
+def _as_decided(lake: Lake, key: str) -> pl.DataFrame:
+    """The codes of an upload, with those that persons decided since it was run."""
+    codings: pl.DataFrame = lake.open("classified_responses", key)
+    path = lake.uploads.codes_path(key)
+    if path is None:
+        return codings
+    rows = [(v, who, code) for (v, who), codes in read_decisions(path.read_bytes()).items() for code in codes]
+    schema = {"variable": pl.String, "respondent": pl.String, "code": pl.Int64}
+    decided = pl.DataFrame(rows, schema=schema, orient="row")
+    answered = codings.unique(["variable", "respondent"], maintain_order=True).drop("code")
+    known = decided.join(answered, on=["variable", "respondent"], how="inner", maintain_order="left")
+    by_person = known.with_columns(decided_by=pl.lit(DecidedBy.PERSON.value))
+    others = codings.join(known, on=["variable", "respondent"], how="anti", maintain_order="left")
+    return pl.concat([others, by_person.select(codings.columns)])
 
 
 def _coded(lake: Lake, key: str) -> bool:

@@ -34,6 +34,12 @@ from mcode_pipelines.intake.review import (
     write_frame_histories,
 )
 from mcode_pipelines.intake.sandbox import read_inspected, review_in
+from mcode_pipelines.intake.succession import (
+    placed_among,
+    predecessor,
+    remarks_on_standing,
+    take_over_documents,
+)
 from mcode_pipelines.intake.upload import Upload, UploadFiles
 from mcode_pipelines.intake.upload_directory import (
     DOCUMENT_FILES,
@@ -44,6 +50,9 @@ from mcode_pipelines.intake.upload_directory import (
     sha256_of_frames,
 )
 from mcode_pipelines.intake.upload_name import parse_upload_name, study_name
+from mcode_pipelines.intake.wave_decisions import WaveError, identity_of_place, order_waves, re_placed, with_word
+from mcode_pipelines.intake.wave_messages import both_languages
+from mcode_pipelines.sources import open_raw_survey
 from mcode_pipelines.survey import CodeFrame, Progress, Remark, TabulationPlan, UnreadableUpload
 
 _STEPS = 4
@@ -82,10 +91,15 @@ class Admission:
         if contents.lone:
             return
         name = self.item.name
-        for kind in ("plan", "codebook", "codes"):
+        for kind in ("plan", "codebook", "codes", "wave"):
             files: Sequence[InboxFile] = getattr(contents, kind)
             if len(files) > 1:
-                what = {"plan": "plans", "codebook": "codebooks", "codes": "tables of reviewed codes"}[kind]
+                what = {
+                    "plan": "plans",
+                    "codebook": "codebooks",
+                    "codes": "tables of reviewed codes",
+                    "wave": "files about waves",
+                }[kind]
                 raise UnreadableUpload(name, f"the folder holds {len(files)} {what}: {names_of(files)}; keep one")
         if contents.tables:
             return
@@ -219,9 +233,17 @@ class Admission:
                 # Another process admitted the same bytes while this one read them.
                 return AlreadyThere(there, remarks)
             upload = self._record(data, tables, incoming.plan, companions)
+            named = any(word is not None and word.study for word in (incoming.plan, incoming.wave))
+            if incoming.wave is not None:
+                upload = self._with_word(upload, incoming)
+            upload, told = placed_among(self.directory, upload, open_raw_survey(into), named=named)
+            if before := predecessor(self.directory, upload):
+                companions, taken = take_over_documents(self.directory, before, companions, prepared)
+                upload, told = upload.model_copy(update={"companions": companions}), (*told, *taken)
             self.directory.publish(prepared, upload)
+            told = (*remarks_on_standing(self.directory, upload.key), *told)
         self.progress("stored", _STEPS, _STEPS)
-        return Admitted(upload, remarks)
+        return Admitted(upload, (*remarks, *both_languages(told)))
 
     def _form_in(self, prepared: Path, form: PrivateCopy | None) -> Path | None:
         if form is None:
@@ -273,6 +295,7 @@ class Admission:
             read_inspected(files, into=stage / "as_read.parquet", limits=self.limits)
         with self.directory.locked():
             there = self.directory.get(there.key)
+            before = identity_of_place(there)
             touched, companions = set(), dict(there.companions)
             incoming.frames, histories = with_earlier_frames(self.directory, there.key, incoming.frames, self.item.name)
             for kind, copy in incoming.documents.items():
@@ -303,13 +326,27 @@ class Admission:
             if not touched:
                 return AlreadyThere(there, remarks)
             if incoming.plan is not None and "plan" in touched:
-                study = study_name(incoming.plan.study) if incoming.plan.study else None
-                changes |= {k: v for k, v in (("study", study), ("wave", incoming.plan.wave)) if v}
+                there = re_placed(self.directory, there, study=incoming.plan.study, wave=incoming.plan.wave)
+            if incoming.wave is not None and "wave" in touched:
+                there = self._with_word(there, incoming)
+            if identity_of_place(there) != before and "wave" not in touched:
+                companions["wave"] = identity_of_place(there)
+                touched.add("wave")
             changes |= {"companions": companions, "changes": there.changes + 1}
             upload = there.model_copy(update=changes)
             self.directory.record(upload)
+            told = both_languages(remarks_on_standing(self.directory, upload.key)) if "wave" in touched else ()
         self.progress("stored", _STEPS, _STEPS)
-        return Changed(upload, frozenset(touched), remarks)
+        return Changed(upload, frozenset(touched), (*remarks, *told))
+
+    def _with_word(self, upload: Upload, incoming: Incoming) -> Upload:
+        """The upload as the drop's word about waves has it. Raises UnreadableUpload where that cannot be followed."""
+        word, name = incoming.wave, incoming.documents["wave"].name
+        try:
+            after = with_word(self.directory, upload, word) if word is not None else upload
+            return order_waves(self.directory, after, word.order) if word is not None and word.order else after
+        except WaveError as error:
+            raise UnreadableUpload(name, str(error)) from None
 
     def _frames_differ(self, frames: Path, incoming: Mapping[str, CodeFrame], stage: Path) -> bool:
         """Whether a frame is new, or other than the one that is there."""

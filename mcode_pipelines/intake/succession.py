@@ -1,0 +1,87 @@
+"""A delivery among those of its study: what it shares with them, which it succeeds, and what goes on with it."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from mcode_pipelines.intake.deliveries import MOSTLY, Delivered, delivered, delivery_before, of_study, shared_between
+from mcode_pipelines.intake.errors import storage_errors
+from mcode_pipelines.intake.interviews import shared_interviews
+from mcode_pipelines.intake.upload import SharedInterviews, Upload
+from mcode_pipelines.intake.upload_directory import DOCUMENT_FILES, UploadDirectory
+from mcode_pipelines.intake.upload_name import study_name
+from mcode_pipelines.intake.wave_messages import adopted, standing_remarks, taken_over
+from mcode_pipelines.sources import open_raw_survey
+from mcode_pipelines.survey import RawSurvey, Remark
+
+_OTHER_STUDIES = 50
+"""So many of the latest uploads of other studies are looked at for the same interviews."""
+
+
+def shares_of(directory: UploadDirectory, upload: Upload, raw: RawSurvey) -> dict[str, SharedInterviews]:
+    """What an upload shares with the other uploads of its study."""
+    others = [u for u in of_study(directory.uploads(), upload.study) if u.key != upload.key]
+    compared = {u.key: shared_interviews(raw, open_raw_survey(directory.raw_path(u.key))) for u in others}
+    return {key: shared for key, shared in compared.items() if shared is not None}
+
+
+def placed_among(
+    directory: UploadDirectory, upload: Upload, raw: RawSurvey, *, named: bool
+) -> tuple[Upload, tuple[Remark, ...]]:
+    """A new upload with what it shares; study and wave are of an upload that holds the same interviews, where one does.
+
+    `named` says that a person gave the study in the plan: then other studies are not looked at.
+    """
+    shares = shares_of(directory, upload, raw)
+    if named or any(shared.share >= MOSTLY for shared in shares.values()):
+        return upload.model_copy(update={"shares": shares}), ()
+    others = [u for u in directory.uploads() if u.key not in shares and study_name(u.study) != study_name(upload.study)]
+    for other in reversed(others[-_OTHER_STUDIES:]):
+        shared = shared_interviews(raw, open_raw_survey(directory.raw_path(other.key)))
+        if shared is not None and shared.certain and shared.shared >= MOSTLY * max(shared.here, shared.there):
+            adopting = upload.model_copy(update={"study": other.study, "wave": other.wave})
+            adopting = adopting.model_copy(update={"shares": shares_of(directory, adopting, raw)})
+            return adopting, (adopted(adopting, other),)
+    return upload.model_copy(update={"shares": shares}), ()
+
+
+def predecessor(directory: UploadDirectory, upload: Upload) -> Upload | None:
+    """The delivery whose place an upload takes, that may not be stored yet."""
+    return delivery_before([*(u for u in directory.uploads() if u.key != upload.key), upload], upload.key)
+
+
+def take_over_documents(
+    directory: UploadDirectory, before: Upload, companions: Mapping[str, str], prepared: Path
+) -> tuple[dict[str, str], tuple[Remark, ...]]:
+    """Copies plan and codebook edits of the earlier delivery, where the later one brought none.
+
+    Returns the companions that it has then. Code frames and coded answers go on by the coding of the study.
+    """
+    told, now = [], dict(companions)
+    for kind in ("plan", "codebook"):
+        source = directory.root / before.key / DOCUMENT_FILES[kind]
+        if kind in now or not source.is_file():
+            continue
+        with storage_errors(prepared):
+            target = prepared / DOCUMENT_FILES[kind]
+            shutil.copyfile(source, target)
+            target.chmod(0o600)
+            now[kind] = hashlib.sha256(target.read_bytes()).hexdigest()
+        told.append(taken_over(kind, before))
+    return now, tuple(told)
+
+
+def standing(directory: UploadDirectory, key: str) -> Delivered:
+    """The place of an upload among the waves of its study."""
+    uploads = of_study(directory.uploads(), directory.get(key).study)
+    return next(d for d in delivered(uploads) if d.upload.key == key)
+
+
+def remarks_on_standing(directory: UploadDirectory, key: str) -> tuple[Remark, ...]:
+    """What is to be told of the place of an upload among the waves of its study."""
+    upload = directory.get(key)
+    before = predecessor(directory, upload)
+    return standing_remarks(standing(directory, key), before, shared_between(upload, before) if before else None)
