@@ -14,7 +14,7 @@ from mcode_pipelines.lake import OUTPUTS, Lake
 
 _READ_OF_A_WAVE = ("raw_data", "detected_variables", "code_frames", "classified_responses")
 _COMPARING_WAVES = ("tabulation_plan", "crosstab_batches", OUTPUTS)
-_VERSION_TAG = "dagster/data_version"
+VERSION_TAG = "dagster/data_version"
 
 
 def data_version(instance: dg.DagsterInstance, lake: Lake, asset: str, key: str) -> dg.DataVersion:
@@ -61,5 +61,5 @@ def _version(instance: dg.DagsterInstance, lake: Lake, asset: str, key: str) -> 
     records = instance.fetch_materializations(
         dg.AssetRecordsFilter(asset_key=dg.AssetKey(asset), asset_partitions=[key]), limit=1
     ).records
-    known = (records[0].event_log_entry.tags or {}).get(_VERSION_TAG) if records else None
+    known = (records[0].event_log_entry.tags or {}).get(VERSION_TAG) if records else None
     return known or lake.digest(asset, key)
