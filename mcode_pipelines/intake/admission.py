@@ -38,6 +38,7 @@ from mcode_pipelines.intake.succession import (
     placed_among,
     predecessor,
     remarks_on_standing,
+    run_successor_anew,
     take_over_documents,
 )
 from mcode_pipelines.intake.upload import Upload, UploadFiles
@@ -165,7 +166,10 @@ class Admission:
                         f"this is the review workbook of {workbook.upload}, not of {expected}; "
                         "it was not used, drop it by itself",
                     )
-                answer = combined_outcome(answer, apply_review(self.directory, workbook, copy, stage))
+                review = apply_review(self.directory, workbook, copy, stage)
+                if isinstance(review, Changed):
+                    review = replace(review, remarks=(*review.remarks, *self._going_on(review)))
+                answer = combined_outcome(answer, review)
             except UnreadableUpload as trouble:
                 troubles.append(trouble)
         if answer is None:
@@ -337,7 +341,14 @@ class Admission:
             self.directory.record(upload)
             told = both_languages(remarks_on_standing(self.directory, upload.key)) if "wave" in touched else ()
         self.progress("stored", _STEPS, _STEPS)
-        return Changed(upload, frozenset(touched), (*remarks, *told))
+        changed = Changed(upload, frozenset(touched), (*remarks, *told))
+        return replace(changed, remarks=(*changed.remarks, *self._going_on(changed)))
+
+    def _going_on(self, changed: Changed) -> tuple[str, ...]:
+        """What is told where corrections came for a delivery in whose place a later one stands."""
+        if not changed.touched & {"frames", "codes"}:
+            return ()
+        return both_languages(run_successor_anew(self.directory, changed.upload.key))
 
     def _with_word(self, upload: Upload, incoming: Incoming) -> Upload:
         """The upload as the drop's word about waves has it. Raises UnreadableUpload where that cannot be followed."""

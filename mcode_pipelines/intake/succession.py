@@ -13,7 +13,7 @@ from mcode_pipelines.intake.interviews import shared_interviews
 from mcode_pipelines.intake.upload import SharedInterviews, Upload
 from mcode_pipelines.intake.upload_directory import DOCUMENT_FILES, UploadDirectory
 from mcode_pipelines.intake.upload_name import study_name
-from mcode_pipelines.intake.wave_messages import adopted, standing_remarks, taken_over
+from mcode_pipelines.intake.wave_messages import adopted, corrections_go_on, standing_remarks, taken_over
 from mcode_pipelines.sources import open_raw_survey
 from mcode_pipelines.survey import RawSurvey, Remark
 
@@ -78,6 +78,24 @@ def standing(directory: UploadDirectory, key: str) -> Delivered:
     """The place of an upload among the waves of its study."""
     uploads = of_study(directory.uploads(), directory.get(key).study)
     return next(d for d in delivered(uploads) if d.upload.key == key)
+
+
+def run_successor_anew(directory: UploadDirectory, key: str) -> tuple[Remark, ...]:
+    """Has the service run the delivery anew that stands in the place of an upload: corrections of that go on there.
+
+    Returns what to tell of it; nothing where the upload stands itself. The shelf must not be locked.
+    """
+    with directory.locked():
+        by = standing(directory, key).superseded_by
+        if by is None:
+            return ()
+        companions = {**by.companions, "wave": _digest(by.key, directory.get(key).revision)}
+        directory.record(by.model_copy(update={"companions": companions, "changes": by.changes + 1}))
+    return (corrections_go_on(directory.get(key), by),)
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def remarks_on_standing(directory: UploadDirectory, key: str) -> tuple[Remark, ...]:

@@ -97,6 +97,14 @@ def adopted(upload: Upload, other: Upload) -> Remark:
     )
 
 
+def corrections_go_on(upload: Upload, by: Upload) -> Remark:
+    """Corrections that came for a delivery in whose place a later one stands."""
+    return Remark(
+        en=f"{upload.key} is superseded by {by.key}: these corrections go on there too, and it is run anew.",
+        id=f"{upload.key} sudah digantikan {by.key}: perbaikan ini berlaku juga di sana, dan kiriman itu diolah ulang.",
+    )
+
+
 def taken_over(what: str, before: Upload) -> Remark:
     """A companion of the earlier delivery that goes on with the later one."""
     kinds = {"form": "kuesioner", "plan": "rencana tabulasi", "codebook": "perubahan buku kode"}

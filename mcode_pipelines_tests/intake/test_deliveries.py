@@ -230,6 +230,18 @@ def test_an_order_that_a_person_gives_holds_for_what_comes_later(inbox: Inbox) -
         decide(inbox.store, key, WaveWord(order=("2026-12",)))
 
 
+def test_corrections_of_a_superseded_delivery_run_the_later_one_anew(inbox: Inbox) -> None:
+    first = inbox.drop("Pelacak Kopi Okt 2026", interviews(range(40)))
+    second = inbox.drop("Pelacak Kopi Okt 2026", interviews(range(41)))
+    before = inbox.store.get(second).run_key
+    path = inbox.folder / f"{first}.codes.csv"
+    path.write_text("respondent,variable,code\n1,E1,2\n")
+    answer = inbox.store.admit(inbox_item_at(path))
+    assert isinstance(answer, Changed)
+    assert f"{first} is superseded by {second}: these corrections go on there too" in " ".join(answer.remarks)
+    assert inbox.store.get(second).run_key != before
+
+
 def test_what_a_person_said_outlives_further_companions(inbox: Inbox) -> None:
     key = inbox.drop("Pelacak Kopi 2026-09", interviews(range(39), seed=9))
     decide(inbox.store, key, WaveWord(wave="Putaran 1"))
