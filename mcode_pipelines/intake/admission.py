@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from mcode_pipelines.intake.contents import Contents, contents_of
-from mcode_pipelines.intake.data_and_form import Tables, names_of, sorted_tables
+from mcode_pipelines.intake.data_and_form import Tables, names_of, passed_over_remarks, sorted_tables
 from mcode_pipelines.intake.errors import StorageError, storage_errors
 from mcode_pipelines.intake.file_kind import REFUSED_EXTENSIONS, FileKind, extension, kind_by_name
 from mcode_pipelines.intake.gate import inspect, inspected
@@ -39,7 +39,7 @@ from mcode_pipelines.intake.succession import (
     predecessor,
     remarks_on_standing,
     run_successor_anew,
-    take_over_documents,
+    take_over,
 )
 from mcode_pipelines.intake.upload import Upload, UploadFiles
 from mcode_pipelines.intake.upload_directory import (
@@ -122,7 +122,7 @@ class Admission:
             return self._change(meant, incoming, Tables(None, None), stage, ())
         incoming = copy_incoming(self.item, contents, stage, self.limits)
         self.progress("checking", 1, _STEPS)
-        remarks = _remarks(contents, self.item)
+        remarks = passed_over_remarks(contents, self.item)
         reviews = self._take_out_reviews(incoming)
         if reviews and not (incoming.tables or incoming.documents or incoming.frames):
             return self._reviewed(None, reviews, stage)
@@ -242,8 +242,8 @@ class Admission:
                 upload = self._with_word(upload, incoming)
             upload, told = placed_among(self.directory, upload, open_raw_survey(into), named=named)
             if before := predecessor(self.directory, upload):
-                companions, taken = take_over_documents(self.directory, before, companions, prepared)
-                upload, told = upload.model_copy(update={"companions": companions}), (*told, *taken)
+                upload, taken = take_over(self.directory, before, upload, prepared, self.limits, tables.remarks)
+                told = (*told, *taken)
             self.directory.publish(prepared, upload)
             told = (*remarks_on_standing(self.directory, upload.key), *told)
         self.progress("stored", _STEPS, _STEPS)
@@ -391,11 +391,3 @@ class Admission:
         """The upload that a folder is named after, where it is."""
         name = self.item.name.lower()
         return name if self.item.is_folder and name in self.directory else None
-
-
-def _remarks(contents: Contents, item: InboxItem) -> tuple[str, ...]:
-    told = [f"kept but not used: {names_of(contents.unused)}"] if contents.unused else []
-    if item.passed_over:
-        listed = ", ".join(item.passed_over[:5]) + (" ..." if len(item.passed_over) > 5 else "")
-        told.append(f"not looked at, being links, no files, or too deep in folders: {listed}")
-    return tuple(told)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 
 from mcode_pipelines.intake.deliveries import MOSTLY, Delivered, delivered, delivery_before, of_study, shared_between
 from mcode_pipelines.intake.errors import storage_errors
+from mcode_pipelines.intake.file_kind import extension
 from mcode_pipelines.intake.interviews import shared_interviews
+from mcode_pipelines.intake.limits import Limits
+from mcode_pipelines.intake.sandbox import read_inspected
 from mcode_pipelines.intake.upload import SharedInterviews, Upload
 from mcode_pipelines.intake.upload_directory import DOCUMENT_FILES, UploadDirectory
 from mcode_pipelines.intake.upload_name import study_name
 from mcode_pipelines.intake.wave_messages import adopted, corrections_go_on, standing_remarks, taken_over
 from mcode_pipelines.sources import open_raw_survey
-from mcode_pipelines.survey import RawSurvey, Remark
+from mcode_pipelines.survey import RawSurvey, Remark, UnreadableUpload
 
 _OTHER_STUDIES = 50
 """So many of the latest uploads of other studies are looked at for the same interviews."""
@@ -53,25 +56,63 @@ def predecessor(directory: UploadDirectory, upload: Upload) -> Upload | None:
     return delivery_before([*(u for u in directory.uploads() if u.key != upload.key), upload], upload.key)
 
 
-def take_over_documents(
-    directory: UploadDirectory, before: Upload, companions: Mapping[str, str], prepared: Path
-) -> tuple[dict[str, str], tuple[Remark, ...]]:
-    """Copies plan and codebook edits of the earlier delivery, where the later one brought none.
+def take_over(
+    directory: UploadDirectory,
+    before: Upload,
+    upload: Upload,
+    prepared: Path,
+    limits: Limits,
+    remarks: Sequence[Remark],
+) -> tuple[Upload, tuple[Remark, ...]]:
+    """A delivery with form, plan and codebook edits of the earlier one, where it brought none; and what to tell.
 
-    Returns the companions that it has then. Code frames and coded answers go on by the coding of the study.
+    `prepared` is the folder of the upload that is not stored yet. Code frames and coded answers go on by the coding of
+    the study.
     """
-    told, now = [], dict(companions)
+    upload, told = _take_over_form(directory, before, upload, prepared, limits, remarks)
+    companions = dict(upload.companions)
     for kind in ("plan", "codebook"):
         source = directory.root / before.key / DOCUMENT_FILES[kind]
-        if kind in now or not source.is_file():
+        if kind in companions or not source.is_file():
             continue
         with storage_errors(prepared):
             target = prepared / DOCUMENT_FILES[kind]
             shutil.copyfile(source, target)
             target.chmod(0o600)
-            now[kind] = hashlib.sha256(target.read_bytes()).hexdigest()
-        told.append(taken_over(kind, before))
-    return now, tuple(told)
+            companions[kind] = hashlib.sha256(target.read_bytes()).hexdigest()
+        told = (*told, taken_over(kind, before))
+    return upload.model_copy(update={"companions": companions}), told
+
+
+def _take_over_form(
+    directory: UploadDirectory,
+    before: Upload,
+    upload: Upload,
+    prepared: Path,
+    limits: Limits,
+    remarks: Sequence[Remark],
+) -> tuple[Upload, tuple[Remark, ...]]:
+    """A delivery of data alone, read with the form of the earlier delivery, where that fits."""
+    if upload.form_name is not None or before.form_name is None:
+        return upload, ()
+    there, read = directory.files(before.key), prepared / "with_form.parquet"
+    data = prepared / "data" / f"data{extension(upload.data_name)}"
+    files = there.model_copy(update={"data": data, "data_name": upload.data_name})
+    try:
+        read_inspected(files, into=read, limits=limits, remarks=remarks)
+    except UnreadableUpload:
+        read.unlink(missing_ok=True)
+        return upload, ()
+    with storage_errors(prepared):
+        read.replace(prepared / "as_read.parquet")
+        for path in (path for path in (there.form, *(path for path, _ in there.lists)) if path is not None):
+            target = prepared / path.relative_to(directory.root / before.key)
+            target.parent.mkdir(mode=0o700, exist_ok=True)
+            shutil.copyfile(path, target)
+            target.chmod(0o600)
+    now = {"form_name": before.form_name, "list_names": before.list_names}
+    companions = {**upload.companions, "form": before.companions["form"]}
+    return upload.model_copy(update={**now, "companions": companions}), (taken_over("form", before),)
 
 
 def standing(directory: UploadDirectory, key: str) -> Delivered:

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
+import openpyxl
 import polars as pl
 import pytest
 
@@ -24,7 +25,7 @@ from mcode_pipelines.intake import (
     of_study,
 )
 from mcode_pipelines.intake.interviews import shared_interviews
-from mcode_pipelines.sources import read_survey
+from mcode_pipelines.sources import open_raw_survey, read_survey
 
 CITIES = ("Bogor", "Depok", "Tegal", "Kudus", "Blora")
 
@@ -260,3 +261,27 @@ def test_shared_interviews_are_counted(tmp_path: Path, ids: str | None, seed: in
     found = shared_interviews(two, one)
     assert found is not None
     assert (found.shared, found.here, found.there, found.certain) == (shared, 35, 30, certain)
+
+
+def test_a_delivery_of_data_alone_is_read_with_the_form_of_the_earlier_one(inbox: Inbox) -> None:
+    table = interviews(range(40))
+    folder = inbox.folder / "first" / "Pelacak Kopi Okt 2026"
+    folder.mkdir(parents=True)
+    table.write_csv(folder / "data.csv")
+    form = openpyxl.Workbook()
+    survey = form.active
+    survey.title = "survey"
+    for row in [("type", "name", "label"), *(("integer", f"Q{n}", f"Berapa cangkir {n}?") for n in range(1, 9))]:
+        survey.append(row)
+    form.save(folder / "form.xlsx")
+    first = inbox.store.admit(inbox_item_at(folder))
+    assert isinstance(first, Admitted)
+    assert first.upload.form_name == "form.xlsx"
+    second = inbox.drop("Pelacak Kopi Okt 2026", interviews(range(44)))
+    assert inbox.store.get(second).companions["form"] == first.upload.companions["form"]
+    read = open_raw_survey(inbox.store.raw_path(second))
+    assert read.head.form is not None
+    assert inbox.rows(second) == 44
+    assert "The form of" in " ".join(inbox.told[second])
+    again = inbox.store.admit(inbox_item_at(inbox.folder / "1" / "Pelacak Kopi Okt 2026"))
+    assert isinstance(again, AlreadyThere)
