@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from mcode_pipelines.defs.jobs import REVISION, STAGES, process_upload, stages_after
 from mcode_pipelines.defs.notes import done_note_of, take_back, write_done_note, write_failure_note
+from mcode_pipelines.defs.older_books import mark_older_books, older_remark
 from mcode_pipelines.defs.partitions import OWNERS, survey_uploads
 from mcode_pipelines.defs.run_failures import failure_sentences
 from mcode_pipelines.defs.run_watch import GONE, TOO_LONG
@@ -17,16 +18,20 @@ from mcode_pipelines.intake import (
     CAME,
     NextSteps,
     RunWanted,
+    both_languages,
     ingest,
     is_open_for_writing,
     looks_cut_off,
     next_steps,
+    remarks_on_standing,
     scan_inbox,
     storage_errors,
+    superseded_in,
     wanted_runs,
 )
 from mcode_pipelines.lake import OUTPUTS, Lake
 from mcode_pipelines.settings import Settings
+from mcode_pipelines.survey import Remark
 
 _NOT_ENDED = [
     dg.DagsterRunStatus.NOT_STARTED,
@@ -48,6 +53,8 @@ class InboxCursor(BaseModel):
     """Name to signature of drops that were answered but could not be cleared away."""
     requested: dict[str, dict[str, str]] = {}
     """Partition to the companions (kind to short sha256) its last run was asked for, and when the upload came."""
+    superseded: dict[str, str] = {}
+    """Partition to the later delivery in its place, as was told."""
 
 
 def evaluate_inbox(
@@ -87,7 +94,13 @@ def evaluate_inbox(
     now_requested |= {key: requested[key] for key in in_hand if key in requested}
     left_alone = {name: signature for name, signature in answered.items() if steps.seen.get(name) == signature}
     growing = tuple(sorted(steps.growing))
-    cursor = InboxCursor(seen=steps.seen, growing=growing, answered=left_alone, requested=now_requested)
+    cursor = InboxCursor(
+        seen=steps.seen,
+        growing=growing,
+        answered=left_alone,
+        requested=now_requested,
+        superseded=cursor.superseded,
+    )
     return cursor, list(runs), told
 
 
@@ -179,6 +192,7 @@ def inbox_sensor(context: dg.SensorEvaluationContext, lake: dg.ResourceParam[Lak
     runs = [wanted for wanted in runs if not was_run_by_hand(context.instance, wanted)]
     for sentence in told:
         context.log.info(sentence)
+    cursor, observations = _newly_superseded(lake, cursor)
     # Also uploads that came another way, or whose partition went when Dagster's records were lost.
     known = set(context.instance.get_dynamic_partitions(str(survey_uploads.name)))
     unknown = [key for key in lake.uploads.keys() if key not in known]  # noqa: SIM118 - a store is no dictionary
@@ -186,6 +200,7 @@ def inbox_sensor(context: dg.SensorEvaluationContext, lake: dg.ResourceParam[Lak
         run_requests=[run_request(wanted) for wanted in runs],
         dynamic_partitions_requests=[survey_uploads.build_add_request(unknown)] if unknown else [],
         cursor=cursor.model_dump_json(),
+        asset_events=observations,
         skip_reason=None if runs else dg.SkipReason("; ".join(told) or "nothing new in the inbox"),
     )
 
@@ -228,4 +243,25 @@ def finished_run_notes(context: dg.RunStatusSensorContext, lake: dg.ResourcePara
         return
     settings = Settings.from_environment()
     take_back(settings.quarantine / f"{key}.reason.txt")
-    write_done_note(settings.inbox, lake.uploads.get(key), lake.path(OUTPUTS, key))
+    _write_note(lake, settings, key)
+    for other in mark_older_books(context.instance, lake, key):
+        _write_note(lake, settings, other, older_remark(other))
+
+
+def _write_note(lake: Lake, settings: Settings, key: str, *more: Remark) -> None:
+    remarks = (*remarks_on_standing(lake.uploads, key), *more)
+    write_done_note(settings.inbox, lake.uploads.get(key), lake.path(OUTPUTS, key), remarks)
+
+
+def _newly_superseded(lake: Lake, cursor: InboxCursor) -> tuple[InboxCursor, list[dg.AssetObservation]]:
+    """What to tell of uploads in whose place a later delivery stands since the last look; and that it was told."""
+    now = {key: by.key for key, by in superseded_in(lake.uploads.uploads()).items()}
+    settings, told = Settings.from_environment(), []
+    for key in (key for key, by in now.items() if cursor.superseded.get(key) != by):
+        said = both_languages(remarks_on_standing(lake.uploads, key))
+        for asset in ("raw_data", OUTPUTS):
+            metadata = {"superseded": dg.MetadataValue.text("\n".join(said))}
+            told.append(dg.AssetObservation(asset_key=asset, partition=key, metadata=metadata))
+        if lake.path(OUTPUTS, key).exists():
+            _write_note(lake, settings, key)
+    return cursor.model_copy(update={"superseded": now}), told

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from mcode_pipelines.intake.code_numbers import reused_numbers, with_retired_numbers
-from mcode_pipelines.intake.corrections import Corrections, Decisions, corrections_of, decisions_as_csv
+from mcode_pipelines.intake.corrections import Corrections, Decisions, corrections_of, decisions_as_csv, read_decisions
+from mcode_pipelines.intake.deliveries import (
+    Delivered,
+    by_wave_label,
+    delivered,
+    delivery_before,
+    of_study,
+    same_wave,
+    superseded_in,
+)
 from mcode_pipelines.intake.documents import check_codes, read_codebook, read_codebook_edits, read_frames, read_plan
 from mcode_pipelines.intake.edited_frame import FrameHistory
 from mcode_pipelines.intake.errors import StorageError, UnknownUpload, storage_errors
@@ -28,8 +37,12 @@ from mcode_pipelines.intake.limits import Limits
 from mcode_pipelines.intake.outcomes import Admitted, AlreadyThere, Changed, Deferred, Outcome, Refused, Reviewed
 from mcode_pipelines.intake.review import frame_histories_of, given_frames, is_review
 from mcode_pipelines.intake.sandbox import list_files_in, read_upload, review_in
+from mcode_pipelines.intake.succession import remarks_on_standing, standing
 from mcode_pipelines.intake.upload import COMPANIONS, Upload, UploadFiles
+from mcode_pipelines.intake.upload_name import parse_upload_name, study_name
 from mcode_pipelines.intake.upload_store import UploadStore, read_again
+from mcode_pipelines.intake.wave_decisions import WaveError, WaveWord, decide, order_waves
+from mcode_pipelines.intake.wave_messages import both_languages
 
 __all__ = [
     "CAME",
@@ -41,6 +54,7 @@ __all__ = [
     "Corrections",
     "Decisions",
     "Deferred",
+    "Delivered",
     "FileKind",
     "FrameHistory",
     "InboxFile",
@@ -56,9 +70,16 @@ __all__ = [
     "Upload",
     "UploadFiles",
     "UploadStore",
+    "WaveError",
+    "WaveWord",
+    "both_languages",
+    "by_wave_label",
     "check_codes",
     "corrections_of",
+    "decide",
     "decisions_as_csv",
+    "delivered",
+    "delivery_before",
     "frame_histories_of",
     "given_frames",
     "inbox_item_at",
@@ -69,18 +90,27 @@ __all__ = [
     "list_files_in",
     "looks_cut_off",
     "next_steps",
+    "of_study",
+    "order_waves",
+    "parse_upload_name",
     "read_again",
     "read_codebook",
     "read_codebook_edits",
+    "read_decisions",
     "read_frames",
     "read_plan",
     "read_upload",
     "readable_name",
+    "remarks_on_standing",
     "reused_numbers",
     "review_in",
+    "same_wave",
     "scan_inbox",
     "settled",
+    "standing",
     "storage_errors",
+    "study_name",
+    "superseded_in",
     "wanted_runs",
     "with_retired_numbers",
 ]

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from mcode_pipelines.intake.contents import Contents, contents_of
-from mcode_pipelines.intake.data_and_form import Tables, names_of, sorted_tables
+from mcode_pipelines.intake.data_and_form import Tables, names_of, passed_over, passed_over_remarks, sorted_tables
 from mcode_pipelines.intake.errors import StorageError, storage_errors
 from mcode_pipelines.intake.file_kind import REFUSED_EXTENSIONS, FileKind, extension, kind_by_name
 from mcode_pipelines.intake.gate import inspect, inspected
@@ -35,6 +35,13 @@ from mcode_pipelines.intake.review import (
 )
 from mcode_pipelines.intake.same_name import TakenBefore, taken_before
 from mcode_pipelines.intake.sandbox import read_inspected, read_upload, review_in
+from mcode_pipelines.intake.succession import (
+    placed_among,
+    predecessor,
+    remarks_on_standing,
+    run_successor_anew,
+    take_over,
+)
 from mcode_pipelines.intake.upload import Upload, UploadFiles
 from mcode_pipelines.intake.upload_directory import (
     DOCUMENT_FILES,
@@ -44,7 +51,10 @@ from mcode_pipelines.intake.upload_directory import (
     put_frame,
     sha256_of_frames,
 )
-from mcode_pipelines.intake.upload_name import parse_upload_name
+from mcode_pipelines.intake.upload_name import parse_upload_name, study_name
+from mcode_pipelines.intake.wave_decisions import WaveError, identity_of_place, order_waves, re_placed, with_word
+from mcode_pipelines.intake.wave_messages import both_languages
+from mcode_pipelines.sources import open_raw_survey
 from mcode_pipelines.survey import CodeFrame, Progress, Remark, TabulationPlan, UnreadableUpload
 
 _STEPS = 4
@@ -83,10 +93,15 @@ class Admission:
         if contents.lone:
             return
         name = self.item.name
-        for kind in ("plan", "codebook", "codes"):
+        for kind in ("plan", "codebook", "codes", "wave"):
             files: Sequence[InboxFile] = getattr(contents, kind)
             if len(files) > 1:
-                what = {"plan": "plans", "codebook": "codebooks", "codes": "tables of reviewed codes"}[kind]
+                what = {
+                    "plan": "plans",
+                    "codebook": "codebooks",
+                    "codes": "tables of reviewed codes",
+                    "wave": "files about waves",
+                }[kind]
                 raise UnreadableUpload(name, f"the folder holds {len(files)} {what}: {names_of(files)}; keep one")
         if contents.tables:
             return
@@ -97,7 +112,7 @@ class Admission:
                 raise UnreadableUpload(file.name, REFUSED_EXTENSIONS[extension(file.name)])
         found = f"; it holds {names_of(self.item.files)}" if self.item.files else ""
         if self.item.passed_over:
-            found += f"; {_passed_over(self.item)}"
+            found += f"; {passed_over(self.item)}"
         raise UnreadableUpload(
             name, f"the folder holds no survey data (.xlsx, .csv, .tsv, .sav or .parquet){found}; put the data into it"
         )
@@ -110,7 +125,7 @@ class Admission:
             return self._change(meant, incoming, Tables(None, None), stage, ())
         incoming = copy_incoming(self.item, contents, stage, self.limits)
         self.progress("checking", 1, _STEPS)
-        remarks = _remarks(contents, self.item)
+        remarks = passed_over_remarks(contents, self.item)
         reviews = self._take_out_reviews(incoming)
         if reviews and not (incoming.tables or incoming.documents or incoming.frames):
             return self._reviewed(None, reviews, stage)
@@ -154,7 +169,10 @@ class Admission:
                         f"this is the review workbook of {workbook.upload}, not of {expected}; "
                         "it was not used, drop it by itself",
                     )
-                answer = combined_outcome(answer, apply_review(self.directory, workbook, copy, stage))
+                review = apply_review(self.directory, workbook, copy, stage)
+                if isinstance(review, Changed):
+                    review = replace(review, remarks=(*review.remarks, *self._going_on(review)))
+                answer = combined_outcome(answer, review)
             except UnreadableUpload as trouble:
                 troubles.append(trouble)
         if answer is None:
@@ -224,14 +242,24 @@ class Admission:
                 # Another process admitted the same bytes while this one read them.
                 return AlreadyThere(there, remarks)
             upload = self._record(data, tables, incoming.plan, companions)
-            if before and before.was_unfinished and before.upload.key in self.directory:
+            grown = before is not None and before.was_unfinished and before.upload.key in self.directory
+            if before is not None and grown:
                 earlier = self.directory.get(before.upload.key)
                 upload = upload.model_copy(update={"grew_from": (*earlier.grew_from, earlier.key)})
             upload = upload.model_copy(update={"remarks": told})
+            if incoming.wave is not None:
+                upload = self._with_word(upload, incoming)
+            named = any(word is not None and word.study for word in (incoming.plan, incoming.wave))
+            upload, of_place = placed_among(self.directory, upload, open_raw_survey(into), named=named)
+            if not grown and (older := predecessor(self.directory, upload)):
+                upload, taken = take_over(self.directory, older, upload, prepared, self.limits, tables.remarks)
+                of_place = (*of_place, *taken)
             self.directory.publish(prepared, upload)
             self.directory.put_away_unfinished(upload)
+            if not grown:
+                of_place = (*remarks_on_standing(self.directory, upload.key), *of_place)
         self.progress("stored", _STEPS, _STEPS)
-        return Admitted(upload, (*remarks, *(remark.en for remark in told)))
+        return Admitted(upload, (*remarks, *(remark.en for remark in told), *both_languages(of_place)))
 
     def _taken_before(self, files: UploadFiles, incoming: Incoming, tables: Tables) -> TakenBefore | None:
         brought = {*incoming.documents, *(["frames"] if incoming.frames else []), *(["form"] if tables.form else [])}
@@ -260,8 +288,10 @@ class Admission:
             name=name.readable,
             sha256=data.sha256,
             received=datetime.now(UTC),
-            study=(plan.study if plan and plan.study else None) or (key if name.generic else name.study),
+            study=study_name(plan.study) if plan and plan.study else (key if name.generic else name.study),
             wave=(plan.wave if plan and plan.wave else None) or name.wave,
+            delivery=name.delivery.version,
+            exported=name.exported,
             data_name=data.name,
             form_name=tables.form.name if tables.form else None,
             list_names=tuple(copy.name for copy in tables.lists),
@@ -287,6 +317,7 @@ class Admission:
             read_upload(files, into=stage / "as_read.parquet", limits=self.limits, remarks=there.remarks)
         with self.directory.locked():
             there = self.directory.get(there.key)
+            before = identity_of_place(there)
             touched, companions = set(), dict(there.companions)
             incoming.frames, histories = with_earlier_frames(self.directory, there.key, incoming.frames, self.item.name)
             for kind, copy in incoming.documents.items():
@@ -317,12 +348,34 @@ class Admission:
             if not touched:
                 return AlreadyThere(there, remarks)
             if incoming.plan is not None and "plan" in touched:
-                changes |= {k: v for k, v in (("study", incoming.plan.study), ("wave", incoming.plan.wave)) if v}
+                there = re_placed(self.directory, there, study=incoming.plan.study, wave=incoming.plan.wave)
+            if incoming.wave is not None and "wave" in touched:
+                there = self._with_word(there, incoming)
+            if identity_of_place(there) != before and "wave" not in touched:
+                companions["wave"] = identity_of_place(there)
+                touched.add("wave")
             changes |= {"companions": companions, "changes": there.changes + 1}
             upload = there.model_copy(update=changes)
             self.directory.record(upload)
+            told = both_languages(remarks_on_standing(self.directory, upload.key)) if "wave" in touched else ()
         self.progress("stored", _STEPS, _STEPS)
-        return Changed(upload, frozenset(touched), remarks)
+        changed = Changed(upload, frozenset(touched), (*remarks, *told))
+        return replace(changed, remarks=(*changed.remarks, *self._going_on(changed)))
+
+    def _going_on(self, changed: Changed) -> tuple[str, ...]:
+        """What is told where corrections came for a delivery in whose place a later one stands."""
+        if not changed.touched & {"frames", "codes"}:
+            return ()
+        return both_languages(run_successor_anew(self.directory, changed.upload.key))
+
+    def _with_word(self, upload: Upload, incoming: Incoming) -> Upload:
+        """The upload as the drop's word about waves has it. Raises UnreadableUpload where that cannot be followed."""
+        word, name = incoming.wave, incoming.documents["wave"].name
+        try:
+            after = with_word(self.directory, upload, word) if word is not None else upload
+            return order_waves(self.directory, after, word.order) if word is not None and word.order else after
+        except WaveError as error:
+            raise UnreadableUpload(name, str(error)) from None
 
     def _frames_differ(self, frames: Path, incoming: Mapping[str, CodeFrame], stage: Path) -> bool:
         """Whether a frame is new, or other than the one that is there."""
@@ -358,13 +411,3 @@ class Admission:
         """The upload that a folder is named after, where it is."""
         name = self.item.name.lower()
         return name if self.item.is_folder and name in self.directory else None
-
-
-def _remarks(contents: Contents, item: InboxItem) -> tuple[str, ...]:
-    told = [f"kept but not used: {names_of(contents.unused)}"] if contents.unused else []
-    return (*told, _passed_over(item)) if item.passed_over else tuple(told)
-
-
-def _passed_over(item: InboxItem) -> str:
-    listed = ", ".join(item.passed_over[:5]) + (" ..." if len(item.passed_over) > 5 else "")
-    return f"not looked at, being links, no files, or too deep in folders: {listed}"

@@ -13,7 +13,7 @@ _COPY_MARK = re.compile(r" ?\(\d+\)(?=\.[^.]+$)")
 _LONE = re.compile(
     r"(?:(?P<partition>[^.]+)\.)?"
     r"(?:(?P<plan>plan\.ya?ml)|(?P<codebook>codebook\.json)|(?:(?P<variable>.+)\.)?(?P<frames>frames?\.json)"
-    r"|(?P<codes>codes\.csv))",
+    r"|(?P<codes>codes\.csv)|(?P<wave>wave\.ya?ml))",
     re.IGNORECASE,
 )
 _IN_FOLDER = {
@@ -21,6 +21,7 @@ _IN_FOLDER = {
     "codebook": re.compile(r"(.+\.)?codebook\.json", re.IGNORECASE),
     "frames": re.compile(r"frame[^/]*\.json|.+\.frames?\.json|frames/[^/]+\.json", re.IGNORECASE),
     "codes": re.compile(r"(.+\.)?codes\.csv", re.IGNORECASE),
+    "wave": re.compile(r"(.+\.)?wave\.ya?ml", re.IGNORECASE),
 }
 _YAML = re.compile(r"[^/]+\.ya?ml", re.IGNORECASE)
 
@@ -35,6 +36,7 @@ class Contents:
     codebook: tuple[InboxFile, ...] = ()
     frames: tuple[InboxFile, ...] = ()
     codes: tuple[InboxFile, ...] = ()
+    wave: tuple[InboxFile, ...] = ()
     unused: tuple[InboxFile, ...] = ()
     """Files of a folder that are nothing of this."""
     lone: bool = False
@@ -47,7 +49,9 @@ class Contents:
     @property
     def documents(self) -> tuple[tuple[str, InboxFile], ...]:
         """Every companion but the form, with its kind."""
-        return tuple((kind, file) for kind in ("plan", "codebook", "frames", "codes") for file in getattr(self, kind))
+        return tuple(
+            (kind, file) for kind in ("plan", "codebook", "frames", "codes", "wave") for file in getattr(self, kind)
+        )
 
 
 def contents_of(item: InboxItem) -> Contents:
@@ -55,7 +59,7 @@ def contents_of(item: InboxItem) -> Contents:
     if not item.is_folder:
         return _lone_file(item.files[0])
     sorted_out: dict[str, list[InboxFile]] = {
-        kind: [] for kind in ("tables", "plan", "codebook", "frames", "codes", "unused")
+        kind: [] for kind in ("tables", "plan", "codebook", "frames", "codes", "wave", "unused")
     }
     for file in item.files:
         sorted_out[_kind_in_folder(file.name)].append(file)
@@ -71,7 +75,7 @@ def _lone_file(file: InboxFile) -> Contents:
     found = _LONE.fullmatch(_COPY_MARK.sub("", file.name))
     if found is None:
         return Contents(tables=(file,)) if not _YAML.fullmatch(file.name) else Contents(plan=(file,), lone=True)
-    kind = next(k for k in ("plan", "codebook", "frames", "codes") if found[k])
+    kind = next(k for k in ("plan", "codebook", "frames", "codes", "wave") if found[k])
     partition = found["partition"].lower() if found["partition"] else None
     return Contents(**{kind: (file,)}, lone=True, partition=partition, variable=found["variable"])
 

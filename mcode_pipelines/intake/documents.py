@@ -42,7 +42,7 @@ def read_codebook(path: Path, name: str) -> Codebook:
     try:
         return Codebook.model_validate(given)
     except ValidationError as error:
-        raise UnreadableUpload(name, _problem(error, Codebook, given)) from None
+        raise UnreadableUpload(name, document_problem(error, Codebook, given)) from None
 
 
 def read_codebook_edits(path: Path, name: str) -> dict[str, Any]:
@@ -86,7 +86,7 @@ def read_frames(path: Path, name: str) -> CodeFrames:
             raise UnreadableUpload(name, str(error).rstrip(".")) from None
         except ValidationError as error:
             of = f"the frame of {one['variable']!r}: " if isinstance(one, dict) and "variable" in one else ""
-            raise UnreadableUpload(name, of + _problem(error, CodeFrame, one)) from None
+            raise UnreadableUpload(name, of + document_problem(error, CodeFrame, one)) from None
         if frame.variable in frames:
             raise UnreadableUpload(name, f"it holds two frames of the question {frame.variable!r}; keep one")
         frames[frame.variable] = frame
@@ -132,6 +132,18 @@ def _check_rows(table: Iterable[list[str]], header: list[str], name: str) -> Non
             raise UnreadableUpload(name, f"row {number:,} has the code {written[:40]!r}; a code is a whole number")
 
 
+def read_yaml(path: Path, name: str) -> Any:
+    """What a YAML document holds. Raises UnreadableUpload with the line of a mistake."""
+    import yaml  # few drops bring one
+
+    try:
+        return yaml.safe_load(_text(path, name))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"line {mark.line + 1}: " if mark is not None else ""
+        raise UnreadableUpload(name, f"{where}this is no sound YAML; correct it") from None
+
+
 def _text(path: Path, name: str) -> str:
     raw = path.read_bytes()
     if not raw.strip():
@@ -160,7 +172,7 @@ def _json(path: Path, name: str) -> Any:
         raise UnreadableUpload(name, "this is not sound JSON: nested too deeply, or impossible numbers") from None
 
 
-def _problem(error: ValidationError, model: type[BaseModel], given: Any) -> str:
+def document_problem(error: ValidationError, model: type[BaseModel], given: Any) -> str:
     """The first problem as a sentence: the place as a person finds it, what was expected, what stands there."""
     first = _telling(error)
     place = _place(first, given)

@@ -147,4 +147,11 @@ def combined_outcome(
 
 Outcome = Admitted | AlreadyThere | Changed | Refused | Deferred
 
-_WORDS = {"form": "form", "plan": "plan", "codebook": "codebook", "frames": "code frames", "codes": "reviewed codes"}
+_WORDS = {
+    "form": "form",
+    "plan": "plan",
+    "codebook": "codebook",
+    "frames": "code frames",
+    "codes": "reviewed codes",
+    "wave": "place among the waves",
+}

@@ -28,7 +28,7 @@ from mcode_pipelines.intake.upload import Upload, UploadFiles
 from mcode_pipelines.survey import CodeFrame
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,80}")
-DOCUMENT_FILES = {"plan": "plan.yaml", "codebook": "codebook.json", "codes": "codes.csv"}
+DOCUMENT_FILES = {"plan": "plan.yaml", "codebook": "codebook.json", "codes": "codes.csv", "wave": "wave.yaml"}
 """Where each companion that is one file lies in an upload's folder."""
 _AS_READ = "as_read.parquet"
 _IN_HAND = "in_hand.lock"

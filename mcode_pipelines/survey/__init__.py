@@ -41,6 +41,8 @@ from mcode_pipelines.survey.tables import (
     CrossTables,
     TableHead,
 )
+from mcode_pipelines.survey.wave import Placed, Wave, WaveUnit, in_order
+from mcode_pipelines.survey.wave_names import Token, any_of, find_wave, parse_wave, tokens_of, wave_words
 
 __all__ = [
     "CELLS_SCHEMA",
@@ -67,6 +69,7 @@ __all__ = [
     "FormSheet",
     "Kind",
     "NumberStyle",
+    "Placed",
     "Progress",
     "RawSurvey",
     "Remark",
@@ -82,17 +85,26 @@ __all__ = [
     "SurveyHead",
     "TableHead",
     "TabulationPlan",
+    "Token",
     "UnreadableUpload",
     "Variable",
+    "Wave",
+    "WaveUnit",
+    "any_of",
     "bytes_of_cell",
     "canonical_code",
     "empty_codings",
+    "find_wave",
     "in_indonesian",
+    "in_order",
     "neutral",
     "no_progress",
+    "parse_wave",
     "progress_text",
     "restored",
     "split_answers",
     "throttled",
+    "tokens_of",
     "user_message",
+    "wave_words",
 ]

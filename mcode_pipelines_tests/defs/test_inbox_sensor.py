@@ -13,6 +13,7 @@ from mcode_pipelines.definitions import assemble
 from mcode_pipelines.defs.jobs import REVISION, STAGES, stages_after
 from mcode_pipelines.defs.sensors import failed_run_notes
 from mcode_pipelines.lake import OUTPUTS, Lake
+from mcode_pipelines_tests.conftest import warung_table
 from mcode_pipelines_tests.defs.conftest import Office, run, sentence
 
 
@@ -265,3 +266,38 @@ def test_a_run_of_an_unfinished_copy_ends_with_a_sentence_and_no_note(
     ).for_run_failure()
     failed_run_notes(context, lake=office.lake)
     assert list(office.quarantine.iterdir()) == []
+
+
+def test_a_delivery_that_is_superseded_is_told_in_its_metadata_and_its_note(office: Office):
+    for people in (60, 66):
+        folder = office.inbox / "Warung Oktober 2026"
+        folder.mkdir()
+        warung_table(people).write_csv(folder / "data.csv")
+        result = office.look()
+        (request,) = result.run_requests
+        if people == 60:
+            first = request.partition_key
+            assert result.asset_events == []
+            office.lake.path(OUTPUTS, first).mkdir(parents=True)
+    assert {(event.asset_key.to_user_string(), event.partition) for event in result.asset_events} == {
+        ("raw_data", first),
+        (OUTPUTS, first),
+    }
+    told = str(result.asset_events[0].metadata["superseded"].value)
+    assert f"a later delivery of the same interviews, {request.partition_key}, stands in its place" in told
+    note = (office.inbox / "done" / f"{first}.txt").read_text(encoding="utf-8")
+    assert f"mcode wave restore {first}" in note
+    assert "Sudah digantikan" in note
+    assert office.look().asset_events == []
+
+
+def test_a_corrected_wave_codes_and_tabulates_its_upload_anew(office: Office, warung_survey: Path):
+    warung_survey.rename(office.inbox / "warung 2026-09.csv")
+    (request,) = office.look().run_requests
+    key = request.partition_key
+    (office.inbox / f"{key}.wave.yaml").write_text("wave: Okt 2026\n")
+    (again,) = office.look().run_requests
+    assert again.partition_key == key
+    assert [asset.to_user_string() for asset in again.asset_selection] == list(STAGES[STAGES.index("code_frames") :])
+    assert office.lake.uploads.get(key).wave == "Okt 2026"
+    assert office.look().run_requests == []

@@ -8,7 +8,7 @@ from pydantic import Field
 from mcode_pipelines.defs.metadata_values import code_block, table
 from mcode_pipelines.defs.stage import stage
 from mcode_pipelines.defs.waves import codebook_of_plan, earlier_waves, parse_waves, plan_of_study
-from mcode_pipelines.intake import Upload, read_plan
+from mcode_pipelines.intake import Upload, read_plan, study_name
 from mcode_pipelines.lake import Lake
 from mcode_pipelines.survey import Codebook, TabulationPlan
 from mcode_pipelines.tabulation import (
@@ -65,7 +65,7 @@ def tabulation_plan(
     if changes:  # read as a file is, so that a wrong word gets the same sentence
         plan = parse_plan(json.dumps({**plan.model_dump(mode="json", exclude_unset=True), **changes}), "the launchpad")
     upload = uploads.get(context.partition_key)
-    plan = plan.model_copy(update={"title": plan.title or upload.name, "wave": plan.wave or upload.wave})
+    plan = plan.model_copy(update={"title": plan.title or upload.name, **_study_and_wave(plan, upload, origin)})
     chosen = plan.banner is None
     waves = earlier_waves(lake, context.partition_key, plan)
     plan = complete_plan(plan, codebook_of_plan(lake, context.partition_key, detected_variables, plan))
@@ -95,6 +95,14 @@ def _going_on(lake: Lake, before: Upload, plan: TabulationPlan, codebook: Codebo
     then: Codebook = lake.open("detected_variables", before.key)
     remarks = tuple(plan_changes(plan, before.wave or before.name, then, codebook))
     return plan.model_copy(update={"remarks": remarks, "on_missing": "drop"})
+
+
+def _study_and_wave(plan: TabulationPlan, upload: Upload, origin: str) -> dict[str, str | None]:
+    """As the store has them, where a later word of a person holds; the launchpad's plan goes before for its run."""
+    if origin == "given in the launchpad":
+        return {"wave": plan.wave or upload.wave}
+    same = plan.study is None or study_name(plan.study) == study_name(upload.study)
+    return {"wave": upload.wave or plan.wave, "study": plan.study if same else upload.study}
 
 
 def _why_these_columns(codebook: Codebook, language: str) -> dict[str, dg.MetadataValue]:
