@@ -131,7 +131,7 @@ def _differ(then: Choice, now: Choice, how: How | None) -> bool:
     if how is None:
         return then.code != now.code and not now.scale
     if how is How.RENUMBERED:
-        return then.code != now.code
+        return then.code != now.code and not now.code.startswith(f"{then.code} (")
     return then.label.strip().casefold() != now.label.strip().casefold()
 
 
