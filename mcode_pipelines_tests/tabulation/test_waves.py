@@ -253,6 +253,11 @@ def test_a_plan_chooses_its_waves(waves: object, chosen: list[str]) -> None:
     assert wanted_waves(plan, ["w1", "w2", "w3"]) == chosen
 
 
+def test_waves_are_named_as_people_write_them() -> None:
+    plan = TabulationPlan.model_validate({"waves": ["Sep'26", "Oktober 2026", "NOV 2026"], "wave": "2026-11"})
+    assert wanted_waves(plan, ["2026-08", "2026-09", "2026-10"]) == ["2026-09", "2026-10"]
+
+
 def test_only_the_chosen_waves_are_columns() -> None:
     earlier = [Wave(f"w{i}", raw_survey(OLD), Codebook(variables=QUESTIONS)) for i in (1, 2, 3)]
     tables = compared({"banner": ["wave"], "rows": ["Q"], "waves": ["w2"], "wave": "w4"}, earlier)

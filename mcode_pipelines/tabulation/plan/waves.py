@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from mcode_pipelines.survey.codebook import Choice, Codebook, Kind, Variable
 from mcode_pipelines.survey.plan import TOTAL, BannerItem, RescaledWeight, RimWeight, TabulationPlan, Weight
+from mcode_pipelines.survey.wave_names import parse_wave
 from mcode_pipelines.tabulation.plan.errors import PlanError
 
 _MARK = "the waves of the study"
@@ -30,13 +31,27 @@ def wanted_waves(plan: TabulationPlan, earlier: Sequence[str], this: str | None 
         return list(earlier)
     if isinstance(plan.waves, int):
         return list(earlier)[-(plan.waves - 1) :]
+    asked: set[str] = set()
+    own = {this, plan.wave} - {None}
     for label in plan.waves:
-        if label not in earlier and label not in {this, plan.wave}:
+        meant = [wave for wave in (*earlier, *own) if wave == label] or [
+            wave for wave in (*earlier, *own) if wave is not None and _same_wave(label, wave)
+        ]
+        asked |= {wave for wave in meant if wave is not None}
+        if not meant:
             there = f"there are {', '.join(earlier)}" if earlier else "there is no earlier one"
             close = difflib.get_close_matches(label, earlier, n=1)
             hint = f"did you mean {close[0]!r}?" if close else there
             raise PlanError(f"waves: this study has no wave {label!r}; {hint}")
-    return [label for label in earlier if label in plan.waves]
+    return [label for label in earlier if label in asked]
+
+
+def _same_wave(one: str, other: str) -> bool:
+    """Whether two names are of one wave, however people write them: `Okt 26`, `2026-10`."""
+    waves = parse_wave(one), parse_wave(other)
+    if waves[0] is None or waves[1] is None:
+        return one.strip().casefold() == other.strip().casefold()
+    return waves[0].printed == waves[1].printed
 
 
 def only_earlier(variable: Variable) -> bool:
