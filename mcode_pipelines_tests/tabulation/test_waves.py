@@ -265,8 +265,8 @@ def test_only_the_chosen_waves_are_columns() -> None:
 
 
 def test_a_wave_that_is_not_there_is_told() -> None:
-    with pytest.raises(PlanError, match=r"waves: this study has no wave '2026-5'; did you mean '2026-05'\?"):
-        compared({"rows": ["Q"], "waves": ["2026-5"]}, [may()])
+    with pytest.raises(PlanError, match=r"waves: this study has no wave '2026-06'; did you mean '2026-05'\?"):
+        compared({"rows": ["Q"], "waves": ["2026-06"]}, [may()])
     with pytest.raises(PlanError, match="waves: two waves are called '2026-05'"):
         compared({"rows": ["Q"]}, [may(), may()])
 
