@@ -31,6 +31,7 @@ from mcode_pipelines.tabulation.plan.waves import wanted_waves
 from mcode_pipelines.tabulation.plan.weightings import Weighting
 from mcode_pipelines.tabulation.respondents.answers import Answers, CodedAnswers, NumericAnswers
 from mcode_pipelines.tabulation.respondents.counted_values import check_counted_values
+from mcode_pipelines.tabulation.respondents.repeated_interviews import without_repeated_interviews
 from mcode_pipelines.tabulation.respondents.respondents import Respondents
 from mcode_pipelines.tabulation.respondents.waves import (
     Wave,
@@ -155,11 +156,12 @@ def _compiled(
     earlier = [wave for wave in earlier if wave.label in wanted]
     waves = with_choices_of_all([*earlier, replace(this, label=plan.wave or words("this_wave"))])
     waves = [replace(wave, codebook=with_counted_values(plan, wave.codebook, earlier=True)) for wave in waves]
+    waves, repeated = without_repeated_interviews(waves)
     same = harmonised(waves, decisions)
     compiled = compile_plan(plan, joined_codebook(this.codebook, same, plan))
     check_counted_values(compiled, this)
     names = dict.fromkeys(question.variable.name for question in questions_of(compiled))
-    told = notes_of_waves(same, list(names), language)
+    told = notes_of_waves(same, list(names), language, repeated)
     told += [f"{wave.label}: {remark}" for wave in waves for remark in _told_of(wave, language)]
     return compiled, join_waves(waves, compiled.questions, same), told
 
