@@ -66,6 +66,7 @@ def write_plan(path: Path, questions: Sequence[str], banner: Sequence[str] = BAN
         "weight": WEIGHT,
         "banner": ["total", *banner],
         "rows": [*questions],
+        "significance": {"levels": [0.95, 0.80]},
     }
     path.write_text(json.dumps(plan), encoding="utf-8")
     return path

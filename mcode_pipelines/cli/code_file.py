@@ -35,7 +35,7 @@ from mcode_pipelines.coding import (
 )
 from mcode_pipelines.delivery import DeliveredFile, write_coded_form, write_coded_workbook, write_review_workbook
 from mcode_pipelines.delivery.spreadsheet_text import escape_formulas
-from mcode_pipelines.detection import generated_missing_marks
+from mcode_pipelines.detection import asks_for_names, generated_missing_marks
 from mcode_pipelines.intake import (
     Corrections,
     Decisions,
@@ -86,6 +86,7 @@ def code_file(
     settings: Settings,
     progress: Progress,
     personal: bool = False,
+    lists: Sequence[Path] = (),
 ) -> CodedFile:
     """Codes one open question, or a choice question with the texts behind its "other, specify".
 
@@ -93,14 +94,15 @@ def code_file(
     `coded` again); with `workbooks` also the coded data, the form, and a review workbook. Answers of an `earlier`
     codes.csv keep their codes.
     """
-    must_be_files(data, form, codebook, frame, coded, earlier, *reviews)
+    must_be_files(data, form, *lists, codebook, frame, coded, earlier, *reviews)
     examples = read_coded_examples(coded) if coded else None
     before = [EarlierCoding(read_earlier_codes(earlier))] if earlier else []
     sha256 = sha256_of(data)
-    with output_folder(output), read_file(data, form, settings) as raw:
+    with output_folder(output), read_file(data, form, settings, lists) as raw:
         book = codebook_of(codebook, raw)
         answers = _asked(raw, book, variable, texts_alone, detected=codebook is None)
         ((name, texts),) = answers.texts.items()
+        closed = _told_of_kind(book, answers)
         given = CodeFrames((_frame_for(frame, name),)) if frame else CodeFrames(())
         done = _reviewed(reviews, name, sha256, given, examples, settings)
         if done is not None:
@@ -153,7 +155,7 @@ def code_file(
             )
             files += [f.path for f in made_books]
     notes = tuple(f"{f.path.name}: {f.note}" for f in made_books if f.note)
-    return CodedFile(made, texts.answers.height, engine.report, tuple(files), (*_told(done), *notes))
+    return CodedFile(made, texts.answers.height, engine.report, tuple(files), (*_told(done), *closed, *notes))
 
 
 def _asked(raw: RawSurvey, book: Codebook, name: str | None, texts_alone: bool, *, detected: bool) -> SurveyAnswers:
@@ -168,7 +170,9 @@ def _asked(raw: RawSurvey, book: Codebook, name: str | None, texts_alone: bool, 
         merged = [q for q in survey_answers(raw, book).semi_open if name in {q.parent.name, q.texts.variable}]
         if merged and merged[0].texts.answers.height:
             return SurveyAnswers([], merged)
+    are_names = False
     if name in book:
+        are_names = book[name].names or (book[name].kind != Kind.OPEN_ENDED and asks_for_names(book[name].label))
         columns, label, missing = book[name].columns[:1], book[name].label, book[name].missing
         if book[name].kind == Kind.OPEN_ENDED:
             columns = book[name].columns
@@ -176,17 +180,28 @@ def _asked(raw: RawSurvey, book: Codebook, name: str | None, texts_alone: bool, 
             missing = tuple(generated_missing_marks(raw, columns[0]).intersection(missing))
     elif name in raw.columns:
         columns, label, missing = (name,), name, ()
+        are_names = asks_for_names(name)
     else:
         raise CommandError(
             f"there is no question or column {name!r} in the data; there are: {', '.join(raw.columns[:30])}"
         )
-    asked = Variable(name=name, label=label, kind=Kind.OPEN_ENDED, columns=columns, missing=missing)
+    asked = Variable(name=name, label=label, kind=Kind.OPEN_ENDED, columns=columns, missing=missing, names=are_names)
     found = open_questions(
         raw, Codebook(variables=(asked,), language=book.language, respondent_column=book.respondent_column)
     )
     if not found or found[0].answers.height == 0:
         raise CommandError(f"{name} has no answers to code: every cell of column {columns[0]!r} is empty")
     return SurveyAnswers(found, [])
+
+
+def _told_of_kind(book: Codebook, answers: SurveyAnswers) -> tuple[str, ...]:
+    """A sentence where the question that is coded is not open-ended."""
+    return tuple(
+        f"{q.variable}: it is not open-ended but {book[q.variable].kind.value.replace('_', ' ')}; what stands in its "
+        "cells was coded as if it were open answers"
+        for q in answers.questions
+        if q.variable in book and book[q.variable].kind not in {Kind.OPEN_ENDED, Kind.OTHER_SPECIFY}
+    )
 
 
 def _frame_for(path: Path, variable: str) -> CodeFrame:

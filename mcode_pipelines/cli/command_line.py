@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from mcode_pipelines import __version__
-from mcode_pipelines.cli import file_commands, service_commands, upload_commands
+from mcode_pipelines.cli import file_commands, service_commands, upload_commands, wave_commands
 from mcode_pipelines.cli.terminal import Commands
 
 
@@ -23,6 +23,7 @@ for _command in (
     upload_commands.add,
     upload_commands.review,
     upload_commands.query,
+    wave_commands.wave,
     service_commands.serve,
     service_commands.env,
 ):

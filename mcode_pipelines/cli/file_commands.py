@@ -19,14 +19,15 @@ _TROUBLES_TOLD = 20
 @click.command()
 @parameters.DATA
 @parameters.FORM
+@parameters.LISTS
 @click.option("-o", "--output", type=parameters.PATH, required=True, help="The codebook file to write (JSON).")
-def detect(data: Path, form: Path | None, output: Path) -> None:
+def detect(data: Path, form: Path | None, lists: tuple[Path, ...], output: Path) -> None:
     """Detect the variables of a survey file and write its codebook."""
     from collections import Counter
 
     from mcode_pipelines.cli.survey_file import detect_file
 
-    codebook, told = detect_file(data, form, output, Settings.from_environment())
+    codebook, told = detect_file(data, form, output, Settings.from_environment(), lists)
     for remark in told:
         say(remark)
     kinds = Counter(v.kind.value for v in codebook)
@@ -43,6 +44,7 @@ def _only_one(context: click.Context, option: click.Parameter, given: tuple[str,
 @click.command()
 @parameters.DATA
 @parameters.FORM
+@parameters.LISTS
 @parameters.CODEBOOK
 @click.option(
     "-v",
@@ -111,6 +113,7 @@ def code(**given: Any) -> None:
 @click.command()
 @parameters.DATA
 @parameters.FORM
+@parameters.LISTS
 @parameters.CODEBOOK
 @click.option("--plan", type=parameters.PATH, help="plan.yaml; without it every question against the demographics.")
 @click.option(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from mcode_pipelines.intake import UploadFiles, inspect, read_codebook, read_upload, readable_name
+from mcode_pipelines.intake import UploadFiles, inspect, list_files_in, read_codebook, read_upload, readable_name
 from mcode_pipelines.lake import replaced_file
 from mcode_pipelines.settings import Settings
 from mcode_pipelines.sources import scan_survey
@@ -37,6 +37,11 @@ def output_folder(folder: Path) -> Iterator[None]:
     """
     if folder.exists() and not folder.is_dir():
         raise CommandError(f"{folder}: the results go into a folder, and this is a file; choose another name")
+    if readable_name(str(folder)) != str(folder):
+        raise CommandError(
+            f"{readable_name(str(folder))}: the name of the folder for the results is not in UTF-8, which libraries "
+            "that write workbooks need; choose another"
+        )
     absolute = folder.absolute()
     made = [one for one in (absolute, *absolute.parents) if not one.exists()]
     folder.mkdir(parents=True, exist_ok=True)
@@ -52,8 +57,12 @@ def output_folder(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def read_file(data: Path, form: Path | None, settings: Settings, *, in_place: bool = False) -> Iterator[RawSurvey]:
-    """The survey of one file (and its form), gated and read in a child like any upload.
+def read_file(
+    data: Path, form: Path | None, settings: Settings, lists: Sequence[Path] = (), *, in_place: bool = False
+) -> Iterator[RawSurvey]:
+    """The survey of one file (its form, and the form's list files), gated and read in a child like any upload.
+
+    List files are those that were named, and those that lie beside form or data under the name the form calls them by.
 
     With `in_place` a Parquet file is scanned where it lies, by this process: one that may be lost to it.
     """
@@ -72,21 +81,46 @@ def read_file(data: Path, form: Path | None, settings: Settings, *, in_place: bo
             data_name=readable_name(data.name),
             form=form,
             form_name=readable_name(form.name) if form else None,
+            lists=tuple(_list_files(data, form, lists, settings)),
         )
         yield read_upload(files, into=Path(folder) / "as_read.parquet", limits=settings.limits())
 
 
-def detect_file(data: Path, form: Path | None, output: Path, settings: Settings) -> tuple[Codebook, list[str]]:
+def _list_files(data: Path, form: Path | None, given: Sequence[Path], settings: Settings) -> Iterator[tuple[Path, str]]:
+    """The files with lists of choices, each with the name that the form calls it by."""
+    yield from ((path, readable_name(path.name)) for path in given)
+    if form is None:
+        return
+    taken = {path.name.casefold() for path in given}
+    beside = {
+        path.name.casefold(): path
+        for folder in dict.fromkeys((data.parent, form.parent))
+        for path in sorted(folder.iterdir())
+        if path.suffix.lower() in {".csv", ".tsv", ".xlsx"}
+        and not any(path.samefile(one) for one in (data, form))
+        and path.is_file()
+    }
+    if not beside.keys() - taken:
+        return
+    inspect(form, readable_name(form.name), settings.limits())
+    for name in list_files_in(form, readable_name(form.name), limits=settings.limits()):
+        if name.casefold() in beside and name.casefold() not in taken:
+            yield beside[name.casefold()], name
+
+
+def detect_file(
+    data: Path, form: Path | None, output: Path, settings: Settings, lists: Sequence[Path] = ()
+) -> tuple[Codebook, list[str]]:
     """Writes the codebook of a survey file to `output`; returns it, and what is to be told of the reading."""
     from mcode_pipelines.detection import detect
 
-    must_be_files(data, form)
+    must_be_files(data, form, *lists)
     if output.is_dir():
         raise CommandError(
             f"{output}: this is a folder; name the codebook file to write, such as {output}/codebook.json"
         )
     with output_folder(output.parent):
-        with read_file(data, form, settings) as raw:
+        with read_file(data, form, settings, lists) as raw:
             codebook = detect(raw)
             told = [*raw.head.source.remarks_in(codebook.language), *codebook.remarks_in(codebook.language)]
         write_text(output, codebook.model_dump_json(indent=1, exclude_none=True))

@@ -93,6 +93,7 @@ def tabulate_file(
     progress: Progress,
     waves: Sequence[str] = (),
     harmonisation: Path | None = None,
+    lists: Sequence[Path] = (),
     workers: int | None = None,
     in_place: bool = False,
     worker: Worker | None = None,
@@ -112,8 +113,8 @@ def tabulate_file(
         return [], 0, [], []
     wanted = _formats(formats)
     earlier = wave_files(waves)
-    of_waves = [path for wave in earlier.values() for path in wave.files]
-    must_be_files(data, form, codebook, plan, *frames, coded, harmonisation, *of_waves)
+    of_waves = (path for wave in earlier.values() for path in wave.files)
+    must_be_files(data, form, *lists, codebook, plan, *frames, coded, harmonisation, *of_waves)
     decisions = decisions_of_file(harmonisation, settings, waves=bool(earlier)) if harmonisation else NOTHING_DECIDED
     order = read_plan(plan, plan.name) if plan else TabulationPlan()
     examples = _examples(coded)
@@ -125,7 +126,7 @@ def tabulate_file(
     with nullcontext() if worker and worker.index else output_folder(output), ExitStack() as open_files:
         parts = WorkerResults(worker)
         open_files.callback(parts.clear)
-        raw = open_files.enter_context(read_file(data, form, settings, in_place=in_place))
+        raw = open_files.enter_context(read_file(data, form, settings, lists, in_place=in_place))
         book = codebook_of(codebook, raw)
         why_these = [banner_in_words(book, order.language)] if order.banner is None else []
         order = order.model_copy(update=changes)
@@ -135,12 +136,14 @@ def tabulate_file(
         borrowed: list[str] = []
         for label, files in earlier.items():
             own_form = files.form or (form if files.codebook is None else None)
-            then = open_files.enter_context(read_file(files.data, own_form, settings))
+            then = open_files.enter_context(read_file(files.data, own_form, settings, () if files.form else lists))
             if label in compared:
                 told_of_waves += [("earlier_wave", label), *_facts_of_data(files.data, then)]
                 waves_before.append(earlier_wave(label, then, files.codebook, codebook))
                 borrowed += [label] if own_form and not files.form else []
-        order = complete_plan(order, codebook_of_waves(book, waves_before, order, decisions))
+        known = codebook_of_waves(book, waves_before, order, decisions)
+        order = complete_plan(order, known)
+        _check_coded_questions(book, frames, examples)
         given, codings, of_frames = _coded(order, raw, book, frames, examples, progress)
         told = [*raw.head.source.remarks_in(order.language), *book.remarks_in(order.language), *of_frames]
         told += [_BORROWED.in_language(order.language).format(waves=", ".join(borrowed))] if borrowed else []
@@ -171,7 +174,7 @@ def tabulate_file(
             if "xlsx" in wanted:
                 facts = [*_facts(data, form, plan, order, raw), *told_of_waves]
                 facts += [("reading", remark) for remark in book.remarks_in(order.language)]
-                notes = collect_book_metadata(facts, book, order, variables_used(order, book), started=started)
+                notes = collect_book_metadata(facts, book, order, variables_used(order, known), started=started)
             if worker and worker.index and mine:
                 worker.send(
                     result_of_worker(
@@ -225,6 +228,27 @@ def _examples(coded: Path | None) -> pl.DataFrame | None:
     from mcode_pipelines.coding import read_coded_examples
 
     return read_coded_examples(coded)
+
+
+def _check_coded_questions(book: Codebook, frames: Sequence[Path], examples: pl.DataFrame | None) -> None:
+    """Raises CommandError where a frame or codes are for a question that has no open answers."""
+    asked = [(f"{path.name}: the code frame is", f.variable) for path in frames for f in read_frames(path, path.name)]
+    if examples is not None:
+        asked += [("--coded: the codes are", name) for name in examples["variable"].unique(maintain_order=True)]
+    open_texts = {v.name for v in book.of_kind(Kind.OPEN_ENDED)} | {
+        v.other_of for v in book.of_kind(Kind.OTHER_SPECIFY)
+    }
+    for what, name in asked:
+        if name not in book:
+            raise CommandError(
+                f"{what} for {name!r}, which is no question of the data; correct the name, or leave it out"
+            )
+        if name not in open_texts:
+            kind = book[name].kind.value.replace("_", " ")
+            raise CommandError(
+                f"{what} for {name}, which is not open-ended but {kind}; leave it out, "
+                "or make the question open_ended in the codebook"
+            )
 
 
 def _coded(

@@ -25,6 +25,7 @@ from mcode_pipelines.coding.language_model.endpoint import (
 from mcode_pipelines.coding.language_model.frames import proposed_frame
 from mcode_pipelines.coding.meaning.embedders import Embedder
 from mcode_pipelines.coding.settings import CodingSettings
+from mcode_pipelines.coding.text.listed_answers import as_list
 from mcode_pipelines.coding.text.questions import OpenQuestion
 from mcode_pipelines.coding.text.verbatims import cleaned, normal_form
 from mcode_pipelines.coding.text.wording import wording
@@ -167,7 +168,7 @@ class LanguageModelEngine:
         stopped = False
         for number, question in enumerate(wanted):
             own = local.of(question.variable)
-            if codings is None or own is None or not own.themes or stopped:
+            if codings is None or own is None or not own.themes or own.listed or stopped:
                 continue
             progress(f"{question.variable}: language model, code frame", number, len(wanted))
             try:
@@ -204,7 +205,8 @@ class LanguageModelEngine:
         progress: Progress,
     ) -> pl.DataFrame:
         frame = frames.of(question.variable)
-        if frame is None or local.height == 0:
+        if frame is None or local.height == 0 or as_list(question, frame, settings) is not None:
+            # Names are told by their spelling; a model would take one for another that it knows better.
             return local
         said = question.answers.select(ROW, "verbatim").with_columns(
             pl.Series("said", [normal_form(cleaned(v), question.language) for v in question.answers["verbatim"]])

@@ -10,14 +10,19 @@ import polars as pl
 from mcode_pipelines.coding.classifier.reruns import EarlierCoding, RunMode, code_only_new, code_with_earlier_decisions
 from mcode_pipelines.coding.engines import CodingEngine
 from mcode_pipelines.coding.frames.generation import FROM_EARLIER_WAVE
+from mcode_pipelines.coding.frames.name_lists import names_unknown
 from mcode_pipelines.coding.meaning.embedders import Embedder
 from mcode_pipelines.coding.semi_open.earlier_decisions import decided_texts
 from mcode_pipelines.coding.semi_open.merging import merge_other_answers
 from mcode_pipelines.coding.semi_open.questions import SemiOpenQuestion, semi_open_questions
 from mcode_pipelines.coding.settings import CodingSettings
+from mcode_pipelines.coding.text.listed_answers import as_list
 from mcode_pipelines.coding.text.questions import OpenQuestion, open_questions, same_wording
 from mcode_pipelines.coding.text.wording import wording
 from mcode_pipelines.survey import NO_ANSWER, Codebook, CodeFrame, CodeFrames, Progress, RawSurvey, no_progress
+
+_SHOWN = 5
+"""Names that are shown of those without a code."""
 
 
 @dataclass(frozen=True)
@@ -71,12 +76,32 @@ def frame_survey(
         made = engine.build_code_frames(answers.questions, settings=settings, given=of_open, progress=progress)
     if remarks is not None:
         remarks += [_without_other(f, made.of(f.variable)) for f in of_open if f.other is None and f.themes]
+        for question in answers.questions:
+            frame = made.of(question.variable)
+            listed = as_list(question, frame, settings) if frame is not None else None
+            if frame is not None and listed is not None:
+                remarks.append(_coded_as_list(frame, names_unknown(frame, listed)))
     if not merge_other_texts:
         return made
     merged, _ = merge_other_answers(
         answers.semi_open, embedder=embedder, settings=settings, given=frames, remarks=remarks, progress=progress
     )
     return CodeFrames((*made, *merged))
+
+
+def _coded_as_list(frame: CodeFrame, unknown: dict[str, int]) -> str:
+    """What to tell of a question that is a list: by what it is coded, and what has no code of its own."""
+    told = f"{frame.variable}: coded as a list of names, by their spelling only and never by what they mean"
+    if not unknown:
+        return f"{told}; every name has a code"
+    often = sorted(unknown, key=lambda key: (-unknown[key], key))
+    shown = ", ".join(repr(key) for key in often[:_SHOWN]) + (" and others" if len(often) > _SHOWN else "")
+    names = "1 name that is" if len(often) == 1 else f"{len(often):,} different names that are"
+    where = repr(frame.label_of(frame.other)) if frame.other is not None else repr(wording(frame.language).other_label)
+    return (
+        f"{told}; {names} given too seldom for a code, or no code of the frame ({shown}; {sum(unknown.values()):,} "
+        f"times in all) stand under {where}"
+    )
 
 
 def _without_other(given: CodeFrame, used: CodeFrame | None) -> str:

@@ -9,13 +9,13 @@ import dagster as dg
 
 from mcode_pipelines.defs.harmonisation import decisions_read
 from mcode_pipelines.defs.jobs import FIRST_STAGE_TOUCHED, STAGES
-from mcode_pipelines.defs.waves import ingested_before, wanted_uploads
+from mcode_pipelines.defs.waves import ingested_to_code_by, wanted_uploads
 from mcode_pipelines.intake import Upload, decisions_digest
 from mcode_pipelines.lake import OUTPUTS, Lake
 
 _READ_OF_A_WAVE = ("raw_data", "detected_variables", "code_frames", "classified_responses")
 _COMPARING_WAVES = ("tabulation_plan", "crosstab_batches", OUTPUTS)
-_VERSION_TAG = "dagster/data_version"
+VERSION_TAG = "dagster/data_version"
 
 
 def data_version(instance: dg.DagsterInstance, lake: Lake, asset: str, key: str) -> dg.DataVersion:
@@ -49,7 +49,7 @@ def _workbooks(instance: dg.DagsterInstance, lake: Lake, key: str) -> dict[str, 
     they hold what was computed is checked when they are written.
     """
     return {
-        "files": sorted(file.name for file in lake.path(OUTPUTS, key).iterdir()),
+        "files": sorted(file.name for file in lake.path(OUTPUTS, key).iterdir() if file.is_file()),
         "made_from": {asset: _version(instance, lake, asset, key) for asset in STAGES if asset != OUTPUTS},
     }
 
@@ -59,7 +59,7 @@ def _waves_of(lake: Lake, asset: str, key: str) -> dict[str, Upload]:
     if asset in _COMPARING_WAVES:
         return wanted_uploads(lake, key, lake.open("tabulation_plan", key))
     # Coding learns from earlier waves, whether or not it leaves the frames as they are.
-    return {upload.key: upload for upload in ingested_before(lake, key)} if asset == "code_frames" else {}
+    return {upload.key: upload for upload in ingested_to_code_by(lake, key)} if asset == "code_frames" else {}
 
 
 def _version(instance: dg.DagsterInstance, lake: Lake, asset: str, key: str) -> str:
@@ -69,5 +69,5 @@ def _version(instance: dg.DagsterInstance, lake: Lake, asset: str, key: str) -> 
     records = instance.fetch_materializations(
         dg.AssetRecordsFilter(asset_key=dg.AssetKey(asset), asset_partitions=[key]), limit=1
     ).records
-    known = (records[0].event_log_entry.tags or {}).get(_VERSION_TAG) if records else None
+    known = (records[0].event_log_entry.tags or {}).get(VERSION_TAG) if records else None
     return known or lake.digest(asset, key)

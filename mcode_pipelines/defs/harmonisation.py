@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from mcode_pipelines.defs import metadata_values
-from mcode_pipelines.defs.waves import by_wave_label, earlier_waves, uploads_of_study, wanted_uploads
+from mcode_pipelines.defs.waves import earlier_waves, study_decisions, uploads_by_wave, wanted_uploads
 from mcode_pipelines.delivery import DeliveredFile, looked_at, write_harmonisation
 from mcode_pipelines.intake import decisions_of_study, rewrite_decisions
 from mcode_pipelines.lake import Lake, replaced_folder
@@ -22,12 +22,6 @@ if TYPE_CHECKING:
 _MOST_SHOWN = 200
 WRITE_INTO_IT = "harmonisation sheet"
 """What the sentence of a failed run says where the sheet is to be filled in."""
-
-
-def study_decisions(lake: Lake, key: str, plan: TabulationPlan) -> StudyDecisions:
-    """What persons decided of the waves of an upload's study, under the names that the waves have now."""
-    kept = decisions_of_study(lake.uploads, lake.uploads.get(key).study)
-    return kept.naming(_uploads_by_wave(lake, key, plan)) if kept.decisions else NOTHING_DECIDED
 
 
 def decisions_read(lake: Lake, key: str) -> StudyDecisions:
@@ -44,7 +38,8 @@ def harmonisation_sheet(lake: Lake, key: str, plan: TabulationPlan) -> Harmonisa
     if plan.waves is None or not earlier:
         return None
     codebook = lake.open("detected_variables", key)
-    newest = Wave(plan.wave or lake.uploads.get(key).name, lake.open("raw_data", key), codebook)
+    upload = lake.uploads.get(key)
+    newest = Wave(plan.wave or upload.wave or upload.name, lake.open("raw_data", key), codebook)
     if all(lake.path(asset, key).exists() for asset in ("code_frames", "classified_responses")):
         frames, codings = lake.open("code_frames", key), lake.open("classified_responses", key)
         newest = Wave(newest.label, newest.raw, codebook, frames, codings)
@@ -53,9 +48,9 @@ def harmonisation_sheet(lake: Lake, key: str, plan: TabulationPlan) -> Harmonisa
         earlier,
         plan.language,
         study_decisions(lake, key, plan),
-        study=lake.uploads.get(key).study,
+        study=upload.study,
         upload=key,
-        uploads=_uploads_by_wave(lake, key, plan),
+        uploads=uploads_by_wave(lake, key, plan),
     )
 
 
@@ -90,11 +85,3 @@ def sheet_metadata(lake: Lake, key: str, plan: TabulationPlan) -> dict[str, dg.M
         "waves_to_look_at": dg.MetadataValue.int(len(rows)),
         **({"waves_look": metadata_values.table(rows[:_MOST_SHOWN])} if rows else {}),
     }
-
-
-def _uploads_by_wave(lake: Lake, key: str, plan: TabulationPlan) -> dict[str, str]:
-    """The keys of the uploads of a study, by the names their waves have now."""
-    of_study = uploads_of_study(lake.uploads.uploads(), key, plan.study)
-    named = {label: upload.key for label, upload in by_wave_label(of_study).items()}
-    this = plan.wave or lake.uploads.get(key).name
-    return {label: of for label, of in named.items() if of != key} | {this: key}

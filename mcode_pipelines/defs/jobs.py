@@ -19,6 +19,7 @@ STAGES = (
 FIRST_STAGE_TOUCHED = {
     "form": "raw_data",
     "codebook": "detected_variables",
+    "wave": "code_frames",
     "frames": "code_frames",
     "codes": "classified_responses",
     "plan": "tabulation_plan",

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from mcode_pipelines.intake import DONE, Upload
-from mcode_pipelines.lake import replaced_file
+from mcode_pipelines.lake import BEFORE, replaced_file
+from mcode_pipelines.survey import Remark
 from mcode_pipelines.survey.harmonisation_sheet import FILE_NAMES
 
 _SHEETS = {f"{name}.xlsx" for name in FILE_NAMES.values()}
@@ -26,24 +27,33 @@ def take_back(note: Path) -> None:
         note.unlink()
 
 
-def write_done_note(inbox: Path, upload: Upload, folder: Path) -> Path:
+def write_done_note(inbox: Path, upload: Upload, folder: Path, remarks: Sequence[Remark] = ()) -> Path:
     """Writes that an upload is finished, and where its workbooks lie, in Indonesian and English.
 
-    Replaces the note of an earlier run of the same upload.
+    `remarks` are what is to be told of its place among the waves of its study. Replaces the note of an
+    earlier run of the same upload.
     """
-    files = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    files = sorted(path.name for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
+    before = folder / BEFORE
     listed = "".join(f"  {name}\n" for name in files)
     waves = next((name for name in files if name in _SHEETS), None)
     review = next((name for name in files if name.endswith("_review.xlsx")), None)
+    unfinished = ", ".join(upload.grew_from)
     indonesian = [
-        f"{upload.name} selesai diolah pada {_now()}.",
+        f"{upload.name} selesai diolah pada {_finished(folder)}.",
         f"Hasilnya ada di {folder}:\n{listed}",
+        *([f"Berkas ini menggantikan {unfinished}, yang diambil ketika belum selesai.\n"] if unfinished else []),
+        *([f"Hasil proses sebelumnya masih disimpan di {before}.\n"] if before.is_dir() else []),
+        *(f"{remark.id}\n" for remark in remarks),
         *([f"Apa yang sama antar gelombang: {waves}; periksa, perbaiki, lalu taruh di inbox.\n"] if waves else []),
         *([f"Periksa dan perbaiki kode jawaban terbuka di {review}, lalu taruh lagi di inbox.\n"] if review else []),
     ]
     english = [
-        f"{upload.name} was finished on {_now()}.",
+        f"{upload.name} was finished on {_finished(folder)}.",
         f"The results are in {folder}:\n{listed}",
+        *([f"It takes the place of {unfinished}, taken when its file was not finished.\n"] if unfinished else []),
+        *([f"Those of the run before are kept in {before}.\n"] if before.is_dir() else []),
+        *(f"{remark.en}\n" for remark in remarks),
         *([f"What the waves have in common: {waves}; check, correct, drop it into the inbox.\n"] if waves else []),
         *(
             [f"Check and correct the codes of open answers in {review}, and drop it into the inbox.\n"]
@@ -84,6 +94,13 @@ def _where_the_sheet_lies(folder: Path | None) -> str:
         f"What the waves have in common: {found[0]} (fill in what is the same and drop it into the inbox).\n"
         f"Apa yang sama antar gelombang: {found[0]} (isi yang sama lalu taruh di inbox).\n\n"
     )
+
+
+def _finished(folder: Path) -> str:
+    """When the workbooks were written: the note may be written again later."""
+    if not folder.is_dir():
+        return _now()
+    return datetime.fromtimestamp(folder.stat().st_mtime, UTC).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def _now() -> str:

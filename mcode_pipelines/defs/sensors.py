@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from mcode_pipelines.defs.harmonisation import WRITE_INTO_IT, sheet_folder
 from mcode_pipelines.defs.jobs import REVISION, STAGES, process_upload, stages_after
 from mcode_pipelines.defs.notes import done_note_of, take_back, write_done_note, write_failure_note
+from mcode_pipelines.defs.older_books import mark_older_books, older_remark
 from mcode_pipelines.defs.partitions import OWNERS, survey_uploads
 from mcode_pipelines.defs.run_failures import failure_sentences
 from mcode_pipelines.defs.run_watch import GONE, TOO_LONG
@@ -18,14 +19,28 @@ from mcode_pipelines.intake import (
     CAME,
     NextSteps,
     RunWanted,
+    both_languages,
     ingest,
     is_open_for_writing,
+    looks_cut_off,
     next_steps,
+    remarks_on_standing,
     scan_inbox,
+    storage_errors,
+    superseded_in,
     wanted_runs,
 )
 from mcode_pipelines.lake import OUTPUTS, Lake
 from mcode_pipelines.settings import Settings
+from mcode_pipelines.survey import Remark
+
+_NOT_ENDED = [
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
 
 
 class InboxCursor(BaseModel):
@@ -39,6 +54,8 @@ class InboxCursor(BaseModel):
     """Name to signature of drops that were answered but could not be cleared away."""
     requested: dict[str, dict[str, str]] = {}
     """Partition to the companions (kind to short sha256) its last run was asked for, and when the upload came."""
+    superseded: dict[str, str] = {}
+    """Partition to the later delivery in its place, as was told."""
 
 
 def evaluate_inbox(
@@ -78,7 +95,13 @@ def evaluate_inbox(
     now_requested |= {key: requested[key] for key in in_hand if key in requested}
     left_alone = {name: signature for name, signature in answered.items() if steps.seen.get(name) == signature}
     growing = tuple(sorted(steps.growing))
-    cursor = InboxCursor(seen=steps.seen, growing=growing, answered=left_alone, requested=now_requested)
+    cursor = InboxCursor(
+        seen=steps.seen,
+        growing=growing,
+        answered=left_alone,
+        requested=now_requested,
+        superseded=cursor.superseded,
+    )
     return cursor, list(runs), told
 
 
@@ -92,6 +115,7 @@ def _steps(lake: Lake, cursor: InboxCursor, settings: Settings) -> NextSteps:
         growing=cursor.growing,
         answered=cursor.answered,
         held_open=[d.name for d in items if any(is_open_for_writing(d.path_of(f)) for f in d.files)],
+        cut_off=[d.name for d in items if any(looks_cut_off(d.path_of(f)) for f in d.files)],
         at_most=settings.uploads_a_look,
     )
 
@@ -105,6 +129,31 @@ def _finished_before(lake: Lake) -> dict[str, dict[str, str]]:
         if outputs.exists() and outputs.stat().st_mtime >= upload.received.timestamp():
             finished[key] = upload.companions
     return finished
+
+
+def clear_unfinished(instance: dg.DagsterInstance, lake: Lake, settings: Settings) -> list[str]:
+    """Removes partition, results and notes of uploads whose file was not finished when it was taken.
+
+    One that still runs is looked at again: its run ends by itself, since there is no such upload any more. Returns
+    what was done, a sentence each. Raises StorageError.
+    """
+    told = []
+    partitions = set(instance.get_dynamic_partitions(str(survey_uploads.name)))
+    for upload in lake.uploads.uploads():
+        for key in upload.grew_from:
+            if key in lake.uploads:
+                # Whoever put it away was killed before.
+                with lake.uploads.locked():
+                    lake.uploads.put_away_unfinished(upload)
+            of_it = dg.RunsFilter(tags={"dagster/partition": key}, statuses=_NOT_ENDED)
+            if key in partitions and not instance.get_runs_count(of_it):
+                with storage_errors(lake.root):
+                    lake.forget(key)
+                take_back(done_note_of(settings.inbox, key))
+                take_back(settings.quarantine / f"{key}.reason.txt")
+                instance.delete_dynamic_partition(str(survey_uploads.name), key)
+                told.append(f"{key} was not finished when it was taken; {upload.key} takes its place")
+    return told
 
 
 def was_run_by_hand(instance: dg.DagsterInstance, wanted: RunWanted) -> bool:
@@ -140,9 +189,11 @@ def inbox_sensor(context: dg.SensorEvaluationContext, lake: dg.ResourceParam[Lak
     cursor = InboxCursor.model_validate_json(context.cursor) if context.cursor else InboxCursor()
     with plain_failures(context.log):
         cursor, runs, told = evaluate_inbox(lake, cursor, Settings.from_environment())
+        told += clear_unfinished(context.instance, lake, Settings.from_environment())
     runs = [wanted for wanted in runs if not was_run_by_hand(context.instance, wanted)]
     for sentence in told:
         context.log.info(sentence)
+    cursor, observations = _newly_superseded(lake, cursor)
     # Also uploads that came another way, or whose partition went when Dagster's records were lost.
     known = set(context.instance.get_dynamic_partitions(str(survey_uploads.name)))
     unknown = [key for key in lake.uploads.keys() if key not in known]  # noqa: SIM118 - a store is no dictionary
@@ -150,6 +201,7 @@ def inbox_sensor(context: dg.SensorEvaluationContext, lake: dg.ResourceParam[Lak
         run_requests=[run_request(wanted) for wanted in runs],
         dynamic_partitions_requests=[survey_uploads.build_add_request(unknown)] if unknown else [],
         cursor=cursor.model_dump_json(),
+        asset_events=observations,
         skip_reason=None if runs else dg.SkipReason("; ".join(told) or "nothing new in the inbox"),
     )
 
@@ -160,18 +212,18 @@ def inbox_sensor(context: dg.SensorEvaluationContext, lake: dg.ResourceParam[Lak
     minimum_interval_seconds=Settings.from_environment().inbox_seconds,
     description="Tells of a failed run where its upload came from: a note in the quarantine folder, in plain words.",
 )
-def failed_run_notes(context: dg.RunFailureSensorContext) -> None:
+def failed_run_notes(context: dg.RunFailureSensorContext, lake: dg.ResourceParam[Lake]) -> None:
     """A note `<partition>.reason.txt` for an upload whose run failed: whoever drops files need not open the web UI."""
     run = context.dagster_run
     key = run.tags.get("dagster/partition")
-    if key is None or run.tags.get("dagster/will_retry") == "true":
+    if key is None or run.tags.get("dagster/will_retry") == "true" or lake.uploads.successor(key) is not None:
         return
     sentences = failure_sentences(context.instance, run.run_id)
     ended = context.failure_event.message or ""
     if not sentences and ended.startswith((GONE, TOO_LONG)):
         sentences = [ended]
     settings = Settings.from_environment()
-    sheet = sheet_folder(settings.storage, key) if any(WRITE_INTO_IT in said for said in sentences) else None
+    sheet = sheet_folder(lake.root, key) if any(WRITE_INTO_IT in said for said in sentences) else None
     write_failure_note(settings.quarantine, key, sentences, run.run_id, sheet=sheet)
     take_back(done_note_of(settings.inbox, key))
 
@@ -193,4 +245,25 @@ def finished_run_notes(context: dg.RunStatusSensorContext, lake: dg.ResourcePara
         return
     settings = Settings.from_environment()
     take_back(settings.quarantine / f"{key}.reason.txt")
-    write_done_note(settings.inbox, lake.uploads.get(key), lake.path(OUTPUTS, key))
+    _write_note(lake, settings, key)
+    for other in mark_older_books(context.instance, lake, key):
+        _write_note(lake, settings, other, older_remark(other))
+
+
+def _write_note(lake: Lake, settings: Settings, key: str, *more: Remark) -> None:
+    remarks = (*remarks_on_standing(lake.uploads, key), *more)
+    write_done_note(settings.inbox, lake.uploads.get(key), lake.path(OUTPUTS, key), remarks)
+
+
+def _newly_superseded(lake: Lake, cursor: InboxCursor) -> tuple[InboxCursor, list[dg.AssetObservation]]:
+    """What to tell of uploads in whose place a later delivery stands since the last look; and that it was told."""
+    now = {key: by.key for key, by in superseded_in(lake.uploads.uploads()).items()}
+    settings, told = Settings.from_environment(), []
+    for key in (key for key, by in now.items() if cursor.superseded.get(key) != by):
+        said = both_languages(remarks_on_standing(lake.uploads, key))
+        for asset in ("raw_data", OUTPUTS):
+            metadata = {"superseded": dg.MetadataValue.text("\n".join(said))}
+            told.append(dg.AssetObservation(asset_key=asset, partition=key, metadata=metadata))
+        if lake.path(OUTPUTS, key).exists():
+            _write_note(lake, settings, key)
+    return cursor.model_copy(update={"superseded": now}), told

@@ -57,7 +57,7 @@ class BookJob:
 def rows_needed(table: TableFigures) -> int:
     """At most so many rows of a sheet: every row's letters and p-values may take a line of their own."""
     shown = len({line.row for line in table.lines})
-    return _LINES_AROUND + len(table.book.notes) + len(table.head.notes) + len(table.lines) + 2 * shown
+    return _LINES_AROUND + len(table.head.signs) + len(table.head.notes) + len(table.lines) + 2 * shown
 
 
 def write_book(job: BookJob) -> None:

@@ -12,6 +12,7 @@ from mcode_pipelines.delivery.delivered_file import DeliveredFile, staging_folde
 from mcode_pipelines.delivery.spreadsheet_text import escape_formulas
 from mcode_pipelines.survey.tables import CELLS_SCHEMA, TESTS_SCHEMA, CrossTables
 
+_CODES = ("row_code", "column_code")
 CellsFormat = Literal["csv", "json", "parquet"]
 
 
@@ -28,7 +29,8 @@ def write_cells(
         batches: Finished tables; taken one batch at a time.
         into: The folder, made if it is not there.
         formats: csv (UTF-8, comma, header), json (an array with one object a row), parquet (zstd).
-        neutralise: In csv, put an apostrophe before text that a spreadsheet program would take for a formula.
+        neutralise: In csv, put an apostrophe before text that a spreadsheet program would take for a formula;
+            codes that call nothing stay as they are in row_code and column_code.
 
     Raises DeliveryError where the disk is full or the folder cannot be written.
     """
@@ -55,7 +57,7 @@ def _write(parts: list[Path], schema: pl.Schema, path: Path, wanted: CellsFormat
         _rows(parts, schema).sink_parquet(path, compression="zstd")
     elif wanted == "csv":
         rows = _rows(parts, schema)
-        (escape_formulas(rows) if neutralise else rows).sink_csv(path)
+        (escape_formulas(rows, _CODES) if neutralise else rows).sink_csv(path)
     else:
         with path.open("w", encoding="utf-8") as file:
             file.write("[")

@@ -59,7 +59,10 @@ class Entry:
 
 
 def contents_sheet(book: BookHead, words: Wording, number: int, entries: Sequence[Entry]) -> Sheet:
-    """The list of the book's tables, each a link to its place; those that could not be made say why."""
+    """The list of the book's tables, each a link to its place; those that could not be made say why.
+
+    Below it stands what holds for all of them: how the data was read, weighted and tested.
+    """
     made = [entry for entry in entries if entry.table is not None]
     counted = f"{words.part} {number}"
     if made:
@@ -104,11 +107,19 @@ def contents_sheet(book: BookHead, words: Wording, number: int, entries: Sequenc
         lines.append(fit_line_height([head.table_id, name, head.title, base, entry.table.respondents], said, widths))
     for reason in book.not_made:
         lines.append(fit_line_height([None, None, None, words("not_made", reason=reason), None], not_made, widths))
+    merges = [Merge(0, 0, 0, 4), Merge(1, 0, 1, 4)]
+    notes = (*book.weightings, *book.notes)
+    lines += [Line([], [], 8)] if notes else []
+    said = [Style(Role.NOTE_HEADING), *[Style(Role.NOTE)] * 4]
+    merged = (widths[0], sum(widths[1:]), 0, 0, 0)
+    for at, note in enumerate(notes):
+        merges.append(Merge(len(lines), 1, len(lines), 4))
+        lines.append(fit_line_height([None if at else words.notes, note, None, None, None], said, merged))
     return Sheet(
         name=words.contents,
         lines=lines,
         widths=widths,
-        merges=[Merge(0, 0, 0, 4), Merge(1, 0, 1, 4)],
+        merges=merges,
         links=links,
         freeze=(4, 0),
         repeat=(3, 3),
@@ -125,7 +136,7 @@ def _name(head: TableHead) -> str | None:
 
 
 def metadata_sheet(book: BookHead, words: Wording, heads: Sequence[TableHead], notes: BookMetadata) -> Sheet:
-    """Where the tables with these headings come from: facts, notes, the variables used for them, the whole plan."""
+    """Where the tables with these headings come from: facts, variables that have no table of their own, the plan."""
     label = Style(Role.NOTE_HEADING)
     named, listed, code = [label, Style(Role.FACT)], [Style(Role.TEXT)] * 2, [Style(Role.CODE_TEXT)]
     now = datetime.now(UTC)
@@ -138,7 +149,6 @@ def metadata_sheet(book: BookHead, words: Wording, heads: Sequence[TableHead], n
         (words.made, now.strftime("%Y-%m-%d %H:%M UTC")),
         *taken,
         (words.versions, _versions()),
-        *((words.notes if at == 0 else "", note) for at, note in enumerate((*book.weightings, *book.notes))),
     ]
     lines = [
         back_line(words),
@@ -146,7 +156,9 @@ def metadata_sheet(book: BookHead, words: Wording, heads: Sequence[TableHead], n
         *(fit_line_height([name, value], named, _METADATA_WIDTHS) for name, value in facts),
     ]
     here = {head.variable for head in heads}
-    variables = [(name, said) for name, said in notes.variables if here & notes.used_by.get(name, here)]
+    used = [(name, said) for name, said in notes.variables if here & notes.used_by.get(name, here)]
+    # Those with a table of their own stand in the contents, by name and title.
+    variables = [(name, said) for name, said in used if name not in here]
     if variables:
         lines += [
             Line([], [], 8),

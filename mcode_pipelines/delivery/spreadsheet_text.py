@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import polars as pl
 
-from mcode_pipelines.survey.formulas import FORMULA_LIKE, NEGATIVE_NUMBER
+from mcode_pipelines.survey.formulas import FORMULA_LIKE, HARMLESS_CODE, NEGATIVE_NUMBER
 
 MAX_TEXT_LENGTH = 32_767
 """Excel's limit for the text of one cell, in UTF-16 units."""
 _CUT_MARK = "…"
 
 
-def escape_formulas(frame: pl.LazyFrame) -> pl.LazyFrame:
+def escape_formulas(frame: pl.LazyFrame, codes: Collection[str] = ()) -> pl.LazyFrame:
     """The frame with an apostrophe before every text that begins like a formula, as `survey.neutral` does for one text.
 
-    Only String columns change; numbers are numbers, and text that is nothing but a negative number stays.
+    Only String columns change; numbers are numbers, and text that is nothing but a negative number stays. So does a
+    code such as -oth in the columns `codes`: it calls nothing, and other programs find it by these letters.
     """
     texts = [name for name, dtype in frame.collect_schema().items() if dtype == pl.String]
     return frame.with_columns(
-        pl.when(pl.col(name).str.contains(FORMULA_LIKE) & ~pl.col(name).str.contains(NEGATIVE_NUMBER))
+        pl.when(
+            pl.col(name).str.contains(FORMULA_LIKE)
+            & ~pl.col(name).str.contains(HARMLESS_CODE if name in codes else NEGATIVE_NUMBER)
+        )
         .then(pl.concat_str(pl.lit("'"), pl.col(name)))
         .otherwise(pl.col(name))
         .alias(name)

@@ -132,7 +132,7 @@ class TableSheets:
         notes = [
             *(words("whole_text", text=text) for text in too_long),
             *head.notes,
-            *table.book.notes,
+            *head.signs,
             *words.look_notes(self.look, shares=shares, p_values=bool(table.p_values)),
         ]
         if notes:

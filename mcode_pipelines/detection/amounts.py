@@ -7,7 +7,16 @@ from dataclasses import dataclass
 
 from mcode_pipelines.detection.lists import words_in
 from mcode_pipelines.survey import NumberStyle
-from mcode_pipelines.survey.numbers import MARKS, Amount, Mark, amount_in, grouped, proven_thousands, usual_unit
+from mcode_pipelines.survey.numbers import (
+    MARKS,
+    Amount,
+    Mark,
+    amount_in,
+    grouped,
+    proven_thousands,
+    usual_unit,
+    with_bare_m,
+)
 
 _LOOKED_AT = 20
 _MOST = 0.9
@@ -54,7 +63,7 @@ def written_numbers(
         usual: the mark that divides thousands elsewhere in the file, where something proves it.
     """
     cells = [(v, n) for v, n in counted if not is_dash(v)]
-    amounts = {v: amount for v, _ in cells if (amount := amount_in(v)) is not None}
+    amounts = with_bare_m({v: amount for v, _ in cells if (amount := amount_in(v)) is not None})
     if not amounts or sum(n for v, n in cells if v in amounts) < _MOST * sum(n for _, n in cells):
         return None
     units = any(a.unit or a.money or a.multiple != 1 for a in amounts.values())

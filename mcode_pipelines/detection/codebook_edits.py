@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from mcode_pipelines.detection.errors import DetectionError
 from mcode_pipelines.detection.scales import is_dont_know
 from mcode_pipelines.survey import Choice, Codebook, Kind, Variable
+from mcode_pipelines.survey.choice_matching import same_words
 
 _BOOK_KEYS = ("language", "tool", "respondent_column")
 
@@ -40,6 +41,33 @@ def apply_codebook_edits(codebook: Codebook, edits: Codebook | Mapping[str, Any]
     )
     _check_parents(remaining, named)
     return _book(codebook, edits, remaining, known)
+
+
+_GO_ON = frozenset(
+    {"kind", "personal", "demographic", "characteristic", "nps", "ordered", "names", "weight", "missing", "counted"}
+)
+"""What is said of a question itself, whatever a form calls it."""
+
+
+def edits_that_go_on(edits: Mapping[str, Any], then: Codebook, now: Codebook) -> dict[str, Any]:
+    """What of a person's edits in an earlier wave holds in a later one: of questions in the same words.
+
+    What a question is goes on, and the factors of its choices where the list is the same; what it is called and its
+    codes are the later form's own.
+    """
+    found: list[dict[str, Any]] = []
+    for entry in _entries(edits):
+        name = str(entry["name"])
+        if name not in then or name not in now or same_words(then[name].label) != same_words(now[name].label):
+            continue
+        kept = {key: value for key, value in entry.items() if key in _GO_ON}
+        lists = [[(c.code, same_words(c.label)) for c in book[name].choices] for book in (then, now)]
+        if "choices" in entry and lists[0] == lists[1]:
+            factors = {c.code: c.factor for c in then[name].choices}
+            kept["choices"] = [{**c.model_dump(), "factor": factors[c.code]} for c in now[name].choices]
+        if kept:
+            found.append({"name": name, **kept})
+    return {"variables": found}
 
 
 def _entries(edits: Codebook | Mapping[str, Any]) -> list[Mapping[str, Any]]:

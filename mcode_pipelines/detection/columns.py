@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
 import polars as pl
 
 from mcode_pipelines.detection.amounts import WrittenNumbers, is_dash, worth_a_look, written_numbers
@@ -19,6 +20,8 @@ from mcode_pipelines.survey.numbers import Mark, amount_in, proven_thousands, re
 SAMPLE_ROWS = 50_000
 """Rows that kinds are decided on; larger uploads are looked at in slices spread over the file."""
 SLICES = 10
+_COLUMNS_AT_ONCE = 64
+"""What stands in so many columns is described together."""
 TOP = 400
 """Distinct values kept as text, most frequent first; all of them stay in `answers`."""
 NUMBER = re.compile(r"^[+-]?(\d+([.,]\d+)?|[.,]\d+)([eE][+-]?\d+)?$")
@@ -150,16 +153,18 @@ def as_codes(series: pl.Series) -> pl.Series:
 
 def columns_of(raw: RawSurvey, sample: pl.DataFrame) -> list[Column]:
     """Every source column of the sample, described; numbers that people typed (`Rp 25.000`) as plain numbers."""
-    headers = raw.head.headers
-    columns = [
-        _described(sample.to_series(i), i, tuple(row[i].strip() if i < len(row) and row[i] else "" for row in headers))
-        for i in range(sample.width)
-    ]
+    heads = raw.head.headers
+    headers = [tuple(row[i].strip() if i < len(row) and row[i] else "" for row in heads) for i in range(sample.width)]
+    columns: list[Column] = []
+    for start in range(0, sample.width, _COLUMNS_AT_ONCE):
+        some = range(start, min(start + _COLUMNS_AT_ONCE, sample.width))
+        columns += _described([sample.to_series(i) for i in some], some, headers[start:])
     typed = [c.position for c in columns if sample.dtypes[c.position] == pl.String and worth_a_look(c.values)]
     usual = _usual_thousands([columns[i] for i in typed])
     for i in typed:
         columns[i] = _without_dashes(columns[i])
-        columns[i] = _with_plain_numbers(columns[i], usual)
+    for column in _with_plain_numbers([columns[i] for i in typed], usual):
+        columns[column.position] = column
     return columns
 
 
@@ -182,15 +187,19 @@ def _without_dashes(column: Column) -> Column:
     return _marked(column, dashes)
 
 
-def _with_plain_numbers(column: Column, usual: Mark | None) -> Column:
-    written = written_numbers(column.top, frozenset(column.words), usual)
-    if written is None:
-        return column
-    cells = column.answers.drop_nulls().unique().to_list()
-    strip_markup = {cell: f"{value:.15g}" for cell, value in read_numbers(cells, written.style).items()}
-    answers = column.answers.replace(list(strip_markup), list(strip_markup.values()))
-    again = _described(answers, column.position, column.headers)
-    return replace(again, missing=column.missing, blank=column.blank, written=written, as_typed=column)
+def _with_plain_numbers(columns: Sequence[Column], usual: Mark | None) -> list[Column]:
+    """Those of the columns whose numbers are as people type them, with plain numbers instead."""
+    typed = [(c, w) for c in columns if (w := written_numbers(c.top, frozenset(c.words), usual)) is not None]
+    answers = []
+    for column, written in typed:
+        cells = column.answers.drop_nulls().unique().to_list()
+        plain = {cell: f"{value:.15g}" for cell, value in read_numbers(cells, written.style).items()}
+        answers.append(column.answers.replace(list(plain), list(plain.values())))
+    again = _described(answers, [c.position for c, _ in typed], [c.headers for c, _ in typed]) if typed else []
+    return [
+        replace(new, missing=column.missing, blank=column.blank, written=written, as_typed=column)
+        for new, (column, written) in zip(again, typed, strict=True)
+    ]
 
 
 def without_generated_marks(columns: Sequence[Column], tool: str | None) -> list[Column]:
@@ -237,58 +246,102 @@ def _offers_none(column: Column) -> bool:
 
 def _marked(column: Column, marks: set[str]) -> Column:
     answers = column.answers.set(column.answers.is_in(list(marks)), None)
-    again = _described(answers, column.position, column.headers)
+    again = _described([answers], [column.position], [column.headers])[0]
     return replace(again, missing=(*column.missing, *sorted(marks)), blank=column.blank, dated=column.dated)
 
 
-def _described(series: pl.Series, position: int, headers: tuple[str, ...]) -> Column:
-    text = as_codes(series)
-    blank = text.null_count()
-    marks: Sequence[str] = ()
-    if series.dtype == pl.String:
-        marked = text.is_in(list(MISSING_MARKS))
-        if marked.any():
-            marks = sorted(text.filter(marked).unique().to_list())
-            text = text.set(marked, None)
-    counts = text.drop_nulls().alias("value").value_counts().sort(["count", "value"], descending=[True, False])
-    filled = int(counts["count"].sum()) if counts.height else 0
-    figures = _figures(counts) if counts.height else (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-    return Column(
-        name=series.name,
-        position=position,
-        headers=headers or (series.name,),
-        answers=text,
-        missing=tuple(marks),
-        blank=blank,
-        filled=filled,
-        distinct=counts.height,
-        top=tuple(counts.head(TOP).iter_rows()),
-        number_share=figures[0],
-        whole_share=figures[1],
-        minimum=figures[2],
-        maximum=figures[3],
-        mean=figures[4],
-        mean_length=figures[5],
-        dated=series.dtype.is_temporal(),
+def _described(
+    series: Sequence[pl.Series], positions: Sequence[int], headers: Sequence[tuple[str, ...]]
+) -> list[Column]:
+    """The columns described. All is found out on their distinct cells, of all columns in one query."""
+    texts = [s if s.dtype == pl.String else as_codes(s) for s in series]
+    counts = [_counted(text) for text in texts]
+    for i in _untidy(counts):
+        texts[i] = as_codes(series[i])
+        counts[i] = _counted(texts[i])
+    distinct = _stacked(counts).with_columns(
+        (pl.col("value").is_in(list(MISSING_MARKS)) & pl.col("column").is_in(_where_text(series))).alias("marked")
     )
+    marks: dict[int, list[str]] = {}
+    for i, mark in distinct.filter("marked").select("column", "value").sort("column", "value").iter_rows():
+        marks.setdefault(i, []).append(mark)
+    answers = distinct.filter(~pl.col("marked"), pl.col("value").is_not_null()).sort(
+        "column", "count", "value", descending=[False, True, False]
+    )
+    figures = {row[0]: row[1:] for row in _figures(answers).iter_rows()}
+    top = answers.group_by("column", maintain_order=True).agg(pl.col("value", "count").head(TOP))
+    most = {i: tuple(zip(values, times, strict=True)) for i, values, times in top.iter_rows()}
+    found = []
+    for i, (text, position, header) in enumerate(zip(texts, positions, headers, strict=False)):
+        filled, count, *rest = figures.get(i, (0, 0, *[0.0] * 6))
+        number_share, whole_share, minimum, maximum, mean, mean_length = (0.0 if x is None else float(x) for x in rest)
+        found.append(
+            Column(
+                name=series[i].name,
+                position=position,
+                headers=header or (series[i].name,),
+                answers=text.set(text.is_in(marks[i]), None) if i in marks else text,
+                missing=tuple(marks.get(i, ())),
+                blank=text.null_count(),
+                filled=filled,
+                distinct=count,
+                top=most.get(i, ()),
+                number_share=number_share,
+                whole_share=whole_share,
+                minimum=minimum,
+                maximum=maximum,
+                mean=mean,
+                mean_length=mean_length,
+                dated=series[i].dtype.is_temporal(),
+            )
+        )
+    return found
 
 
-def _figures(counts: pl.DataFrame) -> tuple[float, float, float, float, float, float]:
-    """Number share, whole share, minimum, maximum, mean, mean length; each weighted by the counts."""
-    count, value = pl.col("count"), pl.col("value")
-    number = pl.when(value.str.contains(NUMBER.pattern)).then(
+def _where_text(series: Sequence[pl.Series]) -> list[int]:
+    return [i for i, s in enumerate(series) if s.dtype == pl.String]
+
+
+def _counted(text: pl.Series) -> pl.DataFrame:
+    """The distinct cells of a column (value) and how often each stands there (count)."""
+    return text.alias("value").value_counts()
+
+
+def _stacked(counts: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """The distinct cells of all columns, with the place of their column (column)."""
+    places = np.repeat(np.arange(len(counts), dtype=np.uint32), [c.height for c in counts])
+    return pl.concat(counts, rechunk=False).with_columns(pl.Series("column", places))
+
+
+def _untidy(counts: Sequence[pl.DataFrame]) -> list[int]:
+    """The columns in which some cell is blank or has blanks around it, or a whole number has decimals."""
+    value = pl.col("value")
+    untidy = (value.str.strip_chars() != value) | (value == "") | value.str.ends_with(".0")
+    return _stacked(counts).filter(untidy)["column"].unique().sort().to_list()
+
+
+def _figures(answers: pl.DataFrame) -> pl.DataFrame:
+    """By column: filled cells, distinct ones; number share, whole share, minimum, maximum, mean, mean length.
+
+    The last six are weighted by the counts.
+    """
+    count, value, number = pl.col("count"), pl.col("value"), pl.col("number")
+    plain = pl.when(value.str.contains(NUMBER.pattern)).then(
         value.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
     )
-    row = (
-        counts.select(count, number.alias("number"), value.str.len_chars().alias("length"))
-        .select(
-            (count.filter(pl.col("number").is_not_null()).sum() / count.sum()).alias("numbers"),
-            (count.filter(pl.col("number") == pl.col("number").floor()).sum() / count.sum()).alias("whole"),
-            pl.col("number").min().alias("minimum"),
-            pl.col("number").max().alias("maximum"),
-            ((pl.col("number") * count).sum() / count.filter(pl.col("number").is_not_null()).sum()).alias("mean"),
-            ((pl.col("length") * count).sum() / count.sum()).alias("length"),
+    return (
+        answers.lazy()
+        .select("column", "count", plain.alias("number"), value.str.len_chars().alias("length"))
+        .group_by("column", maintain_order=True)
+        .agg(
+            count.sum().cast(pl.Int64).alias("filled"),
+            pl.len().cast(pl.Int64).alias("distinct"),
+            (count.filter(number.is_not_null()).sum() / count.sum()).alias("numbers"),
+            (count.filter(number == number.floor()).sum() / count.sum()).alias("whole"),
+            number.min().alias("minimum"),
+            number.max().alias("maximum"),
+            ((number * count).sum() / count.filter(number.is_not_null()).sum()).alias("mean"),
+            ((pl.col("length") * count).sum() / count.sum()).alias("mean_length"),
         )
-        .row(0)
+        .collect()
     )
-    return tuple(0.0 if x is None else float(x) for x in row)  # type: ignore[return-value]

@@ -11,7 +11,7 @@ from mcode_pipelines.detection.draft import Draft
 from mcode_pipelines.detection.scales import is_dont_know
 from mcode_pipelines.detection.survey_tools import stated_kind
 from mcode_pipelines.detection.value_inference import infer_from_values
-from mcode_pipelines.survey import Choice, ColumnDictionary, Kind, RawSurvey
+from mcode_pipelines.survey import Choice, ColumnDictionary, Kind, RawSurvey, in_indonesian
 
 
 def drafts_from_dictionary(raw: RawSurvey, columns: Sequence[Column]) -> list[Draft]:
@@ -108,6 +108,6 @@ def _leave_out_labelled(draft: Draft, column: Column, entry: ColumnDictionary) -
     draft.tell(
         f"{said} ({count:,} respondents) is labelled as no answer and left out of the base and the mean; "
         "to count it as a number, take it out of 'missing' in the codebook",
-        f"{said} ({count:,} responden) berlabel bukan jawaban dan tidak masuk basis dan rata-rata; "
+        f"{said} ({in_indonesian(count)} responden) berlabel bukan jawaban dan tidak masuk basis dan rata-rata; "
         "untuk menghitungnya sebagai angka, hapus dari 'missing' di buku kode",
     )

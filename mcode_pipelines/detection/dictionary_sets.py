@@ -8,14 +8,12 @@ from itertools import groupby
 
 from mcode_pipelines.detection.columns import Column
 from mcode_pipelines.detection.draft import Draft
-from mcode_pipelines.detection.vocabulary import NO, YES, fold_spelling, strip_markup, word_set
+from mcode_pipelines.detection.scales import is_dont_know
+from mcode_pipelines.detection.vocabulary import YES, fold_spelling, strip_markup
 from mcode_pipelines.survey import Choice, ColumnDictionary, Kind, ResponseSet
+from mcode_pipelines.survey.ticks import NO, NOT_TICKED, TICKED
 
 _STEM = re.compile(r"^(?P<stem>.*?[A-Za-z].*?)(?P<sign>[_.$#]?[rcRC]?)(?P<option>\d{1,4}|[a-zA-Z])$")
-_TICKED = word_set(
-    "selected checked ticked marked chosen mentioned quoted dipilih terpilih disebut disebutkan dicentang"
-)
-_NOT_TICKED = re.compile(r"^(not|un|tidak|tdk|bukan|no|belum)\b ?|^un(?=checked|selected|ticked|marked)")
 _LEAST_SHARED = 8
 """Letters that the labels of options must share in front to be one question's."""
 _CUTS = (" - ", ": ", "? ", " \u2013 ", "/", " | ", "[", "(", ". ", ":", "?")
@@ -103,25 +101,61 @@ def _stem(name: str) -> str:
 
 
 def _is_tick(column: Column, entry: ColumnDictionary) -> bool:
-    values = set(column.values) - set(entry.missing)
-    if not values:
+    values = _said(column, entry)
+    if not values or _worded(entry) is not None:
+        return values <= entry.value_labels.keys()
+    labelled = {code for code in entry.value_labels if code not in entry.missing and code not in _silent(entry)}
+    if values <= {"0", "1"} and labelled <= {"0", "1"}:
         return True
-    labelled = {code for code in entry.value_labels if code not in entry.missing}
+    if "0" in values and len((values | labelled) - {"0"}) == 1:
+        return bool(_option_of_values(entry))
     if values <= {"0", "1"}:
-        return labelled <= {"0", "1"}
-    return len(values) == 1 and len(labelled) <= 1
+        return False
+    return len(values) == 1 and len(labelled) <= 1 and _says_ticked(next(iter(values)), column.name, entry)
+
+
+def _says_ticked(value: str, name: str, entry: ColumnDictionary) -> bool:
+    """Whether the one value of a column ticks an option: 1, a labelled code, the option's number or its text.
+
+    In a file of few cases any column may hold one value only: a name, an age.
+    """
+    match, text = _STEM.match(name), fold_spelling(value)
+    if value == "1" or value in entry.value_labels or (match is not None and value == match["option"].lstrip("0")):
+        return True
+    return not value.isdigit() and (text in YES | TICKED | {"x", "v"} or text in fold_spelling(entry.label or ""))
+
+
+def _said(column: Column, entry: ColumnDictionary) -> set[str]:
+    """The values of a column that say something."""
+    return set(column.values) - set(entry.missing) - _silent(entry)
+
+
+def _silent(entry: ColumnDictionary) -> set[str]:
+    """The codes whose label says that there is no answer."""
+    return {code for code, label in entry.value_labels.items() if is_dont_know(code, label)}
+
+
+def _worded(entry: ColumnDictionary) -> str | None:
+    """The value that ticks, where the labels say ticked and not ticked (`Selected`, `Not selected`)."""
+    silent = {*entry.missing, *_silent(entry)}
+    ticked = [code for code, label in entry.value_labels.items() if fold_spelling(label) in TICKED]
+    others = [
+        fold_spelling(label) for code, label in entry.value_labels.items() if code not in silent and code not in ticked
+    ]
+    return ticked[0] if len(ticked) == 1 and all(label in NOT_TICKED for label in others) else None
 
 
 def _one_question(stem: str, members: Sequence[tuple[Column, ColumnDictionary]]) -> Draft | None:
-    filled = [(c, e) for c, e in members if set(c.values) - set(e.missing)]
+    filled = [(c, e) for c, e in members if _said(c, e)]
     if len(filled) < 2:
         return None
     columns, entries = [c for c, _ in members], [e for _, e in members]
-    single = sum(len(set(c.values) - set(e.missing)) == 1 and "0" not in c.values for c, e in filled)
+    single = sum(len(_said(c, e)) == 1 and "0" not in c.values for c, e in filled)
     label, by_label = _question_and_options([e.label or "" for e in entries])
-    by_value = [_option_of_values(c, e) for c, e in members]
+    by_value = [_option_of_values(e) for e in entries]
     lone = single == len(filled) and sum(c.filled for c, _ in filled) > len(filled)
-    worded = all(_names_ticks(e) for e in entries)
+    ticking = {_worded(e) for e in entries}
+    worded = len(ticking) == 1 and None not in ticking
     if not (lone or worded or _tells_apart(by_value) or label):
         return None
     own_labels = [e.label or "" for e in entries]
@@ -135,7 +169,8 @@ def _one_question(stem: str, members: Sequence[tuple[Column, ColumnDictionary]])
         kind=Kind.MULTI_CHOICE,
         columns=[c.name for c in columns],
         choices=choices,
-        missing=[m for e in entries for m in e.missing],
+        counted=ticking.pop() if worded else None,
+        missing=[m for e in entries for m in dict.fromkeys([*e.missing, *_silent(e)])],
         confidence=0.85,
         evidence=[f"{len(columns)} columns '{stem}...' tick one option each; the file declares no set of them"],
         declared=True,
@@ -143,16 +178,11 @@ def _one_question(stem: str, members: Sequence[tuple[Column, ColumnDictionary]])
     )
 
 
-def _names_ticks(entry: ColumnDictionary) -> bool:
-    """Whether the value labels say ticked or not (`Selected`, `Not selected`)."""
-    said = [_NOT_TICKED.sub("", fold_spelling(label)) for label in entry.value_labels.values()]
-    return bool(said) and all(word in _TICKED for word in said)
-
-
-def _option_of_values(column: Column, entry: ColumnDictionary) -> str:
+def _option_of_values(entry: ColumnDictionary) -> str:
     """The label of the value that ticks, where it names an option and does not only say yes."""
-    labels = [t for code, t in entry.value_labels.items() if code not in entry.missing and code != "0"]
-    if len(labels) != 1 or fold_spelling(labels[0]) in YES | NO | _TICKED:
+    silent = {"0", *entry.missing, *_silent(entry)}
+    labels = [t for code, t in entry.value_labels.items() if code not in silent]
+    if len(labels) != 1 or fold_spelling(labels[0]) in YES | NO | TICKED | NOT_TICKED:
         return ""
     return labels[0]
 

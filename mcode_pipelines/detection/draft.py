@@ -81,6 +81,7 @@ class Draft:
             ordered=self.ordered,
             names=self.names,
             characteristic=self.characteristic,
+            shared_list=self._columns_share_a_list,
             counted=self.counted,
             written=self.written,
             versions=self.versions,
@@ -90,3 +91,8 @@ class Draft:
             confidence=round(min(max(self.confidence, 0.0), 1.0), 2),
             evidence=tuple(dict.fromkeys(self.evidence)),
         )
+
+    @property
+    def _columns_share_a_list(self) -> bool:
+        several = self.kind is Kind.MULTI_CHOICE and len(self.columns) > 1 and self.delimiter is None
+        return several and not any(c.column for c in self.choices)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from mcode_pipelines.detection.columns import Column
 from mcode_pipelines.detection.draft import Draft
 from mcode_pipelines.detection.form_columns import FormColumns
-from mcode_pipelines.survey import Choice, Kind, split_answers
+from mcode_pipelines.survey import Choice, Kind, in_indonesian, split_answers
 from mcode_pipelines.survey.multi_answer_cells import codes_or_labels_in
 
 _MOST_ADDED = 200
@@ -77,7 +77,7 @@ def tell_of_unlisted(draft: Draft, added: Sequence[Choice], people: int) -> None
         return
     names = ", ".join(f"'{c.code}'" for c in added[:_NAMED]) + (" ..." if len(added) > _NAMED else "")
     count = f" ({people:,} respondents)" if people else ""
-    said = f" ({people:,} responden)" if people else ""
+    said = f" ({in_indonesian(people)} responden)" if people else ""
     draft.because(f"answers that the form's list lacks have rows: {names}")
     draft.tell(
         f"the form does not list {names}{count}: they were given and have rows of their own",

@@ -76,7 +76,9 @@ def columns_by_question(questions: Sequence[FormQuestion], columns: Sequence[Col
             left.append(column)
             continue
         found[key] = FormColumns(question, column, item=item, repeat=key[2])
-    left = _take_by_text(_by_text(questions), found, left)
+    texts = _by_text(questions)
+    left = _take_by_text(texts, found, left)
+    left = _take_from_other_groups(texts, found, left)
     _take_parts(found, left)
     _take_choices(questions, found, left)
     joined = _versions_joined(found, questions)
@@ -166,6 +168,30 @@ def _take_by_text(
         else:
             key = (free.name, free.path, place[0] if place else "")
             found[key] = FormColumns(free, column, repeat=key[2])
+    return still
+
+
+def _take_from_other_groups(
+    texts: Mapping[str, list[FormQuestion]], found: dict[Key, FormColumns], left: Sequence[Column]
+) -> list[Column]:
+    """Gives `label of a group/question text` to the question, where the form has it in another group by now.
+
+    Only where one question has this text, and what stands before it is no question itself, whose choice this would be.
+    """
+    still: list[Column] = []
+    for column in left:
+        header = column.headers[0] if column.headers else column.name
+        cuts = [i for i, letter in enumerate(header) if letter == "/"]
+        pairs = [(fold_spelling(header[:i].rpartition("/")[2]), fold_spelling(header[i + 1 :])) for i in cuts]
+        asked = any(
+            fold_spelling(header[:i]) in texts or group in texts for i, (group, _) in zip(cuts, pairs, strict=True)
+        )
+        homes = [(texts[text][0], group) for group, text in pairs if len(texts.get(text, ())) == 1]
+        key = (homes[0][0].name, homes[0][0].path, f"_{homes[0][1]}") if homes and not asked else None
+        if key is None or key in found:
+            still.append(column)
+        else:
+            found[key] = FormColumns(homes[0][0], column, repeat=key[2])
     return still
 
 

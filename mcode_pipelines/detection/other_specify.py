@@ -10,7 +10,6 @@ from mcode_pipelines.detection.columns import Column
 from mcode_pipelines.detection.draft import Draft
 from mcode_pipelines.detection.value_inference import tell_how_written
 from mcode_pipelines.detection.vocabulary import (
-    NO,
     OTHER,
     OTHER_CODES,
     OTHER_SUFFIX,
@@ -19,7 +18,8 @@ from mcode_pipelines.detection.vocabulary import (
     fold_spelling,
     words_of,
 )
-from mcode_pipelines.survey import Choice, Kind
+from mcode_pipelines.survey import Choice, Kind, in_indonesian
+from mcode_pipelines.survey.ticks import NO
 
 _CHOICES = (Kind.SINGLE_CHOICE, Kind.MULTI_CHOICE, Kind.SCALE)
 _TEXTS = (Kind.OPEN_ENDED, Kind.OTHER_SPECIFY, Kind.SINGLE_CHOICE)
@@ -57,7 +57,8 @@ def set_masked_apart(drafts: Sequence[Draft], columns: dict[str, Column]) -> Non
             draft.because(f"all texts are '{value}': they say nothing", 0.9)
             draft.tell(
                 f"{column.filled:,} cells hold nothing but '{value}' and are no answers: not coded, not counted",
-                f"{column.filled:,} sel hanya berisi '{value}' dan bukan jawaban: tidak dikode, tidak dihitung",
+                f"{in_indonesian(column.filled)} sel hanya berisi '{value}' dan bukan jawaban: tidak dikode, "
+                "tidak dihitung",
             )
 
 

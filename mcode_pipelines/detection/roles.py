@@ -19,7 +19,6 @@ from mcode_pipelines.detection.vocabulary import (
     INTERVIEWER,
     IP_ADDRESS,
     NATIONAL_ID,
-    NO,
     NOT_A_PERSONS_NAME,
     NOT_PERSONAL,
     OTHER_PEOPLE,
@@ -29,11 +28,13 @@ from mcode_pipelines.detection.vocabulary import (
     PHONE,
     PHONE_WORDS,
     POSTCODE,
+    SOCIAL_CLASS,
     YES,
     word_set,
     words_of,
 )
-from mcode_pipelines.survey import Kind
+from mcode_pipelines.survey import Kind, in_indonesian
+from mcode_pipelines.survey.ticks import NO
 
 _TEXTS = (
     Kind.OPEN_ENDED,
@@ -62,6 +63,8 @@ _BETWEEN = word_set(
 """Words that may stand between a characteristic and the respondent."""
 _BESIDE = 1
 _HIGHEST = word_set("highest tertinggi terakhir hoogste completed ditamatkan")
+_FEW_WORDS = 6
+"""Of a header that is a name rather than a question."""
 _HOUSEHOLDS = frozenset({"area", "income"})
 """Characteristics that the people of a household share."""
 _NOT_OF_SORT = {"area": frozenset({"id"}), "income": word_set("source sources sumber")}
@@ -188,7 +191,7 @@ def tell_of_repeats(drafts: Sequence[Draft], columns: Mapping[str, Column]) -> N
         draft.tell(
             f"{again:,} rows repeat a code that stands above them ({some}): somebody may have been entered twice; "
             "everybody was kept, take the repeats out of the file if they are mistakes",
-            f"{again:,} baris mengulang kode yang sudah ada ({some}): mungkin ada yang terinput dua kali; "
+            f"{in_indonesian(again)} baris mengulang kode yang sudah ada ({some}): mungkin ada yang terinput dua kali; "
             "semua tetap dihitung, hapus dari berkas jika salah",
         )
 
@@ -229,6 +232,8 @@ def _demographic_sort(draft: Draft) -> str | None:
             return sort
         if set(label) & wanted and _asked_of_respondent(label, sort, wanted):
             return sort
+    if SOCIAL_CLASS.search(draft.label) and len(label) <= _FEW_WORDS and not (others or yes_no):
+        return "income"
     grouped = bool(set(words_of(draft.group or "")) & DEMOGRAPHIC_GROUPS)
     closed = {c.label.lower() for c in draft.choices} <= YES | NO | {"prefer not to answer", "tidak menjawab"}
     if grouped and draft.kind is Kind.SINGLE_CHOICE and 3 <= len(draft.choices) <= 12 and not closed:
@@ -248,7 +253,7 @@ def _yes_or_no(draft: Draft) -> bool:
 
 def _asked_of_respondent(label: tuple[str, ...], sort: str, wanted: frozenset[str]) -> bool:
     """A header of a few words, or one where the characteristic stands beside the respondent (`your age`)."""
-    if len(label) <= 6:
+    if len(label) <= _FEW_WORDS:
         return True
     if sort == "education" and set(label) & _HIGHEST and len(label) <= 14:
         return True

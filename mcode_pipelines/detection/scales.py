@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from mcode_pipelines.detection.lists import entries_in
 from mcode_pipelines.detection.vocabulary import DONT_KNOW, DONT_KNOW_CODES, DONT_KNOW_NAMES, fold_spelling, word_set
@@ -21,6 +22,9 @@ _WEAK = (
     "agak|cukup|sedikit|lumayan|somewhat|slightly|fairly|moderately|quite|mildly|rather|a little|a bit|parcialmente|"
     "algo|probably|mungkin"
 )
+_UTMOST = "extremely|totally|completely|totalmente"
+_SLIGHT = "sedikit|slightly|a little|a bit"
+_HALF = "cukup|moderately|fairly|quite"
 _DENIAL = r"tidak|tdk|tak|bukan|not so|not that|not very|not|no|nada"
 _NONE = r"sama sekali tidak|not at all|none at all|tidak sama sekali"
 _LESS = r"kurang|krg|less"
@@ -96,11 +100,11 @@ _BARE = re.compile(r"-?\d{1,3}")
 _LEADING = re.compile(r"^\s*[\[(]?(-?\d{1,3})[\])]?\s*(?:[-=:.)\u2013]+\s*|\s+(?=\D))(\D.*)$")
 _TRAILING = re.compile(r"^(\D.*?)\s*[\[(=-]\s*(-?\d{1,3})\s*[\])]?$")
 _UNSURE = re.compile(
-    r"^(sangat |sama sekali |agak |kurang |very |not |somewhat )*(tidak yakin|tidak pasti|not sure|unsure|not certain|"
-    r"uncertain)( sama sekali| at all)?$",
+    r"^(sangat |sama sekali |agak |kurang |very |not |somewhat )*(tidak yakin|tidak pasti|tidak tahu|not sure|unsure|"
+    r"not certain|uncertain)( sama sekali| at all)?$",
     re.IGNORECASE,
 )
-_SURE = re.compile(r"\b(yakin|pasti|sure|certain)\b")
+_SURE = re.compile(r"\b(yakin|pasti|tahu|sure|certain)\b")
 _ASIDE = (re.compile(r"\s*[(\[][^)\]]*[)\]]"), re.compile(r"(?<=\w)\s*(?:[:;,]| - | \u2013 |/).*$", re.DOTALL))
 """Explanations behind a point: `Sering (3-4 kali)`, `Selalu: setiap hari`."""
 _CONTRACTIONS = str.maketrans({"'": "", "\u2019": ""})
@@ -117,7 +121,8 @@ def is_dont_know(code: str, label: str) -> bool:
 def points_among(choices: Sequence[Choice]) -> list[Choice]:
     """The choices that are points of a scale: all but don't know, refused ...
 
-    "Not sure" is one where the others grade how sure people are (`Kurang yakin`, `Sangat yakin`).
+    "Not sure" is one where the others grade how sure people are (`Kurang yakin`, `Sangat yakin`), "Tidak tahu" where
+    they grade how much people know (`Kurang tahu`, `Sangat tahu`).
     """
     points = [c for c in choices if not is_dont_know(c.code, c.label)]
     unsure = {id(c) for c in choices if _UNSURE.match(c.label.strip().translate(_CONTRACTIONS))}
@@ -153,17 +158,18 @@ def degrees(labels: Sequence[str]) -> list[float] | None:
     told apart, and two labels alone only when a degree word (sangat, somewhat) shows there are more. Explanations
     behind the points are left aside where they stand in the way.
     """
-    found = _degrees(labels)
+    found = _degrees(tuple(labels))
     for aside in _ASIDE:
         if found is not None:
             break
-        shorter = [aside.sub("", label) for label in labels]
-        if shorter != [*labels]:
+        shorter = tuple(aside.sub("", label) for label in labels)
+        if shorter != tuple(labels):
             found = _degrees(shorter)
-    return found
+    return None if found is None else [*found]
 
 
-def _degrees(labels: Sequence[str]) -> list[float] | None:
+@lru_cache(maxsize=4096)
+def _degrees(labels: tuple[str, ...]) -> list[float] | None:
     texts = [fold_spelling(label.translate(_CONTRACTIONS)) for label in labels]
     if len(texts) < 2 or len(set(texts)) != len(texts) or not all(texts):
         return None
@@ -211,7 +217,7 @@ def _graded(texts: list[str]) -> list[float] | None:
     told = sum(base == shared for _, base in parts)
     if told < 2 or (shared not in _GRADED and told < 3):
         return None
-    if len(scores) == 2 and not any(abs(s) in (1.0, 3.0, 4.0) for s in scores):
+    if len(scores) == 2 and not any(abs(s) not in (1.5, 2.0, 2.5) for s in scores):
         return None
     return scores
 
@@ -241,8 +247,17 @@ def _degree(text: str) -> tuple[float | None, str | None]:
         return (-2.5 if strong else -1.5), base
     if denied and strong and text.startswith("not "):
         return -1.5, base  # "not very satisfied" says less than "dissatisfied" does
-    size = 3.0 if strong else 1.0 if weak else 2.0
+    size = _size(text, strong, weak)
     return (-size if negative else size), base
+
+
+def _size(text: str, strong: bool, weak: bool) -> float:
+    """How much the degree words of a label say: `slightly` less than `fairly`, `extremely` more than `very`."""
+    if strong:
+        return 3.5 if re.search(rf"\b({_UTMOST})\b", text) else 3.0
+    if not weak:
+        return 2.0
+    return 0.5 if re.search(rf"\b({_SLIGHT})\b", text) else 1.25 if re.search(rf"\b({_HALF})\b", text) else 1.0
 
 
 def _without(pattern: str, text: str) -> tuple[str, bool]:

@@ -11,7 +11,6 @@ from mcode_pipelines.detection.columns import NUMBER, Column, header_text
 from mcode_pipelines.detection.draft import Draft
 from mcode_pipelines.detection.vocabulary import (
     DONT_KNOW_CODES,
-    NO,
     OTHER,
     SELECT_ALL,
     SPECIFY,
@@ -20,6 +19,7 @@ from mcode_pipelines.detection.vocabulary import (
     strip_markup,
 )
 from mcode_pipelines.survey import Choice, Kind
+from mcode_pipelines.survey.ticks import NO, NOT_TICKED, NOTHING_SAID, TICKED
 
 _BRACKET = re.compile(r"^(?P<stem>.*\S)\s*\[(?P<option>[^\[\]]*(?:\[[^\]]*\][^\[\]]*)*)\]\s*$", re.DOTALL)
 _COLON = re.compile(r"^(?P<stem>(?![A-Za-z]{0,3}\d+[a-z]?:)[^:]{3,}):\s+(?P<option>\S.*)$", re.DOTALL)
@@ -225,9 +225,14 @@ def _ticks(column: Column, option: str) -> str:
     if not column.filled:
         return "empty"
     values = column.folded_values
+    said = frozenset(fold_spelling(v) or v for v in column.values if v.casefold() not in NOTHING_SAID)
+    if len(said) <= 2 and (said <= {"0", "1"} or said <= YES | NO or said <= TICKED | NOT_TICKED):
+        values = said  # 99, -9 or a dash beside yes and no: whoever has it said neither
     if values <= {"0", "1"}:
         return "0/1"
     if values <= {"true", "false"}:
+        return "0/1"
+    if values <= TICKED | NOT_TICKED and (values & NOT_TICKED or len(values) == 1):
         return "0/1"
     if len(values) <= 2 and values <= YES | NO:
         return "yes/no" if len(values) == 2 or not values & _MARKS else "mark"

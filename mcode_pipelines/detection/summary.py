@@ -7,6 +7,8 @@ from typing import Any
 from mcode_pipelines.survey import Codebook, Variable
 
 _SHOWN_CHOICES = 8
+_SURE = 0.8
+"""A variable detected with less confidence needs a look."""
 _FLAGS = (("personal", "personal"), ("demographic", "demographic"), ("weight", "weight"))
 
 
@@ -25,6 +27,34 @@ def summary(codebook: Codebook) -> list[dict[str, Any]]:
         }
         for v in codebook
     ]
+
+
+def needs_a_look(codebook: Codebook) -> list[dict[str, Any]]:
+    """What a person should look at before the tables: name, label, kind, why, confidence.
+
+    First what is to be told of the whole codebook, then each variable of which something was guessed, merged or left
+    out, then those that detection is not sure of; the least sure first. Remarks are in the codebook's language.
+    """
+    whole = [
+        {"name": "", "label": "", "kind": "", "why": remark.in_language(_language(codebook)), "confidence": None}
+        for remark in codebook.remarks
+    ]
+    doubtful = [v for v in codebook if v.remarks or v.confidence < _SURE]
+    return whole + [
+        {
+            "name": v.name,
+            "label": v.label,
+            "kind": str(v.kind),
+            "why": "; ".join([r.in_language(_language(codebook)) for r in v.remarks] or v.evidence),
+            "confidence": v.confidence,
+        }
+        for v in sorted(doubtful, key=lambda v: (not v.remarks, v.confidence))
+    ]
+
+
+def _language(codebook: Codebook) -> str:
+    """Of what is told: English where the survey is, else Indonesian, as its tables."""
+    return "en" if codebook.language == "en" else "id"
 
 
 def _columns(variable: Variable) -> str:

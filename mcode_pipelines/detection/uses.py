@@ -10,15 +10,16 @@ from mcode_pipelines.detection.columns import Column
 from mcode_pipelines.detection.draft import Draft
 from mcode_pipelines.detection.lists import entries_in, words_in
 from mcode_pipelines.detection.scales import points_among
-from mcode_pipelines.detection.vocabulary import NOT_A_PERSONS_NAME, RECOMMEND, fold_spelling, words_of
+from mcode_pipelines.detection.vocabulary import RECOMMEND, fold_spelling, words_of
 from mcode_pipelines.survey import Kind
 
 _LOWEST, _HIGHEST = 0.0, 10.0
 _FEWEST_STEPS = 3
-_NAME_ASKED = re.compile(
-    r"\b(nama|name of|names of|merek|merk|brand|brands|operator|maskapai|airline|kapal|ship|ferry|vessel)\b",
-    re.IGNORECASE,
-)
+_WHY = re.compile(r"\bpor qu[eé]\b", re.IGNORECASE)
+_NEAR = 3
+"""Words between "which" and what it asks for, at most."""
+_FEW = 5
+"""Words of a question that has "name" in it and nothing but a name to ask for."""
 _SHORT = 4
 """Words of a proper name, at most."""
 _MOST = 0.8
@@ -87,15 +88,55 @@ def _step(text: str, steps: Sequence[Sequence[str]]) -> int | None:
 
 
 def mark_names(drafts: Sequence[Draft], columns: Mapping[str, Column]) -> None:
-    """Open questions that ask for proper names (ships, brands, places) and are answered in a few words."""
+    """Open questions that ask for proper names (ships, brands, places) and are answered in a few words.
+
+    A text behind "other" asks for what its question asks for.
+    """
+    label_of = {draft.name: draft.label for draft in drafts}
     for draft in drafts:
-        if draft.kind not in (Kind.OPEN_ENDED, Kind.OTHER_SPECIFY) or draft.personal or len(draft.columns) != 1:
+        if draft.kind not in (Kind.OPEN_ENDED, Kind.OTHER_SPECIFY) or draft.personal:
             continue
-        column = columns[draft.columns[0]]
-        some = [words_of(v) for v in column.values[:200]]
-        if not some or sum(1 <= len(w) <= _SHORT for w in some) < _MOST * len(some):
+        said = [part for c in draft.columns for v in columns[c].values[:200] for part in re.split(r"[,;/\n]", v)]
+        some = [words for words in map(words_of, said) if words]
+        if not some or sum(len(w) <= _SHORT for w in some) < _MOST * len(some):
             continue
-        asked = set(words_of(draft.label))
-        if _NAME_ASKED.search(draft.label) or asked & NOT_A_PERSONS_NAME & words_in("named_things"):
+        if any(asks_for_names(label) for label in (draft.label, label_of.get(draft.other_of or "", ""))):
             draft.names = True
             draft.because("asks for proper names: alike only when spelled alike")
+
+
+def asks_for_names(label: str) -> bool:
+    """Whether a question asks which ship, brand or place, rather than what is thought of it.
+
+    >>> asks_for_names("Nama kapal"), asks_for_names("Which bank do you use?"), asks_for_names("What is good there?")
+    (True, True, False)
+    """
+    words = list(words_of(label))
+    things = words_in("names", "things")
+    if not words or not words_in("names", "opinion").isdisjoint(words) or _WHY.search(label):
+        return False
+    between = words_in("names", "between")
+    of_thing = [place for place, word in enumerate(words) if word in things]
+    if all(word in things or word in between for word in words):
+        return bool(of_thing)
+    if words[0] in words_in("names", "name") or (
+        len(words) <= _FEW and not words_in("names", "name").isdisjoint(words)
+    ):
+        return True
+    return any(_asked(words, place, between) for place in of_thing)
+
+
+def _asked(words: Sequence[str], place: int, between: frozenset[str]) -> bool:
+    """Whether the thing at a place of a question is what it asks for: "merek apa", "which brand"."""
+    which, what = words_in("names", "which"), words_in("names", "what") | words_in("names", "name")
+    after = words[place + 1 : place + 2]
+    if after and (after[0] in which or after[0] == "apa"):
+        return True
+    if not which.isdisjoint(words[max(0, place - _NEAR) : place]):
+        return True
+    for earlier in reversed(words[:place]):
+        if earlier in what:
+            return True
+        if earlier not in between and earlier not in words_in("names", "things"):
+            return False
+    return False

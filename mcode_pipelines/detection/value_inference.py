@@ -23,7 +23,6 @@ from mcode_pipelines.detection.vocabulary import (
     DATE_WORDS,
     DAY_WORDS,
     DONT_KNOW_CODES,
-    NO,
     OPEN_WORDS,
     OTHER_CODES,
     RATING,
@@ -31,7 +30,8 @@ from mcode_pipelines.detection.vocabulary import (
     YES,
 )
 from mcode_pipelines.survey import Choice, Kind
-from mcode_pipelines.survey.numbers import MARKS, read_numbers, units_differ, value_of
+from mcode_pipelines.survey.numbers import LONE_M, MARKS, read_numbers, units_differ, value_of
+from mcode_pipelines.survey.ticks import NO
 
 _MEDIA = re.compile(
     r"(https?://\S+|\S+\.(jpe?g|png|gif|mp3|mp4|m4a|amr|wav|3gpp?|pdf|docx?|zip|heic|webp|aac|mov))", re.IGNORECASE
@@ -169,9 +169,9 @@ def tell_how_written(draft: Draft, written: WrittenNumbers) -> None:
     if not written.proven and example is not None:
         value = read_numbers([example], style).get(example, 0.0)
         draft.tell(
-            f"numbers such as '{example}' were read as {value:,.10g}; if that is wrong, set 'written' "
+            f"numbers such as '{example}' were read as {value:.10g}; if that is wrong, set 'written' "
             "(thousands: '.' or ',', or leave it out) in the codebook",
-            f"angka seperti '{example}' dibaca sebagai {value:,.10g}; jika salah, atur 'written' "
+            f"angka seperti '{example}' dibaca sebagai {value:.10g}; jika salah, atur 'written' "
             "(thousands: '.' atau ',', atau hapus) di buku kode",
         )
     others = sorted({a.unit for a in written.amounts.values() if a.unit and units_differ(a.unit, style.unit or a.unit)})
@@ -181,8 +181,16 @@ def tell_how_written(draft: Draft, written: WrittenNumbers) -> None:
             f"jawaban dalam {', '.join(others)} diubah ke {style.unit}, atau tidak dipakai jika tidak bisa",
         )
     scaled = [a for a in written.amounts.values() if a.multiple != 1]
-    bare = [a for a in written.amounts.values() if a.multiple == 1 and (value_of(a.digits, style.thousands) or 0) < 100]
-    if scaled and bare and 0 < len(bare) <= 0.5 * len(written.amounts):
+    alone = [a for a in written.amounts.values() if a.multiple == 1]
+    bare = [a for a in alone if 0 < (value_of(a.digits, style.thousands) or 0) < 100]
+    in_m = next((cell for cell, a in written.amounts.items() if a.multiple >= 1e6 and LONE_M.search(cell)), None)
+    if in_m is not None:
+        value = read_numbers(written.amounts, style).get(in_m, 0.0)
+        draft.tell(
+            f"M counts as millions or, among rupiah, as billions: '{in_m}' was read as {value:,.10g}",
+            f"M dihitung sebagai miliar (bukan rupiah: juta): '{in_m}' dibaca sebagai {value:,.10g}",
+        )
+    if scaled and bare:
         draft.tell(
             f"some answers name thousands or millions, others such as '{bare[0].digits}' do not "
             "and count as they stand",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -14,8 +15,11 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-
 _NOT_WORD = re.compile(r"[^0-9a-zà-öø-ÿ]+")
 _MARKUP = re.compile(r"<[^>]*>|\*\*|__(?=\w)|(?<=\w)__|\$\{[^}]*\}|&nbsp;")
 _BLANKS = re.compile(r"\s+")
+_TEXTS_REMEMBERED = 1 << 15
+"""Headers and answers are looked at again and again, by one rule after the other."""
 
 
+@lru_cache(maxsize=_TEXTS_REMEMBERED)
 def words_of(text: str) -> tuple[str, ...]:
     """The lower-case words of a header; `EnumeratorName` and `enum_name` are two words each."""
     return tuple(w for w in _NOT_WORD.split(_CAMEL.sub(" ", text).lower()) if w)
@@ -26,6 +30,7 @@ def strip_markup(text: str) -> str:
     return _BLANKS.sub(" ", _MARKUP.sub(" ", text)).strip(" :-\u2013\u00a0") or text.strip()
 
 
+@lru_cache(maxsize=_TEXTS_REMEMBERED)
 def fold_spelling(text: str) -> str:
     """A spelling in which two writings of one label agree: lower case, words only."""
     return " ".join(w for w in _NOT_WORD.split(strip_markup(text).lower()) if w)
@@ -104,6 +109,12 @@ DEMOGRAPHIC: dict[str, frozenset[str]] = {
     "occupation": word_set("pekerjaan occupation profession profesi job employment jabatan"),
     "marital": word_set("pernikahan perkawinan menikah marital married civil"),
 }
+SOCIAL_CLASS = re.compile(
+    r"\b(social|socio-?\s?economic|economic) (class|grade|group|status)\b|\b(kelas|golongan|status) (sosial|ekonomi)\b|"
+    r"\b(clase|nivel) (social|socioecon[oó]mico)\b|\bsociale klasse\b|\bsoziale schicht\b",
+    re.IGNORECASE,
+)
+"""Headers of a class of society; `class` alone is one of travel, of school, of ships."""
 INTERVIEWER = word_set("enumerator enumerators enum interviewer interviewers pewawancara surveyor petugas")
 """Header words of who asks."""
 OTHER_PEOPLE = word_set(
@@ -198,7 +209,9 @@ DONT_KNOW = re.compile(
     r"cannot (say|rate).*|no (answer|opinion|response).*|refused?.*|decline.*|prefer not.*|rather not.*|"
     r"not applicable.*|"
     r"n\.?/?a\.?|"
-    r"does not apply|not stated|no sabe.*|weet niet.*|geen mening|não sei.*|nao sei.*|ne sait pas.*)$",
+    r"does not apply|not stated|no (sabe|contesta|responde).*|ns ?/? ?nc|prefiere no.*|keine (angabe|antwort).*|"
+    r"wei(ß|ss) nicht.*|geen antwoord.*|sans réponse|não respond.*|weet niet.*|geen mening|não sei.*|nao sei.*|"
+    r"ne sait pas.*)$",
     re.IGNORECASE,
 )
 """Choice labels that are no point of a scale."""
@@ -212,10 +225,6 @@ DONT_KNOW_NAMES = frozenset(
 YES = frozenset(
     {"1", "true", "yes", "ya", "y", "iya", "checked", "selected", "x", "✓", "v", "ja", "sim", "si", "sí", "oui"}
 )
-NO = frozenset(
-    {"0", "false", "no", "tidak", "n", "tdk", "unchecked", "not selected", "nee", "nein", "não", "nao", "non"}
-)
-
 SELECT_ALL = re.compile(
     r"select all|check all|mark all|tick all|all that apply|choose all|boleh (lebih dari satu|pilih|jawab)|"
     r"lebih dari satu jawaban|"

@@ -11,14 +11,18 @@ from mcode_pipelines.detection.columns import Column
 from mcode_pipelines.detection.draft import Draft
 from mcode_pipelines.detection.lists import words_in
 from mcode_pipelines.detection.vocabulary import words_of
-from mcode_pipelines.survey import Kind, Remark
+from mcode_pipelines.survey import Kind, Remark, in_indonesian
 
 _KINDS = (Kind.NUMERIC, Kind.METADATA, Kind.SINGLE_CHOICE, Kind.SCALE, Kind.IDENTIFIER)
 _SOUND = 0.9
 """The least share of weights above 0: fewer and it is something else."""
 _USUAL = (0.2, 5.0)
 """The mean of weights that are made to leave the size of the sample as it is."""
+_HEAVIEST = 250.0
+"""The mean of what may still be kilograms of people."""
 _WHOLE = 0.9
+_CONSTANT = 1.0001
+"""The highest over the lowest weight: up to here everybody counts alike."""
 _SUMS = (1.0, 100.0)
 
 
@@ -43,7 +47,7 @@ class _Weight:
         usual = _USUAL[0] <= self.mean <= _USUAL[1] or any(abs(self.total / s - 1) < 0.01 for s in _SUMS)
         if usual:
             return not self.whole
-        return self.named == "sure" and self.mean > _USUAL[1]
+        return self.named == "sure" and (self.mean > _USUAL[1] or not self.whole)
 
 
 def mark_weights(drafts: Sequence[Draft], columns: Mapping[str, Column], of_the_file: str | None) -> list[Remark]:
@@ -114,9 +118,10 @@ def _named(words: frozenset[str], label: frozenset[str]) -> str:
     return "maybe" if maybe or words & words_in("weights", "factor") else ""
 
 
-def _rank(weight: _Weight) -> tuple[bool, bool, bool, bool, int]:
+def _rank(weight: _Weight) -> tuple[bool, bool, bool, bool, bool, int]:
     return (
         weight.named == "file",
+        weight.spread > _CONSTANT,
         bool(weight.words & words_in("weights", "final")),
         not weight.words & words_in("weights", "early"),
         weight.named == "sure",
@@ -125,8 +130,8 @@ def _rank(weight: _Weight) -> tuple[bool, bool, bool, bool, int]:
 
 
 def _worth_telling(weight: _Weight) -> bool:
-    """Of something merely called a weight only what varies as weights do: kilograms of people do not."""
-    return weight.named == "sure" or (weight.spread > 8 and not weight.whole)
+    """Of something merely called a weight only what varies, or is as large, as weights are: kilograms are not."""
+    return weight.named == "sure" or (not weight.whole and (weight.spread > 8 or weight.mean > _HEAVIEST))
 
 
 def _told_of_used(weight: _Weight) -> list[Remark]:
@@ -137,17 +142,20 @@ def _told_of_used(weight: _Weight) -> list[Remark]:
             Remark(
                 en=f"The tables are weighted with '{name}'; {weight.bad:,} respondents whose weight is 0, negative or "
                 "missing are left out of them: correct the weight, or say 'weight: null' in the plan.",
-                id=f"Tabel dibobot dengan '{name}'; {weight.bad:,} responden dengan bobot 0, negatif atau kosong tidak "
-                "masuk tabel: perbaiki bobotnya, atau tulis 'weight: null' dalam rencana.",
+                id=f"Tabel dibobot dengan '{name}'; {in_indonesian(weight.bad)} responden dengan bobot 0, negatif "
+                "atau kosong tidak masuk tabel: perbaiki bobotnya, atau tulis 'weight: null' dalam rencana.",
             )
         )
     if weight.mean > _USUAL[1]:
+        setting = f"'weight: {{variable: {name}, rescale: mean_1}}'"
         told.append(
             Remark(
                 en=f"The weight '{name}' counts each respondent as {weight.mean:,.0f} on average: weighted bases and "
-                "counts are projected to the population.",
-                id=f"Bobot '{name}' menghitung tiap responden rata-rata sebagai {weight.mean:,.0f}: basis dan "
-                "frekuensi terbobot diproyeksikan ke populasi.",
+                f"counts are projected to the population; say {setting} in the plan for bases as large as the sample.",
+                id=f"Bobot '{name}' menghitung tiap responden rata-rata sebagai "
+                f"{in_indonesian(weight.mean, ',.0f')}: basis dan "
+                f"frekuensi terbobot diproyeksikan ke populasi; tulis {setting} dalam rencana agar basis sebesar "
+                "sampel.",
             )
         )
     return told
@@ -168,6 +176,6 @@ def _told_of_unused(weight: _Weight) -> Remark:
     return Remark(
         en=f"'{name}' may be a weight and is not used ({weight.mean:,.4g} on average"
         f"{', whole numbers' if weight.whole else ''}); say 'weight: {name}' in the plan if it is one.",
-        id=f"'{name}' mungkin bobot dan tidak dipakai (rata-rata {weight.mean:,.4g}"
+        id=f"'{name}' mungkin bobot dan tidak dipakai (rata-rata {in_indonesian(weight.mean, ',.4g')}"
         f"{', bilangan bulat' if weight.whole else ''}); tulis 'weight: {name}' dalam rencana jika memang bobot.",
     )

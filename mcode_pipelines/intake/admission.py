@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from mcode_pipelines.intake.contents import Contents, contents_of
-from mcode_pipelines.intake.data_and_form import Tables, names_of, sorted_tables
+from mcode_pipelines.intake.data_and_form import Tables, names_of, passed_over, passed_over_remarks, sorted_tables
 from mcode_pipelines.intake.errors import StorageError, storage_errors
 from mcode_pipelines.intake.file_kind import REFUSED_EXTENSIONS, FileKind, extension, kind_by_name
 from mcode_pipelines.intake.gate import inspect, inspected
@@ -36,7 +36,15 @@ from mcode_pipelines.intake.review import (
     with_earlier_frames,
     write_frame_histories,
 )
-from mcode_pipelines.intake.sandbox import read_inspected, review_in
+from mcode_pipelines.intake.same_name import TakenBefore, taken_before
+from mcode_pipelines.intake.sandbox import read_inspected, read_upload, review_in
+from mcode_pipelines.intake.succession import (
+    placed_among,
+    predecessor,
+    remarks_on_standing,
+    run_successor_anew,
+    take_over,
+)
 from mcode_pipelines.intake.upload import Upload, UploadFiles
 from mcode_pipelines.intake.upload_directory import (
     DOCUMENT_FILES,
@@ -46,7 +54,10 @@ from mcode_pipelines.intake.upload_directory import (
     put_frame,
     sha256_of_frames,
 )
-from mcode_pipelines.intake.upload_name import parse_upload_name
+from mcode_pipelines.intake.upload_name import parse_upload_name, study_name
+from mcode_pipelines.intake.wave_decisions import WaveError, identity_of_place, order_waves, re_placed, with_word
+from mcode_pipelines.intake.wave_messages import both_languages
+from mcode_pipelines.sources import open_raw_survey
 from mcode_pipelines.survey import CodeFrame, Progress, Remark, TabulationPlan, UnreadableUpload
 
 _STEPS = 4
@@ -85,10 +96,15 @@ class Admission:
         if contents.lone:
             return
         name = self.item.name
-        for kind in ("plan", "codebook", "codes"):
+        for kind in ("plan", "codebook", "codes", "wave"):
             files: Sequence[InboxFile] = getattr(contents, kind)
             if len(files) > 1:
-                what = {"plan": "plans", "codebook": "codebooks", "codes": "tables of reviewed codes"}[kind]
+                what = {
+                    "plan": "plans",
+                    "codebook": "codebooks",
+                    "codes": "tables of reviewed codes",
+                    "wave": "files about waves",
+                }[kind]
                 raise UnreadableUpload(name, f"the folder holds {len(files)} {what}: {names_of(files)}; keep one")
         if contents.tables:
             return
@@ -98,6 +114,8 @@ class Admission:
             if extension(file.name) in _LEFT_OUT:
                 raise UnreadableUpload(file.name, REFUSED_EXTENSIONS[extension(file.name)])
         found = f"; it holds {names_of(self.item.files)}" if self.item.files else ""
+        if self.item.passed_over:
+            found += f"; {passed_over(self.item)}"
         raise UnreadableUpload(
             name, f"the folder holds no survey data (.xlsx, .csv, .tsv, .sav or .parquet){found}; put the data into it"
         )
@@ -113,7 +131,7 @@ class Admission:
             return self._change(meant, incoming, Tables(None, None), stage, ())
         incoming = copy_incoming(self.item, contents, stage, self.limits)
         self.progress("checking", 1, _STEPS)
-        remarks = _remarks(contents, self.item)
+        remarks = passed_over_remarks(contents, self.item)
         reviews = [*self._take_out_reviews(incoming), *incoming.harmonisations]
         if reviews and not (incoming.tables or incoming.documents or incoming.frames):
             return self._reviewed(None, reviews, stage)
@@ -150,7 +168,10 @@ class Admission:
         troubles: list[UnreadableUpload] = []
         for copy in reviews:
             try:
-                answer = combined_outcome(answer, self._applied(copy, expected, stage))
+                review = self._applied(copy, expected, stage)
+                if isinstance(review, Changed):
+                    review = replace(review, remarks=(*review.remarks, *self._going_on(review)))
+                answer = combined_outcome(answer, review)
             except UnreadableUpload as trouble:
                 troubles.append(trouble)
         if answer is None:
@@ -217,7 +238,9 @@ class Admission:
                 lists=tuple(self._lists_in(prepared, tables.lists)),
             )
         into = prepared / "as_read.parquet"
-        read_inspected(files, into=into, limits=self.limits, remarks=tables.remarks)
+        before = None if self.item.named else self._taken_before(files, incoming, tables)
+        told = (before.remark,) if before else ()
+        read_inspected(files, into=into, limits=self.limits, remarks=(*tables.remarks, *told))
         self.progress("storing", 3, _STEPS)
         companions = {"form": tables.form_identity} if tables.form_identity else {}
         with storage_errors(stage):
@@ -233,9 +256,29 @@ class Admission:
                 # Another process admitted the same bytes while this one read them.
                 return AlreadyThere(there, remarks)
             upload = self._record(data, tables, incoming.plan, companions)
+            grown = before is not None and before.was_unfinished and before.upload.key in self.directory
+            if before is not None and grown:
+                earlier = self.directory.get(before.upload.key)
+                upload = upload.model_copy(update={"grew_from": (*earlier.grew_from, earlier.key)})
+            upload = upload.model_copy(update={"remarks": told})
+            if incoming.wave is not None:
+                upload = self._with_word(upload, incoming)
+            named = any(word is not None and word.study for word in (incoming.plan, incoming.wave))
+            upload, of_place = placed_among(self.directory, upload, open_raw_survey(into), named=named)
+            if not grown and (older := predecessor(self.directory, upload)):
+                upload, taken = take_over(self.directory, older, upload, prepared, self.limits, tables.remarks)
+                of_place = (*of_place, *taken)
             self.directory.publish(prepared, upload)
+            self.directory.put_away_unfinished(upload)
+            if not grown:
+                of_place = (*remarks_on_standing(self.directory, upload.key), *of_place)
         self.progress("stored", _STEPS, _STEPS)
-        return Admitted(upload, remarks)
+        return Admitted(upload, (*remarks, *(remark.en for remark in told), *both_languages(of_place)))
+
+    def _taken_before(self, files: UploadFiles, incoming: Incoming, tables: Tables) -> TakenBefore | None:
+        brought = {*incoming.documents, *(["frames"] if incoming.frames else []), *(["form"] if tables.form else [])}
+        with storage_errors(self.directory.root):
+            return taken_before(self.directory, files.data, files.data_name, brought)
 
     def _form_in(self, prepared: Path, form: PrivateCopy | None) -> Path | None:
         if form is None:
@@ -259,8 +302,10 @@ class Admission:
             name=name.readable,
             sha256=data.sha256,
             received=datetime.now(UTC),
-            study=(plan.study if plan and plan.study else None) or (key if name.generic else name.study),
+            study=study_name(plan.study) if plan and plan.study else (key if name.generic else name.study),
             wave=(plan.wave if plan and plan.wave else None) or name.wave,
+            delivery=name.delivery.version,
+            exported=name.exported,
             data_name=data.name,
             form_name=tables.form.name if tables.form else None,
             list_names=tuple(copy.name for copy in tables.lists),
@@ -282,9 +327,11 @@ class Admission:
                 form_name=form.name,
                 lists=tuple(lists),
             )
-            read_inspected(files, into=stage / "as_read.parquet", limits=self.limits)
+            # What the gate has to tell of the data is told again.
+            read_upload(files, into=stage / "as_read.parquet", limits=self.limits, remarks=there.remarks)
         with self.directory.locked():
             there = self.directory.get(there.key)
+            before = identity_of_place(there)
             touched, companions = set(), dict(there.companions)
             incoming.frames, histories = with_earlier_frames(self.directory, there.key, incoming.frames, self.item.name)
             for kind, copy in incoming.documents.items():
@@ -315,12 +362,34 @@ class Admission:
             if not touched:
                 return AlreadyThere(there, remarks)
             if incoming.plan is not None and "plan" in touched:
-                changes |= {k: v for k, v in (("study", incoming.plan.study), ("wave", incoming.plan.wave)) if v}
+                there = re_placed(self.directory, there, study=incoming.plan.study, wave=incoming.plan.wave)
+            if incoming.wave is not None and "wave" in touched:
+                there = self._with_word(there, incoming)
+            if identity_of_place(there) != before and "wave" not in touched:
+                companions["wave"] = identity_of_place(there)
+                touched.add("wave")
             changes |= {"companions": companions, "changes": there.changes + 1}
             upload = there.model_copy(update=changes)
             self.directory.record(upload)
+            told = both_languages(remarks_on_standing(self.directory, upload.key)) if "wave" in touched else ()
         self.progress("stored", _STEPS, _STEPS)
-        return Changed(upload, frozenset(touched), remarks)
+        changed = Changed(upload, frozenset(touched), (*remarks, *told))
+        return replace(changed, remarks=(*changed.remarks, *self._going_on(changed)))
+
+    def _going_on(self, changed: Changed) -> tuple[str, ...]:
+        """What is told where corrections came for a delivery in whose place a later one stands."""
+        if not changed.touched & {"frames", "codes"}:
+            return ()
+        return both_languages(run_successor_anew(self.directory, changed.upload.key))
+
+    def _with_word(self, upload: Upload, incoming: Incoming) -> Upload:
+        """The upload as the drop's word about waves has it. Raises UnreadableUpload where that cannot be followed."""
+        word, name = incoming.wave, incoming.documents["wave"].name
+        try:
+            after = with_word(self.directory, upload, word) if word is not None else upload
+            return order_waves(self.directory, after, word.order) if word is not None and word.order else after
+        except WaveError as error:
+            raise UnreadableUpload(name, str(error)) from None
 
     def _frames_differ(self, frames: Path, incoming: Mapping[str, CodeFrame], stage: Path) -> bool:
         """Whether a frame is new, or other than the one that is there."""
@@ -336,8 +405,10 @@ class Admission:
 
     def _meant_by(self, contents: Contents) -> Upload:
         """The upload that a lone companion is meant for."""
-        if contents.partition in self.directory:
-            return self.directory.get(str(contents.partition))
+        if contents.partition is not None:
+            key = self.directory.successor(contents.partition) or contents.partition
+            if key in self.directory:
+                return self.directory.get(key)
         nearest = self.directory.nearest(contents.partition or self.item.name.lower())
         known = f"known are for example {', '.join(nearest)}" if nearest else "no upload is there yet"
         if contents.partition is None:
@@ -354,11 +425,3 @@ class Admission:
         """The upload that a folder is named after, where it is."""
         name = self.item.name.lower()
         return name if self.item.is_folder and name in self.directory else None
-
-
-def _remarks(contents: Contents, item: InboxItem) -> tuple[str, ...]:
-    told = [f"kept but not used: {names_of(contents.unused)}"] if contents.unused else []
-    if item.passed_over:
-        listed = ", ".join(item.passed_over[:5]) + (" ..." if len(item.passed_over) > 5 else "")
-        told.append(f"not looked at, being links, no files, or too deep in folders: {listed}")
-    return tuple(told)

@@ -13,7 +13,7 @@ _COPY_MARK = re.compile(r" ?\(\d+\)(?=\.[^.]+$)")
 _LONE = re.compile(
     r"(?:(?P<partition>[^.]+)\.)?"
     r"(?:(?P<plan>plan\.ya?ml)|(?P<codebook>codebook\.json)|(?:(?P<variable>.+)\.)?(?P<frames>frames?\.json)"
-    r"|(?P<codes>codes\.csv)|(?P<harmonisation>harmoni[sz](?:asi|ation)\.ya?ml))",
+    r"|(?P<codes>codes\.csv)|(?P<wave>wave\.ya?ml)|(?P<harmonisation>harmoni[sz](?:asi|ation)\.ya?ml))",
     re.IGNORECASE,
 )
 _IN_FOLDER = {
@@ -21,9 +21,10 @@ _IN_FOLDER = {
     "codebook": re.compile(r"(.+\.)?codebook\.json", re.IGNORECASE),
     "frames": re.compile(r"frame[^/]*\.json|.+\.frames?\.json|frames/[^/]+\.json", re.IGNORECASE),
     "codes": re.compile(r"(.+\.)?codes\.csv", re.IGNORECASE),
+    "wave": re.compile(r"(.+\.)?wave\.ya?ml", re.IGNORECASE),
     "harmonisation": re.compile(r"(.+[._ -])?harmoni[sz](asi|ation)\.ya?ml", re.IGNORECASE),
 }
-_DOCUMENTS = ("plan", "codebook", "frames", "codes", "harmonisation")
+_DOCUMENTS = ("plan", "codebook", "frames", "codes", "wave", "harmonisation")
 _YAML = re.compile(r"[^/]+\.ya?ml", re.IGNORECASE)
 
 
@@ -37,6 +38,7 @@ class Contents:
     codebook: tuple[InboxFile, ...] = ()
     frames: tuple[InboxFile, ...] = ()
     codes: tuple[InboxFile, ...] = ()
+    wave: tuple[InboxFile, ...] = ()
     harmonisation: tuple[InboxFile, ...] = ()
     unused: tuple[InboxFile, ...] = ()
     """Files of a folder that are nothing of this."""

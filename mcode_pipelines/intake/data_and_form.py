@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mcode_pipelines.intake.contents import Contents
 from mcode_pipelines.intake.file_kind import FileKind
 from mcode_pipelines.intake.gate import inspected
-from mcode_pipelines.intake.inbox_item import InboxFile
+from mcode_pipelines.intake.inbox_item import InboxFile, InboxItem
 from mcode_pipelines.intake.limits import Limits
 from mcode_pipelines.intake.private_copy import PrivateCopy
 from mcode_pipelines.intake.sandbox import forms_among, list_files_in
@@ -74,3 +75,15 @@ def names_of(files: Sequence[InboxFile] | Sequence[PrivateCopy], most: int = 5) 
     """The names of the first few files, and how many more there are."""
     listed = ", ".join(file.name for file in files[:most])
     return listed + (f" and {len(files) - most} more" if len(files) > most else "")
+
+
+def passed_over_remarks(contents: Contents, item: InboxItem) -> tuple[str, ...]:
+    """What to tell of files of a drop that are not used."""
+    told = [f"kept but not used: {names_of(contents.unused)}"] if contents.unused else []
+    return (*told, passed_over(item)) if item.passed_over else tuple(told)
+
+
+def passed_over(item: InboxItem) -> str:
+    """What to tell of what is no file, or lies too deep."""
+    listed = ", ".join(item.passed_over[:5]) + (" ..." if len(item.passed_over) > 5 else "")
+    return f"not looked at, being links, no files, or too deep in folders: {listed}"

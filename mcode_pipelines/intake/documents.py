@@ -17,7 +17,6 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from mcode_pipelines.survey import Codebook, CodeFrame, CodeFrames, TabulationPlan, UnreadableUpload, Variable
-from mcode_pipelines.tabulation import PlanError, parse_plan
 
 CODES_COLUMNS = ("respondent", "variable", "code")
 """What a table of reviewed codes must have; label, confidence and decided_by may be there too."""
@@ -27,6 +26,8 @@ _MOST_FRAMES = 2_000
 
 def read_plan(path: Path, name: str) -> TabulationPlan:
     """A tabulation plan from YAML or JSON. An empty document is the default plan. Raises UnreadableUpload."""
+    from mcode_pipelines.tabulation import PlanError, parse_plan
+
     try:
         return parse_plan(_text(path, name), name)
     except PlanError as error:

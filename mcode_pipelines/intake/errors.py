@@ -37,14 +37,18 @@ class StorageError(SurveyError):
 class UnknownUpload(SurveyError):
     """A partition key that no upload has."""
 
-    def __init__(self, key: str, nearest: Iterable[str]) -> None:
+    def __init__(self, key: str, nearest: Iterable[str], successor: str | None = None) -> None:
         self.key = key
         self.nearest = tuple(nearest)
+        self.successor = successor
         known = f"the nearest are {', '.join(self.nearest)}" if self.nearest else "the store is still empty"
-        super().__init__(f"there is no upload {key!r}; {known}")
+        if successor is not None:
+            super().__init__(f"the file of {key} was not finished when it was taken; the whole file is {successor}")
+        else:
+            super().__init__(f"there is no upload {key!r}; {known}")
 
-    def __reduce__(self) -> tuple[type[UnknownUpload], tuple[str, tuple[str, ...]]]:
-        return type(self), (self.key, self.nearest)
+    def __reduce__(self) -> tuple[type[UnknownUpload], tuple[str, tuple[str, ...], str | None]]:
+        return type(self), (self.key, self.nearest, self.successor)
 
 
 def storage_reason(error: OSError) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from mcode_pipelines.intake.deliveries import delivered, of_study
 from mcode_pipelines.intake.documents import document_problem, read_yaml
 from mcode_pipelines.intake.harmonisation_edits import HarmonisationEdits, edits_of
 from mcode_pipelines.intake.limits import Limits
@@ -18,6 +19,7 @@ from mcode_pipelines.intake.sandbox import harmonisation_in
 from mcode_pipelines.intake.study_decisions import decisions_digest, decisions_of_study, keep_decisions
 from mcode_pipelines.intake.upload import Upload
 from mcode_pipelines.intake.upload_directory import UploadDirectory
+from mcode_pipelines.intake.upload_name import study_name
 from mcode_pipelines.survey import UnreadableUpload
 from mcode_pipelines.survey.harmonisation import NOTHING_DECIDED, StudyDecisions
 from mcode_pipelines.survey.harmonisation_sheet import MEMORY_SHEET, NAMED_SO
@@ -82,7 +84,8 @@ def apply_harmonisation(
                 return Harmonised(there, frozenset(), refused=read.edits.refused, language=read.language)
             return AlreadyThere(there, (f"{copy.name}: nothing in it was changed, or it was taken in before",))
         keys = {names.get(wave, wave): key for wave, key in read.uploads.items()}
-        keys |= {u.wave: u.key for u in directory.uploads() if u.study == there.study and u.wave and u.wave not in keys}
+        standing = [d for d in delivered(of_study(directory.uploads(), there.study)) if d.stands]
+        keys = {d.label: d.upload.key for d in standing} | keys
         keep_decisions(directory, kept.with_decisions(now, keys), copy)
         companions = {**there.companions, "harmonisation": decisions_digest(now)}
         upload = there.model_copy(update={"companions": companions, "changes": there.changes + 1})
@@ -101,7 +104,7 @@ def _upload_meant(directory: UploadDirectory, read: ReadHarmonisation, name: str
     study = named.study if named is not None else read.study
     if expected is not None:
         expected = directory.get(expected.key)
-        if study is not None and study.casefold() != expected.study.casefold():
+        if study is not None and study_name(study) != study_name(expected.study):
             raise UnreadableUpload(
                 name,
                 f"this is the harmonisation of the study {study!r}, but {expected.key} is of {expected.study!r}; it "
@@ -110,12 +113,13 @@ def _upload_meant(directory: UploadDirectory, read: ReadHarmonisation, name: str
         return expected
     if named is not None:
         return named
-    of_study = [u for u in directory.uploads() if study is not None and u.study.casefold() == study.casefold()]
-    if not of_study:
-        known = ", ".join(sorted({u.study for u in directory.uploads()})[:5]) or "none yet"
+    uploads = directory.uploads()
+    found = [d.upload for d in delivered(of_study(uploads, study)) if d.stands] if study is not None else []
+    if not found:
+        known = ", ".join(sorted({u.study for u in uploads})[:5]) or "none yet"
         what = f"there is no study {study!r} here" if study else "it does not say of which study it is"
         raise UnreadableUpload(name, f"{what}; write `study:` and one of {known}, or drop it in a folder with the data")
-    return max(of_study, key=lambda upload: (upload.received, upload.key))
+    return found[-1]
 
 
 def _document(path: Path, name: str) -> ReadHarmonisation:

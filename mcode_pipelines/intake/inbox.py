@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mcode_pipelines.intake.errors import storage_errors
+from mcode_pipelines.intake.file_kind import FileKind, content_by_magic, kind_by_name
 from mcode_pipelines.intake.inbox_item import InboxFile, InboxItem, readable_name
 from mcode_pipelines.intake.upload import COMPANIONS, Upload
 from mcode_pipelines.survey import UnreadableUpload
@@ -45,6 +46,7 @@ EMPTY_SECONDS = 30
 _READY = re.compile(r"ready(\.txt)?", re.IGNORECASE)
 _DEEPEST = 3
 _MOST_FILES = 5_000
+_LONGEST_ZIP_END = 65_557
 
 
 def is_ignored(name: str) -> bool:
@@ -96,7 +98,7 @@ def inbox_item_at(path: Path) -> InboxItem:
         raise UnreadableUpload(name, f"it cannot be looked at ({error.strerror}); check who may read it") from None
     if found.unfit:
         raise UnreadableUpload(name, "this is no regular file; give the survey file itself")
-    return found
+    return replace(found, named=True)
 
 
 def settled(
@@ -110,8 +112,8 @@ def settled(
 
     Complete is a folder that says READY, a drop whose newest change is `settle_seconds` old, and, where the
     disk's clock runs ahead of ours (a change in the future), a drop that looks as it did at the last look.
-    One of the `growing`, which changed between two looks, is written with pauses: it has to be quiet
-    for GROWING times as long. A folder without any file waits for its files EMPTY_SECONDS at least.
+    One of the `growing`, which changed between two looks or has no end yet, is written with pauses: it has to be
+    quiet for GROWING times as long. A folder without any file waits for its files EMPTY_SECONDS at least.
     """
     complete, seen = [], {}
     for item in items:
@@ -158,6 +160,28 @@ def is_open_for_writing(path: Path) -> bool:
     return False
 
 
+def looks_cut_off(path: Path) -> bool:
+    """Whether the end of a file is not there: a workbook, a Parquet file, or a text in the middle of a line.
+
+    A sound text may end so too; it is only waited for longer.
+    """
+    kind = kind_by_name(path.name)
+    if kind is None:
+        return False
+    try:
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - _LONGEST_ZIP_END))
+            end = file.read()
+    except OSError:
+        return False
+    if kind is FileKind.XLSX:
+        return b"PK\x05\x06" not in end and content_by_magic(end) != "ole"
+    if kind is FileKind.PARQUET:
+        return not end.endswith((b"PAR1", b"PARE"))
+    return kind.is_text and not end.rstrip(b"\0").endswith((b"\n", b"\r", b"\x1a"))
+
+
 @dataclass(frozen=True)
 class RunWanted:
     """A run that an upload needs."""
@@ -196,6 +220,7 @@ def next_steps(
     growing: Collection[str] = (),
     answered: Mapping[str, str] | None = None,
     held_open: Collection[str] = (),
+    cut_off: Collection[str] = (),
     at_most: int = 20,
 ) -> NextSteps:
     """What is on disk against what is known. Pure.
@@ -204,10 +229,11 @@ def next_steps(
     `requested`: key to the companions (kind to sha256, or its beginning) of the last run asked for, and when the
     upload came (`CAME`).
     `answered`: name to signature of drops that were answered but could not be cleared away: left alone.
-    `held_open`: names of drops that somebody still writes. `at_most`: so many drops are taken at one look.
+    `held_open`: names of drops that somebody still writes. `cut_off`: names of those whose end is missing, which are
+    waited for as those that grow. `at_most`: so many drops are taken at one look.
     """
     growing = grown(items, previous, growing)
-    complete, seen = settled(items, now, settle_seconds, previous, growing)
+    complete, seen = settled(items, now, settle_seconds, previous, growing | frozenset(cut_off))
     left_alone = answered or {}
     fresh = [d for d in complete if d.name not in held_open and left_alone.get(d.name) != seen[d.name]]
     admit = tuple(fresh[:at_most])
@@ -241,7 +267,7 @@ def _touched(now: Mapping[str, str], before: Mapping[str, str]) -> frozenset[str
 
 
 def _described(path: Path, facts: os.stat_result) -> InboxItem:
-    name = readable_name(path.name)
+    name = _without_blanks_behind(readable_name(path.name))
     if stat.S_ISREG(facts.st_mode):
         return InboxItem(name, path, (_file(path.name, facts),), is_folder=False)
     if not stat.S_ISDIR(facts.st_mode):
@@ -274,7 +300,12 @@ def _files_below(folder: Path, prefix: str, depth: int, passed_over: list[str]) 
     passed_over += [readable_name(prefix + entry.name) for entry in entries[_MOST_FILES:]]
 
 
+def _without_blanks_behind(name: str) -> str:
+    """A name as people see it: `a.csv ` is a table too."""
+    return name.rstrip() or name
+
+
 def _file(name: str, facts: os.stat_result) -> InboxFile:
-    readable = readable_name(name)
+    readable = _without_blanks_behind(readable_name(name))
     on_disk = name if readable != name else ""
     return InboxFile(readable, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns, facts.st_ino, on_disk)

@@ -36,6 +36,8 @@ class InboxItem:
     """Why it can be no upload whatever it holds: a link, a pipe ..."""
     ctime_ns: int = 0
     """When the disk last changed its entry: of what has no files."""
+    named: bool = False
+    """Given by its name rather than found in the inbox: whoever names it says that it is complete."""
     passed_over: tuple[str, ...] = ()
     """What of a folder is not looked at: links, pipes, folders that lie too deep."""
 

@@ -13,6 +13,7 @@ from mcode_pipelines.intake.gate import promised_kind, size_limit
 from mcode_pipelines.intake.inbox_item import InboxItem
 from mcode_pipelines.intake.limits import Limits
 from mcode_pipelines.intake.private_copy import PrivateCopy, copy_privately
+from mcode_pipelines.intake.wave_decisions import WaveWord, read_wave_word
 from mcode_pipelines.survey import CodeFrame, TabulationPlan, UnreadableUpload
 
 
@@ -22,11 +23,12 @@ class Incoming:
 
     tables: list[PrivateCopy] = field(default_factory=list)
     documents: dict[str, PrivateCopy] = field(default_factory=dict)
-    """plan, codebook, codes."""
+    """plan, codebook, codes, wave."""
     harmonisations: list[PrivateCopy] = field(default_factory=list)
     """Documents about the waves of the study; sheets are among the tables."""
     frames: dict[str, CodeFrame] = field(default_factory=dict)
     plan: TabulationPlan | None = None
+    wave: WaveWord | None = None
 
 
 def copy_incoming(item: InboxItem, contents: Contents, stage: Path, limits: Limits) -> Incoming:
@@ -62,6 +64,8 @@ def _read_document(incoming: Incoming, kind: str, copy: PrivateCopy) -> None:
             incoming.plan = read_plan(copy.path, copy.name)
         case "codebook":
             read_codebook_edits(copy.path, copy.name)
+        case "wave":
+            incoming.wave = read_wave_word(copy.path, copy.name)
         case "codes":
             check_codes(copy.path, copy.name)
     incoming.documents[kind] = copy

@@ -189,5 +189,6 @@ _WORDS = {
     "codebook": "codebook",
     "frames": "code frames",
     "codes": "reviewed codes",
+    "wave": "place among the waves",
     "harmonisation": "harmonisation of its study",
 }

@@ -17,6 +17,7 @@ import mcode_pipelines
 from mcode_pipelines.intake.errors import StorageError, storage_errors, storage_reason
 from mcode_pipelines.intake.file_kind import FileKind, extension
 from mcode_pipelines.intake.gate import inspect, inspected
+from mcode_pipelines.intake.inbox_item import readable_name
 from mcode_pipelines.intake.limits import MIB, Limits
 from mcode_pipelines.intake.upload import UploadFiles
 from mcode_pipelines.sources import ReadOptions, open_raw_survey
@@ -26,6 +27,8 @@ from mcode_pipelines.survey.review import ReviewWorkbook
 
 _DEFAULT_OPTIONS = ReadOptions()
 _DEFAULT_LIMITS = Limits()
+_WORKER = Path(__file__).with_name("sandbox_worker.py")
+"""Started as a file: as a module of its package it would load all of that before it has given up anything."""
 
 
 def read_upload(
@@ -34,18 +37,23 @@ def read_upload(
     into: Path,
     options: ReadOptions = _DEFAULT_OPTIONS,
     limits: Limits = _DEFAULT_LIMITS,
+    remarks: Sequence[Remark] = (),
 ) -> RawSurvey:
     """The raw survey of an upload: through the gate, read in a child process, left as Parquet at `into`.
 
     `into` is written whole or not at all; its folder is made. The file given is only read. Raises
     UnreadableUpload with one sentence for whatever is wrong with the files, also where the reader had to
     be killed; StorageError where `into` cannot be written. A path that is a link is followed here: whoever
-    calls has named it (drops are copied without following any).
+    calls has named it (drops are copied without following any). `remarks` are told beside those of the gate.
     """
     files = files.model_copy(
-        update={"data": files.data.resolve(), "form": files.form.resolve() if files.form else None}
+        update={
+            "data": files.data.resolve(),
+            "form": files.form.resolve() if files.form else None,
+            "lists": tuple((path.resolve(), name) for path, name in files.lists),
+        }
     )
-    kind, remarks = inspected(files.data, files.data_name, limits)
+    kind, of_the_gate = inspected(files.data, files.data_name, limits)
     if kind is FileKind.XLS:
         raise UnreadableUpload(
             files.data_name,
@@ -54,7 +62,9 @@ def read_upload(
         )
     if files.form is not None:
         inspect(files.form, files.form_name or files.form.name, limits)
-    return read_inspected(files, into=into, options=options, limits=limits, remarks=remarks)
+    for path, name in files.lists:
+        inspect(path, name, limits)
+    return read_inspected(files, into=into, options=options, limits=limits, remarks=(*of_the_gate, *remarks))
 
 
 def read_inspected(
@@ -74,9 +84,9 @@ def read_inspected(
         left = workplace / "raw.parquet"
         request = {
             "do": "read",
-            "data": str(files.data.absolute()),
+            "data": _under_a_text_name(files.data, workplace / "data"),
             "data_name": files.data_name,
-            "form": str(files.form.absolute()) if files.form else None,
+            "form": _under_a_text_name(files.form, workplace / "form") if files.form else None,
             "lists": [[str(path.absolute()), name] for path, name in files.lists],
             "form_name": files.form_name or (files.form.name if files.form else None),
             "options": options.model_dump(),
@@ -96,6 +106,16 @@ def read_inspected(
     finally:
         shutil.rmtree(workplace, ignore_errors=True)
     return open_raw_survey(into)
+
+
+def _under_a_text_name(path: Path, beside: Path) -> str:
+    """The path for libraries that take text only: where a name in it is no text, a link beside the work leads there."""
+    path = path.absolute()
+    if readable_name(str(path)) == str(path):
+        return str(path)
+    link = beside.with_suffix(extension(path.name))
+    link.symlink_to(path)
+    return str(link)
 
 
 def forms_among(candidates: Sequence[tuple[Path, str]], *, limits: Limits = _DEFAULT_LIMITS) -> list[bool]:
@@ -154,7 +174,7 @@ def _ask_child(
     }
     with (workplace / "complaints").open("w+b") as complaints:
         child = subprocess.Popen(
-            [sys.executable, "-P", "-m", "mcode_pipelines.intake.sandbox_worker"],
+            [sys.executable, "-P", str(_WORKER)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=complaints,

@@ -1,4 +1,4 @@
-"""The child process that reads one file: `python -m mcode_pipelines.intake.sandbox_worker`, a JSON request on stdin.
+"""The child process that reads one file: `python -P sandbox_worker.py`, a JSON request on stdin.
 
 First it gives up what it does not need (memory, time, core files, outliving its parent), only then it loads
 anything that parses. It answers one line of JSON on stdout; whatever libraries print goes to stderr.

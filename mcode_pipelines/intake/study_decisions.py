@@ -14,9 +14,11 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from mcode_pipelines.intake.deliveries import same_wave
 from mcode_pipelines.intake.errors import StorageError, storage_errors
 from mcode_pipelines.intake.private_copy import PrivateCopy
 from mcode_pipelines.intake.upload_directory import UploadDirectory, write_whole
+from mcode_pipelines.intake.upload_name import study_name
 from mcode_pipelines.survey.harmonisation import NOTHING_DECIDED, StudyDecisions
 
 _STUDIES = ".studies"
@@ -39,7 +41,13 @@ class KeptDecisions(BaseModel):
             waves: of each wave there is its upload's key, by its name.
         """
         name_of = {key: name for name, key in waves.items()}
-        return self.decisions.with_waves({w: name_of[key] for w, key in self.uploads.items() if key in name_of})
+        now: dict[str, str] = {}
+        for wave in self.decisions.waves:
+            if self.uploads.get(wave) in name_of:
+                now[wave] = name_of[self.uploads[wave]]
+            elif wave not in waves:  # written in another way, or delivered again since
+                now[wave] = next((name for name in waves if same_wave(name, wave)), wave)
+        return self.decisions.with_waves(now)
 
     def with_decisions(self, decisions: StudyDecisions, uploads: Mapping[str, str]) -> KeptDecisions:
         """With these decisions in place of those that were."""
@@ -102,5 +110,6 @@ def decisions_digest(decisions: StudyDecisions) -> str:
 
 
 def _folder(directory: UploadDirectory, study: str) -> Path:
-    slug = re.sub(r"[^a-z0-9]+", "-", study.casefold()).strip("-")[:40]
-    return directory.root / _STUDIES / f"{slug or 'study'}-{hashlib.sha256(study.encode()).hexdigest()[:8]}"
+    name = study_name(study)
+    slug = re.sub(r"[^a-z0-9]+", "-", name).strip("-")[:40]
+    return directory.root / _STUDIES / f"{slug or 'study'}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"

@@ -28,10 +28,11 @@ from mcode_pipelines.intake.upload import Upload, UploadFiles
 from mcode_pipelines.survey import CodeFrame
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,80}")
-DOCUMENT_FILES = {"plan": "plan.yaml", "codebook": "codebook.json", "codes": "codes.csv"}
+DOCUMENT_FILES = {"plan": "plan.yaml", "codebook": "codebook.json", "codes": "codes.csv", "wave": "wave.yaml"}
 """Where each companion that is one file lies in an upload's folder."""
 _AS_READ = "as_read.parquet"
 _IN_HAND = "in_hand.lock"
+_UNFINISHED = "unfinished"
 
 
 class UploadDirectory:
@@ -65,10 +66,14 @@ class UploadDirectory:
                 known = (written, Upload.model_validate_json(path.read_bytes()))
                 self._known[key] = known
         except (FileNotFoundError, NotADirectoryError):
-            raise UnknownUpload(key, self.nearest(key)) from None
+            raise UnknownUpload(key, self.nearest(key), self.successor(key)) from None
         except (OSError, ValidationError) as error:
             raise StorageError(path.parent, "has a record (upload.json) that cannot be read; restore it") from error
         return known[1]
+
+    def successor(self, key: str) -> str | None:
+        """The upload that took the place of one whose file was not finished when it was taken; None: there is none."""
+        return next((other for other in self.keys() if key in self.get(other).grew_from), None)
 
     def uploads(self) -> list[Upload]:
         """All uploads, the first received first."""
@@ -199,6 +204,16 @@ class UploadDirectory:
                 _on_disk(folder)
             prepared.rename(self.root / upload.key)
             _on_disk(self.root)
+
+    def put_away_unfinished(self, upload: Upload) -> None:
+        """Puts the uploads that this one took the place of into it. The shelf has to be locked. Safe to repeat."""
+        for key in upload.grew_from:
+            if key in self:
+                with storage_errors(self.root):
+                    away = self.root / upload.key / _UNFINISHED
+                    away.mkdir(mode=0o700, exist_ok=True)
+                    (self.root / key).rename(away / key)
+                    _on_disk(self.root)
 
     def replace(self, key: str, kind: str, prepared: Path) -> None:
         """Puts one file of an upload (plan, codebook, codes) or its raw data (`as_read`) into place."""

@@ -59,4 +59,4 @@ def read_again(
         into = into.with_name(f"{into.stem}_{marked}.parquet")
     if into.is_file():
         return open_raw_survey(into)
-    return read_upload(store.files(key), into=into, options=options, limits=limits)
+    return read_upload(store.files(key), into=into, options=options, limits=limits, remarks=store.get(key).remarks)

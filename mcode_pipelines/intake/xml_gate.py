@@ -35,6 +35,8 @@ _UNIQUE_COUNT = re.compile(rb"""<(?:\w+:)?sst\s[^<>]*?uniqueCount\s*=\s*["'](\d+
 _MOST_MISCOUNTED = 100_000
 """Readers make room for the texts that are announced: a count that is a little wrong harms nobody."""
 _DDE_FORMULA = re.compile(rb"<(?:\w+:)?f[^<>]*>[^<]*?\w\s*\|\s*(?:'|&apos;|\w)[^<]*!")
+_DDE_FUNCTION = re.compile(rb"<(?:\w+:)?f[^<>]*>[^<]*?\b(?:DDE|RTD)\s*\(")
+_WEB_FUNCTION = re.compile(rb"<(?:\w+:)?f[^<>]*>[^<]*?\b(?:WEBSERVICE|IMPORT(?:DATA|XML|HTML|RANGE|FEED))\s*\(")
 _EXTERNAL_FORMULA = re.compile(rb"<(?:\w+:)?f[^<>]*>[^<]*?(?:\[\d+\]|(?:https?|file):)[^<]*!")
 _TEXT_ITEM = re.compile(rb"<(?:\w+:)?si[\s>/]")
 
@@ -52,6 +54,8 @@ class XmlGate:
         """Whether formulas or links point to another workbook."""
         self.dde = False
         """Whether formulas ask another program for data (DDE, OLE)."""
+        self.connected = False
+        """Whether formulas or connections fetch from the web or a database."""
 
     def inspect_part(self, part: str, chunks: Iterable[bytes]) -> None:
         """Looks through one part. Raises UnreadableUpload."""
@@ -73,6 +77,15 @@ class XmlGate:
                     raise self._refused(
                         _unsafe(f"it announces {int(announced[1]):,} texts and holds {self.texts:,}, so it is damaged")
                     )
+            case b"macrosheet":
+                raise self._refused(
+                    "this is a macro workbook, and macros are not let in; "
+                    "open it in Excel, save it as Excel Workbook (.xlsx) and drop that"
+                )
+            case b"connections":
+                self.connected = True
+                for _ in pieces:
+                    pass
             case b"externalLink":
                 for piece in _with_first(first, pieces):
                     self.dde = self.dde or b"ddeLink" in piece or b"oleLink" in piece
@@ -154,8 +167,13 @@ class _Sheet:
     def _look(self, piece: bytes) -> None:
         self._rows(piece)
         if b"<f" in piece or b":f" in piece:
-            self.gate.dde = self.gate.dde or (b"|" in piece and _DDE_FORMULA.search(piece) is not None)
-            self.gate.external = self.gate.external or _EXTERNAL_FORMULA.search(piece) is not None
+            gate = self.gate
+            gate.dde = gate.dde or (b"|" in piece and _DDE_FORMULA.search(piece) is not None)
+            if b"DDE" in piece or b"RTD" in piece:
+                gate.dde = gate.dde or _DDE_FUNCTION.search(piece) is not None
+            gate.external = gate.external or _EXTERNAL_FORMULA.search(piece) is not None
+            if b"WEBSERVICE" in piece or b"IMPORT" in piece:
+                gate.connected = gate.connected or _WEB_FUNCTION.search(piece) is not None
         referring = piece.count(b'<c r="')
         plain = piece.count(b"<c") == referring + piece.count(b"<col") and not piece.count(b":c ") + piece.count(b":c>")
         self.cells += referring if plain else len(_A_CELL.findall(piece))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import zipfile
 import zlib
@@ -17,6 +18,7 @@ from mcode_pipelines.survey import Remark, UnreadableUpload
 _CHUNK = MIB
 _LOCAL_HEADER = 30
 _MACRO_PARTS = re.compile(r"(^|/)(vbaproject[^/]*\.bin|vbadata\.xml|macrosheets/|dialogsheets/)", re.IGNORECASE)
+_MACRO_TYPES = ("macroenabled", "vbaproject", "macrosheet")
 _XML_PART = re.compile(r"\.(xml|rels|vml)$", re.IGNORECASE)
 _CONTENT_TYPES = "[Content_Types].xml"
 _TYPE = re.compile(r"<(?:\w+:)?(default|override)\b([^<>]*)>")
@@ -68,7 +70,7 @@ class _Workbook:
                 for _ in chunks:
                     pass
         gate.finish()
-        return linked_formulas(external=gate.external, dde=gate.dde)
+        return linked_formulas(external=gate.external, dde=gate.dde, connected=gate.connected)
 
     def _directory(self, parts: list[zipfile.ZipInfo]) -> None:
         if not parts:
@@ -145,8 +147,8 @@ class _Workbook:
                 raise self._refused("this is an Apple Numbers document; export it to Excel (.xlsx) and drop that")
             raise self._refused("this is a zip archive, not a workbook; unpack it and drop the file that is inside")
         with self.archive.open(_CONTENT_TYPES) as part:
-            types = part.read(4 * MIB).decode("utf-8", errors="replace").lower()
-        if any("macroenabled" in kind or "vbaproject" in kind for kind in _types_of(names, types)):
+            types = html.unescape(part.read(4 * MIB).decode("utf-8", errors="replace")).lower()
+        if any(word in kind for kind in _types_of(names, types) for word in _MACRO_TYPES):
             raise self._refused(
                 "this is a macro workbook, and macros are not let in; "
                 "open it in Excel, save it as Excel Workbook (.xlsx) and drop that"

@@ -25,8 +25,11 @@ def replaced_file(target: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def replaced_folder(target: Path) -> Iterator[Path]:
+def replaced_folder(target: Path, *, keep_as: str | None = None) -> Iterator[Path]:
     """An empty folder beside `target` to fill; it takes the target's place when the block ends well.
+
+    With `keep_as` the files that stood there before are in a folder of that name within the new one: one generation
+    of them, under their own names.
 
     A folder that has content cannot be replaced in one step, so the swap is done under a lock: of two
     processes the later one wins, whole.
@@ -40,7 +43,12 @@ def replaced_folder(target: Path) -> Iterator[Path]:
         with (target.parent / ".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if target.exists():
-                target.rename(work / ".old")
+                old = work / ".old"
+                target.rename(old)
+                if keep_as is not None:
+                    shutil.rmtree(old / keep_as, ignore_errors=True)
+                    if any(old.iterdir()):
+                        old.rename(beside / keep_as)
             beside.rename(target)
     finally:
         shutil.rmtree(work, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,6 +54,8 @@ STORED_FORMATS: dict[str, StoredFormat] = {
 """The stored assets, in the order the data flows."""
 
 OUTPUTS = "excel_outputs"
+BEFORE = "before"
+"""The folder among an upload's outputs that holds those of the run before, one generation."""
 """The last asset: a folder of delivered files an upload, written by delivery itself."""
 
 
@@ -74,6 +77,15 @@ class Lake:
         with (replaced_file if stored.suffix else replaced_folder)(target) as beside:
             stored.save(value, beside)
         return target
+
+    def forget(self, key: str) -> None:
+        """Removes what the stages made of an upload; the upload itself is not touched. Safe to repeat."""
+        for asset in (*STORED_FORMATS, OUTPUTS):
+            path = self.path(asset, key)
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
 
     def digest(self, asset: str, key: str) -> str:
         """The sha256 of what an asset of an upload holds: the same for the same content, whenever it was made."""

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import json
 
+import anyio
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mcode_pipelines.portal.rules import Asked, GateRules, Refusal
+from mcode_pipelines.portal.rules import (
+    BODY_SECONDS,
+    LARGEST_BODY,
+    TOO_LARGE,
+    TOO_SLOW,
+    WITH_BODY,
+    Asked,
+    GateRules,
+    Refusal,
+    wrong_body,
+)
 
 _POLICY_VIOLATION = 1008
 
@@ -39,7 +50,8 @@ class Gate:
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        refusal = self._rules.refusal(_asked(scope))
+        asked = _asked(scope)
+        refusal = self._rules.refusal(asked)
         if scope["type"] == "websocket":
             if refusal is None:
                 await self._app(scope, receive, send)
@@ -47,6 +59,15 @@ class Gate:
                 await receive()
                 await send({"type": "websocket.close", "code": _POLICY_VIOLATION, "reason": refusal.reason})
             return
+
+        if refusal is None and scope["method"].upper() in WITH_BODY:
+            read = await _read_body(receive)
+            if read is None:
+                return
+            if isinstance(read, Refusal):
+                refusal = read
+            else:
+                refusal, receive = wrong_body(asked, read), _given_once(read, receive)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -65,6 +86,34 @@ def _asked(scope: Scope) -> Asked:
         path=scope["path"],
         headers=tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"]),
     )
+
+
+async def _read_body(receive: Receive) -> bytes | Refusal | None:
+    """All of a body, so that no part behind the gate waits for one or fills up with it; None where nobody waits."""
+    body = bytearray()
+    with anyio.move_on_after(BODY_SECONDS):
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return None
+            body += message.get("body", b"")
+            if len(body) > LARGEST_BODY:
+                return TOO_LARGE
+            if not message.get("more_body", False):
+                return bytes(body)
+    return TOO_SLOW
+
+
+def _given_once(body: bytes, receive: Receive) -> Receive:
+    """Hands out a body that was read already, then what else comes."""
+    left = [body]
+
+    async def receive_again() -> Message:
+        if left:
+            return {"type": "http.request", "body": left.pop(), "more_body": False}
+        return await receive()
+
+    return receive_again
 
 
 def _secured(headers: object) -> list[tuple[bytes, bytes]]:

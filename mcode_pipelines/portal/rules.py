@@ -8,6 +8,7 @@ somebody else, or by a picture in a text of an upload. So nothing passes that a 
 from __future__ import annotations
 
 import hmac
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +16,10 @@ from ipaddress import ip_address
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _ONLY_LOOKING = frozenset({"GET", "HEAD"})
-_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+LARGEST_BODY = 8 * 1024 * 1024
+BODY_SECONDS = 30
+"""So long a body may take to come: a launch with its configuration takes no second."""
 _AUTHORITY = re.compile(r"(?P<name>[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(?::(?P<port>\d{1,5}))?")
 _ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<authority>.+)")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -76,6 +80,7 @@ class GateRules:
             or _from_elsewhere(asked)
             or _wrong_method(asked)
             or _wrong_content(asked)
+            or _announced_too_large(asked)
             or self._unasked_report(asked)
         )
 
@@ -155,14 +160,34 @@ def _wrong_method(asked: Asked) -> Refusal | None:
         return None
     if "graphql" in asked.segments and asked.method != "POST":
         return Refusal(405, "GraphQL is answered by POST only.", allow="POST")
-    if asked.method not in _ONLY_LOOKING | _WITH_BODY | {"DELETE"}:
+    if asked.method not in _ONLY_LOOKING | WITH_BODY | {"DELETE"}:
         return Refusal(405, "That method is not used here.", allow="GET, HEAD, POST")
     return None
 
 
 def _wrong_content(asked: Asked) -> Refusal | None:
     """A page of another origin can send a form or plain text without asking first, but no JSON."""
-    if asked.method not in _WITH_BODY:
+    if asked.method not in WITH_BODY:
         return None
     media_type = (asked.one("content-type") or "").partition(";")[0].strip().lower()
     return None if media_type == "application/json" else Refusal(415, "Only application/json is taken here.")
+
+
+TOO_LARGE = Refusal(413, f"At most {LARGEST_BODY // 1024**2} MB are taken here; drop survey files into the inbox.")
+TOO_SLOW = Refusal(408, f"It did not come within {BODY_SECONDS} seconds.")
+
+
+def _announced_too_large(asked: Asked) -> Refusal | None:
+    length = asked.one("content-length") or "0"
+    return None if length.isascii() and length.isdigit() and int(length[:20]) <= LARGEST_BODY else TOO_LARGE
+
+
+def wrong_body(asked: Asked, body: bytes) -> Refusal | None:
+    """Why this may not pass with this body: a GraphQL request is one JSON object, no list of them."""
+    if "graphql" not in asked.segments:
+        return None
+    try:
+        is_object = isinstance(json.loads(body), dict)
+    except (ValueError, RecursionError):
+        is_object = False
+    return None if is_object else Refusal(400, "A GraphQL request is one JSON object.")

@@ -13,6 +13,7 @@ from mcode_pipelines.survey import ColumnDictionary, RawSurvey
 
 _CODES = re.compile(r"(?P<question>.+)_coded(?:_\d+)?", re.DOTALL)
 _CODE_SEPARATOR = " "
+_TYPED_SEPARATORS = r"\s*[,;/|]\s*|\s+"
 _LABEL_SEPARATOR = "; "
 
 
@@ -68,6 +69,16 @@ def codes_in(raw: RawSurvey, coded: CodedColumns) -> dict[str, str]:
     )
 
 
+def _separated(raw: RawSurvey, found: Sequence[CodedColumns]) -> RawSurvey:
+    """The survey with the codes of a cell divided as we divide them, however somebody typed them ("1, 2")."""
+    schema = raw.data.collect_schema()
+    texts = [coded.codes for coded in found if schema[coded.codes] == pl.String]
+    data = raw.data.with_columns(
+        pl.col(name).str.replace_all(_TYPED_SEPARATORS, _CODE_SEPARATOR).str.strip_chars() for name in texts
+    )
+    return RawSurvey(data, raw.head, raw.file)
+
+
 def with_codes_as_they_are(raw: RawSurvey) -> RawSurvey:
     """The survey with its coded questions named in the dictionary; labels of its code frames may stand there already.
 
@@ -76,10 +87,18 @@ def with_codes_as_they_are(raw: RawSurvey) -> RawSurvey:
     found = coded_columns(raw.columns)
     if not found:
         return raw
+    raw = _separated(raw, found)
     entries = dict(raw.head.dictionary)
+    told = [say.coded_before([c.question for c in found])]
     for coded in found:
         frame = entries.get(coded.question, ColumnDictionary())
-        labels = {**codes_in(raw, coded), **frame.value_labels}
+        beside = codes_in(raw, coded)
+        labels = {**beside, **frame.value_labels}
+        if frame.value_labels and (unknown := [code for code in beside if code not in frame.value_labels]):
+            # The label beside a code that somebody typed over another is that other one's.
+            of_frame = set(frame.value_labels.values())
+            labels |= {code: code for code in unknown if beside[code] in of_frame}
+            told.append(say.codes_outside_frame(coded.question, unknown))
         order = [*frame.value_labels, *(code for code in labels if code not in frame.value_labels)]
         entries[coded.codes] = ColumnDictionary(
             label=frame.label or coded.question, value_labels={code: labels[code] for code in order}, coded="codes"
@@ -94,9 +113,7 @@ def with_codes_as_they_are(raw: RawSurvey) -> RawSurvey:
     head = raw.head.model_copy(
         update={
             "dictionary": {column: entry for column, entry in entries.items() if column in known},
-            "source": raw.head.source.model_copy(
-                update={"remarks": (*raw.head.source.remarks, say.coded_before([c.question for c in found]))}
-            ),
+            "source": raw.head.source.model_copy(update={"remarks": (*raw.head.source.remarks, *told)}),
         }
     )
     return RawSurvey(raw.data, head, raw.file)

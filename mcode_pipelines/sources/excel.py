@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
+
 from mcode_pipelines.sources import remarks as say
 from mcode_pipelines.sources.coded_data import coded_columns, codes_in, with_codes_as_they_are
 from mcode_pipelines.sources.derived_sheets import source_of
@@ -20,10 +22,12 @@ from mcode_pipelines.sources.form import (
 from mcode_pipelines.sources.harmonisation_file import is_harmonisation_heading
 from mcode_pipelines.sources.header import find_header
 from mcode_pipelines.sources.legend import MOST_ROWS, Legend, different_answers
+from mcode_pipelines.sources.legend_on_sheet import set_apart
 from mcode_pipelines.sources.review_file import holds_review_answers
 from mcode_pipelines.sources.source import ReadOptions, extension
 from mcode_pipelines.sources.survey_tool import detect_tool
 from mcode_pipelines.sources.text_table import CONTROL_CHARACTERS, survey_of_table
+from mcode_pipelines.sources.unreadable_cells import merged_to_the_right
 from mcode_pipelines.sources.workbook import Sheet, Workbook, open_workbook
 from mcode_pipelines.survey import ColumnDictionary, RawSurvey, Remark, SourceNotes, SurveyForm, UnreadableUpload
 
@@ -42,7 +46,8 @@ class ExcelSource:
         workbook = open_workbook(path, name)
         form = form_of(workbook) if has_form(workbook) else None
         chosen = _data_sheet(workbook, form, options, path)
-        sheet = chosen.sheet
+        apart = set_apart(chosen.sheet)
+        sheet = apart.sheet
         if holds_review_answers(sheet.top):
             raise UnreadableUpload(
                 name,
@@ -56,16 +61,23 @@ class ExcelSource:
                 f"sheet '{sheet.name}' is that of a harmonisation sheet, but the hidden sheet that tells which study "
                 "it is of was deleted or not copied; write into the workbook that lies with the tables and drop that",
             )
-        dirty = [c.name for c in sheet.cells.get_columns() if c.str.contains(CONTROL_CHARACTERS).any()]
+        some = sheet.cells.select(pl.all().str.contains(CONTROL_CHARACTERS).any())
+        dirty = [column for column, holds in some.row(0, named=True).items() if holds]
         notes = SourceNotes(kind=extension(name)[1:], file=name, sheet=sheet.name)
+
+        def merged() -> frozenset[tuple[int, int]]:
+            covered = merged_to_the_right(path, sheet.name)
+            return frozenset((row - 1, column - 1 - sheet.first_column) for row, column in covered)
+
         raw = survey_of_table(
-            sheet.cells.lazy(), sheet.top, notes, options, blank=sheet.blank, control_characters=dirty
+            sheet.cells.lazy(), sheet.top, notes, options, blank=sheet.blank, control_characters=dirty, merged=merged
         )
-        dictionary, legends = _explained(raw, chosen.others) if form is None else ({}, [])
+        dictionary, legends = _explained(raw, chosen.others, apart.legends) if form is None else ({}, [])
         unread = [other.name for other in chosen.others if other.name not in legends]
         told = [
             *chosen.remarks,
             *([say.one_sheet_of(sheet.name, unread)] if unread else []),
+            *([say.legend_on_the_sheet(sheet.name, apart.places)] if apart.legends else []),
             *([say.legend_used(legends, list(dictionary))] if legends else []),
         ]
         source = raw.head.source.model_copy(update={"remarks": (*told, *raw.head.source.remarks)})
@@ -82,9 +94,12 @@ class _Chosen:
     remarks: list[Remark]
 
 
-def _explained(raw: RawSurvey, others: Sequence[Sheet]) -> tuple[dict[str, ColumnDictionary], list[str]]:
-    """What the small sheets beside the data say of its columns, and the names of the sheets that do."""
-    small = [sheet for sheet in others if sheet.filled and sheet.cells.height <= MOST_ROWS]
+def _explained(
+    raw: RawSurvey, others: Sequence[Sheet], beside: Sequence[list[list[str]]]
+) -> tuple[dict[str, ColumnDictionary], list[str]]:
+    """What the small sheets beside the data, and legends on its own, say of its columns; the names of these sheets."""
+    small = [(sheet.name, sheet.rows) for sheet in others if sheet.filled and sheet.cells.height <= MOST_ROWS]
+    small = [*((raw.head.source.sheet or "", rows) for rows in beside), *small]
     if not small:
         return {}, []
     columns = raw.columns
@@ -92,8 +107,8 @@ def _explained(raw: RawSurvey, others: Sequence[Sheet]) -> tuple[dict[str, Colum
     for coded in coded_columns(columns):
         answers[coded.question] = frozenset(codes_in(raw, coded))
     legend = Legend(answers)
-    used = [sheet.name for sheet in small if legend.learn(sheet.rows, sheet.name)]
-    return legend.dictionary, used
+    used = [name for name, rows in small if legend.learn(rows, name)]
+    return legend.dictionary, list(dict.fromkeys(used))
 
 
 def data_sheet_beside_form(workbook: Workbook, form: SurveyForm) -> Sheet | None:

@@ -6,7 +6,7 @@ Works on the first rows of a text file or sheet, blank cells as "".
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -27,6 +27,7 @@ TOP_ROWS = 60
 """How many rows of a table the header is looked for in."""
 
 _PREAMBLE_ROWS = 25
+_QUESTION_NUMBER = re.compile(r"([A-Za-z]{1,3}\d{1,3})[a-z]?(?:[_.-]\d{1,3})?(?:[.):]|$)")
 _TAG = re.compile(r"#[a-z][\w-]*(\s*\+\s*[\w-]+)*", re.IGNORECASE)
 
 
@@ -215,23 +216,61 @@ def column_names(headers: Sequence[Sequence[str]], layout: Layout, width: int) -
     return unique_names([" ".join(name.split()) or f"column_{i}" for i, name in enumerate(wanted, start=1)])
 
 
+def with_headings_to_the_right(headers: Sequence[Sequence[str]], covered: Set[tuple[int, int]]) -> list[list[str]]:
+    """Header rows with each heading repeated in the cells that it stands over; the last row as it is.
+
+    Args:
+        headers: the header rows, blank cells "".
+        covered: the (row, column) of cells that a merged cell to their left covers. A row with none of them has
+            headings that go on over blank cells, for as long as something stands below that is no question of its own.
+    """
+    filled = [list(row) for row in headers]
+    for number, row in enumerate(filled[:-1]):
+        known = any(at == number for at, _ in covered)
+        over = filled[:number]
+        start = 0
+        for index in range(1, len(row)):
+            if row[index]:
+                start = index
+                continue
+            if known:
+                goes_on = (number, index) in covered
+            else:
+                same = all(above[index] == above[index - 1] for above in over)
+                goes_on = same and all(any(r[i] for r in filled[number + 1 :]) for i in (index - 1, index))
+                items = filled[-1]
+                second = items[min(start + 1, index)]
+                goes_on = goes_on and not _is_another_question(items[index], items[start], second)
+            if goes_on and any(r[index] for r in filled[number + 1 :]):
+                row[index] = row[index - 1]
+    return filled
+
+
 def _question_names(headers: Sequence[Sequence[str]], width: int) -> list[str]:
     above, below = headers[0], headers[1]
     if len(headers) > 2:
         below = [
             " - ".join(dict.fromkeys(cell for cell in column if cell)) for column in zip(*headers[1:], strict=True)
         ]
-    questions: list[str] = []
-    for index in range(width):
-        # A heading over one column alone, merged down, does not go on to the right.
-        goes_on = index > 0 and not above[index] and below[index] and below[index - 1]
-        questions.append(questions[-1] if goes_on else above[index])
     names = []
-    for index, question in enumerate(questions):
+    for index, question in enumerate(above[:width]):
         option = below[index]
         alone = option.lower() in RESPONSE_WORDS or not option or option == question
         names.append(question if alone and question else f"{question} [{option}]" if question else option)
     return names
+
+
+def _is_another_question(text: str, first: str, second: str) -> bool:
+    """Whether a text carries a question's number, `Q6.`, where the first two below a heading are not numbered so.
+
+    Those are without one, or share one (`Q4_1`, `Q4_2`); a heading over numbered questions of its own goes on.
+    """
+    found, of_first, of_second = (_QUESTION_NUMBER.match(cell) for cell in (text, first, second))
+    if found is None:
+        return False
+    if of_first is None:
+        return of_second is None or text == second
+    return of_second is not None and of_first[1] == of_second[1] and second != first and found[1] != of_first[1]
 
 
 def unique_names(wanted: Sequence[str], taken: Sequence[str] = ()) -> list[str]:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 Rows = Sequence[Sequence[str]]
 
 NUMBER_OR_DATE = re.compile(r"[+-]?\d[\d.,:/ T+-]*(\s?[AP]M)?", re.IGNORECASE)
 _DATE_OR_TIME = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b.*|\d{1,2}:\d{2}.*")
+_NOTE_ON_COLUMN = re.compile(r"\([^()]{1,40}\)|\[[^\[\]]{1,40}\]|\d{1,3}\s*[-\u2013]\s*\d{1,3}")
 _NO_ANSWER = {"-", "n/a", "na", "none", "null", ".", "?", "#n/a"}
 _FEWEST = 3
 """Cells below from which a cell can be compared with them."""
@@ -93,6 +95,7 @@ def _like(cell: str, values: Sequence[str]) -> str | None:
     return "not_given" if few else None
 
 
+@lru_cache(maxsize=1 << 14)
 def _shape(cell: str) -> str:
     return re.sub(r"[^\W\d_]", "A", re.sub(r"\d", "9", cell))
 
@@ -145,11 +148,28 @@ def second_header_row(rows: Rows) -> bool:
     """Whether the second row belongs to the header: texts or codes for most columns, none like what stands below."""
     if len(rows) < 2 + _FEWEST:
         return False
+    if _explains_columns(rows):
+        return True
     names, second = [c for c in rows[0] if c], [c for c in rows[1] if c]
     if len(names) < 2 or len(second) < 0.6 * len(names) or len(set(second)) < 0.9 * len(second):
         return False
     found = evidence(rows[1], rows[2:])
     return found.header and found.unlike >= max(2, len(second) / 2)
+
+
+def _explains_columns(rows: Rows) -> bool:
+    """Whether the second row has units, codes or ranges in brackets for some columns, or numbers them.
+
+    `(cm)`, `(L/P)`, `1-5` above numbers or answers, or 1, 2, 3 ... where words stand below.
+    """
+    second = [(i, cell) for i, cell in enumerate(rows[1]) if cell]
+    data = [row for row in rows[2:] if any(row)]
+    if [cell for _, cell in second] == [str(n) for n in range(1, len(rows[0]) + 1)] and len(second) >= _FEWEST:
+        worded = [i for i, _ in second if sum(any(map(str.isalpha, r[i])) for r in data if len(r) > i) > len(data) / 2]
+        return bool(worded)
+    notes = [i for i, cell in second if _NOTE_ON_COLUMN.fullmatch(cell)]
+    given = any(len(row) > i and row[i] == rows[1][i] for row in data for i in notes)
+    return bool(notes) and len(notes) == len(second) and not given
 
 
 def upper_header_row(rows: Rows) -> bool:

@@ -62,12 +62,15 @@ def read_survey(
         raw = _source(name).read(data, name, options)
     except pl.exceptions.PolarsError as error:
         raise UnreadableUpload(name, f"cannot be read ({first_line(error)}); export it again") from error
-    if form is None:
+    told = form_name or form.name if form is not None else name
+    whole = read_form(form, told) if form is not None else raw.head.form
+    if whole is None:
         return raw
-    told = form_name or form.name
-    given = with_list_files(read_form(form, told), {n: table_rows(path, n) for n, path in (lists or {}).items()})
-    _check_belonging(given, told, raw)
-    source = raw.head.source.model_copy(update={"tool": raw.head.source.tool or "kobo"})
+    given, remarks = with_list_files(whole, {n: table_rows(path, n) for n, path in (lists or {}).items()})
+    source = raw.head.source.model_copy(update={"remarks": (*raw.head.source.remarks, *remarks)})
+    if form is not None:
+        _check_belonging(given, told, raw)
+        source = source.model_copy(update={"tool": source.tool or "kobo"})
     return replace(raw, head=raw.head.model_copy(update={"form": given, "source": source}))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from mcode_pipelines.survey import Remark
 
@@ -229,12 +229,61 @@ def derived_sheets(sheet: str, others: Sequence[str]) -> Remark:
     )
 
 
+def legend_on_the_sheet(sheet: str, places: Sequence[str]) -> Remark:
+    """Legends below (a row's number) or beside (a column's letters) the data."""
+    en = " and ".join(f"below the data from row {p}" if p.isdigit() else f"beside it from column {p}" for p in places)
+    id_ = " dan ".join(
+        f"di bawah data mulai baris {p}" if p.isdigit() else f"di samping mulai kolom {p}" for p in places
+    )
+    return Remark(
+        en=f"The sheet '{sheet}' holds a legend {en}: set apart, no respondents and no questions.",
+        id=f"Lembar '{sheet}' memuat keterangan kode {id_}: dipisahkan, bukan responden dan bukan pertanyaan.",
+    )
+
+
 def legend_used(sheets: Sequence[str], columns: Sequence[str]) -> Remark:
     """Sheets that explain codes or columns of the data."""
     en, id_ = _some(columns)
     return Remark(
         en=f"{quoted(sheets)} explained the data: labels of codes and questions were taken from there for {en}.",
         id=f"{quoted(sheets)} menjelaskan data: label kode dan pertanyaan diambil dari sana untuk {id_}.",
+    )
+
+
+def list_files_used(choices: Mapping[str, int]) -> Remark:
+    """List files that the form takes choices from, and how many they gave."""
+    listed = ", ".join(f"'{file}' ({count})" for file, count in choices.items())
+    return Remark(
+        en=f"Choices and their labels were taken from the form's list files: {listed}.",
+        id=f"Pilihan dan labelnya diambil dari berkas daftar formulir: {listed}.",
+    )
+
+
+def list_files_not_understood(files: Sequence[str]) -> Remark:
+    """List files without the columns that the form names, or without rows for its list."""
+    return Remark(
+        en=f"{quoted(files)} gave no choices: the columns that the form names for codes and labels (as a rule name and "
+        "label) are not in the first row, or nothing stands below them; the codes are shown without labels.",
+        id=f"{quoted(files)} tidak memberi pilihan: kolom kode dan label yang disebut formulir (biasanya name dan "
+        "label) tidak ada di baris pertama, atau di bawahnya kosong; kode tampil tanpa label.",
+    )
+
+
+def list_files_missing(files: Sequence[str]) -> Remark:
+    """List files that the form names and that did not come with it."""
+    return Remark(
+        en=f"The form takes choices from {quoted(files)}, which did not come with it, so their codes are shown without "
+        "labels; put the file beside the form under that name.",
+        id=f"Formulir mengambil pilihan dari {quoted(files)} yang tidak ikut serta, jadi kodenya tampil tanpa label; "
+        "taruh berkas itu di sebelah formulir dengan nama tersebut.",
+    )
+
+
+def list_files_not_named(files: Sequence[str]) -> Remark:
+    """Files that came as lists though the form names none so."""
+    return Remark(
+        en=f"{quoted(files)} came as a list of choices, but the form names no such file; it was not used.",
+        id=f"{quoted(files)} diberikan sebagai daftar pilihan, tetapi formulir tidak menyebutnya; tidak dipakai.",
     )
 
 
@@ -246,6 +295,17 @@ def coded_before(questions: Sequence[str]) -> Remark:
         "frames, and are not coded again; confidences are not tabulated.",
         id=f"Ini buku kerja data berkode: {id_} memakai kode yang sudah ada, dengan label dari kerangka kodenya, dan "
         "tidak dikode lagi; tingkat keyakinan tidak ditabulasi.",
+    )
+
+
+def codes_outside_frame(question: str, codes: Sequence[str]) -> Remark:
+    """Codes in a workbook of coded data that its code frame does not have."""
+    en, id_ = _some(codes)
+    return Remark(
+        en=f"{question!r}: its code frame does not have {en}, so they stand as rows of their own; correct the codes, "
+        "or add them to the frame.",
+        id=f"{question!r}: kerangka kodenya tidak memuat {id_}, jadi kode itu menjadi baris sendiri; perbaiki kodenya "
+        "atau tambahkan ke kerangka.",
     )
 
 

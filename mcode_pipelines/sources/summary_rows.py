@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from mcode_pipelines.sources import remarks as say
 from mcode_pipelines.survey import Remark
@@ -17,18 +18,29 @@ from mcode_pipelines.survey import Remark
 MOST_ROWS = 200_000
 """Larger tables come from programs, which write no totals; they are not gone through a second time."""
 
-_SUMS = r"total|totaal|totales|totals|jumlah|jml|sum|summe|gesamt|insgesamt|somme|suma|soma"
-_MEANS = r"rata[\s-]*rata|rerata|rataan|average|avg|mean|mittelwert|durchschnitt|moyenne|promedio|m[eé]dia|gemiddelde"
-_OTHERS = (
-    r"median|modus|minimum|maksimum|maximum|persentase|percentage|percent|"
-    r"std\.?\s*dev\w*|standard deviation|standar deviasi|simpangan baku"
+_SUMS = (
+    r"total|totaal|totales|totals|jumlah|jml|sum|summe|gesamtsumme|gesamt|insgesamt|somme|suma|soma|\u03a3|\u2211|"
+    r"count|anzahl|n(?=\s*$|\s*[=:])|banyaknya"
 )
+_MEANS = (
+    r"rata[\s-]*rata|rata[\s-]*(?:2|\u00b2)|rerata|rataan|average|avg|mean|mittelwert|durchschnitt|moyenne|promedio|m[eé]dia|"
+    r"gemiddelde"
+)
+_OTHERS = (
+    r"median|modus|mode|tertinggi|terendah|highest|lowest|min|minimum|maks|max|maksimum|maximum|"
+    r"m[aá]ximo|m[ií]nimo|"
+    r"persentase|percentage|percent|prozent|porcentaje|"
+    r"std\.?\s*dev\w*|standard deviation|standar deviasi|simpangan baku|sd|stdev|varians?|variansi|variance|varianz|"
+    r"standardabweichung|desviaci[oó]n est[aá]ndar|[rt][\s-]*(?:hitung|tabel|table)|valid(?:itas)?"
+)
+_BEFORE = r"(?:(?:grand|sub|overall|skor|nilai|score)[\s_-]*)?"
 _SUMMARY = re.compile(
-    rf"(?:grand|sub|overall)?[\s_-]*(?:(?P<sum>{_SUMS})|(?P<mean>{_MEANS})|(?:{_OTHERS}))\b"
+    rf"{_BEFORE}(?:(?P<sum>{_SUMS})|(?P<mean>{_MEANS})|(?:{_OTHERS}))(?!\w)"
     r"[^?\d]{0,40}(?:\(?n\s*=\s*\d+\)?)?",
     re.IGNORECASE,
 )
-_BEGINS = rf"(?i)^\s*(?:grand|sub|overall)?[\s_-]*(?:{_SUMS}|{_MEANS}|{_OTHERS})\b"
+# Polars' patterns know no look-ahead: which of these rows sum up is looked at more closely.
+_BEGINS = rf"(?i)^\s*{_BEFORE}(?:{_SUMS}|{_MEANS}|{_OTHERS})".replace(r"(?=\s*$|\s*[=:])", r"(?:\s*$|\s*[=:])")
 _NOTE = re.compile(
     r"(?:\*|(?:sumber|source|catatan|notes?|keterangan|quelle|fuente|diunduh|dicetak|exported|generated|printed)\b).*",
     re.IGNORECASE | re.DOTALL,
@@ -38,6 +50,8 @@ _FIRST_COLUMNS = 4
 """A total is named at the left."""
 _NEARLY_ALL = 0.9
 _FEWEST_ROWS = 5
+_FEWEST_FIGURES = 2
+_SHORT = 4
 _LAST_ROWS = 6
 _HEADER_CELLS = 8
 """So many cells of the header tell a row that repeats it."""
@@ -73,6 +87,7 @@ def rows_to_leave_out(data: pl.LazyFrame, headers: Sequence[Sequence[str]], firs
     # Notes stand below all others, in one cell of a row.
     lone = pl.sum_horizontal(pl.col(c).is_not_null() for c in columns) == 1
     suspects |= (lone & (pl.col("place") + _LAST_ROWS >= pl.len())) if len(columns) >= _NOTE_WIDTH else pl.lit(False)
+    suspects |= _unlike_ids(columns[0]) & pl.any_horizontal(pl.col(c).is_not_null() for c in columns)
     found = indexed.filter(suspects.fill_null(False)).collect()
     if found.is_empty():
         return NoRespondents()
@@ -130,7 +145,11 @@ class _Table:
 
     def summaries(self) -> list[tuple[int, str]]:
         """Places of the rows that sum up, each with the word that says so."""
-        return [(int(row["place"]), word) for row in self.found.iter_rows(named=True) if (word := self._word(row))]
+        return [
+            (int(row["place"]), word)
+            for row in self.found.iter_rows(named=True)
+            if (word := self._word(row) or self._unnamed(row))
+        ]
 
     def notes(self, before: Collection[int]) -> list[tuple[int, str]]:
         """Places of the notes below the last respondent, `before` being no respondents either."""
@@ -155,32 +174,92 @@ class _Table:
         summary = _SUMMARY.fullmatch(word.strip(" :."))
         if summary is None:
             return None
-        figures = [(c, _number(cell)) for c, cell in filled[1:] if re.match(_NUMBER, cell)]
+        figures = [(c, _readings(cell)) for c, cell in filled[1:] if re.match(_NUMBER, cell)]
         others = [c for c, cell in filled[1:] if not re.match(_NUMBER, cell) and not _SUMMARY.fullmatch(cell)]
         if any(c not in self.numeric for c in others):
             return None
         last = row["place"] + _LAST_ROWS >= self.body.height
-        odd_one = column in self.numeric and (last or self._identifies(column))
-        return word if odd_one or (last and not figures) or self._sums_up(figures, summary) else None
+        numbered = column in self.numeric or (self._numbered(column) and not re.search(r"\d", word))
+        odd_one = numbered and (last or self._identifies(column))
+        summed = self._sums_up(figures, summary, self.respondents) or (
+            len(figures) >= _FEWEST_FIGURES and self._sums_up(figures, summary, self._block_above(row["place"]))
+        )
+        # A lone N or Max below the data may be an answer.
+        alone = last and not figures and len(word) > _SHORT
+        return word if odd_one or alone or summed else None
+
+    def _unnamed(self, row: Mapping[str, Any]) -> str | None:
+        """What stands at the left of a row below the data whose figures nobody gave: sums, means and the like.
+
+        So it is where the first column numbers the respondents, but not this row.
+        """
+        first = self.columns[0]
+        label = str(row[first] or "")
+        if row["place"] + _LAST_ROWS < self.body.height or not (self._numbered(first) and self._identifies(first)):
+            return None
+        filled = [(c, str(row[c])) for c in self.columns if row[c] is not None and not (c == first and label)]
+        figures = [(c, _readings(cell)) for c, cell in filled if c in self.numeric and re.match(_NUMBER, cell)]
+        if len(figures) < _FEWEST_FIGURES or len(figures) < len(filled) - 1:
+            return None
+        strange = sum(any(self._strange(c, reading) for reading in readings) for c, readings in figures)
+        if strange:
+            strange += sum(readings[0] == self._numbers(c, self.respondents).mean() for c, readings in figures)
+        return (label or f"{figures[0][1][0]:g}, \u2026") if strange > len(figures) / 2 else None
+
+    def _strange(self, column: str, figure: float) -> bool:
+        """Whether a figure is the sum or mean of a column, or broken in a column of whole numbers."""
+        values = self._numbers(column, self.respondents)
+        if figure in values:
+            return False
+        whole = not (values % 1).any()
+        near = max(0.0051, abs(figure) / 1e6)
+        return bool(
+            (whole and figure % 1) or abs(float(values.sum()) - figure) <= near or abs(values.mean() - figure) <= near
+        )
+
+    @staticmethod
+    def _numbers(column: str, rows: pl.DataFrame) -> NDArray[np.float64]:
+        return np.array([_number(v) for v in rows[column].drop_nulls() if re.match(_NUMBER, v)] or [np.nan])
+
+    def _block_above(self, place: int) -> pl.DataFrame:
+        """The respondents between the last row before that may be none, and this one."""
+        before = [p for p in self.found["place"] if p < place]
+        start = max(before) + 1 if before else 0
+        return self.body.slice(start, place - start if place - start > 1 else 0)
+
+    def _numbered(self, column: str) -> bool:
+        """Whether the cells of a column nearly all hold a digit, as numbers of respondents do."""
+        values = self.respondents[column].drop_nulls()
+        return len(values) > 0 and float(values.str.contains(r"\d").mean() or 0.0) >= _NEARLY_ALL  # type: ignore[arg-type]
 
     def _identifies(self, column: str) -> bool:
         values = self.respondents[column].drop_nulls()
         return values.n_unique() >= _NEARLY_ALL * len(values)
 
-    def _sums_up(self, figures: Sequence[tuple[str, float]], summary: re.Match[str]) -> bool:
-        """Whether most figures of a row are what its word says of their columns."""
+    def _sums_up(
+        self, figures: Sequence[tuple[str, tuple[float, ...]]], summary: re.Match[str], rows: pl.DataFrame
+    ) -> bool:
+        """Whether most figures of a row are what its word says of their columns in these rows."""
+        if rows.height == 0:
+            return False
         hits = 0
-        for column, figure in figures:
-            cells = self.respondents[column].drop_nulls()
-            values = np.array([_number(v) for v in cells if re.match(_NUMBER, v)] or [np.nan])
+        for column, readings in figures:
+            cells = rows[column].drop_nulls()
+            values = self._numbers(column, rows)
             if summary["sum"]:
                 likely = [values.sum() if column in self.numeric else np.nan, len(cells)]
             elif summary["mean"]:
                 likely = [values.mean()]
             else:
                 likely = [np.median(values), values.std(ddof=1), values.std(), values.min(), values.max()]
-            hits += any(abs(float(x) - figure) <= max(0.051, abs(figure) / 1000) for x in likely)
+            hits += any(abs(float(x) - f) <= max(0.051, abs(f) / 1000) for x in likely for f in readings)
         return hits >= max(1.0, len(figures) / 2)
+
+
+def _unlike_ids(column: str) -> pl.Expr:
+    """Rows at the end without a digit in a column that has one in nearly all others."""
+    digit = pl.col(column).str.contains(r"\d").fill_null(False)
+    return ~digit & (pl.col("place") + _LAST_ROWS >= pl.len()) & (digit.sum() + _LAST_ROWS >= _NEARLY_ALL * pl.len())
 
 
 def _equal(cells: Sequence[tuple[str, str]]) -> pl.Expr:
@@ -190,6 +269,13 @@ def _equal(cells: Sequence[tuple[str, str]]) -> pl.Expr:
 def _share_of_numbers(values: pl.Series) -> float:
     filled = values.drop_nulls()
     return float(filled.str.contains(_NUMBER).mean() or 0.0) if len(filled) else 0.0  # type: ignore[arg-type]
+
+
+def _readings(cell: str) -> tuple[float, ...]:
+    """What a figure may be: `3.175` is a mean in a workbook, and thousands where people typed it."""
+    number = _number(cell)
+    plain = float(cell) if re.fullmatch(r"-?\d+\.\d+", cell) else number
+    return (number,) if plain == number else (plain, number)
 
 
 def _number(cell: str) -> float:

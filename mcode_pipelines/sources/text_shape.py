@@ -68,7 +68,9 @@ class _Reader:
         places = np.flatnonzero((kinds >= _QUOTE) & (kinds <= _LINE_FEED))
         found = kinds[places]
         quotes = found == _QUOTE
-        inside = ((np.cumsum(quotes) - quotes + self.open_quote) & 1).astype(bool)
+        inside = np.zeros(len(found), dtype=bool)
+        if self.open_quote or quotes.any():
+            inside = ((np.cumsum(quotes) - quotes + self.open_quote) & 1).astype(bool)
         self._check(piece, kinds, places, found, inside, after)
 
         ends = (found == _LINE_FEED) & ~inside

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from mcode_pipelines.sources import remarks as say
-from mcode_pipelines.sources.header import Layout, column_names, find_header, unique_names
+from mcode_pipelines.sources.header import (
+    Layout,
+    column_names,
+    find_header,
+    unique_names,
+    with_headings_to_the_right,
+)
 from mcode_pipelines.sources.raw_file import with_row_numbers
 from mcode_pipelines.sources.source import ReadOptions
 from mcode_pipelines.sources.summary_rows import MOST_ROWS, rows_to_leave_out
@@ -27,7 +33,11 @@ def positional_names(width: int) -> list[str]:
 
 def clean_header_cell(cell: str | None) -> str:
     """A header cell without surrounding blanks and control characters; blank is ""."""
-    text = (cell or "").replace("\r\n", "\n").replace("\r", "\n")
+    if not cell:
+        return ""
+    if cell.isprintable():
+        return cell.strip()
+    text = cell.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(c for c in text if c >= " " or c in "\t\n").strip().strip("\ufeff")
 
 
@@ -54,6 +64,7 @@ def survey_of_table(
     control_characters: Sequence[str] = (),
     tidy: bool = False,
     first_row: int = 1,
+    merged: Callable[[], frozenset[tuple[int, int]]] = frozenset,
 ) -> RawSurvey:
     """Raw survey data of a table that was read as text, header rows included.
 
@@ -66,6 +77,8 @@ def survey_of_table(
         control_characters: the columns in which some cell may hold them.
         tidy: whether no cell needs cleaning, blank ones being null.
         first_row: the number of the first row of `cells` as a spreadsheet counts.
+        merged: gives the cells (row and column from 0) that are covered by a merged cell to their left; called where
+            the header takes several rows.
 
     Raises UnreadableUpload where there is no column or no data row.
     """
@@ -91,7 +104,13 @@ def survey_of_table(
     if not keep:
         raise UnreadableUpload(notes.file, f"{where}holds no column with data; export the data again")
     headers = [[row[i] for i in keep] for row in headers]
-    names = unique_names(column_names(headers, header.layout, len(keep)), taken=(ROW,))
+    spread = headers
+    if header.layout is Layout.QUESTION_AND_OPTION:
+        covered, places = merged(), {column: i for i, column in enumerate(keep)}
+        spread = with_headings_to_the_right(
+            headers, {(row - header.first, places[column]) for row, column in covered if column in places}
+        )
+    names = unique_names(column_names(spread, header.layout, len(keep)), taken=(ROW,))
     remarks += _renamed(headers, names, header.layout)
 
     data = data.select(pl.col(columns[i]).alias(name) for i, name in zip(keep, names, strict=True))
@@ -110,7 +129,7 @@ def survey_of_table(
     tool = notes.tool or detect_tool(headers)
     if header.layout is Layout.QUESTION_AND_OPTION and tool is None:
         # Made by hand: a merged heading counts for every column that it stands over.
-        remarks += _headings(headers)
+        remarks += _headings(spread)
         headers = [names]
     head = SurveyHead(
         source=notes.model_copy(update={"tool": tool, "remarks": tuple(remarks)}),

@@ -34,6 +34,22 @@ def unreadable_cells(path: Path) -> dict[str, frozenset[Cell]]:
     return found
 
 
+def merged_to_the_right(path: Path, sheet: str) -> frozenset[Cell]:
+    """The cells of a sheet that a merged cell to their left in the same row covers; none in an older workbook."""
+    if not zipfile.is_zipfile(path):
+        return frozenset()
+    with zipfile.ZipFile(path) as archive:
+        part = parts_of_sheets(archive).get(sheet)
+        if part is None or part not in archive.namelist():
+            return frozenset()
+        content = archive.read(part)
+    return frozenset(
+        (int(row), column)
+        for first, row, last, _ in _MERGED.findall(content[content.rfind(b"</sheetData>") :])
+        for column in range(_number(first) + 1, _number(last) + 1)
+    )
+
+
 def parts_of_sheets(archive: zipfile.ZipFile) -> dict[str, str]:
     """By sheet, the part of the workbook that holds it; empty where the workbook is not as Excel lays it out."""
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +29,8 @@ class Sheet:
     cells: pl.DataFrame
     """String columns named by `positional_names`; blank rows at the end left out."""
     hidden: bool = False
+    first_column: int = 0
+    """The place in the sheet of the first of the columns; blank ones before it are not among the cells."""
 
     @cached_property
     def top(self) -> list[list[str]]:
@@ -65,12 +68,18 @@ class Workbook:
     def sheet(self, sheet_name: str) -> Sheet:
         """One sheet, parsed. Raises UnreadableUpload."""
         try:
-            loaded = self.reader.load_sheet(sheet_name, header_row=None, dtypes="string")
+            loaded = self.reader.load_sheet(sheet_name, header_row=None, dtypes="string", skip_rows=0)
             cells = loaded.to_polars()
         except BaseException as error:
             raise _refused(self.name, error, f"sheet '{sheet_name}' ") from error
         cells = cells.rename(dict(zip(cells.columns, positional_names(cells.width), strict=True)))
-        return Sheet(sheet_name, _as_seen(cells), hidden=loaded.visible != "visible")
+        columns = loaded.selected_columns
+        return Sheet(
+            sheet_name,
+            _as_seen(cells),
+            hidden=loaded.visible != "visible",
+            first_column=columns[0].absolute_index if columns else 0,
+        )
 
 
 def open_workbook(path: Path, name: str) -> Workbook:
@@ -107,27 +116,27 @@ def _refused(name: str, error: BaseException, where: str = "") -> UnreadableUplo
 
 def _as_seen(cells: pl.DataFrame) -> pl.DataFrame:
     """Dates as ISO dates, times of day without the day, truth values as Excel shows them."""
-    changes: list[pl.Expr] = []
-    for column in cells.get_columns():
-        if column.dtype != pl.String:
-            changes.append(pl.col(column.name).cast(pl.String))
-            continue
-        cell, changed = pl.col(column.name), False
-        if column.is_in(["true", "false"]).any():
-            cell, changed = cell.replace({"true": "TRUE", "false": "FALSE"}), True
-        if _may_hold_dates(column):
-            cell = cell.str.replace(_DATE_TIME, "${1}T${2}${3}")
-            cell = cell.str.replace(_TIME_OF_DAY, "").str.replace(_MIDNIGHT, "")
-            changed = True
-        if changed:
-            changes.append(cell.alias(column.name))
-    cells = cells.with_columns(changes)
+    texts = [column for column, kind in cells.schema.items() if kind == pl.String]
+    truths = _columns_where(cells, {c: pl.col(c).is_in(["true", "false"]) for c in texts})
+    dates = _columns_where(cells, {c: _long_enough(c).str.contains(_DATE_TIME) for c in texts})
+    changes = {c: pl.col(c).cast(pl.String) for c in cells.columns if c not in texts}
+    changes |= {c: pl.col(c).replace({"true": "TRUE", "false": "FALSE"}) for c in truths}
+    for c in dates:
+        cell = changes.get(c, pl.col(c)).str.replace(_DATE_TIME, "${1}T${2}${3}")
+        changes[c] = cell.str.replace(_TIME_OF_DAY, "").str.replace(_MIDNIGHT, "")
+    cells = cells.with_columns(**changes)
     if cells.width == 0:
         return cells
     filled = cells.select(pl.any_horizontal(pl.all().is_not_null())).to_series().arg_true()
     return cells.head(int(filled[-1]) + 1 if len(filled) else 0)
 
 
-def _may_hold_dates(column: pl.Series) -> bool:
-    long_enough = column.filter(column.str.len_bytes().is_between(19, 26))
-    return not long_enough.is_empty() and bool(long_enough.str.contains(_DATE_TIME).any())
+def _columns_where(cells: pl.DataFrame, conditions: Mapping[str, pl.Expr]) -> list[str]:
+    """The columns for which a condition holds somewhere."""
+    if not conditions:
+        return []
+    return [c for c, holds in cells.select(e.any() for e in conditions.values()).row(0, named=True).items() if holds]
+
+
+def _long_enough(column: str) -> pl.Expr:
+    return pl.col(column).filter(pl.col(column).str.len_bytes().is_between(19, 26))

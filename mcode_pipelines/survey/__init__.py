@@ -15,6 +15,7 @@ from mcode_pipelines.survey.plan import (
     BannerItem,
     BookOptions,
     Definition,
+    RescaledWeight,
     RimWeight,
     RowItem,
     Significance,
@@ -31,7 +32,7 @@ from mcode_pipelines.survey.raw_survey import (
     SurveyHead,
     bytes_of_cell,
 )
-from mcode_pipelines.survey.remark import Remark
+from mcode_pipelines.survey.remark import Remark, in_indonesian
 from mcode_pipelines.survey.tables import (
     CELLS_SCHEMA,
     TESTS_SCHEMA,
@@ -40,6 +41,8 @@ from mcode_pipelines.survey.tables import (
     CrossTables,
     TableHead,
 )
+from mcode_pipelines.survey.wave import Placed, Wave, WaveUnit, in_order
+from mcode_pipelines.survey.wave_names import Token, any_of, find_wave, parse_wave, tokens_of, wave_words
 
 __all__ = [
     "CELLS_SCHEMA",
@@ -66,9 +69,11 @@ __all__ = [
     "FormSheet",
     "Kind",
     "NumberStyle",
+    "Placed",
     "Progress",
     "RawSurvey",
     "Remark",
+    "RescaledWeight",
     "ResponseSet",
     "RimWeight",
     "RowItem",
@@ -80,16 +85,26 @@ __all__ = [
     "SurveyHead",
     "TableHead",
     "TabulationPlan",
+    "Token",
     "UnreadableUpload",
     "Variable",
+    "Wave",
+    "WaveUnit",
+    "any_of",
     "bytes_of_cell",
     "canonical_code",
     "empty_codings",
+    "find_wave",
+    "in_indonesian",
+    "in_order",
     "neutral",
     "no_progress",
+    "parse_wave",
     "progress_text",
     "restored",
     "split_answers",
     "throttled",
+    "tokens_of",
     "user_message",
+    "wave_words",
 ]

@@ -69,6 +69,8 @@ class CodeFrame(BaseModel):
     """What the form calls these choices, in the same order; a person may call them otherwise in `codes`."""
     single: bool | None = None
     """Of a frame that `merges`: whether an answer has one code only, as respondents could tick one choice only."""
+    listed: bool | None = None
+    """Whether its codes are entries of a list, such as proper names: answers get them only by their spelling."""
     deleted: tuple[Code, ...] | None = None
     """Codes that persons took away. No answer gets them; what is like them fits none of the others for that."""
     retired: tuple[int, ...] | None = None

@@ -82,6 +82,8 @@ class Variable(BaseModel):
     """Its answers are proper names (ships, brands, places): alike only when spelled alike, never by meaning."""
     weight: bool = False
     """A weighting factor: numeric, positive, one a respondent."""
+    shared_list: bool = False
+    """Its columns hold codes of one list (first mention, second mention ...) and tick no choice of their own."""
     counted: CodeText | None = None
     """The one value that ticks a choice's column, where the file names it; None: whatever is not "no"."""
     written: NumberStyle | None = None
@@ -100,8 +102,13 @@ class Variable(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _columns_carry_choices(cls, given: Any) -> Any:
-        """A multi-response question of several 0/1 columns and as many choices pairs them in order."""
-        if not isinstance(given, dict) or given.get("kind") != Kind.MULTI_CHOICE or given.get("delimiter"):
+        """A multi-response question of several 0/1 columns and as many choices pairs them in order.
+
+        Columns of mentions may happen to be as many as their choices: they say `shared_list`.
+        """
+        if not isinstance(given, dict) or given.get("kind") != Kind.MULTI_CHOICE:
+            return given
+        if given.get("delimiter") or given.get("shared_list"):
             return given
         columns, choices = given.get("columns") or (), given.get("choices") or ()
         if len(columns) == len(choices) > 1 and all(isinstance(c, dict) and not c.get("column") for c in choices):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+# The wide signs (U+FF1D, U+FF0B, U+FF0D, U+FF20) begin a formula too where a program is set to East Asian input.
 # A lone sign (the total's code "@", a missing mark "-") and a negative number cannot start a formula.
-FORMULA_LIKE = r"(?s)^[=+\-@\t\r\n]."
+FORMULA_LIKE = "(?s)^[=+\\-@\uff1d\uff0b\uff0d\uff20\t\r\n]."
 NEGATIVE_NUMBER = r"^-\d+([.,]\d+)?$"
+# A code is read by programs that look it up: it stays unless it could compute or call something.
+HARMLESS_CODE = r"^[+\-@][\w.\-]*$"
 _FORMULA_LIKE, _NEGATIVE_NUMBER = re.compile(FORMULA_LIKE), re.compile(NEGATIVE_NUMBER)
 _CODE = re.compile(r"-\w+")
 _MARK = "'"

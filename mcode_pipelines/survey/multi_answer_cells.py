@@ -6,7 +6,7 @@ from collections.abc import Container, Mapping, Sequence
 
 import polars as pl
 
-MISSING_MARKS = frozenset({"n/a", "NA", "#N/A", "NULL", "null", "NaN", "nan", "<NA>", "\\N"})
+MISSING_MARKS = frozenset({"n/a", "NA", "#N/A", "#NULL!", "NULL", "null", "NaN", "nan", "<NA>", "\\N"})
 """Cells that programs write where a person wrote nothing."""
 _BLANKS = " \t\r\n\u00a0"
 

@@ -19,6 +19,10 @@ _CELL = re.compile(rf"^(?P<before>[^\d]*?)\s*(?P<number>{_BODY})\s*(?P<after>[^\
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d+)?|\.\d+)([eE][+-]?\d+)?")
 _GROUPED = {mark: re.compile(rf"[+-]?[1-9]\d{{0,2}}(?:{re.escape(mark)}\d{{3}})+") for mark in MARKS}
 _BLANKS = re.compile(r"(?<=\d)[ '\u2019\u00a0\u202f](?=\d{3}(?!\d))")
+_SQUARE = re.compile(r"(?<=\dm)2$|(?<=\d m)2$")
+LONE_M = re.compile(r"\d\s*[mM](?![\w\u00b2])")
+"""An M that may be metres, millions or a miliar."""
+_SIGNS = re.compile(r"[/$€£¥]")
 _WHOLE_RUPIAH = re.compile(r"[,.]\s*[-\u2013=]+$")
 
 
@@ -48,6 +52,11 @@ def _multiples() -> dict[str, float]:
 
 
 @lru_cache(maxsize=1)
+def _indonesian() -> frozenset[str]:
+    return frozenset(_words()["indonesian"].split())
+
+
+@lru_cache(maxsize=1)
 def _units() -> dict[str, tuple[str, float]]:
     """Word to (unit as it is named, how many of the smallest unit of its sort)."""
     return {
@@ -73,6 +82,8 @@ class Amount(BaseModel):
     multiple: float = 1.0
     unit: str | None = None
     money: bool = False
+    indonesian: bool = False
+    """Whether it names rupiah, `jt`, `ribu` ...: there a bare M is a miliar, elsewhere a million."""
 
 
 @lru_cache(maxsize=1 << 16)
@@ -82,22 +93,25 @@ def amount_in(cell: str) -> Amount | None:
     >>> amount_in("Rp1,5 juta").multiple, amount_in("7 km").unit, amount_in("10 - 20"), amount_in("kelas 3")
     (1000000.0, 'km', None, None)
     """
-    text = _WHOLE_RUPIAH.sub("", cell.strip().lower())
+    text = _SQUARE.sub("\u00b2", _WHOLE_RUPIAH.sub("", cell.strip().lower()))
     if _PLAIN.fullmatch(text):
         return Amount(digits=text)
     found = _CELL.match(text)
     if found is None:
         return None
     before = found["before"].strip(" .:").split()
-    after = found["after"].strip(" .,)").replace("/", " / ").split()
+    after = _SIGNS.sub(r" \g<0> ", found["after"].strip(" .,)")).split()
     if any(word.strip(".") not in _currencies() for word in before):
         return None
     multiple, unit = 1.0, None
     money = bool(before)
+    indonesian = not _indonesian().isdisjoint(word.strip(".") for word in (*before, *after))
     for place, word in enumerate(after):
         word = word.strip(".")
-        if word in _multiples() and multiple == 1.0 and unit is None and not (word == "m" and not money):
+        if word in _multiples() and multiple == 1.0 and unit is None:
             multiple = _multiples()[word]
+        elif word == "m" and multiple == 1.0 and unit is None and (money or _currencies().intersection(after)):
+            multiple = _bare_m(indonesian)
         elif word in _units() and unit is None:
             unit = word
         elif word in _currencies():
@@ -107,8 +121,30 @@ def amount_in(cell: str) -> Amount | None:
         elif place == 0 or unit is None:
             return None
     return Amount(
-        digits=_BLANKS.sub("", found["number"].replace("\u2019", "'")), multiple=multiple, unit=unit, money=money
+        digits=_BLANKS.sub("", found["number"].replace("\u2019", "'")),
+        multiple=multiple,
+        unit=unit,
+        money=money,
+        indonesian=indonesian,
     )
+
+
+def _bare_m(indonesian: bool) -> float:
+    return 1e9 if indonesian else 1e6
+
+
+def with_bare_m(amounts: Mapping[str, Amount]) -> Mapping[str, Amount]:
+    """The amounts of a column in which a lone `M` counts: as metres, or among `500 jt` and `$900k` as a multiple.
+
+    >>> with_bare_m({c: amount_in(c) for c in ("2,5 M", "500 jt")})["2,5 M"].multiple
+    1000000000.0
+    """
+    bare = [cell for cell, amount in amounts.items() if amount.unit == "m"]
+    others = [amount for amount in amounts.values() if amount.unit != "m"]
+    if not bare or any(a.unit for a in others) or not any(a.money or a.multiple != 1 for a in others):
+        return amounts
+    multiple = _bare_m(any(a.indonesian for a in others))
+    return {**amounts, **{c: amounts[c].model_copy(update={"unit": None, "multiple": multiple}) for c in bare}}
 
 
 def value_of(digits: str, thousands: Mark | None) -> float | None:
@@ -159,7 +195,7 @@ def read_numbers(cells: Iterable[str], style: NumberStyle | None = None) -> dict
     same sort (`500 m` among `7 km`) are converted to the style's unit, else to the most frequent one; a cell in
     a unit of another sort is no number of this question and is left out.
     """
-    amounts = {cell: amount for cell in cells if (amount := amount_in(cell)) is not None}
+    amounts = with_bare_m({cell: amount for cell in cells if (amount := amount_in(cell)) is not None})
     thousands = style.thousands if style and style.thousands else proven_thousands(amounts.values())
     unit = style.unit if style and style.unit else usual_unit(amounts.values())
     found: dict[str, float] = {}

@@ -18,19 +18,23 @@ from mcode_pipelines.survey.plan_parts import (
     Bands,
     BandsApart,
     Base,
+    CountedValues,
     Definition,
     Nets,
     NoAnswer,
     PlanPart,
     Quantiles,
     Ranking,
+    RescaledWeight,
     RimWeight,
     Statistic,
     Waves,
+    Weight,
     Weights,
     as_list,
     as_text,
 )
+from mcode_pipelines.survey.remark import Remark
 
 __all__ = [
     "NOT_WEIGHTED",
@@ -44,11 +48,13 @@ __all__ = [
     "Nets",
     "PlanPart",
     "Ranking",
+    "RescaledWeight",
     "RimWeight",
     "RowItem",
     "Significance",
     "Statistic",
     "TabulationPlan",
+    "Weight",
 ]
 
 
@@ -272,11 +278,13 @@ class TabulationPlan(PlanPart):
     """Language of the output's labels; None: the survey's own."""
     define: dict[str, Definition] = Field(default_factory=dict)
     """Variables of the plan's own, by name; each may use those before it."""
-    weight: str | RimWeight | None = None
+    weight: Weight | None = None
     weights: Weights = ()
     """Several weights in one book, in place of `weight`: every table once with each, side by side."""
     filter: str | None = None
     """A SQL boolean expression over variables."""
+    counted: CountedValues = Field(default_factory=dict)
+    """Which value ticks a choice of a question with a column for each, in place of the codebook's."""
     base: Base = "answering"
     no_answer: NoAnswer | None = None
     banner: Annotated[
@@ -290,6 +298,8 @@ class TabulationPlan(PlanPart):
     )
     significance: Significance = Significance()
     book: BookOptions = BookOptions()
+    remarks: tuple[Remark, ...] = ()
+    """What the book tells of the plan itself: that it goes on from an earlier wave, and what has changed since."""
 
     @model_validator(mode="after")
     def _one_word_for_weights(self) -> Self:
@@ -301,7 +311,8 @@ class TabulationPlan(PlanPart):
         """The plan as an analyst would write it: a starting point for a plan.yaml of one's own."""
         import yaml
 
-        without = {part: {"__all__": {"mistake", "trouble"}} for part in ("rows", "banner", "define")}
+        without: Any = {part: {"__all__": {"mistake", "trouble"}} for part in ("rows", "banner", "define")}
+        without["remarks"] = True
         told = self.model_dump(mode="json", exclude_defaults=True, exclude_none=True, exclude=without)
         # In C where PyYAML was built with it: else a plan of a thousand rows takes a tenth of a second.
         base = getattr(yaml, "CSafeDumper", yaml.SafeDumper)

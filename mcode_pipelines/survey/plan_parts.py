@@ -7,7 +7,7 @@ from itertools import pairwise
 from math import inf
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from mcode_pipelines.survey.codes import CodeText, canonical_code
 
@@ -40,7 +40,12 @@ class PlanPart(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-PathText = Annotated[str, BeforeValidator(lambda given: ">".join(canonical_code(p) for p in str(given).split(">")))]
+def _path_of_codes(given: Any) -> str:
+    parts = str(given).split(">")
+    return ">".join(map(canonical_code, parts)) if all(part.strip() for part in parts) else canonical_code(given)
+
+
+PathText = Annotated[str, BeforeValidator(_path_of_codes)]
 """A code, or the codes of a nesting joined by `>`."""
 
 
@@ -87,6 +92,56 @@ class RimWeight(PlanPart):
         return self
 
 
+def _size_of_weights(given: Any) -> Any:
+    """Raises ValueError for what is no size of weights."""
+    number = isinstance(given, int | float) and not isinstance(given, bool) and 1 < given < inf
+    if given != "mean_1" and not number:
+        raise ValueError(
+            "write mean_1 (weighted bases add to the number of respondents), or what all weights add to, such as 5000"
+        )
+    return given
+
+
+class RescaledWeight(PlanPart):
+    """The weights of a variable brought to another size: shares and means stay, bases, counts and sums change."""
+
+    variable: str
+    rescale: Annotated[Literal["mean_1"] | float, BeforeValidator(_size_of_weights)]
+    """`mean_1`: weighted bases add to the number of respondents; or the number that they add to."""
+    within: str | None = None
+    """A single-choice variable in each of whose categories the weights are brought to that size apart."""
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Every variable that the weights are made of."""
+        return (self.variable, *((self.within,) if self.within else ()))
+
+    def __str__(self) -> str:
+        return f"{self.variable}, rescaled to {self.rescale if isinstance(self.rescale, str) else f'{self.rescale:,g}'}"
+
+
+def _way_to_weight(given: Any) -> str:
+    """Which of the forms of a weight is meant, so that a mistake is told of that one."""
+    if isinstance(given, dict):
+        return "rescaled_weight" if {"variable", "rescale"} & given.keys() else "rim_weight"
+    return (
+        "rim_weight"
+        if isinstance(given, RimWeight)
+        else "rescaled_weight"
+        if isinstance(given, RescaledWeight)
+        else "name"
+    )
+
+
+Weight = Annotated[
+    Annotated[str, Tag("name")]
+    | Annotated[RimWeight, Tag("rim_weight")]
+    | Annotated[RescaledWeight, Tag("rescaled_weight")],
+    Discriminator(_way_to_weight),
+]
+"""A variable, a variable brought to another size, or RIM targets."""
+
+
 def _listed_weights(given: Any) -> Any:
     """One weight is a list of one; null among several is `none`."""
     if given is None:
@@ -95,8 +150,8 @@ def _listed_weights(given: Any) -> Any:
     return tuple(NOT_WEIGHTED if one is None else one for one in listed)
 
 
-Weights = Annotated[tuple[str | RimWeight, ...], BeforeValidator(_listed_weights)]
-"""Variables, RIM targets or `none`: a table is made once with each."""
+Weights = Annotated[tuple[Weight, ...], BeforeValidator(_listed_weights)]
+"""Weights or `none`: a table is made once with each."""
 
 
 Base = Literal["answering", "ticked", "asked", "all"]
@@ -150,6 +205,17 @@ def _which_waves(given: Any) -> Any:
 
 
 Waves = Annotated[Literal["all"] | int | tuple[str, ...], BeforeValidator(_which_waves)]
+
+
+def _value_of_cells(given: Any) -> Any:
+    """Raises ValueError for a word that YAML takes for true or false: the cells hold the word."""
+    if isinstance(given, bool):
+        raise ValueError("YAML reads yes, no, true and false without quotes as something else; put the value in quotes")
+    return given
+
+
+CountedValues = dict[str, Annotated[CodeText, BeforeValidator(_value_of_cells)]]
+"""By multi-response question (or a pattern of names): the value, or its label, that ticks a choice's column."""
 
 
 class Statistic(StrEnum):

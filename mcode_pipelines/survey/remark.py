@@ -27,3 +27,8 @@ class Remark(BaseModel):
 
     def __str__(self) -> str:
         return self.en
+
+
+def in_indonesian(number: float, style: str = ",") -> str:
+    """A number as Indonesian sentences write it, `1.304,5`; `style` is that of an English one."""
+    return format(number, style).translate(str.maketrans(",.", ".,"))

@@ -61,6 +61,8 @@ class BannerColumn(BaseModel):
 
     variable: str
     """The banner question (`total`; nested: the path joined by ` > `)."""
+    path: tuple[str, ...] = ()
+    """The questions of a nesting, outermost first; blank for a plain one."""
     heading: str
     """The banner question's label, shown above its columns."""
     code: str
@@ -88,6 +90,8 @@ class TableHead(BaseModel):
     filter_text: str | None = None
     weight_text: str | None = None
     notes: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
+    """What the letters and flags mean that stand, or can stand, in this table."""
     partial: bool = False
     """Not everyone in the base stands in a category that is shown: percents of single answers may fall short of 100."""
     indents: tuple[int, ...] = ()
@@ -112,7 +116,8 @@ class BookHead(BaseModel):
     levels: tuple[float, ...]
     small_base: tuple[float, float]
     notes: tuple[str, ...] = ()
-    """What the letters and flags mean, how was tested and weighted: sentences in the output's language."""
+    """What holds for every table: how the data was read, weighted and tested, what letters and flags mean. Sentences
+    in the output's language."""
     not_made: tuple[str, ...] = ()
     """Why definitions and banner questions could not be made that the tables do without, in the output's language."""
     weightings: tuple[str, ...] = ()

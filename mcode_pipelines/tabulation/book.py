@@ -20,18 +20,18 @@ from mcode_pipelines.survey.tables import BookHead, CrossTables, TableHead
 from mcode_pipelines.tabulation.arrays import BoolArray
 from mcode_pipelines.tabulation.counting.banner import Banner, lay_out
 from mcode_pipelines.tabulation.counting.counter import Counter
-from mcode_pipelines.tabulation.counting.sums import Sums
 from mcode_pipelines.tabulation.plan.coded_questions import with_coded_choices
 from mcode_pipelines.tabulation.plan.compiling import CompiledPlan, compile_plan, questions_of
+from mcode_pipelines.tabulation.plan.counted_values import with_counted_values
 from mcode_pipelines.tabulation.plan.defaults import language_of
-from mcode_pipelines.tabulation.plan.definitions import compile_definitions
 from mcode_pipelines.tabulation.plan.errors import PlanError
 from mcode_pipelines.tabulation.plan.questions import WaveQuestion
 from mcode_pipelines.tabulation.plan.rows import Row
-from mcode_pipelines.tabulation.plan.scope import Scope
-from mcode_pipelines.tabulation.plan.waves import wanted_waves, with_wave_variable
+from mcode_pipelines.tabulation.plan.waves import wanted_waves
 from mcode_pipelines.tabulation.plan.weightings import Weighting
 from mcode_pipelines.tabulation.respondents.answers import Answers, CodedAnswers, NumericAnswers
+from mcode_pipelines.tabulation.respondents.counted_values import check_counted_values
+from mcode_pipelines.tabulation.respondents.repeated_interviews import without_repeated_interviews
 from mcode_pipelines.tabulation.respondents.respondents import Respondents
 from mcode_pipelines.tabulation.respondents.waves import (
     Wave,
@@ -41,11 +41,17 @@ from mcode_pipelines.tabulation.respondents.waves import (
     with_choices_of_all,
 )
 from mcode_pipelines.tabulation.respondents.weights import Weights, weights_by
-from mcode_pipelines.tabulation.statistics.comparisons import ALL_PAIRS_LISTED, REST, Comparisons, comparisons
+from mcode_pipelines.tabulation.statistics.comparisons import (
+    ALL_PAIRS_LISTED,
+    Comparisons,
+    columns_overlap,
+    comparisons,
+)
 from mcode_pipelines.tabulation.tables.counted_table import CountedTable
 from mcode_pipelines.tabulation.tables.headings import Headings
 from mcode_pipelines.tabulation.tables.making import make_table
-from mcode_pipelines.tabulation.tables.notes import definition_text
+from mcode_pipelines.tabulation.tables.notes import definition_text, notes_on_weights, remarks_on
+from mcode_pipelines.tabulation.tables.signs import explained_signs
 from mcode_pipelines.tabulation.tables.tabulator import Tabulator
 from mcode_pipelines.tabulation.tables.tidy_cells import lay_out_batch
 from mcode_pipelines.tabulation.tables.wave_notes import notes_of_waves
@@ -55,10 +61,6 @@ _TESTS_A_BATCH = 4_000_000
 """Pairs of columns tested in one batch, so that very wide banners stay within some hundred megabytes."""
 _ROWS_A_TABLE = 12
 """Rows of an ordinary table, for that estimate."""
-_UNEVEN = 0.1
-"""How far the weights of two columns may be apart before that is said of tests that need them alike."""
-_UNEVEN_TOTAL = 0.05
-"""How far the sum of weights may be above the effective base before that is said of tests that take it for people."""
 
 
 def tabulate(
@@ -125,7 +127,7 @@ def tabulate(
         heads: list[TableHead] = []
         counted: list[CountedTable] = []
         with blas.limit(limits=1, user_api="blas"):
-            # A book of nothing but troubles is refused, so none is handed out before the first table is made.
+            # None is handed out before the first table is made: a book of nothing but troubles is refused.
             while done < len(wanted_places) and (len(heads) < most or not made + len(counted)):
                 table = next(tables)
                 done += 1
@@ -144,35 +146,30 @@ def _compiled(
     plan: TabulationPlan, this: Wave, earlier: Sequence[Wave], decisions: StudyDecisions
 ) -> tuple[CompiledPlan, Respondents, Sequence[str]]:
     """The compiled plan, the respondents of all waves that it compares, and what the book says of the waves."""
+    language = plan.language or language_of(this.codebook)
     if plan.waves is None:
-        codebook = with_coded_choices(this.codebook, this.frames, this.codings)
-        compiled = compile_plan(plan, codebook)
-        return compiled, Respondents(this.raw, compiled.questions, this.frames, this.codings), ()
-    words = Words(plan.language or language_of(this.codebook))
+        compiled = compile_plan(plan, with_coded_choices(this.codebook, this.frames, this.codings))
+        check_counted_values(compiled, this)
+        return compiled, Respondents(this.raw, compiled.questions, this.frames, this.codings), _told_of(this, language)
+    words = Words(language)
     wanted = wanted_waves(plan, [wave.label for wave in earlier])
-    waves = [wave for wave in earlier if wave.label in wanted]
-    waves = with_choices_of_all([*waves, replace(this, label=plan.wave or words("this_wave"))])
+    earlier = [wave for wave in earlier if wave.label in wanted]
+    waves = with_choices_of_all([*earlier, replace(this, label=plan.wave or words("this_wave"))])
+    waves = [replace(wave, codebook=with_counted_values(plan, wave.codebook, earlier=True)) for wave in waves]
+    waves, repeated = without_repeated_interviews(waves)
     same = harmonised(waves, decisions)
     compiled = compile_plan(plan, joined_codebook(this.codebook, same, plan))
-    respondents = join_waves(waves, compiled.questions, same)
+    check_counted_values(compiled, this)
     names = dict.fromkeys(question.variable.name for question in questions_of(compiled))
-    return compiled, respondents, notes_of_waves(same, list(names), words.language)
+    told = notes_of_waves(same, list(names), language, repeated)
+    told += [f"{wave.label}: {remark}" for wave in waves for remark in _told_of(wave, language)]
+    return compiled, join_waves(waves, compiled.questions, same), told
 
 
-def check_filter(plan: TabulationPlan, raw: RawSurvey, codebook: Codebook) -> None:
-    """Looks whether the plan's filter selects anybody, as far as that is known before open answers are coded.
-
-    Raises PlanError where it selects nobody.
-    """
-    if not plan.filter or plan.waves is not None:
-        return
-    scope = Scope(with_wave_variable(plan, codebook))
-    compile_definitions(plan, scope)
-    condition = scope.expression(plan.filter)
-    needs_codes = {v.name for v in codebook.of_kind(Kind.OPEN_ENDED)} | {v.other_of for v in codebook} | {*plan.define}
-    if needs_codes & {question.variable.name for question in condition.questions}:
-        return
-    Respondents(raw, scope.questions, CodeFrames(()), None).within(condition)
+def _told_of(wave: Wave, language: str) -> list[str]:
+    """What is to be told of the whole file: of reading it, and of its codebook."""
+    of_codebook = [remark.in_language(language) for remark in wave.codebook.remarks]
+    return list(dict.fromkeys([*wave.raw.head.source.remarks_in(language), *of_codebook]))
 
 
 class _Book:
@@ -207,7 +204,7 @@ class _Book:
             )
         wave = next((n for n, q in plan.questions.items() if isinstance(q, WaveQuestion)), None)
         self.pairs: Comparisons = comparisons(significance, self.banner, wave)
-        overlapping = self.pairs.overlap_matters and _columns_overlap(self.banner, self.pairs)
+        overlapping = self.pairs.overlap_matters and columns_overlap(self.banner, self.pairs)
         self.tabulators = {
             weighting: self._tabulator(one, self.counted[weighting], overlapping) if isinstance(one, Weights) else one
             for weighting, one in weights.items()
@@ -261,7 +258,9 @@ class _Book:
         """A batch of counted tables, tested and laid out."""
         significance, words = self.written.significance, self.words
         cells, tests = lay_out_batch(tables, self.banner, significance, self.pairs, words, tests=listed)
-        return CrossTables(self.head, tuple(heads), cells, tests)
+        signs = {t.head.table_id: explained_signs(t, self.banner, significance, self.pairs, words) for t in tables}
+        told = (h.model_copy(update={"signs": signs[h.table_id]}) if signs.get(h.table_id) else h for h in heads)
+        return CrossTables(self.head, tuple(told), cells, tests)
 
     def _table(self, table_id: str, row: Row, weighting: Weighting, answers: list[Answers | PlanError]) -> CountedTable:
         tabulator = self.tabulators[weighting]
@@ -274,9 +273,11 @@ class _Book:
             given.append(one)
         made = make_table(tabulator, table_id, row, given)
         texts = sum(one.left_out for one in given if isinstance(one, NumericAnswers))
-        if not texts:
-            return made
-        return replace(made, head=made.head.model_copy(update={"left_out": self.words("left_out_numbers", n=texts)}))
+        asked = [*row.questions, *(row.filter.questions if row.filter else ())]
+        told = [note for note in remarks_on(asked, self.words, row.item.variable) if note not in self.head.notes]
+        changes: dict[str, object] = {"left_out": self.words("left_out_numbers", n=texts)} if texts else {}
+        changes |= {"notes": (*made.head.notes, *told)} if told else {}
+        return replace(made, head=made.head.model_copy(update=changes)) if changes else made
 
     def _trouble(self, table_id: str, row: Row, trouble: str) -> TableHead:
         item = row.item
@@ -320,48 +321,25 @@ class _Book:
                 wanted.append(row)
         return wanted
 
-    def _notes_on_weights(self) -> list[str]:
-        """What uneven weights do to the tests that a plan asks for; see docs/tabulation.md."""
-        significance, words = self.written.significance, self.words
-        notes: dict[str, None] = {}
-        for tabulator in self.tabulators.values():
-            if not isinstance(tabulator, Tabulator) or tabulator.counter.weights is None:
-                continue
-            sums = tabulator.counter.everyone()
-            if significance.method == "dimensions_t" and self._shared_columns_are_uneven(sums):
-                notes[words("uneven_overlap")] = None
-            total, effective = float(sums.w[0]), float(sums.effective()[0])
-            if total <= effective * (1 + _UNEVEN_TOTAL):
-                continue
-            figures = {"sum": total, "effective": effective}
-            if significance.method == "pooled_z" and len(self.pairs.first):
-                test, instead = words("pooled_z_test"), words("use_effective")
-                notes[words("weights_as_people", test=test, instead=instead, **figures)] = None
-            if significance.chi_square == "weighted":
-                test, instead = words("chi_square_test"), words("use_rao_scott")
-                notes[words("weights_as_people", test=test, instead=instead, **figures)] = None
-        return list(notes)
-
-    def _shared_columns_are_uneven(self, sums: Sums) -> bool:
-        """Whether columns that share respondents differ in the mean of their weights, weighted by themselves.
-
-        Where they do not, the published overlap term is exact. `sums` are (columns,).
-        """
-        if not len(self.pairs.first) or self.pairs.against == REST:
-            return False
-        if self.pairs.against == "columns" and not _columns_overlap(self.banner, self.pairs):
-            return False
-        mean = np.divide(sums.q, sums.w, out=np.full_like(sums.w, np.nan), where=sums.w > 0)
-        off = np.abs(mean[self.pairs.first] / mean[self.pairs.second] - 1)
-        return bool((off[~np.isnan(off)] > _UNEVEN).any())
+    def _remarks_on_columns(self) -> list[str]:
+        """What is to be told of questions that change the figures of every table: columns, weights and the filter."""
+        plan = self.plan
+        questions = [question for column in plan.banner for question in column.path]
+        questions += [question for weighting in plan.weightings for question in weighting.questions]
+        return remarks_on([*questions, *(plan.filter.questions if plan.filter else ())], self.words)
 
     def _book_head(self) -> BookHead:
         plan, words = self.written, self.words
         weightings = [s for by, one in self.weights.items() for s in words.weighting(one, self.counted[by])]
         several = len(self.weightings) > 1
-        notes = [*self.remarks, *(() if several else weightings)]
+        of_plan = [remark.in_language(words.language) for remark in plan.remarks]
+        notes = [*of_plan, *self.remarks, *self._remarks_on_columns(), *(() if several else weightings)]
         notes.extend(words.significance(plan.significance, tested=len(self.pairs.first) > 0))
-        notes.extend(self._notes_on_weights())
+        weighted = [
+            one for one in self.tabulators.values() if isinstance(one, Tabulator) and one.counter.weights is not None
+        ]
+        sums = [one.counter.everyone() for one in weighted]
+        notes.extend(notes_on_weights(sums, plan.significance, self.banner, self.pairs, words))
         if len(self.pairs.first) > ALL_PAIRS_LISTED:
             notes.append(words("pairs_listed", pairs=len(self.pairs.first)))
         sound = {name: definition for name, definition in plan.define.items() if not definition.trouble}
@@ -392,13 +370,3 @@ def _counted(weights: Weights | PlanError, within: BoolArray) -> BoolArray:
     if isinstance(weights, PlanError) or weights.values is None:
         return within
     return within & (weights.values > 0)
-
-
-def _columns_overlap(banner: Banner, pairs: Comparisons) -> bool:
-    """Whether any tested pair of columns can share respondents."""
-    for pack in banner.packs:
-        inside = (pairs.first >= pack.start) & (pairs.first < pack.start + pack.members.shape[1])
-        shared = pack.members.T @ pack.members
-        if (shared[pairs.first[inside] - pack.start, pairs.second[inside] - pack.start] > 0).any():
-            return True
-    return False

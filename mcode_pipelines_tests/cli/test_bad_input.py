@@ -244,3 +244,29 @@ def test_trouble_with_our_folder_is_told_without_promising_to_try_again(mcode: C
     sentence = mcode("add", warung_survey).sentence
     assert "then run the command again" in sentence
     assert "by itself" not in sentence
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "parquet"])
+def test_a_file_name_that_is_no_text_is_read_like_any_other(mcode_process: Command, tmp_path: Path, ending: str):
+    table = warung_table(40)
+    plain = tmp_path / f"plain.{ending}"
+    match ending:
+        case "csv":
+            table.write_csv(plain)
+        case "xlsx":
+            table.write_excel(plain)
+        case _:
+            table.write_parquet(plain)
+    data = plain.rename(tmp_path / os.fsdecode(f"kaf\xe9.{ending}".encode("latin-1")))
+    assert mcode_process("detect", data, "-o", "codebook.json").status == 0
+    made = mcode_process("tabulate", data, "--codebook", "codebook.json", "-o", "tables")
+    assert made.status == 0, made.stderr
+    assert len(list((tmp_path / "tables").glob("kafé*.xlsx"))) == 1
+
+
+def test_a_folder_for_results_whose_name_is_no_text_is_told_before_any_work(mcode_process: Command, tmp_path: Path):
+    data = tmp_path / "data.csv"
+    warung_table(40).write_csv(data)
+    folder = tmp_path / os.fsdecode(b"hasil\xe9")
+    assert "not in UTF-8" in mcode_process("tabulate", data, "-o", folder).sentence
+    assert not folder.exists()

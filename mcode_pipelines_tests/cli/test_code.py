@@ -316,3 +316,30 @@ def test_an_answer_that_looks_like_a_formula_is_none_in_codes_csv_and_is_found_a
     )
     assert again.status == 0, again.stderr
     assert codes("out2").equals(table)
+
+
+def test_a_closed_question_is_coded_with_a_word_about_it(mcode: Command, folders: Path):
+    lines = ["id,kota,alasan", *(f"{n},{('Solo', 'Klaten')[n % 2]},karena dekat rumah nomor {n}" for n in range(60))]
+    data = folders / "kota.csv"
+    data.write_text("\n".join(lines), encoding="utf-8")
+    answer = mcode("code", data, "-v", "kota", "-o", "out")
+    assert answer.status == 0, answer.stderr
+    assert "kota: it is not open-ended but single choice" in answer.stdout + answer.stderr
+    assert set(codes()["label"]) == {"Solo", "Klaten"}
+
+
+def test_names_are_never_coded_by_meaning_with_a_frame_either(mcode: Command, folders: Path):
+    banks = ["Bank Papua", "Bank Kalsel", "Bank Nagari", "Bank Riau", "bank papua", "Bank Bengkulu", "Bank Sulselbar"]
+    lines = ["id,bank,why", *(f"{n},{banks[n % 7]} {'' if n % 5 else n},it is near {n}" for n in range(140))]
+    data, form = folders / "banks.csv", folders / "codes.json"
+    data.write_text("\n".join(lines), encoding="utf-8")
+    codes_of_frame = [{"code": 1, "label": "Bank Papua"}, {"code": 2, "label": "Bank Riau"}]
+    frame = {"variable": "bank", "question": "bank", "language": "id", "codes": codes_of_frame}
+    form.write_text(json.dumps(frame), encoding="utf-8")
+    answer = mcode("code", data, "-v", "bank", "--frame", form, "-o", "out")
+    assert answer.status == 0, answer.stderr
+    said = {str(n): f"{banks[n % 7]} {'' if n % 5 else n}".strip() for n in range(140)}
+    for respondent, label in codes().select(pl.col("respondent").cast(pl.String), "label").iter_rows():
+        name = said[respondent].lower()
+        assert label == {"bank papua": "Bank Papua", "bank riau": "Bank Riau"}.get(name, "Lainnya")
+    assert "by their spelling only" in answer.stdout + answer.stderr

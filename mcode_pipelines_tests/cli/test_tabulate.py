@@ -400,3 +400,21 @@ def test_a_wave_that_cannot_be_read_is_told(mcode: Command, warung_survey: Path,
     answer = mcode("tabulate", warung_survey, "--wave", wave, "-o", "out")
     assert answer.status != 0
     assert sentence in answer.stderr
+
+
+def test_a_frame_or_codes_for_a_question_that_is_not_open_ended_are_told(mcode: Command, folders: Path):
+    lines = ["id,stad,waarom", *(f"{n},{('Delft', 'Gouda', 'Leiden')[n % 3]},omdat {n} dichtbij is" for n in range(60))]
+    data, frame, coded = folders / "steden.csv", folders / "stad.frame.json", folders / "codes.csv"
+    data.write_text("\n".join(lines), encoding="utf-8")
+    codes = [{"code": 1, "label": "Delft"}]
+    frame.write_text(json.dumps({"variable": "stad", "question": "stad", "language": "en", "codes": codes}), "utf-8")
+    answer = mcode("tabulate", data, "--frame", frame, "-o", "out")
+    assert answer.status == 1
+    assert "stad.frame.json: the code frame is for stad, which is not open-ended but single choice" in answer.stderr
+    coded.write_text("respondent,variable,code\n1,stad,1\n", "utf-8")
+    answer = mcode("tabulate", data, "--coded", coded, "-o", "out")
+    assert answer.status == 1
+    assert "--coded: the codes are for stad, which is not open-ended but single choice" in answer.stderr
+    coded.write_text("respondent,variable,code\n1,land,1\n", "utf-8")
+    answer = mcode("tabulate", data, "--coded", coded, "-o", "out")
+    assert "for 'land', which is no question of the data" in answer.stderr

@@ -7,6 +7,7 @@ import dagster as dg
 import pytest
 
 from mcode_pipelines.definitions import assemble
+from mcode_pipelines.defs.sensors import inbox_sensor
 from mcode_pipelines.intake import Admitted, inbox_item_at
 from mcode_pipelines.lake import Lake
 
@@ -25,6 +26,33 @@ def instance() -> Iterator[dg.DagsterInstance]:
 @pytest.fixture
 def definitions(lake: Lake) -> dg.Definitions:
     return assemble(lake)
+
+
+class Office:
+    """An inbox, a lake and the sensor between them; each look hands its cursor to the next."""
+
+    def __init__(self, folder: Path, instance: dg.DagsterInstance) -> None:
+        self.inbox, self.quarantine = folder / "inbox", folder / "quarantine"
+        self.inbox.mkdir()
+        self.quarantine.mkdir()
+        self.lake = Lake(folder / "storage")
+        self.instance = instance
+        self.cursor: str | None = None
+
+    def look(self) -> dg.SensorResult:
+        context = dg.build_sensor_context(instance=self.instance, cursor=self.cursor)
+        result = inbox_sensor(context, lake=self.lake)
+        assert isinstance(result, dg.SensorResult)
+        self.cursor = result.cursor
+        return result
+
+
+@pytest.fixture
+def office(tmp_path: Path, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch) -> Office:
+    for name in ("inbox", "quarantine", "storage"):
+        monkeypatch.setenv(f"MCODE_{name.upper()}", str(tmp_path / name))
+    monkeypatch.setenv("MCODE_SETTLE_SECONDS", "0")
+    return Office(tmp_path, instance)
 
 
 def admitted(lake: Lake, path: Path) -> str:

@@ -32,7 +32,7 @@ def test_an_upload_with_a_wrong_plan_gets_a_note_with_the_sentence(
         dagster_instance=instance,
         dagster_run=result.dagster_run,
     ).for_run_failure()
-    failed_run_notes(context)
+    failed_run_notes(context, lake=lake)
     note = (tmp_path / "quarantine" / f"{key}.reason.txt").read_text()
     assert "Jenis klamin" in note
     assert "Traceback" not in note
@@ -59,5 +59,5 @@ def test_an_upload_with_a_wrong_plan_gets_a_note_with_the_sentence(
     # Nothing in the folder of notes is a drop.
     assert scan_inbox(tmp_path / "inbox") == []
 
-    failed_run_notes(context)
+    failed_run_notes(context, lake=lake)
     assert not done.exists()

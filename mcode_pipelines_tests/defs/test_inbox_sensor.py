@@ -11,35 +11,10 @@ import pytest
 
 from mcode_pipelines.definitions import assemble
 from mcode_pipelines.defs.jobs import REVISION, STAGES, stages_after
-from mcode_pipelines.defs.sensors import inbox_sensor
+from mcode_pipelines.defs.sensors import failed_run_notes
 from mcode_pipelines.lake import OUTPUTS, Lake
-
-
-class Office:
-    """An inbox, a lake and the sensor between them; each look hands its cursor to the next."""
-
-    def __init__(self, folder: Path, instance: dg.DagsterInstance) -> None:
-        self.inbox, self.quarantine = folder / "inbox", folder / "quarantine"
-        self.inbox.mkdir()
-        self.quarantine.mkdir()
-        self.lake = Lake(folder / "storage")
-        self.instance = instance
-        self.cursor: str | None = None
-
-    def look(self) -> dg.SensorResult:
-        context = dg.build_sensor_context(instance=self.instance, cursor=self.cursor)
-        result = inbox_sensor(context, lake=self.lake)
-        assert isinstance(result, dg.SensorResult)
-        self.cursor = result.cursor
-        return result
-
-
-@pytest.fixture
-def office(tmp_path: Path, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch) -> Office:
-    for name in ("inbox", "quarantine", "storage"):
-        monkeypatch.setenv(f"MCODE_{name.upper()}", str(tmp_path / name))
-    monkeypatch.setenv("MCODE_SETTLE_SECONDS", "0")
-    return Office(tmp_path, instance)
+from mcode_pipelines_tests.conftest import warung_table
+from mcode_pipelines_tests.defs.conftest import Office, run, sentence
 
 
 def test_a_dropped_file_becomes_a_partition_and_one_run(office: Office, warung_survey: Path):
@@ -250,3 +225,79 @@ def test_a_name_that_is_no_text_a_link_and_a_pipe_stop_nobody(office: Office, wa
     assert notes == {"ÿþ.pdf.reason.txt", "link.csv.reason.txt", "pipe.reason.txt", "warung_2026.sav.reason.txt"}
     assert office.look().run_requests == []
     assert {note.name for note in office.quarantine.glob("*.reason.txt")} == notes
+
+
+def test_a_file_that_was_taken_too_early_leaves_one_upload_with_one_partition(office: Office, warung_survey: Path):
+    lines = warung_survey.read_text().splitlines(keepends=True)
+    (office.inbox / "warung.csv").write_text("".join(lines[: len(lines) // 2]))
+    first = str(office.look().run_requests[0].partition_key)
+    office.instance.add_dynamic_partitions("survey_uploads", [first])
+    office.lake.path(OUTPUTS, first).mkdir(parents=True)
+    job = assemble(office.lake).resolve_job_def("process_upload")
+    waiting = office.instance.create_run_for_job(job, tags={"dagster/partition": first})
+    (office.inbox / "warung.csv").write_text("".join(lines))
+    (request,) = office.look().run_requests
+    key = str(request.partition_key)
+    assert key != first
+    assert office.lake.uploads.keys() == [key]
+    # What still runs is left until it has ended.
+    assert office.lake.path(OUTPUTS, first).exists()
+    office.instance.report_run_canceled(waiting)
+    assert office.look().run_requests == []
+    assert first not in office.instance.get_dynamic_partitions("survey_uploads")
+    assert not office.lake.path(OUTPUTS, first).exists()
+
+
+def test_a_run_of_an_unfinished_copy_ends_with_a_sentence_and_no_note(
+    office: Office, warung_survey: Path, instance: dg.DagsterInstance
+):
+    lines = warung_survey.read_text().splitlines(keepends=True)
+    (office.inbox / "warung.csv").write_text("".join(lines[: len(lines) // 2]))
+    first = str(office.look().run_requests[0].partition_key)
+    (office.inbox / "warung.csv").write_text("".join(lines))
+    office.look()
+    result = run(assemble(office.lake), instance, first)
+    assert "was not finished when it was taken" in sentence(result)
+    context = dg.build_run_status_sensor_context(
+        sensor_name="failed_run_notes",
+        dagster_event=result.get_run_failure_event(),
+        dagster_instance=instance,
+        dagster_run=result.dagster_run,
+    ).for_run_failure()
+    failed_run_notes(context, lake=office.lake)
+    assert list(office.quarantine.iterdir()) == []
+
+
+def test_a_delivery_that_is_superseded_is_told_in_its_metadata_and_its_note(office: Office):
+    for people in (60, 66):
+        folder = office.inbox / "Warung Oktober 2026"
+        folder.mkdir()
+        warung_table(people).write_csv(folder / "data.csv")
+        result = office.look()
+        (request,) = result.run_requests
+        if people == 60:
+            first = request.partition_key
+            assert result.asset_events == []
+            office.lake.path(OUTPUTS, first).mkdir(parents=True)
+    assert {(event.asset_key.to_user_string(), event.partition) for event in result.asset_events} == {
+        ("raw_data", first),
+        (OUTPUTS, first),
+    }
+    told = str(result.asset_events[0].metadata["superseded"].value)
+    assert f"a later delivery of the same interviews, {request.partition_key}, stands in its place" in told
+    note = (office.inbox / "done" / f"{first}.txt").read_text(encoding="utf-8")
+    assert f"mcode wave restore {first}" in note
+    assert "Sudah digantikan" in note
+    assert office.look().asset_events == []
+
+
+def test_a_corrected_wave_codes_and_tabulates_its_upload_anew(office: Office, warung_survey: Path):
+    warung_survey.rename(office.inbox / "warung 2026-09.csv")
+    (request,) = office.look().run_requests
+    key = request.partition_key
+    (office.inbox / f"{key}.wave.yaml").write_text("wave: Okt 2026\n")
+    (again,) = office.look().run_requests
+    assert again.partition_key == key
+    assert [asset.to_user_string() for asset in again.asset_selection] == list(STAGES[STAGES.index("code_frames") :])
+    assert office.lake.uploads.get(key).wave == "Okt 2026"
+    assert office.look().run_requests == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 
 import dagster as dg
@@ -97,6 +97,33 @@ def test_headers_labels_and_plans_of_an_upload_are_no_markup_in_the_web_ui(
                 assert not any(mark in shown for mark in ("<img", "<a ", "<table", "<h1"))
     assert seen >= 2
     assert result.success, sentence(result)
+    page = lake.path("detected_variables", key).with_suffix(".html").read_text(encoding="utf-8")
+    assert not any(mark in page for mark in ("<img", "<a ", "<script"))
+    assert all(escape(name) in page for name in names)
+    assert "default-src 'none'" in page
+
+
+def test_what_needs_a_look_comes_first_and_on_a_page(
+    definitions: dg.Definitions, instance: dg.DagsterInstance, lake: Lake, tmp_path: Path
+) -> None:
+    folder = tmp_path / "belanja"
+    folder.mkdir()
+    table = warung_table(60).with_columns(pl.Series("Belanja bulan ini", ["15.000", "27.500", "100.000"] * 20))
+    table.write_csv(folder / "data.csv")
+    key = lake.uploads.admit(inbox_item_at(folder)).upload.key
+    result = run(definitions, instance, key)
+    assert result.success, sentence(result)
+    (told,) = (
+        event.step_materialization_data.materialization.metadata
+        for event in result.get_asset_materialization_events()
+        if event.asset_key.to_user_string() == "detected_variables"
+    )
+    assert next(iter(told)) == "needs_a_look"
+    first = told["needs_a_look"].records[0].data
+    assert first["name"] == "Belanja bulan ini"
+    assert "'100.000' dibaca sebagai 100000" in first["why"]
+    page = Path(told["page"].value).read_text(encoding="utf-8")
+    assert page.index("Perlu diperiksa") < page.index("dibaca sebagai 100000") < page.index("Semua variabel")
 
 
 def test_stored_tables_tell_their_rows_columns_and_address(

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from mcode_pipelines.defs.jobs import STAGES
-from mcode_pipelines.lake import OUTPUTS, Lake
+from mcode_pipelines.lake import BEFORE, OUTPUTS, Lake
 from mcode_pipelines_tests.defs.conftest import admitted, run, sentence
 
 
@@ -200,3 +200,21 @@ def test_the_page_of_coded_answers_shows_codes_confidence_deciders_and_what_to_r
         assert sum(map(int, column(table, "answers"))) == answers
     surest = codings.group_by("__row__").agg(pl.col("confidence").min()).filter(pl.col("confidence") >= 0.9).height
     assert int(column("confidence", "answers")[0]) == surest
+
+
+def test_the_books_of_the_run_before_are_kept_one_generation_by_their_names(
+    finished, definitions, instance, lake: Lake
+):
+    key, _ = finished
+    again = run(definitions, instance, key, "deliver_upload")
+    folder = lake.path(OUTPUTS, key)
+    names = sorted(path.name for path in folder.iterdir() if path.is_file())
+    assert sorted(path.name for path in (folder / BEFORE).iterdir()) == names
+    third = run(definitions, instance, key, "deliver_upload")
+    runs = []
+    for place in (folder, folder / BEFORE):
+        book = openpyxl.load_workbook(place / f"{key}_tabel_001.xlsx", read_only=True)
+        runs.append(dict(row[:2] for row in book["Metadata"].iter_rows(max_col=2, values_only=True))["Run"])
+    assert runs == [third.run_id, again.run_id]
+    assert not (folder / BEFORE / BEFORE).exists()
+    assert metadata_of(third, "excel_outputs")["files_of_the_run_before"] == str(folder / BEFORE)

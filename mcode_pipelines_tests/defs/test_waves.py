@@ -10,8 +10,8 @@ import openpyxl
 import polars as pl
 import pytest
 
-from mcode_pipelines.defs.waves import by_wave_label, earlier_uploads, parse_waves, renumbering_remarks
-from mcode_pipelines.intake import Upload
+from mcode_pipelines.defs.waves import earlier_uploads, parse_waves, renumbering_remarks
+from mcode_pipelines.intake import Upload, by_wave_label
 from mcode_pipelines.lake import Lake
 from mcode_pipelines.survey import Code, CodeFrame, CodeFrames
 from mcode_pipelines.tabulation import PlanError

@@ -77,6 +77,7 @@ class ScaleTable:
             base_text="Semua responden yang menjawab" if self.language == "id" else "All respondents who answered",
             filter_text="S6 = 1 AND S15 IN (2, 3)" if self.number % 2 else None,
             weight_text="Dibobot dengan bobot" if self.weighted else None,
+            signs=NOTES[self.language],
         )
 
     def cells(self) -> Iterator[dict[str, object]]:

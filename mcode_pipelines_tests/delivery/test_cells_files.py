@@ -96,3 +96,14 @@ def test_an_unfinished_set_of_cells_leaves_no_file(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError):
         write_cells(batches(), tmp_path, ["csv", "parquet"])
     assert list(tmp_path.iterdir()) == []
+
+
+def test_codes_stay_as_they_are_unless_they_could_compute_something(tmp_path: Path) -> None:
+    codes = ["-oth", "@", "+62", "-9", "=1+1", '=HYPERLINK("x")', "-1+cmd|x"]
+    batch = batch_of([ScaleTable(1, labels=tuple(codes))])
+    labelled = batch.cells.with_columns(row_code=pl.col("row_label"))
+    write_cells([CrossTables(batch.book, batch.heads, labelled, batch.tests)], tmp_path, ["csv"])
+    back = pl.read_csv(tmp_path / "cells.csv", schema=CELLS_SCHEMA)
+    written = dict(zip(labelled["row_label"], back["row_code"], strict=True))
+    assert [written[code] for code in codes] == [*codes[:4], "'=1+1", '\'=HYPERLINK("x")', "'-1+cmd|x"]
+    assert dict(zip(labelled["row_label"], back["row_label"], strict=True))["-oth"] == "'-oth"

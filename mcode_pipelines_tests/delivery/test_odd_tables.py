@@ -80,7 +80,7 @@ def test_tables_that_could_not_be_made_are_in_the_contents_with_the_reason(tmp_p
     assert made.tables == 2
     assert book.sheetnames[2:] == ["T0001 A1", "T0002 A2"]
     rows = {row[0].value: row for row in book["Daftar Isi"].iter_rows()}
-    assert list(rows)[3:] == ["Tabel", "T0001", "T0003", "T0002"]
+    assert list(rows)[3:] == ["Tabel", "T0001", "T0003", "T0002", "Catatan"]
     assert rows["T0003"][3].value == f"Tidak dapat dibuat: {why}"
     assert rows["T0003"][0].hyperlink is None
 

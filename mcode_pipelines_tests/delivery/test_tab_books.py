@@ -6,6 +6,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -255,10 +256,11 @@ def test_the_metadata_sheet_tells_facts_time_versions_variables_and_plan(tmp_pat
         variables=(
             ("S6", "Jenis kelamin"),
             ("How old are you?", "How old are you?"),
-            ("A1", "Di buku ini"),
+            ("A1", "Tabel di buku ini"),
+            ("S9", "Dipakai di buku ini"),
             ("B9", "Di buku lain"),
         ),
-        used_by={"A1": frozenset({"A1", "C3"}), "B9": frozenset({"B9"})},
+        used_by={"A1": frozenset({"A1"}), "S9": frozenset({"A1", "C3"}), "B9": frozenset({"B9"})},
         plan="rows:\n  - A1_*\n",
     )
     (made,) = write_tab_books([tables(1)], tmp_path, name="b", notes=notes)
@@ -268,15 +270,26 @@ def test_the_metadata_sheet_tells_facts_time_versions_variables_and_plan(tmp_pat
         *facts,
         ("S6", "Jenis kelamin"),
         ("How old are you?", None),
-        ("A1", "Di buku ini"),
-        ("  - A1_*", None),
+        ("S9", "Dipakai di buku ini"),
     ]:
         assert expected in cells
     assert ("B9", "Di buku lain") not in cells
+    assert ("A1", "Tabel di buku ini") not in cells  # the contents name it
+    assert cells[-2:] == [("rows:", None), ("  - A1_*", None)]
     told = {str(name): value for name, value in cells}
     assert 7000 <= told["Lama pengerjaan (detik)"] < 7100
     assert "polars " in told["Versi"]
-    assert told["Catatan"] == tables(1).book.notes[0]
+
+
+def test_what_holds_for_all_tables_stands_once_below_the_contents(tmp_path: Path) -> None:
+    batch = tables(2)
+    said = batch.book.model_copy(update={"notes": ("Ditimbang dengan bobot.", "3 baris jumlah tidak dipakai.")})
+    (made,) = write_tab_books([replace(batch, book=said)], tmp_path, name="b")
+    contents, *others = openpyxl.load_workbook(made.path).worksheets
+    last = [[cell for cell in row if cell] for row in contents.values][-2:]
+    assert last == [["Catatan", "Ditimbang dengan bobot."], ["3 baris jumlah tidak dipakai."]]
+    elsewhere = {cell for sheet in others for row in sheet.values for cell in row}
+    assert not elsewhere & {*said.notes}
 
 
 def test_both_ways_of_packing_hold_the_same_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

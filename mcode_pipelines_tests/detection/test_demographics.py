@@ -81,3 +81,17 @@ def test_several_answers_stay_several_where_the_header_allows_them_or_somebody_t
            for j, a in enumerate(ages)}  # fmt: skip
     two = {f"Transport [{a}]": [a if i % 3 == j or i == 7 else None for i in range(30)] for j, a in enumerate(ages)}
     assert [v.kind for columns in (one, two) for v in detect(survey(columns))] == [Kind.MULTI_CHOICE] * 2
+
+
+@pytest.mark.parametrize("header", ["D4. Social class", "Socio-economic grade", "Kelas sosial", "D7. Clase social"])
+def test_the_class_of_society_is_a_demographic_and_that_of_a_ticket_is_none(header: str) -> None:
+    classes = ["AB", "C1", "C2"] * 10
+    codebook = detect(survey({header: classes, "Ticket class": ["first", "second", "deck"] * 10}))
+    assert [v.columns for v in codebook if v.demographic] == [(header,)]
+
+
+def test_british_schooling_goes_from_less_to_more() -> None:
+    steps = ["No formal education", "GCSEs", "A levels", "Bachelor's degree", "Postgraduate degree"]
+    (question,) = detect(survey({"Highest level of education": [*reversed(steps), *steps] * 6}))
+    assert question.ordered
+    assert [choice.label for choice in question.choices] == steps

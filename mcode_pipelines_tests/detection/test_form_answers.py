@@ -101,6 +101,26 @@ def test_columns_that_a_row_fills_both_stay_two_questions() -> None:
     assert len(codebook) == 2
 
 
+@pytest.mark.parametrize(("group", "text"), [("Awal", "Lama perjalanan"), ("Start", "Time on board")])
+def test_a_question_that_moved_group_is_one_question_where_headers_are_labels_too(group: str, text: str) -> None:
+    raw = survey({f"{group}/{text}": ["30", "50", None], f"Perjalanan/{text}": [None, None, "40"]}, form=FORM)
+    codebook = detect(raw)
+    assert [v.name for v in codebook] == ["lama"]
+    answers = decode(codebook["lama"], raw.data.collect())
+    assert isinstance(answers, NumericAnswers)
+    assert answers.values.tolist() == [30, 50, 40]
+    assert f"{group}/{text}" in codebook["lama"].remarks[0].en
+
+
+def test_a_choice_that_is_called_like_a_question_is_not_taken_for_it() -> None:
+    rows = [["select_multiple m", "pesan", "Apa yang dipesan?"], ["text", "kopi", "Kopi"]]
+    made = form(rows, [["m", "teh", "Teh"], ["m", "susu", "Susu"]])
+    cells = {"Apa yang dipesan?/Teh": ["1", "0", "1"], "Apa yang dipesan?/Kopi": ["0", "1", "0"]}
+    codebook = detect(survey({**cells, "Kopi": ["tubruk", None, "hitam"]}, form=made))
+    assert codebook["kopi"].columns == ("Kopi",)
+    assert not codebook["kopi"].versions
+
+
 def test_choices_of_a_file_are_the_answers() -> None:
     rows = [["select_one desa", "desa", "Desa", "Village", "", "search('desa')"]]
     made = form(rows, [["desa", "id_desa", "nama_desa", "nama_desa"]], header=HEADER, choices_header=CHOICES_HEADER)

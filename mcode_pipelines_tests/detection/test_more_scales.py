@@ -15,6 +15,13 @@ from mcode_pipelines_tests.detection.made import survey
     "labels",
     [
         ["STS", "TS", "KS", "S", "SS"],
+        ["Sangat tidak tahu", "Tidak tahu", "Kurang tahu", "Tahu", "Sangat tahu"],
+        ["Helemaal mee oneens", "Mee oneens", "Neutraal", "Mee eens", "Helemaal mee eens"],
+        ["Muy insatisfecha", "Insatisfecha", "Neutral", "Satisfecha", "Muy satisfecha"],
+        ["Nunca", "Casi nunca", "A veces", "Casi siempre", "Siempre"],
+        ["Stimme überhaupt nicht zu", "Stimme eher nicht zu", "Teils/teils", "Stimme eher zu", "Stimme voll zu"],
+        ["Nie", "Selten", "Manchmal", "Häufig", "Immer"],
+        ["Not at all important", "Slightly important", "Moderately important", "Very important"],
         ["STP", "TP", "CP", "P", "SP"],
         ["Tidak jelas sama sekali", "Tidak jelas", "Cukup", "Jelas", "Sangat jelas"],
         ["Not clear at all", "Not clear", "Neutral", "Clear", "Very clear"],
@@ -133,3 +140,19 @@ def test_an_error_that_nobody_foresaw_is_told_with_its_stage_and_the_rest_goes_o
         raise ZeroDivisionError("no points")
     assert "find scales" in remarks[0].en
     assert "menemukan skala" in remarks[0].id
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ["Not at all important", "Not very important", "Fairly important", "Very important", "Extremely important"],
+        ["Not at all likely", "Slightly likely", "Moderately likely", "Very likely", "Extremely likely"],
+        ["Not at all satisfied", "Slightly satisfied", "Somewhat satisfied", "Quite satisfied", "Extremely satisfied"],
+        ["Tidak penting", "Sedikit penting", "Cukup penting", "Penting", "Sangat penting"],
+    ],
+)
+def test_degrees_that_english_and_indonesian_tell_apart_are_points_of_one_scale(labels: list[str]) -> None:
+    codebook = detect(survey({"How important is the price?": [*reversed(labels), *labels] * 6}))
+    (question,) = codebook
+    assert question.kind == "scale"
+    assert {c.label: c.factor for c in question.choices} == {label: n + 1.0 for n, label in enumerate(labels)}

@@ -90,3 +90,26 @@ def test_answers_written_as_codes_come_from_a_list_also_under_a_header_that_asks
     cells = ["too_far", "no_money", "bad_road", "no_boat", "too_old"] * 4
     codebook = detect(survey({"reason": cells, "other_reason": [f"the pier was closed, day {i}" for i in range(20)]}))
     assert codebook["reason"].kind is Kind.SINGLE_CHOICE
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("Nama pelabuhan keberangkatan", True),
+        ("Aplikasi apa yang Anda pakai untuk belanja?", True),
+        ("Which airline do you fly with most?", True),
+        ("¿Cuál es su supermercado o tienda habitual?", True),
+        ("Welke winkel bezoekt u het vaakst?", True),
+        ("Welche Bank nutzen Sie?", True),
+        ("Apa yang perlu diperbaiki di pelabuhan?", False),
+        ("What do you like about this airline?", False),
+        ("¿Por qué eligió esta tienda?", False),
+        ("Wat vindt u van de winkel?", False),
+        ("Kebersihan kapal", False),
+    ],
+)
+def test_questions_for_names_are_told_from_questions_about_things(asked: str, expected: bool) -> None:
+    names = ["Sinar Jaya", "Bukit Indah", "Karya Baru", "Teluk Dalam", "Puri Asri"]
+    cells = [f"{names[i % 5]} {chr(65 + i % 26)}{chr(65 + i // 3 % 26)}" for i in range(120)]
+    (question,) = detect(survey({"q": cells}, form=form([("text", "q", asked)])))
+    assert question.names is expected

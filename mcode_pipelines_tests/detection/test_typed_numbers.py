@@ -32,6 +32,11 @@ def values(header: str, cells: list[str | None]) -> list[float]:
         ("Modal", ["1,5 juta", "Rp 2 jt", "750 rb", "3 juta", "4,25 jt", "900 ribu", "12 juta"] * 5, 1_500_000.0),
         ("Lama menunggu", ["25 menit", "1 jam", "40 menit", "10 menit", "15 mnt", "5 menit", "30 menit"] * 5, 25.0),
         ("Kenaikan yang wajar", ["12%", "7,5 %", "20 persen", "15%", "9%", "11%", "13%"] * 5, 12.0),
+        ("Omzet setahun", ["2,5 M", "800 jt", "1 M", "1,2 miliar", "650 juta", "3 M", "400 jt"] * 5, 2.5e9),
+        ("Yearly turnover", ["$2.5M", "$800k", "$1 m", "$650k", "$3M", "$40k", "$1.2M"] * 5, 2.5e6),
+        ("Facturación", ["2,5 M€", "800 mil", "1 M€", "2 millones", "650 mil", "3 M€", "40 mil"] * 5, 2.5e6),
+        ("Lebar jalan", ["2,5 m", "800 cm", "1 m", "12 m", "6,5 m", "3 m", "4 m"] * 5, 2.5),
+        ("Luas rumah", ["36 m2", "45m2", "120 m²", "72 m2", "60 m2", "90m²", "54 m2"] * 5, 36.0),
         ("Luas kebun (ha)", ["0,750", "1,250", "2,5", "3", "1,125", "0,5", "4,75"] * 5, 0.75),
     ],
 )
@@ -52,7 +57,14 @@ def test_a_guess_between_two_readings_is_told() -> None:
     cells = ["12.500", "8.000", "15.000", "9.500", "20.000", "7.500", "31.000"] * 5
     variable = detect(survey({"Dibayar kemarin": cells}))["Dibayar kemarin"]
     assert variable.written == NumberStyle(thousands=".")
-    assert "12,500" in variable.remarks[0].en
+    assert "read as 12500;" in variable.remarks[0].en
+
+
+def test_what_a_lone_m_counts_as_and_small_numbers_among_millions_are_told() -> None:
+    (omzet,) = detect(survey({"Omzet": ["2 M", "800 jt", "1 M", "650 juta", "3 M", "400 jt", "7 M"] * 5}))
+    assert any("M' was read as" in r.en and r.en.endswith(",000,000,000") for r in omzet.remarks)
+    (modal,) = detect(survey({"Modal": ["2", "3", "4", "5", "7", "8,5", "1,5 jt", "2 juta"] * 5}))
+    assert any("others such as '2' do not" in r.en for r in modal.remarks)
 
 
 def test_decimals_with_three_digits_stay_decimals() -> None:

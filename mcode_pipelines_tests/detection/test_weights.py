@@ -53,3 +53,34 @@ def test_kilograms_are_no_weight_and_a_doubtful_one_is_named() -> None:
     assert not codebook.remarks
     whole = detect(survey({"bobot akhir": [str(1 + i % 3) for i in range(60)]}))
     assert any("bobot akhir" in r.id and "not used" in r.en for r in whole.remarks)
+
+
+@pytest.mark.parametrize(
+    "name", ["FACTOR_EXP", "Peso amostral", "peso_expandido", "coeficiente de elevación", "koefisien penimbang"]
+)
+def test_weights_of_any_size_are_found_in_other_languages(name: str) -> None:
+    for cells in (AROUND_ONE, POPULATION):
+        codebook = detect(survey({name: cells, "q": ["1", "2"] * 30}))
+        assert [v.name for v in codebook if v.weight] == [name]
+
+
+def test_small_weights_of_a_sure_name_are_used() -> None:
+    small = [str(round(float(w) * 0.07, 4)) for w in AROUND_ONE]
+    assert detect(survey({"bobot": small}))["bobot"].weight
+
+
+def test_a_weight_that_tells_nobody_apart_is_not_the_one_in_use() -> None:
+    weights = {"dweight": AROUND_ONE, "pspwght": AROUND_ONE[::-1], "pweight": ["0.53"] * 60}
+    assert [v.name for v in detect(survey(weights)) if v.weight] == ["pspwght"]
+
+
+@pytest.mark.parametrize("name", ["peso del paquete", "poids des bagages", "Gewicht des Koffers", "gewicht pakket"])
+def test_parcels_weigh_without_weighting(name: str) -> None:
+    codebook = detect(survey({name: [str(0.4 + (i * 37 % 100) / 80) for i in range(60)]}))
+    assert not any(v.weight for v in codebook)
+
+
+def test_a_large_number_merely_called_a_weight_is_named() -> None:
+    codebook = detect(survey({"peso": POPULATION}))
+    assert not any(v.weight for v in codebook)
+    assert any("'peso' may be a weight and is not used" in r.en for r in codebook.remarks)

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from mcode_pipelines.delivery import collect_book_metadata, write_tab_books
-from mcode_pipelines.detection import apply_codebook_edits, detect
+from mcode_pipelines.detection import detect
 from mcode_pipelines.survey import Codebook, CrossTables, RawSurvey, Statistic, TabulationPlan
 from mcode_pipelines.tabulation import banner_reasons, complete_plan, tabulate, variables_used
 from mcode_pipelines_tests.examples.large_questionnaire import large_questionnaire, survey_of
@@ -23,10 +23,8 @@ def raw() -> RawSurvey:
 
 @pytest.fixture(scope="module")
 def codebook(raw: RawSurvey) -> Codebook:
-    """As detected, with the points of the question on recommending as an analyst would give them."""
-    found = detect(raw)
-    points = [{**c.model_dump(exclude_none=True), "factor": int(c.code) - 1.0} for c in found["B3"].choices]
-    return apply_codebook_edits(found, {"variables": [{"name": "B3", "kind": "scale", "choices": points}]})
+    """As detected, without a correction."""
+    return detect(raw)
 
 
 @pytest.fixture(scope="module")

@@ -76,7 +76,7 @@ def test_a_cell_that_names_a_variable_says_that_it_is_the_same_question(sheet: S
     assert edits.refused == ()
     assert edits.changes == ("Q9: called Q6 in wave 2026-09",)
     found = harmonised(edits.decisions).questions["Q9"].waves  # and so is what August asked under September's name
-    assert [one.agreement for one in found] == [Agreement.SAME, Agreement.BY_PERSON, Agreement.SAME]
+    assert [one.agreement for one in found] == [Agreement.RENAMED, Agreement.BY_PERSON, Agreement.SAME]
     assert (
         "by a person: Q6"
         in Sheet(handed_out(sheet.path.parent, decisions=edits.decisions))["Q9", None, "How it was matched"]

@@ -246,7 +246,8 @@ def test_the_note_of_a_run_that_lacks_a_weight_says_where_the_sheet_lies(
             dagster_event=result.get_run_failure_event(),
             dagster_instance=instance,
             dagster_run=result.dagster_run,
-        ).for_run_failure()
+        ).for_run_failure(),
+        lake=lake,
     )
     note = (tmp_path / "quarantine" / f"{key}.reason.txt").read_text()
     place = sheet_folder(tmp_path / "storage", key) / "harmonisation.xlsx"

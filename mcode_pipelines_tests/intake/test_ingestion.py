@@ -366,3 +366,21 @@ def test_links_in_a_folder_are_told(tmp_path, inbox, store, quarantine):
     assert isinstance(answer, Admitted)
     assert "form.xlsx" in " ".join(answer.remarks)
     assert names(inbox) == []
+
+
+def test_a_folder_of_links_or_of_what_lies_too_deep_is_told_so(inbox, store, quarantine):
+    (inbox / "tautan").mkdir()
+    (inbox / "tautan" / "data.csv").symlink_to("/etc/hostname")
+    deep = inbox / "dalam" / "a" / "b" / "c" / "d"
+    deep.mkdir(parents=True)
+    (deep / "x.csv").write_text(DATA)
+    answers = {answer.name: answer.reason for answer in take_all(inbox, store, quarantine)}
+    assert "not looked at, being links, no files, or too deep in folders: data.csv" in answers["tautan"]
+    assert "too deep in folders: a/b/c" in answers["dalam"]
+
+
+def test_a_blank_behind_a_name_does_not_count(inbox, store, quarantine):
+    (inbox / "Ferry.csv ").write_text(DATA)
+    (answer,) = take_all(inbox, store, quarantine)
+    assert isinstance(answer, Admitted)
+    assert store.files(answer.upload.key).data.read_text() == DATA

@@ -78,3 +78,14 @@ def test_what_a_killed_process_left_long_ago_is_swept_away_and_fresh_work_is_not
     with replaced_file(tmp_path / "table.txt") as beside:
         beside.write_text("whole")
     assert {p.name for p in tmp_path.iterdir()} == {"table.txt", ".new-of-another-process"}
+
+
+def test_one_generation_of_a_folder_is_kept_in_the_one_that_takes_its_place(tmp_path: Path):
+    target = tmp_path / "books"
+    for content in ("first", "second", "third"):
+        with replaced_folder(target, keep_as="before") as beside:
+            (beside / "tables.xlsx").write_text(content)
+    assert (target / "tables.xlsx").read_text() == "third"
+    assert (target / "before" / "tables.xlsx").read_text() == "second"
+    assert [p.name for p in (target / "before").iterdir()] == ["tables.xlsx"]
+    assert {p.name for p in tmp_path.iterdir()} == {"books", ".lock"}

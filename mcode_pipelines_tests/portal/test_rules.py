@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mcode_pipelines.portal import Asked
-from mcode_pipelines.portal.rules import rules_for
+from mcode_pipelines.portal.rules import LARGEST_BODY, rules_for, wrong_body
 
 HOST = ("host", "localhost:3000")
 JSON = ("content-type", "application/json")
@@ -157,3 +157,20 @@ def test_reports_of_assets_need_the_token(kind: str):
 @pytest.mark.parametrize("path", ["/logs/../../etc/passwd", "/a/./b", "/a\\b", "/a\0b"])
 def test_addresses_that_lead_out_of_their_place_are_refused(path: str):
     assert status("GET", path, HOST) == 400
+
+
+@pytest.mark.parametrize("length", [str(LARGEST_BODY + 1), "9" * 30, "-1", "1e3", "\u00b2"])
+def test_a_body_that_is_announced_too_large_is_refused_before_it_comes(length: str):
+    assert status("POST", "/graphql", HOST, JSON, ("content-length", length)) == 413
+    assert status("POST", "/graphql", HOST, JSON, ("content-length", str(LARGEST_BODY))) is None
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b'"x"', b"null", b'[{"query": "{version}"}]', b"[" * 100_000, b"\xff\xfe<script>", b"{"]
+)
+def test_a_graphql_request_is_one_object(body: bytes):
+    refused = wrong_body(Asked("POST", "/graphql", (HOST, JSON)), body)
+    assert refused is not None
+    assert refused.status == 400
+    assert wrong_body(Asked("POST", "/report_asset_check/raw_data", (HOST, JSON)), body) is None
+    assert wrong_body(Asked("POST", "/graphql", (HOST, JSON)), b'{"query": "{version}"}') is None

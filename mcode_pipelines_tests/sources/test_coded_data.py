@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import openpyxl
 import polars as pl
 import pytest
 
@@ -82,3 +83,17 @@ def test_columns_that_only_sound_alike_are_no_coding_of_ours(tmp_path):
     raw = read_survey(text(tmp_path / "x", "E1_coded;E1_confidence;E1_note\n" + rows), name="x.csv")
     assert raw.head.dictionary == {}
     assert len(column(raw, "E1_coded")) == 20
+
+
+def test_codes_that_somebody_typed_are_all_counted_and_told_where_the_frame_lacks_them(coded, tmp_path):
+    book = openpyxl.load_workbook(coded[0])
+    at = [cell.value for cell in book.worksheets[0][1]].index("E1_coded") + 1
+    for row, typed in enumerate(("1, 2", "2; 1", "1,2", 55), start=2):
+        book.worksheets[0].cell(row=row, column=at).value = typed
+    book.save(tmp_path / "edited.xlsx")
+    raw = read_survey(tmp_path / "edited.xlsx", name="edited.xlsx")
+    cells = raw.data.select("E1_coded").head(4).collect()["E1_coded"].cast(pl.String).to_list()
+    assert cells == ["1 2", "2 1", "1 2", "55"]
+    labels = {c.code: c.label for c in detect(raw)["E1_coded"].choices}
+    assert labels["55"] == "55"
+    assert any("does not have '55'" in r.en and "tidak memuat '55'" in r.id for r in raw.head.source.remarks)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mcode_pipelines.sources import ReadOptions, read_survey
+from mcode_pipelines.sources.header import Layout, column_names, with_headings_to_the_right
+from mcode_pipelines.sources.header_evidence import second_header_row
 from mcode_pipelines_tests.sources.files import column, rows_of, text, workbook
 
 TOWNS = ["Bogor", "Depok", "Solo"]
@@ -124,3 +126,54 @@ def test_a_header_is_not_taken_for_a_respondent(tmp_path, content):
     raw = read_survey(text(tmp_path / "x", content), name="x.csv")
     assert raw.columns == content.split("\n")[0].split(";")
     assert len(rows_of(raw)) == 20
+
+
+@pytest.mark.parametrize(
+    ("below", "names"),
+    [
+        (
+            ["Price", "A4 paper", "Q6. Would you recommend us?", "D1. Sex"],
+            [
+                "Q4. How important is ... [Price]",
+                "Q4. How important is ... [A4 paper]",
+                "Q6. Would you recommend us?",
+                "D1. Sex",
+            ],
+        ),
+        (
+            ["Q4_1. Price", "Q4_2. Range", "Q6. Would you recommend us?", "D1. Sex"],
+            [
+                "Q4. How important is ... [Q4_1. Price]",
+                "Q4. How important is ... [Q4_2. Range]",
+                "Q6. Would you recommend us?",
+                "D1. Sex",
+            ],
+        ),
+        (
+            ["Q4. Price", "Q5. Range", "Q6. Service", "Q7. Sex"],
+            [
+                f"Q4. How important is ... [Q{n}. {word}]"
+                for n, word in zip(range(4, 8), ("Price", "Range", "Service", "Sex"), strict=True)
+            ],
+        ),
+    ],
+)
+def test_a_heading_ends_where_a_question_with_its_own_number_begins(below: list[str], names: list[str]) -> None:
+    above = ["", "Q4. How important is ...", "", "", ""]
+    headers = with_headings_to_the_right([above, ["Q1. Name of the shop", *below]], frozenset())
+    found = column_names(headers, Layout.QUESTION_AND_OPTION, 5)
+    assert found == ["Q1. Name of the shop", *names]
+
+
+@pytest.mark.parametrize(
+    "second",
+    [["", "(cm)", "(kg)", ""], ["", "", "", "(P/W)"], ["", "100-220", "30–200", "[P/W]"], ["1", "2", "3", "4"]],
+)
+def test_a_row_that_explains_columns_belongs_to_the_header(second: list[str]) -> None:
+    data = [[str(i), str(150 + i), str(50 + i % 9), "PW"[i % 2]] for i in range(1, 15)]
+    assert second_header_row([["No", "Tinggi", "Berat", "Sex"], second, *data])
+
+
+def test_a_respondent_who_left_most_out_is_no_row_of_the_header() -> None:
+    data = [[str(i), str(150 + i), str(50 + i % 9), "PW"[i % 2]] for i in range(2, 15)]
+    assert not second_header_row([["No", "Tinggi", "Berat", "Sex"], ["1", "", "", "P"], *data])

@@ -35,6 +35,14 @@ def remarks(raw, language="en"):
         ["Durchschnitt", None, None, 3, 2.5],
         ["Standar deviasi", None, None, 1.45, 1.15],
         ["Total (n=20)", None, None, 60, 50],
+        ["Skor rata-rata", None, None, 3, 2.5],
+        ["Rata2", None, None, 3, 2.5],
+        ["Gesamtsumme", None, None, 60, 50],
+        ["\u03a3", None, None, 60, 50],
+        ["Persentase (%)", None, None, 60, 50],
+        ["Nilai tertinggi", None, None, 5, 4],
+        ["Varianza", None, None, 2.105, 1.316],
+        ["Mean \u00b1 SD", None, None, 3, 2.5],
     ],
 )
 @pytest.mark.parametrize("apart", [False, True])
@@ -45,6 +53,30 @@ def test_a_row_that_sums_up_is_no_respondent(tmp_path, row, apart):
     assert f"'{word}'" in remarks(raw)
     assert f"'{word}'" in remarks(raw, "id")
     assert str(22 + apart) in remarks(raw)
+
+
+@pytest.mark.parametrize("row", [[60, 50], [3, 2.5], [3.125, 2.375]])
+def test_figures_below_the_data_without_a_word_are_no_respondent_where_the_number_of_one_is_missing(tmp_path, row):
+    raw = read(tmp_path, [HEADER, *ROWS, [None, None, None, *row]])
+    assert len(rows_of(raw)) == 20
+    assert f"'{row[0]:g}, \u2026'" in remarks(raw)
+
+
+@pytest.mark.parametrize(
+    "row", [[None, None, None, 5, 4], ["Anonim", "N. N.", "Solo", 2, 3], [21, "Max", "Solo", 5, 4]]
+)
+def test_a_respondent_without_a_number_stays(tmp_path, row):
+    assert len(rows_of(read(tmp_path, [HEADER, *ROWS, row]))) == 21
+
+
+def test_totals_of_groups_named_after_them(tmp_path):
+    groups = []
+    for island in ("Bali", "Lombok", "Flores"):
+        part = [[island, 1 + i % 5, 10 * i + len(island)] for i in range(1, 9)]
+        groups += [*part, [f"Jumlah {island}", sum(r[1] for r in part), sum(r[2] for r in part)]]
+    raw = read(tmp_path, [["Pulau", "Kasir", "Belanja"], *groups])
+    assert len(rows_of(raw)) == 24
+    assert "'Jumlah Lombok'" in remarks(raw)
 
 
 def test_several_rows_below_the_data_go_together(tmp_path):

@@ -22,6 +22,10 @@ from mcode_pipelines.survey import neutral, restored
         "=HYPERLINK(1)",
         "--1",
         "+62811",
+        "\uff1d1+1",
+        "\uff0b1",
+        "\uff0d1+1",
+        "\uff20SUM(A1)",
     ],
 )
 def test_what_begins_like_a_formula_is_neutralised(text: str):

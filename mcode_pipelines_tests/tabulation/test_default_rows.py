@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 import pytest
 
-from mcode_pipelines.survey import Codebook, TabulationPlan
+from mcode_pipelines.survey import Choice, Codebook, TabulationPlan, Variable
 from mcode_pipelines.tabulation import CrossCheck, PlanError, complete_plan, parse_plan
 from mcode_pipelines.tabulation.tables.auto_bands import auto_bands
 from mcode_pipelines_tests.tabulation.made_surveys import book, figures, multi, numeric, scale, single
@@ -161,3 +162,30 @@ def test_letters_are_explained_only_where_columns_are_tested() -> None:
     compared = book({"language": "en", "rows": ["Q"], "banner": ["total", "C"]}, data, LIST, single("C", 1, 2))
     assert not any("etters" in note or "tests" in note for note in alone.book.notes)
     assert any("Letters name the columns" in note for note in compared.book.notes)
+
+
+def test_a_ranking_in_one_cell_has_a_table_of_its_own_before_its_places() -> None:
+    things = tuple(Choice(code=code, label=code.upper()) for code in "abc")
+    places = [
+        Variable(
+            name=f"urut_{place}",
+            label=f"Urutkan - {place}",
+            kind="single_choice",
+            columns=("urut",),
+            choices=things,
+            delimiter=" ",
+            group="urut",
+            place=place,
+        )
+        for place in (1, 2, 3)
+    ]
+    tables = book({"language": "en", "banner": ["total"]}, {"urut": ["b a c", "b c a", "a b c", None]}, *places)
+    assert [head.variable for head in tables.heads] == ["urut", "urut_1", "urut_2", "urut_3"]
+    assert tables.heads[0].title == "Urutkan"
+    cells = tables.cells.filter(pl.col("table_id") == "T0001")
+    shown = {(r["row_code"], r["row_label"]): (r["count"], r["value"]) for r in cells.iter_rows(named=True)}
+    assert shown["base_unweighted", "Unweighted base"][1] == 3
+    first = {label: count for (_, label), (count, _) in shown.items() if "first" in label}
+    mean = {label: value for (_, label), (_, value) in shown.items() if "Mean" in label}
+    assert list(first.values()) == [1, 2, 0]
+    assert list(mean.values()) == pytest.approx([2, 4 / 3, 8 / 3])

@@ -44,7 +44,7 @@ def words(part: type, *hidden: str) -> list[str]:
 @pytest.mark.parametrize(
     ("part", "hidden"),
     [
-        (TabulationPlan, ()),
+        (TabulationPlan, ("remarks",)),
         (RowItem, ("mistake", "trouble")),
         (BannerItem, ("mistake", "trouble")),
         (Definition, ("mistake", "trouble")),

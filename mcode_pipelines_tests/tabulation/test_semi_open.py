@@ -143,3 +143,15 @@ def test_a_choice_behind_other_keeps_its_code(words: bool, new: bool) -> None:
         codings=codings,
     )
     assert figures(filtered, "count")[dont_know, "@"] == 4
+
+
+def test_who_said_no_to_every_choice_stays_in_the_base_after_coding() -> None:
+    printed = tuple(c.model_copy(update={"column": f"Q_{c.code}"}) for c in TEA)
+    question = Variable(name="Q", label="Drank?", kind="multi_choice", columns=("Q_1", "Q_2", "Q_96"), choices=printed)
+    data = {"Q_1": [1, 0, 0, 0, None], "Q_2": [1, 1, 0, 0, None], "Q_96": [0, 0, 1, 0, None]}
+    codings = pl.DataFrame({ROW: [1, 1, 2, 3], "respondent": list("1123"), "variable": "Q", "code": [1, 2, 2, 97]})
+    tables = book(
+        {"banner": ["total"], "rows": ["Q"]}, data, question, Q_L, frames=CodeFrames((FRAME,)), codings=codings
+    )
+    assert counts(tables) == {"1": 1, "2": 2, "97": 1, "96": 0}
+    assert figures(tables, "value")["base_unweighted", "@"] == 4

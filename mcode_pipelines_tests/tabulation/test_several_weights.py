@@ -6,8 +6,9 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from mcode_pipelines.survey import CrossTables
 from mcode_pipelines.tabulation import PlanError, parse_plan
-from mcode_pipelines_tests.tabulation.made_surveys import book, multi, numeric, single
+from mcode_pipelines_tests.tabulation.made_surveys import book, figures, multi, numeric, single
 
 DATA = {
     "Q": ["1", "2", "1", "1", "2", None] * 10,
@@ -63,3 +64,58 @@ def test_one_weight_that_cannot_be_used_leaves_the_tables_of_the_others() -> Non
 def test_weight_and_weights_together_are_refused() -> None:
     with pytest.raises(PlanError, match="write either weight \\(one for all tables\\) or weights"):
         parse_plan("weight: w\nweights: [v, none]", "plan.yaml")
+
+
+def of_size(rescale: object, **more: object) -> CrossTables:
+    """A table by weights of 800 on average, brought to another size."""
+    data = {**DATA, "p": [None if w is None else str(float(w) * 640) for w in DATA["w"]]}
+    weight = {"variable": "p", "rescale": rescale, **more} if rescale else "p"
+    return book({**PLAN, "weight": weight, "rows": ["Q", "v"]}, data, *QUESTIONS, numeric("p"))
+
+
+def test_rescaled_weights_change_bases_and_counts_alone() -> None:
+    plain, mean_1, total = (figures(of_size(size), "column_percent") for size in (None, "mean_1", 5000))
+    everyone = 50  # of 60, ten weigh nothing
+    weighed = sum(float(w) for w in DATA["w"]) * 640
+    shares = {key: figure for key, figure in plain.items() if figure is not None}
+    assert len(shares) == 6
+    for size in (mean_1, total):
+        assert {key: size[key] for key in shares} == pytest.approx(shares, rel=1e-9)
+    size = figures(of_size("mean_1"), "count")["1", "@"] / figures(of_size(None), "count")["1", "@"]
+    assert size == pytest.approx(everyone / weighed)
+    bases = figures(of_size("mean_1"), "value")
+    # Of those who are counted ten, who weigh 3 * 640, did not answer.
+    assert bases["base", "@"] == pytest.approx(everyone * (weighed - 10 * 3 * 640) / weighed)
+    assert bases["base_effective", "@"] == pytest.approx(figures(of_size(None), "value")["base_effective", "@"])
+    assert figures(of_size(5000), "value")["base", "@"] == pytest.approx(5000 * (weighed - 10 * 3 * 640) / weighed)
+
+
+def test_rescaled_weights_are_told() -> None:
+    tables = of_size("mean_1")
+    assert {head.weight_text for head in tables.heads} == {"Weighted by p, brought to mean 1"}
+    told = "The weights (960 on average) are brought to mean 1: weighted bases add to the number of respondents. "
+    assert any(note.startswith(told) for note in tables.book.notes)
+    assert {head.weight_text for head in of_size(5000).heads} == {"Weighted by p, brought to a sum of 5,000"}
+
+
+def test_rescaled_within_each_category() -> None:
+    tables = book(
+        {**PLAN, "banner": ["total", "G"], "weight": {"variable": "w", "rescale": "mean_1", "within": "G"}},
+        {**DATA, "Q": ["1", "2"] * 30, "G": ["1", "1", "1", "2", "2", "2"] * 10},
+        *QUESTIONS,
+        single("G", 1, 2),
+    )
+    bases = figures(tables, "value")
+    assert (bases["base", "@"], bases["base", "1"], bases["base", "2"]) == pytest.approx((50, 30, 20))
+    assert any("in each category of G by itself" in note for note in tables.book.notes)
+
+
+def test_a_weight_written_wrong_is_told_where_it_stands() -> None:
+    with pytest.raises(PlanError, match=r"weight: rescale: write mean_1 .*, or what all weights add to, such as 5000"):
+        parse_plan("weight: {variable: w, rescale: 1}", "plan.yaml")
+    with pytest.raises(PlanError, match="weight: there is no setting 'rescal'; did you mean 'rescale'"):
+        parse_plan("weight: {variable: w, rescal: mean_1}", "plan.yaml")
+    with pytest.raises(PlanError, match="weight: 'Q' is single_choice, not a number"):
+        book({**PLAN, "weight": {"variable": "Q", "rescale": "mean_1"}}, DATA, *QUESTIONS)
+    with pytest.raises(PlanError, match="there is no variable 'x' in this survey"):
+        book({**PLAN, "weight": {"variable": "w", "rescale": "mean_1", "within": "x"}}, DATA, *QUESTIONS)

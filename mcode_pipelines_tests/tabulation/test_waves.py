@@ -253,6 +253,11 @@ def test_a_plan_chooses_its_waves(waves: object, chosen: list[str]) -> None:
     assert wanted_waves(plan, ["w1", "w2", "w3"]) == chosen
 
 
+def test_waves_are_named_as_people_write_them() -> None:
+    plan = TabulationPlan.model_validate({"waves": ["Sep'26", "Oktober 2026", "NOV 2026"], "wave": "2026-11"})
+    assert wanted_waves(plan, ["2026-08", "2026-09", "2026-10"]) == ["2026-09", "2026-10"]
+
+
 def test_only_the_chosen_waves_are_columns() -> None:
     earlier = [Wave(f"w{i}", raw_survey(OLD), Codebook(variables=QUESTIONS)) for i in (1, 2, 3)]
     tables = compared({"banner": ["wave"], "rows": ["Q"], "waves": ["w2"], "wave": "w4"}, earlier)
@@ -260,8 +265,8 @@ def test_only_the_chosen_waves_are_columns() -> None:
 
 
 def test_a_wave_that_is_not_there_is_told() -> None:
-    with pytest.raises(PlanError, match=r"waves: this study has no wave '2026-5'; did you mean '2026-05'\?"):
-        compared({"rows": ["Q"], "waves": ["2026-5"]}, [may()])
+    with pytest.raises(PlanError, match=r"waves: this study has no wave '2026-06'; did you mean '2026-05'\?"):
+        compared({"rows": ["Q"], "waves": ["2026-06"]}, [may()])
     with pytest.raises(PlanError, match="waves: two waves are called '2026-05'"):
         compared({"rows": ["Q"]}, [may(), may()])
 
@@ -304,3 +309,20 @@ def test_a_column_that_is_not_there_cannot_be_compared_with() -> None:
     plan = {"banner": ["wave"], "rows": ["Q"], "wave": "w3", "significance": {"compare": {"column": "w9"}}}
     with pytest.raises(PlanError, match="no column of the banner is 'w9'"):
         compared(plan, three_waves(), QUESTIONS[0], data={"Q": ["1", "2"]})
+
+
+def test_an_interview_in_two_waves_counts_once_in_the_later_one() -> None:
+    ids = [f"uuid:{n:032d}" for n in range(60)]
+    then = {"Q": ["1"] * 40, "_uuid": ids[:40]}
+    now = {"Q": ["2"] * 30, "_uuid": ids[30:]}
+    key = Variable(name="_uuid", label="_uuid", kind="identifier", columns=("_uuid",))
+    tables = compared({"banner": ["wave"], "rows": ["Q"]}, [may(then, QUESTIONS[0], key)], QUESTIONS[0], key, data=now)
+    base = figures(tables, "value")
+    assert [base["base_unweighted", wave] for wave in ("2026-05", "2026-11")] == [30, 30]
+    assert "10 interviews of wave 2026-05 are in a later wave too and count there." in tables.book.notes
+
+
+def test_short_ids_are_those_of_people_and_leave_nobody_out() -> None:
+    then = {"Q": ["1"] * 40, "_uuid": [str(n) for n in range(40)]}
+    tables = compared({"banner": ["wave"], "rows": ["Q"]}, [may(then, QUESTIONS[0])], QUESTIONS[0], data=then)
+    assert figures(tables, "value")["base_unweighted", "2026-05"] == 40

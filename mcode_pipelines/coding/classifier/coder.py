@@ -10,6 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from mcode_pipelines.coding.classifier.by_similarity import codes_by_similarity
+from mcode_pipelines.coding.classifier.by_spelling import codes_by_spelling
 from mcode_pipelines.coding.classifier.coded_examples import CodedExamples, coded_examples
 from mcode_pipelines.coding.classifier.decisions import Decision
 from mcode_pipelines.coding.classifier.supervised import codes_by_examples, training_examples, with_examples
@@ -19,6 +20,7 @@ from mcode_pipelines.coding.meaning.code_similarity import CodeSimilarity
 from mcode_pipelines.coding.meaning.embedders import Embedder, encoding_progress, single_threaded
 from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.text.distinct_answers import DistinctAnswers, distinct_answers
+from mcode_pipelines.coding.text.listed_answers import as_list
 from mcode_pipelines.coding.text.questions import OpenQuestion
 from mcode_pipelines.coding.text.wording import wording
 from mcode_pipelines.survey import (
@@ -79,7 +81,8 @@ def _coded(
     examples: CodedExamples | None,
     progress: Progress,
 ) -> pl.DataFrame:
-    answers = distinct_answers(question, settings, progress)
+    listed = as_list(question, frame, settings)
+    answers = distinct_answers(question, settings, progress) if listed is None else listed.answers
     person = examples.codes_of_row if examples is not None else {}
     no_answer = _no_answer(answers, person)
     decisions: list[Decision | None] = [no_answer if n else None for n in answers.non_answer]
@@ -89,7 +92,12 @@ def _coded(
         decisions[answer] = decision
         by_rule[answer] = False
     open_answers = [i for i, d in enumerate(decisions) if d is None]
-    if open_answers:
+    if listed is not None:
+        for answer, decision in zip(
+            open_answers, codes_by_spelling(listed, open_answers, frame, decided, settings), strict=True
+        ):
+            decisions[answer] = decision
+    elif open_answers:
         with encoding_progress(question.variable, progress):
             if lessons := training_examples(answers, decided, frame):
                 similarity = CodeSimilarity(question, answers, frame, embedder)

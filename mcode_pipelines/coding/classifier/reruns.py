@@ -10,6 +10,7 @@ from enum import StrEnum
 import polars as pl
 
 from mcode_pipelines.coding.frames.study_frame import codes_now
+from mcode_pipelines.coding.text.proper_names import name_key
 from mcode_pipelines.coding.text.questions import OpenQuestion, same_wording
 from mcode_pipelines.coding.text.verbatims import cleaned, normal_form
 from mcode_pipelines.survey import (
@@ -202,7 +203,11 @@ class _Rerun:
         self._labels = labels
         self._generated = frame is not None and frame.origin == "generated"
         answers = question.answers
-        normal_of = {v: normal_form(cleaned(v), question.language) for v in answers["verbatim"].unique()}
+        listed = question.names or (frame is not None and bool(frame.listed))
+        normal_of = {
+            v: name_key(v) if listed else normal_form(cleaned(v), question.language)
+            for v in answers["verbatim"].unique()
+        }
         said = answers.with_columns(pl.col("verbatim").replace_strict(normal_of, return_dtype=pl.String).alias("said"))
         known = self._known(said, then, earlier)
         now = set() if coded is None else self._decided_since(then, coded)

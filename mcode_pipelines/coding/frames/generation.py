@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from mcode_pipelines.coding.frames.code_numbers import next_codes
+from mcode_pipelines.coding.frames.name_lists import extended_list, framed_list, names_unknown
 from mcode_pipelines.coding.frames.named_themes import codes_of_themes, named_themes
 from mcode_pipelines.coding.frames.nets import with_nets
 from mcode_pipelines.coding.frames.proposals import extend_frame
@@ -25,6 +26,7 @@ from mcode_pipelines.coding.meaning.embedding_space import EmbeddingSpace, answe
 from mcode_pipelines.coding.meaning.theme_coherence import without_incoherent_themes
 from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.text.distinct_answers import answers_made_of, distinct_answers, most_frequent_segments
+from mcode_pipelines.coding.text.listed_answers import as_list
 from mcode_pipelines.coding.text.polarity import polarity
 from mcode_pipelines.coding.text.questions import OpenQuestion
 from mcode_pipelines.coding.text.verbatims import theme_form
@@ -46,6 +48,9 @@ def build_code_frames(
 ) -> CodeFrames:
     """A code frame for every question; a given frame is used as it is, or grows (see CodingSettings, extend_frame).
 
+    A question that is a list (`as_list`) gets a code for every name that is given often enough; a given frame of one
+    gets a code for names that are none of its own.
+
     A given frame without code for what fits nothing gets one where it has hardly more than labels and a good part of
     the answers fits none of them.
 
@@ -58,10 +63,22 @@ def build_code_frames(
         for number, question in enumerate(questions):
             progress(f"{question.variable}: code frame", number, len(questions))
             frame = given.of(question.variable) if given is not None else None
+            listed = as_list(question, frame, settings)
             if frame is None:
-                frames.append(_generated(question, embedder, settings, progress))
+                frames.append(
+                    _generated(question, embedder, settings, progress)
+                    if listed is None
+                    else framed_list(question, listed, settings)
+                )
                 continue
-            if settings.grow_given_frames or frame.origin == FROM_EARLIER_WAVE:
+            grows = settings.grow_given_frames or frame.origin == FROM_EARLIER_WAVE
+            if listed is not None:
+                # What comes after codes parts of the answers, too, and must not judge anew by those.
+                frame = frame if frame.listed else frame.model_copy(update={"listed": True})
+                frame = extended_list(frame, listed, settings) if grows else frame
+                frames.append(_with_other_code(frame) if names_unknown(frame, listed) else frame)
+                continue
+            if grows:
                 frame = extend_frame(frame, question, embedder=embedder, settings=settings, progress=progress)
             frames.append(_with_other(frame, question, embedder, settings, progress))
     progress("code frames", len(questions), len(questions))
@@ -113,16 +130,21 @@ def _with_other(
     frame: CodeFrame, question: OpenQuestion, embedder: Embedder, settings: CodingSettings, progress: Progress
 ) -> CodeFrame:
     """A given frame with an other code where it has none and does not cover what is said."""
-    words = wording(frame.language)
-    labels = {normalised_label(c.label) for c in frame.codes}
-    if frame.other is not None or not frame.themes or normalised_label(words.other_label) in labels:
+    if frame.other is not None or not frame.themes:
         return frame
     answers = distinct_answers(question, settings, progress)
     if not answers.segments:
         return frame
     with encoding_progress(question.variable, progress):
         coverage = CodeSimilarity(question, answers, frame, embedder).coverage
-    if coverage is None or coverage.share >= 1:
+    return frame if coverage is None or coverage.share >= 1 else _with_other_code(frame)
+
+
+def _with_other_code(frame: CodeFrame) -> CodeFrame:
+    """A frame with an other code, unless it has one, be it by its label only."""
+    words = wording(frame.language)
+    labels = {normalised_label(c.label) for c in frame.codes}
+    if frame.other is not None or normalised_label(words.other_label) in labels:
         return frame
     other = Code(code=next_codes(frame.used_numbers, 1)[0], label=words.other_label, definition=words.other_definition)
     last = [c for c in frame.codes if c.code == NO_ANSWER]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mcode_pipelines.coding.frames.code_numbers import next_codes
+from mcode_pipelines.coding.frames.name_lists import new_names
 from mcode_pipelines.coding.frames.named_themes import codes_of_themes, named_themes
 from mcode_pipelines.coding.frames.vocabulary import Vocabulary
 from mcode_pipelines.coding.meaning.clusters import find_themes, maximum_themes, minimum_theme_weight
@@ -15,6 +16,7 @@ from mcode_pipelines.coding.meaning.code_similarity import FITTED_SEGMENTS, Code
 from mcode_pipelines.coding.meaning.embedders import Embedder, single_threaded
 from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.text.distinct_answers import distinct_answers, most_frequent_segments
+from mcode_pipelines.coding.text.listed_answers import as_list
 from mcode_pipelines.coding.text.questions import OpenQuestion
 from mcode_pipelines.survey import NO_ANSWER, Code, CodeFrame, CodeFrames, Progress, no_progress
 from mcode_pipelines.survey.code_frame import normalised_label
@@ -117,6 +119,8 @@ def _uncovered(
     progress: Progress,
 ) -> list[tuple[Code, int]]:
     """Codes for what the frame does not cover (numbered from 1), with the respondents who said it."""
+    if (listed := as_list(question, frame, settings)) is not None:
+        return new_names(frame, listed, settings)
     answers = distinct_answers(question, settings, progress)
     said = int(answers.counts[~answers.non_answer].sum())
     if not frame.themes or not len(answers.segments):

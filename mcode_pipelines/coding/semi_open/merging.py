@@ -183,16 +183,18 @@ class _MergedQuestion:
         def told(codes: Sequence[Code]) -> dict[int, list[Words]]:
             return {c.code: [matching_key(t, language) for t in (c.label, *c.examples)] for c in codes}
 
-        for key, found in match_known_answers(left, told(further), embedder).items():
+        # Proper names are alike where they are spelled alike, and never by what they mean.
+        meaning = None if self._question.texts.names else embedder
+        for key, found in match_known_answers(left, told(further), meaning).items():
             self._new_of_key[key] = found
             del left[key]
         if given is not None and not settings.grow_given_frames and given.origin != FROM_EARLIER_WAVE:
             return []
         # What a person deleted stays with the other choice and does not come back as a new code.
-        for key in match_known_answers(left, told(given.deleted or ()) if given is not None else {}, embedder):
+        for key in match_known_answers(left, told(given.deleted or ()) if given is not None else {}, meaning):
             del left[key]
         fewest = max(_FEWEST, _SHARE * self._question.texts.answers.height)
-        groups = group_new_answers(left, language, embedder, fewest, self._printed.shared)
+        groups = group_new_answers(left, language, meaning, fewest, self._printed.shared)
         new = next_codes(self._taken, len(groups))
         for number, group in zip(new, groups, strict=True):
             for key, sure in group.keys.items():

@@ -14,6 +14,7 @@ from mcode_pipelines.coding.meaning.vectors import DoubleArray
 from mcode_pipelines.coding.semi_open.label_spelling import Capitalisation, label_of_group
 from mcode_pipelines.coding.text.fuzzy_matching import ABBREVIATION, blocking_keys, spelling_similarity
 from mcode_pipelines.coding.text.language_data import words_of_all
+from mcode_pipelines.coding.text.proper_names import is_mistyped, without_blanks
 from mcode_pipelines.coding.text.synonyms import Words
 
 _MEANS_THE_SAME = 0.65
@@ -22,6 +23,8 @@ _SINGLE_WORD_TRUST = 0.5
 """What a cosine counts where one side is a single word: never enough to join two."""
 _AS_WRITTEN, _BY_MEANING = 0.9, 0.6
 """How sure an answer is at most that others are taken for by what was written, and by what it means."""
+_MISTYPED = 0.8
+"""How sure a name is that is another one with a slip of the finger."""
 _EXTENDED = 0.8
 """How sure an answer is that is another one and more ("guru honorer", "guru")."""
 _REASONS = 2
@@ -48,14 +51,15 @@ class NewAnswer:
 def group_new_answers(
     left: Mapping[Words, Sequence[str]],
     language: str,
-    embedder: Embedder,
+    embedder: Embedder | None,
     fewest: float,
     class_words: Collection[str] = (),
 ) -> list[NewAnswer]:
     """The new answers that at least so many texts give, commonest first.
 
     `left` holds the texts as they were written, by their key. Keys that are spellings, abbreviations or extensions of
-    a commoner key join it, then keys that mean the same. `class_words` tell none from another ("Bank").
+    a commoner key join it, then keys that mean the same. `class_words` tell none from another ("Bank"). Without
+    `embedder` the texts are names: neither what they mean nor what they begin with makes two of them one.
     """
     told = _without_class_words(left, class_words)
     counts: Counter[Words] = Counter()
@@ -64,12 +68,13 @@ def group_new_answers(
     groups: list[dict[Words, float]] = []
     answers = _Answers()
     for key in sorted(counts, key=lambda k: (-counts[k], k))[:_MOST_GROUPED]:
-        place, sure = _best_match(key, answers, counts) or (len(groups), _AS_WRITTEN)
+        place, sure = _best_match(key, answers, counts, names=embedder is None) or (len(groups), _AS_WRITTEN)
         answers.add(place, key)
         if place == len(groups):
             groups.append({})
         groups[place][key] = round(min(_AS_WRITTEN, sure), 4)
-    groups = _joined_by_meaning(groups, counts, embedder)
+    if embedder is not None:
+        groups = _joined_by_meaning(groups, counts, embedder)
     capitals = Capitalisation([t for texts in left.values() for t in texts], language)
     made: dict[str, NewAnswer] = {}
     for group in sorted(groups, key=lambda g: (-sum(counts[k] for k in g), min(g))):
@@ -101,25 +106,27 @@ class _Answers:
         self._keys.append((place, key))
         self._first.setdefault(place, key)
 
-    def like(self, key: Words, counts: Mapping[Words, int] | None) -> dict[int, dict[Words, float]]:
+    def like(self, key: Words, counts: Mapping[Words, int] | None, *, names: bool) -> dict[int, dict[Words, float]]:
         """The answers that a key may be, in their order, with their keys that are like it and how sure that is."""
         numbers = sorted({n for mark in blocking_keys(key) for n in self._marked.get(mark, ())})
         found: dict[int, dict[Words, float]] = {}
         for place, own in (self._keys[n] for n in numbers):
             told = counts is None or own == self._first[place] or len(own) <= len(key)
-            if told and (alike := _alike(key, own, counts)):
+            if told and (alike := _name_alike(key, own) if names else _alike(key, own, counts)):
                 found.setdefault(place, {})[own] = alike
         return dict(sorted(found.items()))
 
 
-def _best_match(key: Words, answers: _Answers, counts: Mapping[Words, int] | None = None) -> tuple[int, float] | None:
+def _best_match(
+    key: Words, answers: _Answers, counts: Mapping[Words, int] | None = None, *, names: bool = False
+) -> tuple[int, float] | None:
     """Which of several answers a key is, by the keys of each, and how surely.
 
     None where it is none, and where it may stand for two: as an abbreviation, or as a word that several begin with.
     With `counts` the first key of each answer is what it is, and a key that says less than another one must say it:
     "penjaga" is no shop since "penjaga toko" was told as one.
     """
-    like = answers.like(key, counts)
+    like = answers.like(key, counts, names=names)
     if not like:
         return None
     sure = max(max(own.values()) for own in like.values())
@@ -157,9 +164,12 @@ def _without_class_words(left: Mapping[Words, Sequence[str]], class_words: Colle
 
 
 def match_known_answers(
-    left: Mapping[Words, Sequence[str]], known: Mapping[int, Sequence[Words]], embedder: Embedder
+    left: Mapping[Words, Sequence[str]], known: Mapping[int, Sequence[Words]], embedder: Embedder | None
 ) -> dict[Words, tuple[int, float]]:
-    """The keys that say one of the known codes, with how sure that is: spelled alike, else meaning the same."""
+    """The keys that say one of the known codes, with how sure that is: spelled alike, else meaning the same.
+
+    Without `embedder` the keys are names, and only spelling counts.
+    """
     if not known:
         return {}
     codes = sorted(known)
@@ -168,12 +178,12 @@ def match_known_answers(
     known_answers = _Answers(answers)
     found: dict[Words, tuple[int, float]] = {}
     for key in left:
-        said = _best_match(key, known_answers)
+        said = _best_match(key, known_answers, names=embedder is None)
         if said is not None:
             found[key] = (codes[said[0]], round(min(_AS_WRITTEN, said[1]), 4))
     rest = [key for key in left if key not in found and len(key) > 1]
     meant = [(code, own) for code, own in keys if len(own) > 1]
-    if rest and meant:
+    if rest and meant and embedder is not None:
         # Of a single word the encoder knows little.
         likeness = _likeness(rest, [own for _, own in meant], embedder)
         for key, row in zip(rest, likeness, strict=True):
@@ -181,6 +191,14 @@ def match_known_answers(
             if row[best] >= _MEANS_THE_SAME:
                 found[key] = (meant[best][0], _BY_MEANING)
     return found
+
+
+def _name_alike(key: Words, other: Words) -> float:
+    """How sure it is that two keys are one name: spelled alike, but for blanks and slips of the finger."""
+    one, theirs = " ".join(key), " ".join(other)
+    if without_blanks(one) == without_blanks(theirs):
+        return _AS_WRITTEN
+    return _MISTYPED if is_mistyped(one, theirs) else 0.0
 
 
 def _alike(key: Words, other: Words, counts: Mapping[Words, int] | None = None) -> float:

@@ -24,8 +24,9 @@ from mcode_pipelines.survey import (
     canonical_code,
     split_answers,
 )
+from mcode_pipelines.survey.multi_answer_cells import versions_joined
+from mcode_pipelines.survey.ticks import read_ticks
 
-_NOT_CHOSEN = frozenset({"", "0", "false", "no", "tidak", "n/a", "na", "n", "f", "not selected", "unchecked"})
 _MOST_RESPONDENTS = 2_000_000
 """Codes of everybody at several questions take more memory beyond this than a merged table is worth."""
 
@@ -61,11 +62,20 @@ def semi_open_questions(raw: RawSurvey, codebook: Codebook) -> list[SemiOpenQues
         asked = text.model_copy(update={"kind": Kind.OPEN_ENDED, "label": parent.label})
         # Everybody's parent answer is read as if it were an open one: same rows, same names of respondents.
         columns = _columns_of(parent)
-        told = [Variable(name=f"column {c}", label="", kind=Kind.OPEN_ENDED, columns=(c,)) for c in columns]
+        told = [
+            Variable(name=f"column {c}", label="", kind=Kind.OPEN_ENDED, columns=(c,), versions=parent.versions)
+            for c in columns
+        ]
         book = codebook.model_copy(update={"variables": (asked, *told)})
         texts, *answers = open_questions(raw, book)
         texts = replace(texts, language=_language(texts, parent, codebook))
-        found[parent.name] = SemiOpenQuestion(parent, texts, _ticked(parent, columns, [a.answers for a in answers]))
+        tables = [a.answers for a in answers]
+        by_column = any(choice.column for choice in parent.choices)
+        ticked = _in_columns(parent, raw, tables) if by_column else _in_cells(parent, tables)
+        order = {choice.code: i for i, choice in enumerate(parent.choices)}
+        place = pl.col("code").replace_strict(order, return_dtype=pl.Int64)
+        ticked = ticked.unique([ROW, "code"], keep="first", maintain_order=True).sort(ROW, place)
+        found[parent.name] = SemiOpenQuestion(parent, texts, ticked)
     return list(found.values())
 
 
@@ -80,26 +90,39 @@ def _columns_of(parent: Variable) -> list[str]:
     return list(dict.fromkeys(own or parent.columns))
 
 
-def _ticked(parent: Variable, columns: Sequence[str], answers: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    code_of_column = {c.column: c.code for c in parent.choices if c.column}
-    order = {c.code: i for i, c in enumerate(parent.choices)}
+def _in_columns(parent: Variable, raw: RawSurvey, answers: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """[ROW, respondent, code] of choices with a column each, of whose answers there is a table for each column."""
+    choices = tuple(c for c in parent.choices if c.column)
+    columns = list(dict.fromkeys(c.column or "" for c in choices))
+    others = [other for column in columns for other in parent.versions.get(column, ())]
+    data = raw.data.select(ROW, *dict.fromkeys([*columns, *others])).collect()
+    versions = {column: parent.versions[column] for column in columns if column in parent.versions}
+    chosen = read_ticks(parent, choices, versions_joined(data, versions) if versions else data).chosen
     tables = []
-    for column, table in zip(columns, answers, strict=True):
-        said = {cell: _said(cell, parent, code_of_column.get(column)) for cell in table["verbatim"].unique()}
+    for i, choice in enumerate(choices):
+        table = answers[columns.index(choice.column or "")]
+        rows = data[ROW].filter(pl.Series(chosen[:, i])).cast(pl.Int64)
+        ticked = table.filter(pl.col(ROW).is_in(rows.implode()))
+        tables.append(ticked.select(ROW, "respondent", pl.lit(choice.code).alias("code")))
+    return pl.concat(tables)
+
+
+def _in_cells(parent: Variable, answers: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """The same of codes or labels in the cells of a column or several."""
+    tables = []
+    for table in answers:
+        said = {cell: _said(cell, parent) for cell in table["verbatim"].unique()}
         cells = pl.DataFrame(
             {"verbatim": list(said), "code": list(said.values())},
             schema={"verbatim": pl.String, "code": pl.List(pl.String)},
         )
         found = table.join(cells, on="verbatim", maintain_order="left").explode("code", empty_as_null=True)
         tables.append(found.drop_nulls("code").select(ROW, "respondent", "code"))
-    place = pl.col("code").replace_strict(order, return_dtype=pl.Int64)
-    return pl.concat(tables).unique([ROW, "code"], keep="first", maintain_order=True).sort(ROW, place)
+    return pl.concat(tables)
 
 
-def _said(cell: str, parent: Variable, code_of_column: str | None) -> list[str]:
+def _said(cell: str, parent: Variable) -> list[str]:
     """The codes of printed choices that one cell says."""
-    if code_of_column is not None:
-        return [] if canonical_code(cell).casefold() in _NOT_CHOSEN else [code_of_column]
     by_label = {c.label.strip().casefold(): c.code for c in parent.choices}
     codes = {c.code for c in parent.choices}
     found = []

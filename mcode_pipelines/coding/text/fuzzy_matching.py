@@ -84,7 +84,7 @@ def word_similarity(one: str, other: str) -> float:
     ):
         return 0.0
     most = 1 + (shorter >= _LONG)
-    slips = min(_slips(one, other, most), _slips(phonetic_key(one), phonetic_key(other), most))
+    slips = min(letter_slips(one, other, most), letter_slips(phonetic_key(one), phonetic_key(other), most))
     nouns = _NOUN.match(one), _NOUN.match(other)
     # What two nouns have before and behind their stem does not make them more alike.
     told_by = min(len(noun[2]) for noun in nouns if noun) if all(nouns) else shorter
@@ -104,7 +104,7 @@ def _is_verdict(word: str) -> bool:
     return word in verdicts or (noun is not None and noun[2] in verdicts)
 
 
-def _slips(one: str, other: str, most: int) -> int:
+def letter_slips(one: str, other: str, most: int) -> int:
     """Letters left out, added, swapped or exchanged between two spellings (Damerau 1964); 9 where more than `most`.
 
     A letter that neither the hand nor the ear takes for another one counts as two: Sulut is not Sumut.

@@ -24,6 +24,8 @@ class OpenQuestion:
     """`id` or `en`: the language most answers are written in."""
     answers: pl.DataFrame
     """ANSWERS_SCHEMA, in row order: only respondents whose cell is not missing."""
+    names: bool = False
+    """Whether it is answered by proper names (ships, brands, places): those are alike only when spelled alike."""
 
 
 def same_wording(one: str, other: str) -> bool:
@@ -43,7 +45,7 @@ def open_questions(raw: RawSurvey, codebook: Codebook) -> list[OpenQuestion]:
         return []
     columns = set(raw.columns)
     for variable in variables:
-        for column in variable.columns:
+        for column in (*variable.columns, *(c for others in variable.versions.values() for c in others)):
             if column not in columns:
                 raise CodingError(
                     f"{raw.head.source.file}: the codebook puts question {variable.name} in column {column!r}, "
@@ -68,7 +70,7 @@ def open_questions(raw: RawSurvey, codebook: Codebook) -> list[OpenQuestion]:
             .sort(ROW)
         )
         language = detect_language(answers["verbatim"].head(2_000).to_list(), variable.label, codebook.language)
-        questions.append(OpenQuestion(variable.name, variable.label, language, answers))
+        questions.append(OpenQuestion(variable.name, variable.label, language, answers, variable.names))
     return questions
 
 
@@ -82,7 +84,7 @@ def _answer(variable: Variable) -> pl.Expr:
     """The answer of one question as text, null where it is missing."""
     parts = []
     for column in variable.columns:
-        text = _text(column)
+        text = pl.coalesce(_text(column), *(_text(other) for other in variable.versions.get(column, ())))
         if variable.missing:
             text = pl.when(~text.str.strip_chars().is_in(list(variable.missing))).then(text)
         parts.append(text)

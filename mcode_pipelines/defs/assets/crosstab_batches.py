@@ -5,10 +5,9 @@ from collections.abc import Iterator
 import dagster as dg
 import polars as pl
 
-from mcode_pipelines.defs.harmonisation import study_decisions
 from mcode_pipelines.defs.metadata_values import table_facts
 from mcode_pipelines.defs.stage import Check, stage
-from mcode_pipelines.defs.waves import earlier_waves
+from mcode_pipelines.defs.waves import codebook_of_plan, earlier_waves, study_decisions
 from mcode_pipelines.lake import Lake
 from mcode_pipelines.survey import CELLS_SCHEMA, Codebook, CodeFrames, CrossTables, RawSurvey, TabulationPlan
 from mcode_pipelines.tabulation import CrossCheck, tabulate
@@ -41,13 +40,15 @@ def crosstab_batches(
 ) -> dg.MaterializeResult[None]:
     """Every table of the plan as tidy cells, with its pairwise tests."""
     check = CrossCheck(detected_variables)
+    waves = earlier_waves(lake, context.partition_key, tabulation_plan)
+    codebook = codebook_of_plan(lake, context.partition_key, detected_variables, tabulation_plan)
     batches = tabulate(
         tabulation_plan,
         raw_data,
-        detected_variables,
+        detected_variables if waves else codebook,
         frames=code_frames,
         codings=classified_responses,
-        earlier_waves=earlier_waves(lake, context.partition_key, tabulation_plan),
+        earlier_waves=waves,
         decisions=study_decisions(lake, context.partition_key, tabulation_plan),
         tables_per_batch=TABLES_A_BATCH,
     )

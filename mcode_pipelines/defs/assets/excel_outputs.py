@@ -10,7 +10,7 @@ from mcode_pipelines.coding import survey_answers
 from mcode_pipelines.defs import metadata_values
 from mcode_pipelines.defs.harmonisation import written_sheet
 from mcode_pipelines.defs.stage import Check, log_progress, stage
-from mcode_pipelines.defs.waves import wave_facts
+from mcode_pipelines.defs.waves import codebook_of_plan, wave_facts
 from mcode_pipelines.delivery import (
     DeliveredFile,
     collect_book_metadata,
@@ -20,7 +20,7 @@ from mcode_pipelines.delivery import (
     write_review_workbook,
     write_tab_books,
 )
-from mcode_pipelines.lake import OUTPUTS, Lake, TableBatches, replaced_folder
+from mcode_pipelines.lake import BEFORE, OUTPUTS, Lake, TableBatches, replaced_folder
 from mcode_pipelines.survey import Codebook, CodeFrames, RawSurvey, TabulationPlan
 from mcode_pipelines.tabulation import variables_used
 
@@ -80,9 +80,10 @@ def excel_outputs(
     ]
     record = context.instance.get_run_record_by_id(context.run.run_id)
     started = datetime.fromtimestamp(record.start_time, UTC) if record and record.start_time else None
-    used = variables_used(tabulation_plan, detected_variables)
+    known = codebook_of_plan(lake, context.partition_key, detected_variables, tabulation_plan)
+    used = variables_used(tabulation_plan, known)
     notes = collect_book_metadata(facts, detected_variables, tabulation_plan, used, started=started)
-    with replaced_folder(lake.path(OUTPUTS, key)) as folder:
+    with replaced_folder(lake.path(OUTPUTS, key), keep_as=BEFORE) as folder:
         files: list[DeliveredFile | None] = [
             *write_tab_books(
                 crosstab_batches,
@@ -114,9 +115,11 @@ def excel_outputs(
             )
             files.append(review)
     written = [f for f in files if f is not None]
+    before = lake.path(OUTPUTS, key) / BEFORE
     return dg.MaterializeResult(
         metadata={
             "folder": dg.MetadataValue.path(str(lake.path(OUTPUTS, key))),
+            **({"files_of_the_run_before": dg.MetadataValue.path(str(before))} if before.is_dir() else {}),
             "files": metadata_values.table(
                 [
                     {

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from mcode_pipelines.defs import metadata_values
 from mcode_pipelines.defs.stage import Check, stage
-from mcode_pipelines.intake import read_again
+from mcode_pipelines.intake import both_languages, read_again, remarks_on_standing
 from mcode_pipelines.lake import Lake
 from mcode_pipelines.survey import RawSurvey
 
@@ -47,6 +47,9 @@ def raw_data(
             "sheet": source.sheet or "-",
             "survey_tool": source.tool or "not recognised",
             "form": "yes" if survey.head.form else "no",
+            "delivery": metadata_values.bullet_list(
+                both_languages(remarks_on_standing(lake.uploads, context.partition_key)), empty="stands for its wave"
+            ),
             "remarks": metadata_values.bullet_list([said for r in source.remarks for said in (r.en, r.id)]),
             **metadata_values.table_facts(rows, survey.data.collect_schema()),
             "first_columns": metadata_values.table([{"column": c} for c in survey.columns[:20]]),

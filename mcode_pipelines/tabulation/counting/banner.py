@@ -90,7 +90,7 @@ class Banner:
         """For each question in the banner the (columns,) that are made of it, also nested."""
         found: dict[str, BoolArray] = {}
         for place, column in enumerate(self.columns):
-            for name in column.variable.split(" > "):
+            for name in column.path or (column.variable,):
                 found.setdefault(name, np.zeros(self.size, dtype=bool))[place] = True
         return found
 
@@ -263,8 +263,9 @@ def _group(asked: BannerQuestion, respondents: Respondents, before: int) -> Grou
             for inner_code, inner_label, net, held in inner_columns
         ]
     variable = " > ".join(question.variable.name for question in asked.path)
+    path = tuple(question.variable.name for question in asked.path) if len(asked.path) > 1 else ()
     made = tuple(
-        BannerColumn(variable=variable, heading=heading, code=code, labels=labels, net=net)
+        BannerColumn(variable=variable, path=path, heading=heading, code=code, labels=labels, net=net)
         for code, labels, net, _ in named
     )
     return Group(made, cells, members, tuple(parents), tuple(held for *_, held in named))

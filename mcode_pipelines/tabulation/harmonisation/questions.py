@@ -77,7 +77,9 @@ def same_questions(
     for name, knowns in later.items():
         namesake = next((earlier[known.name] for known in knowns if known.name in earlier), None)
         if namesake is not None and name not in settled and namesake.name not in given:
-            found[name] = SameQuestion(_agreement(knowns, namesake), namesake)
+            agreement = _agreement(knowns, namesake)
+            renamed = agreement.comparable and namesake.name != name
+            found[name] = SameQuestion(Agreement.RENAMED if renamed else agreement, namesake)
     taken = {one.variable.name for one in found.values() if one.variable and one.agreement.comparable}
     free = [v for v in earlier if v.name not in taken]
     open_questions = {n: k for n, k in later.items() if n not in found or not found[n].agreement.comparable}

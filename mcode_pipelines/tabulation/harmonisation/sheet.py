@@ -179,13 +179,10 @@ class _Block:
         if one.variable is own:
             return None
         there = one.variable
-        agreement = one.agreement
-        if agreement in {Agreement.SAME, Agreement.REWORDED} and there is not None and there.name != own.name:
-            agreement = Agreement.RENAMED  # it has the name that it had in a wave between
-        phrase = _QUESTIONS.get(agreement, _SAME)
+        phrase = _QUESTIONS.get(one.agreement, _SAME)
         words = _quoted(words_of(there)) if there is not None else ""
         told = phrase.in_language(self.language).format(name=there.name if there else "", words=words)
-        look = _AGREEMENT_LOOKS.get(agreement, Look.NONE)
+        look = _AGREEMENT_LOOKS.get(one.agreement, Look.NONE)
         if one.offered is not None:
             offered = wave.codebook[one.offered]
             asked = _OFFERED.in_language(self.language).format(name=offered.name, words=_quoted(words_of(offered)))

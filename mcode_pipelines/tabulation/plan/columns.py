@@ -41,11 +41,12 @@ def compile_banner_item(item: BannerItem, scope: Scope) -> BannerQuestion:
             )
         return BannerQuestion(item)
     path: list[Question] = []
-    for name in item.path:
+    names = scope.path(item.variable)
+    for name in names:
         question = scope.named("banner", name)
         path.append(question)
         kind = question.variable.kind
-        if kind == Kind.NUMERIC and name == item.path[-1] and (item.bands or item.quantiles):
+        if kind == Kind.NUMERIC and name == names[-1] and (item.bands or item.quantiles):
             continue
         if kind not in CODED:
             number = kind == Kind.NUMERIC

@@ -9,6 +9,7 @@ from itertools import count
 from mcode_pipelines.survey.codebook import Codebook
 from mcode_pipelines.survey.plan import NOT_WEIGHTED, BannerItem, Definition, RowItem, TabulationPlan
 from mcode_pipelines.tabulation.plan.columns import BannerQuestion, compile_banner_item
+from mcode_pipelines.tabulation.plan.counted_values import with_counted_values
 from mcode_pipelines.tabulation.plan.default_banner import default_banner
 from mcode_pipelines.tabulation.plan.defaults import default_rows, default_weight, language_of
 from mcode_pipelines.tabulation.plan.definitions import BANNER_CASES, compile_definitions
@@ -65,7 +66,7 @@ def compile_plan(plan: TabulationPlan, codebook: Codebook) -> CompiledPlan:
         PlanError: for a variable of the only weight or the filter that does not exist (with the nearest names) or
             cannot stand there, a RIM target with an unknown code, and when no row at all can be made.
     """
-    codebook = with_wave_variable(plan, codebook)
+    codebook = with_counted_values(plan, with_wave_variable(plan, codebook))
     plan = _with_banner_cases(plan, codebook)
     language = plan.language or language_of(codebook)
     scope = Scope(codebook)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from mcode_pipelines.survey.codebook import Codebook, Kind, Variable
-from mcode_pipelines.survey.plan import TOTAL, RowItem, Statistic, TabulationPlan
+from mcode_pipelines.survey.plan import TOTAL, Ranking, RowItem, Statistic, TabulationPlan
 from mcode_pipelines.tabulation.plan.batteries import batteries
 from mcode_pipelines.tabulation.plan.default_banner import AGE_BANDS, default_banner, has_order, is_age
 from mcode_pipelines.tabulation.plan.errors import PlanError
@@ -42,7 +42,7 @@ def default_weight(codebook: Codebook) -> str | None:
 def default_rows(codebook: Codebook) -> tuple[RowItem, ...]:
     """Every tabulated variable but the weights and the wave, with its statistics spelled out.
 
-    The items of a battery stand behind a table that sums them up.
+    The items of a battery, and the places of a ranking, stand behind a table that sums them up.
     """
     rows: list[RowItem] = []
     summaries = {battery.items[0].name: battery.summary() for battery in batteries(codebook)}
@@ -51,8 +51,20 @@ def default_rows(codebook: Codebook) -> tuple[RowItem, ...]:
             continue
         if variable.name in summaries:
             rows.append(summaries[variable.name])
+        if variable.place == 1 and (ranking := _ranking(variable, codebook)) is not None:
+            rows.append(ranking)
         rows.append(with_statistics(_default_row(variable), variable))
     return tuple(rows)
+
+
+def _ranking(first: Variable, codebook: Codebook) -> RowItem | None:
+    """The table of a ranking that stands in one cell, whose first place is given; None where there is no second."""
+    places = [v for v in codebook if v.place is not None and v.columns == first.columns and v.tabulated]
+    if len(places) < 2:
+        return None
+    positions = tuple(v.name for v in sorted(places, key=lambda v: v.place or 0))
+    title = first.label.removesuffix(f" - {first.place}")
+    return RowItem(variable=first.group or first.name, title=title, ranking=Ranking(positions=positions))
 
 
 def _default_row(variable: Variable) -> RowItem:

@@ -46,6 +46,18 @@ class Scope:
         """The question of this name. Raises KeyError."""
         return self._questions[name]
 
+    def path(self, text: str) -> tuple[str, ...]:
+        """The variables of a nesting (`S6 > S15`), outermost first. A name may hold the sign itself."""
+        parts = text.split(">")
+        names: list[str] = []
+        start = 0
+        while start < len(parts):
+            ends = range(len(parts), start, -1)
+            whole = ((">".join(parts[start:end]).strip(), end) for end in ends)
+            name, start = next((one for one in whole if one[0] in self), (parts[start].strip(), start + 1))
+            names.append(name)
+        return tuple(names)
+
     def named(self, place: str, name: str) -> Question:
         """The question of this name. Raises PlanError, saying the place in the plan and the nearest names."""
         if name not in self._questions:

@@ -13,6 +13,7 @@ from mcode_pipelines.survey.plan import (
     Definition,
     PlanPart,
     Ranking,
+    RescaledWeight,
     RimWeight,
     RowItem,
     Significance,
@@ -163,6 +164,10 @@ def _sentence(first: Any, given: object) -> str:
     place = _place(location, given)
     if kind == "extra_forbidden":
         word = str(location[-1])
+        if word == "counted":
+            return (
+                f"{_place(location[:-1], given)}counted is a setting of the whole plan: `counted: {{question: value}}`"
+            )
         return f"{_place(location[:-1], given)}there is no setting {word!r}{_known(location, word)}"
     if kind == "missing":
         return f"{_place(location[:-1], given)}{str(location[-1])!r} is missing"
@@ -222,8 +227,8 @@ def _known(location: tuple[int | str, ...], word: str) -> str:
         "banner": BannerItem,
         "rows": RowItem,
         "significance": Significance,
-        "weight": RimWeight,
-        "weights": RimWeight,
+        "rim_weight": RimWeight,
+        "rescaled_weight": RescaledWeight,
         "ranking": Ranking,
         "allocation": Allocation,
         "book": BookOptions,

@@ -6,7 +6,8 @@ import difflib
 from collections.abc import Sequence
 
 from mcode_pipelines.survey.codebook import Choice, Codebook, Kind, Variable
-from mcode_pipelines.survey.plan import TOTAL, BannerItem, RimWeight, TabulationPlan
+from mcode_pipelines.survey.plan import TOTAL, BannerItem, RescaledWeight, RimWeight, TabulationPlan, Weight
+from mcode_pipelines.survey.wave_names import parse_wave
 from mcode_pipelines.tabulation.plan.errors import PlanError
 
 _MARK = "the waves of the study"
@@ -30,13 +31,27 @@ def wanted_waves(plan: TabulationPlan, earlier: Sequence[str], this: str | None 
         return list(earlier)
     if isinstance(plan.waves, int):
         return list(earlier)[-(plan.waves - 1) :]
+    asked: set[str] = set()
+    own = {this, plan.wave} - {None}
     for label in plan.waves:
-        if label not in earlier and label not in {this, plan.wave}:
+        meant = [wave for wave in (*earlier, *own) if wave == label] or [
+            wave for wave in (*earlier, *own) if wave is not None and _same_wave(label, wave)
+        ]
+        asked |= {wave for wave in meant if wave is not None}
+        if not meant:
             there = f"there are {', '.join(earlier)}" if earlier else "there is no earlier one"
             close = difflib.get_close_matches(label, earlier, n=1)
             hint = f"did you mean {close[0]!r}?" if close else there
             raise PlanError(f"waves: this study has no wave {label!r}; {hint}")
-    return [label for label in earlier if label in plan.waves]
+    return [label for label in earlier if label in asked]
+
+
+def _same_wave(one: str, other: str) -> bool:
+    """Whether two names are of one wave, however people write them: `Okt 26`, `2026-10`."""
+    waves = parse_wave(one), parse_wave(other)
+    if waves[0] is None or waves[1] is None:
+        return one.strip().casefold() == other.strip().casefold()
+    return waves[0].printed == waves[1].printed
 
 
 def only_earlier(variable: Variable) -> bool:
@@ -72,18 +87,18 @@ def with_wave_variable(plan: TabulationPlan, codebook: Codebook, labels: Sequenc
 
 
 def with_wave_columns(plan: TabulationPlan, name: str) -> TabulationPlan:
-    """A plan whose banner shows the waves (the variable `name`), and whose RIM weights are made wave by wave.
+    """A plan whose banner shows the waves (the variable `name`), and whose weights are raked and rescaled wave by wave.
 
-    The waves stand behind the total unless the banner uses them elsewhere. RIM weights meet their targets in each wave
-    by itself.
+    The waves stand behind the total unless the banner uses them elsewhere. RIM weights meet their targets, and rescaled
+    weights have their size, in each wave by itself.
     """
     banner = plan.banner or ()
     if not any(name in item.path for item in banner):
         at = 1 if banner and banner[0].variable == TOTAL else 0
         banner = (*banner[:at], BannerItem(variable=name), *banner[at:])
 
-    def by_wave(weight: str | RimWeight) -> str | RimWeight:
-        if isinstance(weight, RimWeight) and weight.within is None:
+    def by_wave(weight: Weight) -> Weight:
+        if isinstance(weight, RimWeight | RescaledWeight) and weight.within is None:
             return weight.model_copy(update={"within": name})
         return weight
 

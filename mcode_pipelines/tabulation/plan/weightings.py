@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from mcode_pipelines.survey.codebook import Kind, Variable
-from mcode_pipelines.survey.plan import NOT_WEIGHTED, RimWeight, RowItem, TabulationPlan
+from mcode_pipelines.survey.plan import NOT_WEIGHTED, RescaledWeight, RimWeight, RowItem, TabulationPlan
 from mcode_pipelines.tabulation.arrays import FloatArray
 from mcode_pipelines.tabulation.plan.errors import PlanError
 from mcode_pipelines.tabulation.plan.questions import Question
 from mcode_pipelines.tabulation.plan.scope import Scope
 
-Wish = str | RimWeight
-"""A weight as a plan writes it: a variable, RIM targets, or `none`."""
+Wish = str | RescaledWeight | RimWeight
+"""A weight as a plan writes it: a variable (brought to another size), RIM targets, or `none`."""
 
 _SUM_TOLERANCE = 1e-3
 _A_SLIP = 15.0
@@ -32,6 +32,17 @@ class WeightVariable:
     """Each respondent counts as much as a variable says."""
 
     question: Question
+    rescale: Rescaling | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Rescaling:
+    """The size that the weights of those who are counted are brought to."""
+
+    total: float | None
+    """What they add to; None: the number of respondents, so that their mean is 1."""
+    within: Question | None
+    """In each of whose categories they are brought to that size apart."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,8 +90,8 @@ class Weighting:
     def questions(self) -> tuple[Question, ...]:
         """Every question that the weights are made of."""
         match self.by:
-            case WeightVariable(question):
-                return (question,)
+            case WeightVariable(question, rescale):
+                return (question, *((rescale.within,) if rescale and rescale.within else ()))
             case RimWeighting(margins, _, within):
                 return (*(question for margin in margins for question in margin.path), *((within,) if within else ()))
             case _:
@@ -103,11 +114,15 @@ def check_names(place: str, wish: Wish, scope: Scope) -> None:
     """Raises PlanError, naming the place, for a weight whose variables or targets a survey does not have."""
     if _is_none(wish, scope):
         return
-    for name in [wish] if isinstance(wish, str) else wish.variables:
+    if isinstance(wish, RimWeight):
+        named = [part for target in wish.rim for part in scope.path(target)] + ([wish.within] if wish.within else [])
+    else:
+        named = [wish] if isinstance(wish, str) else list(wish.variables)
+    for name in named:
         scope.named(place, name)
     if isinstance(wish, RimWeight):
         for name, targets in wish.rim.items():
-            path = [scope[part].variable for part in wish.path(name)]
+            path = [scope[part].variable for part in scope.path(name)]
             _check_targets(f"{place}: rim: {name!r}", path, targets, scope)
 
 
@@ -117,23 +132,32 @@ def compile_weighting(wish: Wish, scope: Scope) -> Weighting:
     if _is_none(wish, scope):
         return Weighting(wish, Unweighted())
     if isinstance(wish, str):
-        kind = scope[wish].variable.kind
-        if kind not in {Kind.NUMERIC, Kind.METADATA}:
-            raise PlanError(
-                f"weight: {wish!r} is {kind.value}, not a number; name a numeric variable",
-                f"weight: {wish!r} berjenis {kind.value}, bukan angka; sebutkan variabel angka",
-            )
-        return Weighting(wish, WeightVariable(scope[wish]))
+        return Weighting(wish, WeightVariable(_number(wish, scope)))
+    if isinstance(wish, RescaledWeight):
+        total = None if isinstance(wish.rescale, str) else wish.rescale
+        rescaling = Rescaling(total, scope[wish.within] if wish.within else None)
+        return Weighting(wish, WeightVariable(_number(wish.variable, scope), rescaling))
     if not wish.rim:
         raise PlanError(
             "weight: rim names no variable; give at least one with its target shares",
             "weight: rim tidak menyebut variabel; beri paling sedikit satu dengan target proporsinya",
         )
     margins = tuple(
-        RimMargin(name, tuple(scope[part] for part in wish.path(name)), tuple(targets), *_shares(name, targets))
+        RimMargin(name, tuple(scope[part] for part in scope.path(name)), tuple(targets), *_shares(name, targets))
         for name, targets in wish.rim.items()
     )
     return Weighting(wish, RimWeighting(margins, wish.limits, scope[wish.within] if wish.within else None))
+
+
+def _number(name: str, scope: Scope) -> Question:
+    """The question that weights. Raises PlanError where it is no number."""
+    kind = scope[name].variable.kind
+    if kind not in {Kind.NUMERIC, Kind.METADATA}:
+        raise PlanError(
+            f"weight: {name!r} is {kind.value}, not a number; name a numeric variable",
+            f"weight: {name!r} berjenis {kind.value}, bukan angka; sebutkan variabel angka",
+        )
+    return scope[name]
 
 
 def _is_none(wish: Wish, scope: Scope) -> bool:
@@ -143,7 +167,7 @@ def _is_none(wish: Wish, scope: Scope) -> bool:
 
 def _check_targets(place: str, levels: Sequence[Variable], targets: Iterable[str], scope: Scope) -> None:
     for target in targets:
-        codes = target.split(">")
+        codes = target.split(">") if len(levels) > 1 else [target]
         if len(codes) != len(levels):
             example = ">".join(v.choices[0].code if v.choices else "1" for v in levels)
             raise PlanError(

@@ -14,6 +14,7 @@ from mcode_pipelines.survey.codes import NO_ANSWER, by_number, canonical_code, n
 from mcode_pipelines.survey.multi_answer_cells import answer_at, codes_or_labels_in, versions_joined
 from mcode_pipelines.survey.numbers import read_numbers
 from mcode_pipelines.survey.raw_survey import ROW
+from mcode_pipelines.survey.ticks import Ticks, read_ticks
 from mcode_pipelines.tabulation.arrays import BoolArray, IntArray
 from mcode_pipelines.tabulation.plan.coded_questions import coded_choices, shown_codes
 from mcode_pipelines.tabulation.plan.errors import PlanError
@@ -27,10 +28,11 @@ from mcode_pipelines.tabulation.respondents.answers import (
     from_indicators,
 )
 from mcode_pipelines.tabulation.respondents.byte_columns import SmallNumbers, small_numbers
-from mcode_pipelines.tabulation.respondents.ticks import Ticks, read_ticks
 
 _WIDEST_LOOKUP = 1 << 16
 _MOST_COLLECTED = 1000
+_LOOKED_AT = 2_000
+"""Respondents whose cells say whether columns hold ticks or mentions."""
 _NARROW = 100
 """Questions of fewer choices take a byte a respondent."""
 _BLANKS = " \t\r\n\u00a0"
@@ -61,7 +63,7 @@ def _coded(variable: Variable, data: pl.DataFrame, small: Mapping[str, SmallNumb
     if variable.kind == Kind.MULTI_CHOICE and variable.delimiter:
         return _delimited(variable, data[variable.columns[0]])
     if variable.kind == Kind.MULTI_CHOICE and (len(variable.columns) > 1 or any(c.column for c in variable.choices)):
-        if any(c.column for c in variable.choices):
+        if any(c.column for c in variable.choices) and not _holds_mentions(variable, data):
             return _dichotomies(variable, data)
         return _category_columns(variable, data)
     if len(variable.columns) > 1 and any(c.column for c in variable.choices):
@@ -99,6 +101,12 @@ def coded_open_answers(variable: Variable, frame: CodeFrame, codings: pl.DataFra
     chosen[place[known], column[known]] = True
     patterns, members = from_indicators(chosen, np.any(chosen, axis=1))
     return CodedAnswers(variable, choices, patterns, members, nets_of(frame), left_out, no_answer=silent)
+
+
+def answered_in_columns(variable: Variable, data: pl.DataFrame) -> BoolArray:
+    """(respondents,) who ticked a choice or said no to one, of a question with a column for each printed choice."""
+    data = versions_joined(data, variable.versions) if variable.versions else data
+    return read_ticks(variable, tuple(c for c in variable.choices if c.column), data).answered
 
 
 def nets_of(frame: CodeFrame) -> dict[str, tuple[str, ...]]:
@@ -182,6 +190,22 @@ def _spread_single(variable: Variable, data: pl.DataFrame) -> CodedAnswers:
 
 def _assumed(ticks: Ticks) -> str | None:
     return "one_and_two" if ticks.one_and_two else None
+
+
+def _holds_mentions(variable: Variable, data: pl.DataFrame) -> bool:
+    """Whether columns of a choice each hold codes of the list instead: first mention, second mention ...
+
+    A codebook written by hand may have as many columns as choices. Ticks are one value a column beside "no", or 1 and
+    2.
+    """
+    columns = [c.column for c in variable.choices if c.column]
+    codes = {c.code for c in variable.choices} | set(variable.missing)
+    if variable.counted is not None or len(columns) < len(variable.choices) or len(columns) < 2:
+        return False
+    cells = [{canonical_code(v) for v in data[c].head(_LOOKED_AT).drop_nulls().unique()} - {""} for c in columns]
+    every = set().union(*cells)
+    several = any(len(found - set(variable.missing)) > 1 for found in cells)
+    return several and every <= codes and not every <= {"0", "1", "2", *variable.missing}
 
 
 def _category_columns(variable: Variable, data: pl.DataFrame) -> CodedAnswers:

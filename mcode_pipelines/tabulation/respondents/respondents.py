@@ -17,8 +17,9 @@ from mcode_pipelines.tabulation.plan.conditions import compile_condition
 from mcode_pipelines.tabulation.plan.errors import PlanError
 from mcode_pipelines.tabulation.plan.questions import Condition, DerivedQuestion, Question
 from mcode_pipelines.tabulation.respondents.answers import Answers
+from mcode_pipelines.tabulation.respondents.bases import with_silent
 from mcode_pipelines.tabulation.respondents.byte_columns import SmallNumbers, small_numbers
-from mcode_pipelines.tabulation.respondents.decoding import coded_open_answers, decode
+from mcode_pipelines.tabulation.respondents.decoding import answered_in_columns, coded_open_answers, decode
 from mcode_pipelines.tabulation.respondents.derivation import derive
 from mcode_pipelines.tabulation.respondents.evaluation import numbers_by, who_meets
 from mcode_pipelines.tabulation.respondents.routing import Route, relevance
@@ -178,7 +179,12 @@ class Respondents:
         variable = question.variable
         frame = self.frames.of(variable.name)
         if frame is not None and frame.merges is not None and self.codings is not None:
-            return coded_open_answers(variable, frame, self.codings, self.rows)
+            answers = coded_open_answers(variable, frame, self.codings, self.rows)
+            columns = self._readable(question)
+            if variable.kind != Kind.MULTI_CHOICE or not any(choice.column in columns for choice in variable.choices):
+                return answers
+            # Who said no to every choice has no code, and is in the base as in the table before coding.
+            return with_silent(answers, answered_in_columns(variable, data), None)
         try:
             if isinstance(question, DerivedQuestion):
                 return derive(question, self)

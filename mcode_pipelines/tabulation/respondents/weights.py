@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -12,6 +12,7 @@ from mcode_pipelines.tabulation.arrays import BoolArray, FloatArray, IntArray
 from mcode_pipelines.tabulation.plan.errors import PlanError
 from mcode_pipelines.tabulation.plan.questions import DerivedQuestion, Question
 from mcode_pipelines.tabulation.plan.weightings import (
+    Rescaling,
     RimMargin,
     RimWeighting,
     Unweighted,
@@ -42,7 +43,11 @@ class Weights:
     trimmed: int = 0
     """Respondents whose RIM weight stands at a cap."""
     apart: str | None = None
-    """The variable in each of whose categories the weights were raked apart."""
+    """The variable in each of whose categories the weights were raked, or brought to their size, apart."""
+    rescaled: float | None = None
+    """The mean of the weights before they were brought to another size; None where they were not."""
+    total: float | None = None
+    """What rescaled weights add to; None: the number of respondents."""
 
     def efficiency(self, within: BoolArray) -> float:
         """Weighting efficiency in percent: Kish effective base over the unweighted base; NaN for nobody.
@@ -61,7 +66,7 @@ def weights_by(weighting: Weighting, respondents: Respondents, within: BoolArray
     A missing, zero or negative weight takes the respondent out of every table, weighted and unweighted; so does a
     missing answer to a RIM variable or a RIM target of 0. RIM weights are made among the respondents `within` the
     plan's filter and have mean 1, also in each category that they are raked apart in. RIM targets that are no
-    shares and do not add to 100 are scaled.
+    shares and do not add to 100 are scaled. Rescaled weights have their size among those who are counted.
 
     Raises:
         PlanError: why the plan's weighting cannot be made, and for RIM targets that the respondents cannot meet.
@@ -72,8 +77,9 @@ def weights_by(weighting: Weighting, respondents: Respondents, within: BoolArray
     match weighting.by:
         case Unweighted():
             return Weights(None)
-        case WeightVariable(question):
-            return _by_variable(question, respondents, within)
+        case WeightVariable(question, rescale):
+            weights = _by_variable(question, respondents, within)
+            return weights if rescale is None else _rescaled(weights, rescale, respondents, within)
         case RimWeighting() as rim:
             return _raked(rim, respondents, within)
         case error:
@@ -92,6 +98,27 @@ def _by_variable(question: Question, respondents: Respondents, within: BoolArray
             f"weight: tidak ada {name!r} yang positif; pilih variabel lain atau hapus bobotnya",
         )
     return Weights(values, name, dropped=int((within & (values <= 0)).sum()))
+
+
+def _rescaled(weights: Weights, rescaling: Rescaling, respondents: Respondents, within: BoolArray) -> Weights:
+    """The weights brought to another size; who is in no category that they are rescaled apart in is not counted."""
+    assert weights.values is not None  # noqa: S101 - of a variable
+    apart, parts = _parts(rescaling.within, respondents)
+    counted = within & (weights.values > 0) & (apart >= 0)
+    values = np.zeros_like(weights.values)
+    for part, _ in parts:
+        here = counted & (apart == part)
+        size = float(here.sum()) if rescaling.total is None else rescaling.total
+        if here.any():
+            values[here] = weights.values[here] * (size / weights.values[here].sum())
+    return replace(
+        weights,
+        values=values,
+        dropped=int((within & ~counted).sum()),
+        apart=rescaling.within.variable.name if rescaling.within else None,
+        rescaled=float(weights.values[counted].mean()) if counted.any() else float("nan"),
+        total=rescaling.total,
+    )
 
 
 def _raked(rim: RimWeighting, respondents: Respondents, within: BoolArray) -> Weights:
@@ -157,7 +184,7 @@ def _categories(margin: RimMargin, respondents: Respondents, within: BoolArray) 
     levels: list[list[str]] = []
     for depth, question in enumerate(margin.path):
         positions, codes = _one_answer(question, respondents)
-        named = {code.split(">")[depth] for code in margin.codes}
+        named = {code.split(">")[depth] if len(margin.path) > 1 else code for code in margin.codes}
         positions = _new_codes_as_other(question.variable, named, positions, codes, respondents)
         joint = np.where((joint < 0) | (positions < 0), NOBODY, joint * len(codes) + positions)
         levels.append(codes)

@@ -159,6 +159,16 @@ def _lettered(group: str, banner: Banner) -> list[int]:
     return [by_letter[letter] for letter in dict.fromkeys(wanted)]
 
 
+def columns_overlap(banner: Banner, pairs: Comparisons) -> bool:
+    """Whether any tested pair of columns can share respondents."""
+    for pack in banner.packs:
+        inside = (pairs.first >= pack.start) & (pairs.first < pack.start + pack.members.shape[1])
+        shared = pack.members.T @ pack.members
+        if (shared[pairs.first[inside] - pack.start, pairs.second[inside] - pack.start] > 0).any():
+            return True
+    return False
+
+
 @dataclass(frozen=True)
 class Proportions:
     """Counted rows of a batch, for testing."""

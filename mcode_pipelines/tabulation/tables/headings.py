@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cached_property
 
 import numpy as np
@@ -115,7 +116,7 @@ class Headings:
         """How the table is weighted; None in a book that is not weighted at all."""
         if self.weights.values is None:
             return self.words("without_weight") if self.beside_others else None
-        return self.words("weight_rim" if self.weights.rim else "weight", name=self.weights.name)
+        return self.words.weighted_by(self.weights)
 
     def _filter_text(self, row: Row) -> str | None:
         said = [condition.in_words for condition in (self.plan.filter, row.filter) if condition]
@@ -131,6 +132,8 @@ class Headings:
             notes.append(words("multi"))
         if isinstance(answers, CodedAnswers) and answers.assumed:
             notes.append(words(answers.assumed))
+        if any(fnmatchcase(answers.variable.name, named) for named in self.plan.written.counted):
+            notes.append(words("counted", value=answers.variable.counted))
         if answers.left_out:
             phrase_of = "left_out_codes" if isinstance(answers, CodedAnswers) else "left_out_numbers"
             notes.append(words(phrase_of, n=answers.left_out))

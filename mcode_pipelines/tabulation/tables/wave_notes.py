@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mcode_pipelines.survey.choice_matching import How
 from mcode_pipelines.survey.codebook import Choice
@@ -16,6 +16,10 @@ _MOST_NAMED = 12
 _WAVES = Remark(
     en="Waves compared, oldest first: {waves}. The total counts all of them together.",
     id="Gelombang yang dibandingkan, dari yang terlama: {waves}. Total menghitung semuanya bersama.",
+)
+_REPEATED = Remark(
+    en="{n} interviews of wave {wave} are in a later wave too and count there.",
+    id="{n} wawancara gelombang {wave} juga ada di gelombang berikutnya dan dihitung di sana.",
 )
 _OF_BOOK = {
     Agreement.NOT_ASKED: Remark(
@@ -88,10 +92,16 @@ _OTHER_SCALE = Remark(
 )
 
 
-def notes_of_waves(harmonisation: Harmonisation, names: Sequence[str], language: str) -> list[str]:
-    """Once for the book: which waves there are, and which of these questions do not match as they are."""
+def notes_of_waves(
+    harmonisation: Harmonisation, names: Sequence[str], language: str, repeated: Mapping[str, int]
+) -> list[str]:
+    """Once for the book: which waves there are, and which of these questions do not match as they are.
+
+    `repeated` are the interviews of a wave that a later one holds too.
+    """
     waves = harmonisation.labels
     notes = [_WAVES.in_language(language).format(waves=", ".join(waves))]
+    notes += [_REPEATED.in_language(language).format(wave=wave, n=n) for wave, n in repeated.items()]
     asked = [harmonisation.questions[name] for name in names if name in harmonisation.questions]
     for number, wave in enumerate(waves):
         of_wave = [(question.name, question.waves[number]) for question in asked]
@@ -145,7 +155,7 @@ def _differ(then: Choice, now: Choice, how: How | None) -> bool:
     if how is None:
         return then.code != now.code and not now.scale
     if how is How.RENUMBERED:
-        return then.code != now.code
+        return then.code != now.code and not now.code.startswith(f"{then.code} (")
     return then.label.strip().casefold() != now.label.strip().casefold()
 
 

@@ -337,3 +337,48 @@ def test_drivers_who_are_called_by_an_app_are_not_drivers_of_lorries(embedder):
 def test_a_code_is_called_what_several_of_its_texts_say_and_more(embedder):
     told = labels_of(["guru honorer"] * 6 + ["guru les"] * 2 + ["guru ngaji"] * 2 + ["guru"] * 4, embedder)
     assert set(told.values()) == {"Guru"}
+
+
+@pytest.mark.parametrize(("yes", "no"), [("1", "2"), ("Ja", "Nein"), ("genannt", "nicht genannt"), ("1", "0")])
+def test_columns_tick_as_they_do_in_tables(yes: str, no: str) -> None:
+    choices = tuple(
+        Choice(code=code, label=label, column=f"S_{code}")
+        for code, label in (("1", "Televisi"), ("2", "Radio"), ("96", "Lainnya"))
+    )
+    parent = Variable(name="S", label="Media", kind=Kind.MULTI_CHOICE, columns=("S_1", "S_2", "S_96"), choices=choices)
+    raw = survey(
+        S_1=[yes, no, no, "99", None],
+        S_2=[no, yes, no, "99", None],
+        S_96=[yes, no, no, "99", None],
+        S_L=["brosur", None, None, None, None],
+    )
+    (question,) = semi_open_questions(raw, book(parent))
+    assert question.ticked.select(ROW, "code").rows() == [(1, "1"), (1, "96"), (2, "2")]
+
+
+def test_a_value_that_the_codebook_counts_ticks() -> None:
+    choices = tuple(Choice(code=code, label=code, column=f"S_{code}") for code in ("1", "96"))
+    parent = Variable(
+        name="S", label="Media", kind=Kind.MULTI_CHOICE, columns=("S_1", "S_96"), choices=choices, counted="2"
+    )
+    raw = survey(S_1=["1", "2"], S_96=["2", "1"], S_L=["brosur", None])
+    (question,) = semi_open_questions(raw, book(parent))
+    assert question.ticked.select(ROW, "code").rows() == [(1, "96"), (2, "1")]
+
+
+def test_texts_and_ticks_of_other_versions_of_the_form_are_read() -> None:
+    choices = tuple(Choice(code=code, label=code, column=f"S_{code}") for code in ("1", "96"))
+    versions = {"S_1": ("old/S_1",), "S_96": ("old/S_96",)}
+    parent = Variable(
+        name="S", label="Media", kind=Kind.MULTI_CHOICE, columns=("S_1", "S_96"), choices=choices, versions=versions
+    )
+    raw = survey(
+        **{"S_1": ["0", None], "S_96": ["1", None], "old/S_1": [None, "1"], "old/S_96": [None, "1"]},
+        S_L=["brosur", None],
+        **{"old/S_L": [None, "teman"]},
+    )
+    of_both = book(parent)
+    text = of_both["S_L"].model_copy(update={"versions": {"S_L": ("old/S_L",)}})
+    (question,) = semi_open_questions(raw, of_both.model_copy(update={"variables": (parent, text)}))
+    assert question.ticked.select(ROW, "code").rows() == [(1, "96"), (2, "1"), (2, "96")]
+    assert question.texts.answers["verbatim"].to_list() == ["brosur", "teman"]
