@@ -17,6 +17,7 @@ from mcode_pipelines.intake.private_copy import PrivateCopy
 from mcode_pipelines.intake.review import named_in_workbook
 from mcode_pipelines.intake.sandbox import harmonisation_in
 from mcode_pipelines.intake.study_decisions import decisions_digest, decisions_of_study, keep_decisions
+from mcode_pipelines.intake.succession import standing
 from mcode_pipelines.intake.upload import Upload
 from mcode_pipelines.intake.upload_directory import UploadDirectory
 from mcode_pipelines.intake.upload_name import study_name
@@ -112,7 +113,7 @@ def _upload_meant(directory: UploadDirectory, read: ReadHarmonisation, name: str
             )
         return expected
     if named is not None:
-        return named
+        return standing(directory, named.key).superseded_by or named
     uploads = directory.uploads()
     found = [d.upload for d in delivered(of_study(uploads, study)) if d.stands] if study is not None else []
     if not found:

@@ -13,6 +13,7 @@ from mcode_pipelines.definitions import assemble
 from mcode_pipelines.defs.data_versions import data_version
 from mcode_pipelines.defs.harmonisation import sheet_folder
 from mcode_pipelines.defs.jobs import stages_after
+from mcode_pipelines.defs.older_books import older_books
 from mcode_pipelines.defs.sensors import failed_run_notes
 from mcode_pipelines.intake import (
     AlreadyThere,
@@ -140,7 +141,13 @@ def test_a_sheet_dropped_back_binds_this_and_later_waves(
     result = run(definitions, instance, later)
     assert result.success, sentence(result)
     assert bases(lake, later, "Domisili") == {"2026-09": 60, "2026-10": 90, "2026-11": 120}
-    assert sheet_of(lake, later, tmp_path / "next")["Domisili", None, "2026-09"] == "Kota"
+    following = sheet_of(lake, later, tmp_path / "next")
+    assert following["Domisili", None, "2026-09"] == "Kota"
+
+    assert older_books(instance, lake, [key, later]) == []
+    following["Jenis kelamin", None, "2026-09"] = "-"
+    assert isinstance(dropped(lake, following.saved()), Harmonised)
+    assert older_books(instance, lake, [key, later]) == [key, later]
 
 
 def test_a_yaml_in_the_folder_of_a_wave_decides_too(
