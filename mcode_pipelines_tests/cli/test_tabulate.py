@@ -342,7 +342,7 @@ def test_the_metadata_sheet_lists_the_file_of_every_wave_and_every_variable(mcod
     waves = ("--wave", "w1=old.csv", "--wave", "w2=then.csv")
     answer = mcode("tabulate", "now.csv", "--codebook", "codebook.json", "--plan", "plan.yaml", *waves, "-o", "out")
     assert answer.status == 0, answer.stderr
-    (path,) = Path("out").glob("*.xlsx")
+    (path,) = Path("out").glob("now*.xlsx")
     told = [(str(row[0].value), row[1].value) for row in openpyxl.load_workbook(path)["Metadata"].iter_rows()]
     files = [fact for fact in told if fact[0] in {"Data file", "SHA-256 of the data", "Rows of data", "Earlier wave"}]
     assert files == [
