@@ -18,6 +18,7 @@ from mcode_pipelines.coding.meaning.vectors import DoubleArray, FloatArray, IntA
 from mcode_pipelines.coding.text.distinct_answers import DistinctAnswers, answers_made_of, most_frequent_segments
 from mcode_pipelines.coding.text.language_data import any_of
 from mcode_pipelines.coding.text.phrases import core_phrase
+from mcode_pipelines.coding.text.polarity import polarity
 from mcode_pipelines.coding.text.questions import OpenQuestion
 from mcode_pipelines.coding.text.segments import segments_of
 from mcode_pipelines.coding.text.verbatims import cleaned, normal_form, theme_form
@@ -35,6 +36,8 @@ _FITS_NOTHING_OF_FEW = 0.4
 _OTHER_SIDE = 0.5
 """Likeness that what praises loses to a theme of complaints, and the other way round."""
 _LEFT_TO_THE_OTHER_SIDE = 0.02
+_EXAMPLES_TELL, _OF_ONE_SIDE = 3, 0.6
+"""Examples from which they tell the side of a code, and by how much of them one side must outweigh the other."""
 _TAKES_OVER = 0.3
 """Cosine (centred) of a code's label to what a deleted code held, from which the code has taken its place."""
 
@@ -85,8 +88,8 @@ class CodeSimilarity:
         self._label_cores: dict[tuple[str, ...], int] = {}
         self._owner, self._heft, self._references = self._described(told)
         self._seeds = self._by_theme_seeds(len(told))
-        self._sides = self.space.sides([self._normal(c.label) for c in told])
-        """(themes,) whether a label praises (1), complains (-1) or tells of neither (0)."""
+        self._sides = np.array([self._side(c) for c in told], dtype=np.int8)
+        """(themes,) whether a code praises (1), complains (-1) or tells of neither (0)."""
         self._fit(fitted)
         self.by_names = 2 * sum(bool(c.examples) for c in frame.themes) <= len(frame.themes)
         """Whether the frame has little more than names."""
@@ -123,8 +126,7 @@ class CodeSimilarity:
             if code.definition:
                 own.append((self._normal(without_exclusions(code.definition, self._language)), 1.0))
             for example in code.examples:
-                parts = segments_of(example, self._language)
-                own.append((parts[0] if len(parts) == 1 else self._normal(example), 1.0))
+                own += [(part, 1.0) for part in self._example(example)]
             for text, weight in own:
                 if text:
                     texts.append(text)
@@ -133,6 +135,20 @@ class CodeSimilarity:
             if core := core_phrase(label, self._language):
                 self._label_cores.setdefault(core, place)
         return np.asarray(owner, dtype=np.int64), np.asarray(heft, dtype=np.float32), self.space.vectors(texts)
+
+    def _side(self, code: Code) -> int:
+        """The side that nearly all examples of a code take, else that of its label's words."""
+        if not self.space.sides.told_apart:
+            return 0
+        shown = self.space.sides.of([s for e in code.examples for s in self._example(e)])
+        lean = int(shown.sum())
+        if len(code.examples) >= _EXAMPLES_TELL and abs(lean) >= _OF_ONE_SIDE * len(shown):
+            return (lean > 0) - (lean < 0)
+        return polarity(self._normal(code.label), self._language)
+
+    def _example(self, example: str) -> list[str]:
+        parts = segments_of(example, self._language)
+        return parts if len(parts) == 1 else [self._normal(example)]
 
     def _normal(self, text: str) -> str:
         return theme_form(normal_form(cleaned(text), self._language), self._language)
@@ -226,7 +242,7 @@ class CodeSimilarity:
             return AnswerSimilarities(whole, nowhere, nothing, unsaid, unsaid, needed, vectors, of_segments, True)
         of_part = self._scores(vectors)
         part_shares = self._shares(vectors, of_part)
-        sides = self.space.sides(texts)
+        sides = self.space.sides.of(texts)
         against = np.multiply.outer(sides, self._sides) < 0
         of_part[against] -= _OTHER_SIDE
         part_shares = _without(part_shares, against)

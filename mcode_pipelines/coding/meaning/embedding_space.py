@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from mcode_pipelines.coding.meaning.embedders import Embedder
+from mcode_pipelines.coding.meaning.sides import Sides
 from mcode_pipelines.coding.meaning.vectors import FloatArray, unit_rows
 from mcode_pipelines.coding.text.distinct_answers import DistinctAnswers
-from mcode_pipelines.coding.text.polarity import distinguishes_polarity, polarity
 from mcode_pipelines.coding.text.subjects import subjects_of
 from mcode_pipelines.coding.text.verbatims import normal_form, theme_form
 from mcode_pipelines.coding.text.wording import wording
@@ -54,8 +54,7 @@ class EmbeddingSpace:
     ) -> None:
         self._language = language
         self._embedder = embedder
-        self.distinguishes_polarity = distinguishes_polarity(question)
-        """Whether praise and complaint of a thing are different themes."""
+        self.sides = Sides(question, language, segments, weights, embedder)
         self._asked_about = _asked_about(question, language, segments, weights)
         self._features_of_word: dict[str, tuple[npt.NDArray[np.int64], FloatArray]] = {}
         seen: Counter[str] = Counter()
@@ -88,26 +87,20 @@ class EmbeddingSpace:
         """(texts, dimensions of the encoder) unit vectors of the encoder's, whatever the question is about."""
         return self._embedder.embed(texts)
 
-    def sides(self, texts: Sequence[str]) -> npt.NDArray[np.int8]:
-        """(texts,) 1 for praise, -1 for a complaint, else 0; all 0 where the question makes no difference of them."""
-        if not self.distinguishes_polarity:
-            return np.zeros(len(texts), dtype=np.int8)
-        return np.array([polarity(t, self._language) for t in texts], dtype=np.int8)
-
     def _raw(self, texts: Sequence[str]) -> FloatArray:
-        encoded = self._meanings(texts)
+        encoded = self._embedder.embed(texts)
         self._encoded = encoded.shape[1]
-        parts = [encoded, _WORDING * self._wordings(texts)]
+        self.sides.read(texts, encoded)
+        parts = [self._meanings(texts, encoded), _WORDING * self._wordings(texts)]
         if self._subjects:
             parts.append(self._subjects * unit_rows(subjects_of(texts, self._language)))
-        if self.distinguishes_polarity:
-            signs = self.sides(texts).astype(np.float32)
+        if self.sides.told_apart:
+            signs = self.sides.of(texts).astype(np.float32)
             parts.append(_POLARITY * signs.reshape(-1, 1))
         return np.concatenate(parts, axis=1, dtype=np.float32)
 
-    def _meanings(self, texts: Sequence[str]) -> FloatArray:
+    def _meanings(self, texts: Sequence[str], encoded: FloatArray) -> FloatArray:
         """(texts, dimensions of the encoder) what they mean, for a half without what all answers are about."""
-        encoded = self._embedder.embed(texts)
         if not self._asked_about:
             return encoded
         bare = [" ".join(w for w in text.split() if w not in self._asked_about) for text in texts]

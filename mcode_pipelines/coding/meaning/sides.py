@@ -1,0 +1,87 @@
+"""Which side segments of a question take: by their words, by what they mean, and by what the question asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from mcode_pipelines.coding.meaning.embedders import Embedder
+from mcode_pipelines.coding.meaning.side_head import side_head
+from mcode_pipelines.coding.meaning.vectors import DoubleArray, FloatArray
+from mcode_pipelines.coding.text.asked import Asked, what_is_asked
+from mcode_pipelines.coding.text.polarity import polarity, side_of_words
+
+_TAKING_SIDES = 0.33
+"""Share of what was said whose words take a side from which answers take sides though the question does not tell."""
+_ASKED_FOR = 1.0
+"""How much likelier (by the logarithm of the odds) the side is that a question asks for."""
+_BY_WORDS = 2.0
+"""Logarithm of the odds of a side that the words tell, where there is no head for the encoder."""
+_AS_ASKED = {Asked.LIKES: 1, Asked.DISLIKES: -1}
+
+
+class Sides:
+    """The sides that what was said in answer to one question takes."""
+
+    def __init__(
+        self, question: str, language: str, segments: Sequence[str], weights: npt.NDArray[np.float64], embedder: Embedder
+    ) -> None:
+        self._language = language
+        self._asked = what_is_asked(question)
+        self.told_apart = self._asked is not Asked.SUGGESTIONS
+        """Whether praise and complaint of a thing are different themes."""
+        taken = np.array([bool(side_of_words(s, language).score) for s in segments], dtype=np.bool_)
+        shown = float(weights @ taken) >= _TAKING_SIDES * float(weights.sum()) > 0
+        may = self.told_apart and (self._asked is not Asked.UNTOLD or shown)
+        self._head = side_head(language, embedder.name) if may else None
+        self._odds: dict[str, float] = {}
+        """What is known of each text: the logarithm of the odds that it praises; 0 where it takes no side."""
+
+    def read(self, texts: Sequence[str], encoded: FloatArray) -> None:
+        """Learn the sides of texts; `encoded` (texts, dimensions) are their vectors by the encoder."""
+        if not self.told_apart:
+            return
+        new = [row for row, text in enumerate(texts) if text not in self._odds]
+        if not new:
+            return
+        fresh = [texts[row] for row in new]
+        self._odds.update(zip(fresh, self._read(fresh, encoded[new]).tolist(), strict=True))
+
+    def knows(self, text: str) -> bool:
+        """Whether a text's side was read."""
+        return text in self._odds or not self.told_apart
+
+    def odds(self, texts: Sequence[str]) -> DoubleArray:
+        """(texts,) the logarithm of the odds that each praises; 0 where it takes no side."""
+        return np.array([self._odds.get(t, _BY_WORDS * polarity(t, self._language)) for t in texts], dtype=np.float64)
+
+    def of(self, texts: Sequence[str]) -> npt.NDArray[np.int8]:
+        """(texts,) 1 for praise, -1 for a complaint or a wish, else 0; all 0 where sides are not told apart."""
+        if not self.told_apart:
+            return np.zeros(len(texts), dtype=np.int8)
+        return np.sign(self.odds(texts)).astype(np.int8)
+
+    def verdict(self, text: str) -> int:
+        """1 for praise, -1 for a complaint, else 0, whatever the question asks for; by the words of what is new."""
+        known = self._odds.get(text)
+        return polarity(text, self._language) if known is None else (known > 0) - (known < 0)
+
+    def _read(self, texts: Sequence[str], encoded: FloatArray) -> DoubleArray:
+        if self._head is None:
+            told = polarity if self._asked is Asked.UNTOLD else _with_wishes
+            return np.array([_BY_WORDS * told(t, self._language) for t in texts], dtype=np.float64)
+        shares = np.log(self._head.probabilities(texts, encoded, self._language) + 1e-9)
+        wanted = _AS_ASKED.get(self._asked, 0)
+        odds = shares[:, 0] - np.logaddexp(shares[:, 1], shares[:, 2]) + wanted * _ASKED_FOR
+        neither = shares[:, 3] > np.maximum(shares[:, 0], np.logaddexp(shares[:, 1], shares[:, 2]))
+        if not wanted:
+            odds[neither] = 0
+        return np.asarray(odds, dtype=np.float64)
+
+
+def _with_wishes(text: str, language: str) -> int:
+    """The side that the words tell, where who asks for better complains."""
+    told = side_of_words(text, language)
+    return -1 if told.wish else (told.score > 0) - (told.score < 0)
