@@ -74,9 +74,11 @@ def _generated(question: OpenQuestion, embedder: Embedder, settings: CodingSetti
     weights = answers.weights[fitted]
     with encoding_progress(question.variable, progress):
         space = EmbeddingSpace(question.text, question.language, segments, weights, embedder)
+    wanted, place = answers_made_of(answers, fitted)
+    parts = [place[list(answers.segments_of_answer[a])].tolist() for a in wanted]
+    space.sides.settle(segments, parts, answers.counts[wanted].astype(np.float64))
     said = int(answers.counts[~answers.non_answer].sum())
     if settings.codes_wanted is not None:
-        wanted, place = answers_made_of(answers, fitted)
         wholes = answer_vectors(answers, wanted, space.fitted, place)
         texts = [theme_form(answers.normal_forms[a], question.language) for a in wanted]
         themes = consensus_themes(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy.typing as npt
 from mcode_pipelines.coding.meaning.coverage import ANSWERS_SAMPLED, Coverage, coverage_of
 from mcode_pipelines.coding.meaning.embedders import Embedder
 from mcode_pipelines.coding.meaning.embedding_space import EmbeddingSpace, answer_vectors
+from mcode_pipelines.coding.meaning.sides import CLEAR, in_context
 from mcode_pipelines.coding.meaning.theme_mixture import SEVERAL_PARTS, LogPrior, PrincipalDirections, ThemeMixture
 from mcode_pipelines.coding.meaning.vectors import DoubleArray, FloatArray, IntArray, logit, unit_rows
 from mcode_pipelines.coding.text.distinct_answers import DistinctAnswers, answers_made_of, most_frequent_segments
@@ -35,7 +36,8 @@ _FITS_NOTHING_OF_FEW = 0.4
 """The same where the answers are so few that what all answers have in common still counts as likeness."""
 _OTHER_SIDE = 0.5
 """Likeness that what praises loses to a theme of complaints, and the other way round."""
-_LEFT_TO_THE_OTHER_SIDE = 0.02
+_LEFT_TO_THE_OTHER_SIDE, _LEFT_TO_THE_OPPOSITE = 0.02, 1e-6
+"""What is left of the share of a theme of the other side, and what where it is clear that the part is of this one."""
 _EXAMPLES_TELL, _OF_ONE_SIDE = 3, 0.6
 """Examples from which they tell the side of a code, and by how much of them one side must outweigh the other."""
 _TAKES_OVER = 0.3
@@ -242,38 +244,57 @@ class CodeSimilarity:
             return AnswerSimilarities(whole, nowhere, nothing, unsaid, unsaid, needed, vectors, of_segments, True)
         of_part = self._scores(vectors)
         part_shares = self._shares(vectors, of_part)
-        sides = self.space.sides.of(texts)
-        against = np.multiply.outer(sides, self._sides) < 0
-        of_part[against] -= _OTHER_SIDE
-        part_shares = _without(part_shares, against)
-        for row, text in enumerate(texts):
-            theme = self._label_cores.get(core_phrase(text, self._language))
-            if theme is not None:
-                of_part[row, theme] = max(1.0, float(of_part[row, theme]))
-                part_shares[row] = np.where(np.arange(themes) == theme, 1.0, 0.0)
+        odds = self.space.sides.odds(texts) * self.space.sides.told_apart
+        label_of = {
+            row: theme
+            for row, text in enumerate(texts)
+            if (theme := self._label_cores.get(core_phrase(text, self._language))) is not None
+        }
+        plain, plain_shares = of_part, part_shares
+        of_part, part_shares = self._on_its_side(plain, plain_shares, odds, range(len(texts)), label_of)
         likeness = self._scores(whole)
         whole_shares = self._shares(whole, likeness, self._tightness(answers))
-        for row, answer in enumerate(answers):
-            drawn = set(sides[place[list(self._answers.segments_of_answer[answer])]].tolist()) - {0}
-            if len(drawn) == 1:
-                whole_shares[row] = _without(whole_shares[row], self._sides * drawn.pop() < 0)
         closest = np.zeros((len(answers), themes), dtype=np.float32)
         shares = np.zeros((len(answers), themes))
         said = np.zeros((len(answers), themes), dtype=np.bool_)
-        best_of_part = part_shares.argmax(axis=1) if len(part_shares) else np.zeros(0, dtype=np.int64)
-        fits = of_part.max(axis=1, initial=-1.0) >= self._fits_nothing
         for row, answer in enumerate(answers):
             own = place[list(self._answers.segments_of_answer[answer])]
-            if len(own):
-                closest[row] = of_part[own].max(axis=0)
-                shares[row] = (
-                    0.5 * part_shares[own].max(axis=0) + 0.5 * whole_shares[row]
-                    if len(own) > 1
-                    else part_shares[own[0]]
-                )
-                said[row, best_of_part[own[fits[own]]]] = True
+            if not len(own):
+                continue
+            own_part, own_shares = of_part[own], part_shares[own]
+            if len(own) > 1:
+                here = in_context(odds[own])
+                if (np.sign(here) != np.sign(odds[own])).any():
+                    own_part, own_shares = self._on_its_side(plain[own], plain_shares[own], here, own, label_of)
+                drawn = set(np.sign(here).tolist()) - {0}
+                if len(drawn) == 1:
+                    whole_shares[row] = _without(whole_shares[row], self._sides * drawn.pop() < 0)
+                shares[row] = 0.5 * own_shares.max(axis=0) + 0.5 * whole_shares[row]
+            else:
+                shares[row] = own_shares[0]
+            closest[row] = own_part.max(axis=0)
+            said[row, own_shares.argmax(axis=1)[own_part.max(axis=1) >= self._fits_nothing]] = True
         few = not self.space.centred
         return AnswerSimilarities(whole, closest, shares, self._plainly(whole), said, needed, vectors, part_shares, few)
+
+    def _on_its_side(
+        self,
+        of_part: FloatArray,
+        part_shares: DoubleArray,
+        odds: DoubleArray,
+        segments: Sequence[int] | IntArray,
+        label_of: Mapping[int, int],
+    ) -> tuple[FloatArray, DoubleArray]:
+        """Likeness and shares of parts once those of the other side are set against, and labels said word for word."""
+        against = np.multiply.outer(np.sign(odds), self._sides) < 0
+        of_part = of_part - np.float32(_OTHER_SIDE) * against
+        part_shares = _without(part_shares, against, np.abs(odds) >= CLEAR)
+        for row, segment in enumerate(segments):
+            theme = label_of.get(int(segment))
+            if theme is not None:
+                of_part[row, theme] = max(1.0, float(of_part[row, theme]))
+                part_shares[row] = np.where(np.arange(part_shares.shape[1]) == theme, 1.0, 0.0)
+        return of_part, part_shares
 
     @property
     def sampled(self) -> int:
@@ -312,9 +333,15 @@ class CodeSimilarity:
         return self._themes.shares(self.directions.of(vectors), self._guess(likeness), tightness)
 
 
-def _without(shares: DoubleArray, against: npt.NDArray[np.bool_]) -> DoubleArray:
-    """Shares of themes with hardly anything left of those that say the opposite."""
-    left = np.where(against, shares * _LEFT_TO_THE_OTHER_SIDE, shares)
+def _without(
+    shares: DoubleArray, against: npt.NDArray[np.bool_], clear: npt.NDArray[np.bool_] | None = None
+) -> DoubleArray:
+    """Shares of themes with hardly anything left of those that say the opposite; nothing at all in rows that are clear.
+
+    Where all themes say the opposite the shares stay in their proportions.
+    """
+    rest = np.where(False if clear is None else clear[:, None], _LEFT_TO_THE_OPPOSITE, _LEFT_TO_THE_OTHER_SIDE)
+    left = np.where(against, shares * rest, shares)
     return np.asarray(left / left.sum(axis=-1, keepdims=True), dtype=np.float64)
 
 
