@@ -193,7 +193,7 @@ class _ThemeLabel:
         widely = np.log(np.clip(speaking, _HARDLY, _WIDELY) / _WIDELY)
         self._worth = np.array([w for _, w in candidates]) + _NEARNESS * near + _USED * widely
         untold = np.array([usage.denies(p) for p in self._candidates]) & (self._polarities == 0) & (self._side > 0)
-        self._worth -= _CONTRADICTED * contradicted + other_side + _UNKNOWN_DENIAL * untold
+        self._worth -= _CONTRADICTED * (contradicted | other_side) + _UNKNOWN_DENIAL * untold
         self._first = self._best(self._worth, range(len(self._candidates)))
         self._contrary = contradicted | other_side
 

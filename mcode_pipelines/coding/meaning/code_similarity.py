@@ -38,8 +38,11 @@ _OTHER_SIDE = 0.5
 """Likeness that what praises loses to a theme of complaints, and the other way round."""
 _LEFT_TO_THE_OTHER_SIDE, _LEFT_TO_THE_OPPOSITE = 0.02, 1e-6
 """What is left of the share of a theme of the other side, and what where it is clear that the part is of this one."""
-_EXAMPLES_TELL, _OF_ONE_SIDE = 3, 0.6
-"""Examples from which they tell the side of a code, and by how much of them one side must outweigh the other."""
+_EXAMPLES_TELL, _OF_ONE_SIDE, _BUILT_ON_A_SIDE = 3, 0.6, 0.2
+"""Examples from which they tell the side of a code, and by how much one side must outweigh the other: more in a frame
+of persons, less in one whose themes were built within a side."""
+_WORTH_A_CODE = 3
+"""Parts of an answer from which one that contradicts the others counts for less: a reservation in a long praise."""
 _TAKES_OVER = 0.3
 """Cosine (centred) of a code's label to what a deleted code held, from which the code has taken its place."""
 
@@ -90,7 +93,7 @@ class CodeSimilarity:
         self._label_cores: dict[tuple[str, ...], int] = {}
         self._owner, self._heft, self._references = self._described(told)
         self._seeds = self._by_theme_seeds(len(told))
-        self._sides = np.array([self._side(c) for c in told], dtype=np.int8)
+        self._sides = np.array([self._side(c, frame.origin == "generated") for c in told], dtype=np.int8)
         """(themes,) whether a code praises (1), complains (-1) or tells of neither (0)."""
         self._fit(fitted)
         self.by_names = 2 * sum(bool(c.examples) for c in frame.themes) <= len(frame.themes)
@@ -138,14 +141,15 @@ class CodeSimilarity:
                 self._label_cores.setdefault(core, place)
         return np.asarray(owner, dtype=np.int64), np.asarray(heft, dtype=np.float32), self.space.vectors(texts)
 
-    def _side(self, code: Code) -> int:
-        """The side that nearly all examples of a code take, else that of its label's words."""
+    def _side(self, code: Code, generated: bool) -> int:
+        """The side that most examples of a code take, else that of its label's words."""
         if not self.space.sides.told_apart:
             return 0
-        shown = self.space.sides.of([s for e in code.examples for s in self._example(e)])
-        lean = int(shown.sum())
-        if len(code.examples) >= _EXAMPLES_TELL and abs(lean) >= _OF_ONE_SIDE * len(shown):
-            return (lean > 0) - (lean < 0)
+        shown = [self.space.sides.odds(segments_of(example, self._language)).sum() for example in code.examples]
+        if len(shown) >= _EXAMPLES_TELL:
+            lean = float(np.mean(np.clip(shown, -CLEAR, CLEAR))) / CLEAR
+            if abs(lean) >= (_BUILT_ON_A_SIDE if generated else _OF_ONE_SIDE):
+                return 1 if lean > 0 else -1
         return polarity(self._normal(code.label), self._language)
 
     def _example(self, example: str) -> list[str]:
@@ -266,10 +270,13 @@ class CodeSimilarity:
                 here = in_context(odds[own])
                 if (np.sign(here) != np.sign(odds[own])).any():
                     own_part, own_shares = self._on_its_side(plain[own], plain_shares[own], here, own, label_of)
-                drawn = set(np.sign(here).tolist()) - {0}
-                if len(drawn) == 1:
-                    whole_shares[row] = _without(whole_shares[row], self._sides * drawn.pop() < 0)
+                overall = float(here.sum())
+                opposite = self._sides * overall < 0
+                if abs(overall) >= CLEAR:
+                    whole_shares[row] = _without(whole_shares[row], opposite)
                 shares[row] = 0.5 * own_shares.max(axis=0) + 0.5 * whole_shares[row]
+                if len(own) > _WORTH_A_CODE:
+                    shares[row] *= np.where(opposite, _WORTH_A_CODE / len(own), 1.0)
             else:
                 shares[row] = own_shares[0]
             closest[row] = own_part.max(axis=0)
