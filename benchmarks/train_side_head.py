@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import random
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,7 @@ from wrong_side import PAIRS, pairs
 from mcode_pipelines.coding import default_embedder
 from mcode_pipelines.coding.meaning.embedders import single_threaded
 from mcode_pipelines.coding.meaning.side_head import CLASSES, WEIGHTS, SideHead, features
+from mcode_pipelines.coding.text.language_data import words_in
 from mcode_pipelines.coding.text.polarity import polarity
 from mcode_pipelines.coding.text.segments import segments_of
 
@@ -31,9 +33,17 @@ SEGMENTS = 12
 DECIMALS = 3
 SIDE_OF_LABEL = {"positive": "praise", "negative": "complaint", "neutral": "neither"}
 ASKED_FOR = {"What was good?": "praise", "How could we improve?": "complaint", "What could we do better?": "complaint"}
+THINGS = {
+    "id": ("petugas", "tempatnya", "produk ini", "layanan", "acaranya", "hasilnya", "makanannya", "orangnya"),
+    "en": ("the staff is", "the place was", "this product is", "service was", "it is", "results are", "food was", ""),
+}
+DENIALS = {"id": ("tidak", "kurang", "gak", "belum"), "en": ("not", "never", "not very", "hardly")}
+WORDS_TELL = 1.0
+"""How much more the marks of the words count than was learnt: without it an odd thing ("the seller was honest") is
+heard more than the word that praises it. On the kept parts it changes nothing."""
 COUNTS = {
-    "id": {"own id": 1.0, "id_smsa": 0.5, "own en": 0.5, "en_sides": 0.5},
-    "en": {"own en": 1.0, "en_sides": 1.0, "en_nhs_fft": 0.3, "en_banking77": 0.5, "own id": 0.5, "id_smsa": 0.3},
+    "id": {"own id": 1.0, "lists id": 0.5, "id_smsa": 0.5, "own en": 0.5, "en_sides": 0.5},
+    "en": {"own en": 1.0, "lists en": 0.5, "en_sides": 1.0, "en_nhs_fft": 0.3, "en_banking77": 0.5, "own id": 0.5, "id_smsa": 0.3},
 }
 """How much a text of each source counts for each language; the encoder is multilingual, so both help both."""
 
@@ -59,6 +69,19 @@ class Encoded:
 def own_sentences(language: str) -> Texts:
     with (PAIRS / f"{language}_sentences.csv").open(encoding="utf-8", newline="") as opened:
         return [(row["text"], row["side"]) for row in csv.DictReader(opened)]
+
+
+def made_of_lists(language: str) -> Texts:
+    """The words that praise and complain, said of things, and denied."""
+    chance = random.Random(SEED)
+    texts: Texts = []
+    for entry, side, denied in (("praise", "praise", "complaint"), ("complaint", "complaint", "praise")):
+        known = words_in(language, "words", entry) | words_in(language, "sides", entry)
+        for word in sorted(known):
+            thing, other = chance.sample(THINGS[language], 2)
+            texts.append((f"{thing} {word}", side))
+            texts.append((f"{other} {chance.choice(DENIALS[language])} {word}", denied))
+    return texts
 
 
 def reviews(name: str, *parts: str) -> Texts:
@@ -107,6 +130,9 @@ def learnt(sources: dict[str, Encoded], counts: dict[str, float]) -> SideHead:
     side = np.concatenate([sources[name].side for name in counts])
     heft = np.concatenate([sources[name].share * weight for name, weight in counts.items()])
     model = LogisticRegression(C=STRENGTH, max_iter=500, random_state=SEED).fit(seen, side, heft)
+    above, below = len(model.coef_[0]) - 4, len(model.coef_[0]) - 3
+    model.coef_[CLASSES.index("praise"), above] += WORDS_TELL
+    model.coef_[CLASSES.index("complaint"), below] += WORDS_TELL
     return SideHead(model.coef_.T.round(DECIMALS), model.intercept_.round(DECIMALS))
 
 
@@ -136,6 +162,7 @@ def main() -> None:
         raise SystemExit("MCODE_SHARED is not set: the labelled answers are not here")
     with single_threaded():
         sources = {f"own {language}": encoded(own_sentences(language), language) for language in ("id", "en")}
+        sources |= {f"lists {language}": encoded(made_of_lists(language), language) for language in ("id", "en")}
         sources["id_smsa"] = encoded(reviews("id_smsa", "train"), "id")
         sources["en_sides"] = encoded(reviews("en_sides", "train"), "en")
         sources["en_nhs_fft"] = encoded(feedback(), "en")
