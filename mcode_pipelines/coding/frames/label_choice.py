@@ -15,6 +15,7 @@ from mcode_pipelines.coding.meaning.clusters import Themes
 from mcode_pipelines.coding.meaning.embedding_space import EmbeddingSpace
 from mcode_pipelines.coding.meaning.vectors import FloatArray
 from mcode_pipelines.coding.text.phrases import Phrase, core_phrase
+from mcode_pipelines.coding.text.polarity import polarity
 from mcode_pipelines.coding.text.stemming import stem
 from mcode_pipelines.coding.text.subjects import heading, subjects_of
 from mcode_pipelines.coding.text.wording import wording
@@ -192,7 +193,7 @@ class _ThemeLabel:
         speaking = np.sqrt(self._used * (usage.weights @ self._speaks))
         widely = np.log(np.clip(speaking, _HARDLY, _WIDELY) / _WIDELY)
         self._worth = np.array([w for _, w in candidates]) + _NEARNESS * near + _USED * widely
-        untold = np.array([usage.denies(p) for p in self._candidates]) & (self._polarities == 0) & (self._side > 0)
+        untold = np.array([self._unknown_denial(p) for p in self._candidates]) & (self._side > 0)
         self._worth -= _CONTRADICTED * (contradicted | other_side) + _UNKNOWN_DENIAL * untold
         self._first = self._best(self._worth, range(len(self._candidates)))
         self._contrary = contradicted | other_side
@@ -383,4 +384,4 @@ class _ThemeLabel:
 
     def _unknown_denial(self, phrase: Phrase) -> bool:
         """Whether a phrase denies something, and whether that is praise or complaint is asked for and not known."""
-        return self._told_apart and not self._verdict(" ".join(phrase)) and self._usage.denies(phrase)
+        return self._told_apart and not polarity(" ".join(phrase), self._language) and self._usage.denies(phrase)

@@ -87,9 +87,12 @@ class Sides:
         return np.sign(self.odds(texts)).astype(np.int8)
 
     def verdict(self, text: str) -> int:
-        """1 for praise, -1 for a complaint, else 0, whatever the question asks for; by the words of what is new."""
-        known = self._odds.get(text)
-        return polarity(text, self._language) if known is None else (known > 0) - (known < 0)
+        """1 for praise, -1 for a complaint, 0 where it does not show: by the words where the question takes a side
+        itself, or the text was not read.
+        """
+        if self._asked in _AS_ASKED or text not in self._odds:
+            return polarity(text, self._language)
+        return (self._odds[text] > 0) - (self._odds[text] < 0)
 
     def _read(self, texts: Sequence[str], encoded: FloatArray) -> DoubleArray:
         if self._head is None:
