@@ -25,7 +25,6 @@ from mcode_pipelines.coding.meaning.embedding_space import EmbeddingSpace, answe
 from mcode_pipelines.coding.meaning.theme_coherence import without_incoherent_themes
 from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.text.distinct_answers import answers_made_of, distinct_answers, most_frequent_segments
-from mcode_pipelines.coding.text.polarity import polarity
 from mcode_pipelines.coding.text.questions import OpenQuestion
 from mcode_pipelines.coding.text.verbatims import theme_form
 from mcode_pipelines.coding.text.wording import wording
@@ -91,7 +90,7 @@ def _generated(question: OpenQuestion, embedder: Embedder, settings: CodingSetti
         share = weights.sum() / max(answers.weights.sum(), 1.0)
         least = minimum_theme_weight(said) * share
         themes = find_themes(space.fitted, weights, most, least, answers.alone[fitted], sides)
-        verdicts = np.array([polarity(s, question.language) for s in segments], dtype=np.int8)
+        verdicts = space.sides.clear(segments)
         themes = without_incoherent_themes(themes, segments, space.fitted, weights, verdicts, question.language, least)
     vocabulary = Vocabulary(answers.verbatims, answers.counts.tolist(), segments, weights, question.language)
     named = named_themes(question, segments, weights, answers.alone[fitted], themes, space, vocabulary)

@@ -86,6 +86,14 @@ class Sides:
             return np.zeros(len(texts), dtype=np.int8)
         return np.sign(self.odds(texts)).astype(np.int8)
 
+    def clear(self, texts: Sequence[str]) -> npt.NDArray[np.int8]:
+        """(texts,) 1 for praise, -1 for a complaint where the words say so, or it is clear without; else 0."""
+        words = np.array([polarity(t, self._language) for t in texts], dtype=np.int8)
+        if not self.told_apart or self._asked in _AS_ASKED:
+            return words
+        odds = self.odds(texts)
+        return np.where(np.abs(odds) >= CLEAR, np.sign(odds), words).astype(np.int8)
+
     def verdict(self, text: str) -> int:
         """1 for praise, -1 for a complaint, 0 where it does not show: by the words where the question takes a side
         itself, or the text was not read.
