@@ -86,7 +86,8 @@ class CodeSimilarity:
         fitted = most_frequent_segments(answers, FITTED_SEGMENTS)
         weights = answers.weights[fitted]
         texts = [answers.segments[s] for s in fitted]
-        self.space = EmbeddingSpace(question.text, question.language, texts, weights, embedder)
+        sided = frame.origin == "generated" or any(polarity(self._normal(c.label), self._language) for c in frame.themes)
+        self.space = EmbeddingSpace(question.text, question.language, texts, weights, embedder, sides_matter=sided)
         self.codes = [c.code for c in frame.themes]
         """The code of each theme. Deleted codes are the themes after these."""
         told = self._told(frame)
@@ -106,13 +107,14 @@ class CodeSimilarity:
         """The themes and after them the deleted codes, but for those whose matter another code now stands for."""
         if not frame.deleted or not frame.themes:
             return (*frame.themes, *(frame.deleted or ()))
-        labels = self.space.vectors([self._normal(c.label) for c in frame.themes])
+        labels = [self._normal(c.label) for c in frame.themes]
+        placed = self.space.vectors(labels, of_codes=np.ones(len(labels), dtype=np.bool_))
         left = []
         for code in frame.deleted:
             said = self.space.vectors([self._normal(t) for t in (code.label, *code.examples)])
             if (
                 not self.space.centred
-                or float((labels @ unit_rows(said.sum(axis=0, keepdims=True)).T).max()) < _TAKES_OVER
+                or float((placed @ unit_rows(said.sum(axis=0, keepdims=True)).T).max()) < _TAKES_OVER
             ):
                 left.append(code)
         return (*frame.themes, *left)
@@ -122,24 +124,26 @@ class CodeSimilarity:
         texts: list[str] = []
         owner: list[int] = []
         heft: list[float] = []
+        shown: list[bool] = []
         for place, code in enumerate(told):
             label = self._normal(code.label)
-            own = [(label, 2.0)]
+            own = [(label, 2.0, False)]
             halves = [self._normal(half) for half in _halves().split(code.label)]
             if len(halves) > 1:
-                own += [(half, 1.0) for half in halves if len(half) > 2]
+                own += [(half, 1.0, False) for half in halves if len(half) > 2]
             if code.definition:
-                own.append((self._normal(without_exclusions(code.definition, self._language)), 1.0))
-            for example in code.examples:
-                own += [(part, 1.0) for part in self._example(example)]
-            for text, weight in own:
+                own.append((self._normal(without_exclusions(code.definition, self._language)), 1.0, False))
+            own += [(part, 1.0, True) for example in code.examples for part in self._example(example)]
+            for text, weight, is_example in own:
                 if text:
                     texts.append(text)
                     owner.append(place)
                     heft.append(weight)
+                    shown.append(is_example)
             if core := core_phrase(label, self._language):
                 self._label_cores.setdefault(core, place)
-        return np.asarray(owner, dtype=np.int64), np.asarray(heft, dtype=np.float32), self.space.vectors(texts)
+        vectors = self.space.vectors(texts, of_codes=~np.array(shown, dtype=np.bool_))
+        return np.asarray(owner, dtype=np.int64), np.asarray(heft, dtype=np.float32), vectors
 
     def _side(self, code: Code, generated: bool) -> int:
         """The side that most examples of a code take, else that of its label's words."""

@@ -51,10 +51,15 @@ class EmbeddingSpace:
         segments: Sequence[str],
         weights: npt.NDArray[np.float64],
         embedder: Embedder,
+        *,
+        sides_matter: bool = True,
     ) -> None:
+        """`sides_matter`: whether what the words do not tell of praise and complaint is heard from the meaning: not for
+        codes that take no sides.
+        """
         self._language = language
         self._embedder = embedder
-        self.sides = Sides(question, language, segments, weights, embedder)
+        self.sides = Sides(question, language, segments, weights, embedder if sides_matter else None)
         self._asked_about = _asked_about(question, language, segments, weights)
         self._features_of_word: dict[str, tuple[npt.NDArray[np.int64], FloatArray]] = {}
         seen: Counter[str] = Counter()
@@ -75,9 +80,12 @@ class EmbeddingSpace:
         self.fitted = unit_rows(raw - self._centre)
         """(segments, dimensions) the vectors of the segments it was fitted on."""
 
-    def vectors(self, texts: Sequence[str]) -> FloatArray:
-        """(texts, dimensions) float32 centred unit vectors of texts in their normal form."""
-        return unit_rows(self._raw(texts) - self._centre)
+    def vectors(self, texts: Sequence[str], *, of_codes: npt.NDArray[np.bool_] | None = None) -> FloatArray:
+        """(texts, dimensions) float32 centred unit vectors of texts in their normal form.
+
+        `of_codes` (texts,) those that are no answers but say what codes hold, so that only their words tell their side.
+        """
+        return unit_rows(self._raw(texts, of_codes) - self._centre)
 
     def encoder_only(self, vectors: FloatArray) -> FloatArray:
         """(n, dimensions of the encoder) of (n, dimensions) what the encoder alone says of them, as unit vectors."""
@@ -87,16 +95,19 @@ class EmbeddingSpace:
         """(texts, dimensions of the encoder) unit vectors of the encoder's, whatever the question is about."""
         return self._embedder.embed(texts)
 
-    def _raw(self, texts: Sequence[str]) -> FloatArray:
+    def _raw(self, texts: Sequence[str], of_codes: npt.NDArray[np.bool_] | None = None) -> FloatArray:
         encoded = self._embedder.embed(texts)
         self._encoded = encoded.shape[1]
-        self.sides.read(texts, encoded)
+        said = np.arange(len(texts)) if of_codes is None else np.flatnonzero(~of_codes)
+        self.sides.read([texts[row] for row in said], encoded[said])
         parts = [self._meanings(texts, encoded), _WORDING * self._wordings(texts)]
         if self._subjects:
             parts.append(self._subjects * unit_rows(subjects_of(texts, self._language)))
         if self.sides.told_apart:
-            signs = self.sides.of(texts).astype(np.float32)
-            parts.append(_POLARITY * signs.reshape(-1, 1))
+            signs = self.sides.of(texts)
+            if of_codes is not None:
+                signs = np.where(of_codes, self.sides.by_words(texts), signs)
+            parts.append(_POLARITY * signs.astype(np.float32).reshape(-1, 1))
         return np.concatenate(parts, axis=1, dtype=np.float32)
 
     def _meanings(self, texts: Sequence[str], encoded: FloatArray) -> FloatArray:

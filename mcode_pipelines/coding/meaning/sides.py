@@ -32,8 +32,14 @@ class Sides:
     """The sides that what was said in answer to one question takes."""
 
     def __init__(
-        self, question: str, language: str, segments: Sequence[str], weights: npt.NDArray[np.float64], embedder: Embedder
+        self,
+        question: str,
+        language: str,
+        segments: Sequence[str],
+        weights: npt.NDArray[np.float64],
+        embedder: Embedder | None,
     ) -> None:
+        """`segments` (with `weights`, respondents) are what was said; without `embedder` words alone tell."""
         self._language = language
         self._asked = what_is_asked(question)
         self.told_apart = self._asked is not Asked.SUGGESTIONS
@@ -41,7 +47,7 @@ class Sides:
         taken = np.array([bool(side_of_words(s, language).score) for s in segments], dtype=np.bool_)
         shown = float(weights @ taken) >= _TAKING_SIDES * float(weights.sum()) > 0
         may = self.told_apart and (self._asked is not Asked.UNTOLD or shown)
-        self._head = side_head(language, embedder.name) if may else None
+        self._head = side_head(language, embedder.name) if may and embedder is not None else None
         self._odds: dict[str, float] = {}
         """What is known of each text: the logarithm of the odds that it praises; 0 where it takes no side."""
 
@@ -54,10 +60,6 @@ class Sides:
             return
         fresh = [texts[row] for row in new]
         self._odds.update(zip(fresh, self._read(fresh, encoded[new]).tolist(), strict=True))
-
-    def knows(self, text: str) -> bool:
-        """Whether a text's side was read."""
-        return text in self._odds or not self.told_apart
 
     def odds(self, texts: Sequence[str]) -> DoubleArray:
         """(texts,) the logarithm of the odds that each praises; 0 where it takes no side."""
@@ -86,9 +88,13 @@ class Sides:
             return np.zeros(len(texts), dtype=np.int8)
         return np.sign(self.odds(texts)).astype(np.int8)
 
+    def by_words(self, texts: Sequence[str]) -> npt.NDArray[np.int8]:
+        """(texts,) 1 for praise, -1 for a complaint, 0 where the words do not tell."""
+        return np.array([polarity(t, self._language) for t in texts], dtype=np.int8)
+
     def clear(self, texts: Sequence[str]) -> npt.NDArray[np.int8]:
         """(texts,) 1 for praise, -1 for a complaint where the words say so, or it is clear without; else 0."""
-        words = np.array([polarity(t, self._language) for t in texts], dtype=np.int8)
+        words = self.by_words(texts)
         if not self.told_apart or self._asked in _AS_ASKED:
             return words
         odds = self.odds(texts)
