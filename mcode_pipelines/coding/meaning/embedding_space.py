@@ -103,7 +103,7 @@ class EmbeddingSpace:
         parts = [self._meanings(texts, encoded), _WORDING * self._wordings(texts)]
         if self._subjects:
             parts.append(self._subjects * unit_rows(subjects_of(texts, self._language)))
-        if self.sides.told_apart:
+        if self.sides.taken:
             signs = self.sides.of(texts)
             if of_codes is not None:
                 signs = np.where(of_codes, self.sides.by_words(texts), signs)

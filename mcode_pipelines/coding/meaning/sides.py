@@ -46,8 +46,9 @@ class Sides:
         """Whether praise and complaint of a thing are different themes."""
         taken = np.array([bool(side_of_words(s, language).score) for s in segments], dtype=np.bool_)
         shown = float(weights @ taken) >= _TAKING_SIDES * float(weights.sum()) > 0
-        may = self.told_apart and (self._asked is not Asked.UNTOLD or shown)
-        self._head = side_head(language, embedder.name) if may and embedder is not None else None
+        self.taken = self.told_apart and embedder is not None and (self._asked is not Asked.UNTOLD or shown)
+        """Whether answers take sides, so that these set what is said apart; topics are only blurred by it."""
+        self._head = side_head(language, embedder.name) if self.taken and embedder is not None else None
         self._odds: dict[str, float] = {}
         """What is known of each text: the logarithm of the odds that it praises; 0 where it takes no side."""
 
