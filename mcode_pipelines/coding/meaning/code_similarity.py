@@ -41,6 +41,8 @@ _LEFT_TO_THE_OTHER_SIDE, _LEFT_TO_THE_OPPOSITE = 0.02, 1e-6
 _EXAMPLES_TELL, _OF_ONE_SIDE, _BUILT_ON_A_SIDE = 3, 0.6, 0.2
 """Examples from which they tell the side of a code, and by how much one side must outweigh the other: more in a frame
 of persons, less in one whose themes were built within a side."""
+_LABELS_TAKE_SIDES = 0.25
+"""Share of the labels of a given frame that must praise or complain for its codes to take sides."""
 _WORTH_A_CODE = 3
 """Parts of an answer from which one that contradicts the others counts for less: a reservation in a long praise."""
 _TAKES_OVER = 0.3
@@ -86,8 +88,9 @@ class CodeSimilarity:
         fitted = most_frequent_segments(answers, FITTED_SEGMENTS)
         weights = answers.weights[fitted]
         texts = [answers.segments[s] for s in fitted]
-        sided = frame.origin == "generated" or any(polarity(self._normal(c.label), self._language) for c in frame.themes)
-        self.space = EmbeddingSpace(question.text, question.language, texts, weights, embedder, sides_matter=sided)
+        sided = sum(bool(polarity(self._normal(c.label), self._language)) for c in frame.themes)
+        take_sides = frame.origin == "generated" or sided >= _LABELS_TAKE_SIDES * max(1, len(frame.themes))
+        self.space = EmbeddingSpace(question.text, question.language, texts, weights, embedder, sides_matter=take_sides)
         self.codes = [c.code for c in frame.themes]
         """The code of each theme. Deleted codes are the themes after these."""
         told = self._told(frame)

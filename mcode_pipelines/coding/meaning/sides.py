@@ -46,9 +46,10 @@ class Sides:
         """Whether praise and complaint of a thing are different themes."""
         taken = np.array([bool(side_of_words(s, language).score) for s in segments], dtype=np.bool_)
         shown = float(weights @ taken) >= _TAKING_SIDES * float(weights.sum()) > 0
-        self.taken = self.told_apart and embedder is not None and (self._asked is not Asked.UNTOLD or shown)
+        self.taken = self.told_apart and (self._asked is not Asked.UNTOLD or shown)
         """Whether answers take sides, so that these set what is said apart; topics are only blurred by it."""
         self._head = side_head(language, embedder.name) if self.taken and embedder is not None else None
+        self._heard = embedder is not None
         self._odds: dict[str, float] = {}
         """What is known of each text: the logarithm of the odds that it praises; 0 where it takes no side."""
 
@@ -111,7 +112,7 @@ class Sides:
 
     def _read(self, texts: Sequence[str], encoded: FloatArray) -> DoubleArray:
         if self._head is None:
-            told = polarity if self._asked is Asked.UNTOLD else _with_wishes
+            told = _with_wishes if self._heard and self._asked is not Asked.UNTOLD else polarity
             return np.array([_BY_WORDS * told(t, self._language) for t in texts], dtype=np.float64)
         shares = np.log(self._head.probabilities(texts, encoded, self._language) + 1e-9)
         wanted = _AS_ASKED.get(self._asked, 0)

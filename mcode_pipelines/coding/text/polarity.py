@@ -91,7 +91,7 @@ def side_of_words(segment: str, language: str) -> SideOfWords:
     signs, words = _signs(language), wording(language)
     if signs.any_pattern.search(segment):
         for pattern, meaning in signs.read_as:
-            segment = pattern.sub(meaning, segment)
+            segment = " ".join(pattern.sub(meaning, segment).split())
     tokens = segment.split()
     score, open_denial = _counted(tokens, signs, words)
     wish = not signs.wishes.isdisjoint(tokens) and _DONE not in tokens
