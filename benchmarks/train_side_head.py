@@ -42,7 +42,15 @@ WORDS_TELL = 1.0
 heard more than the word that praises it. On the kept parts it changes nothing."""
 COUNTS = {
     "id": {"own id": 1.0, "lists id": 0.5, "id_smsa": 0.5, "own en": 0.5, "en_sides": 0.5},
-    "en": {"own en": 1.0, "lists en": 0.5, "en_sides": 2.0, "en_nhs_fft": 0.1, "en_banking77": 0.5, "own id": 0.5, "id_smsa": 0.3},
+    "en": {
+        "own en": 1.0,
+        "lists en": 0.5,
+        "en_sides": 2.0,
+        "en_nhs_fft": 0.1,
+        "en_banking77": 0.5,
+        "own id": 0.5,
+        "id_smsa": 0.3,
+    },
 }
 """How much a text of each source counts for each language; the encoder is multilingual, so both help both."""
 

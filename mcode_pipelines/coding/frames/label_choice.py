@@ -261,9 +261,7 @@ class _ThemeLabel:
     def _bare(self, phrase: Phrase) -> bool:
         """Whether a label is a thing's name and nothing else."""
         return (
-            len(phrase) == 1
-            and bool(subjects_of([phrase[0]], self._language).any())
-            and not self._verdict(phrase[0])
+            len(phrase) == 1 and bool(subjects_of([phrase[0]], self._language).any()) and not self._verdict(phrase[0])
         )
 
     def label(self) -> Label:
@@ -323,9 +321,7 @@ class _ThemeLabel:
         both = (*first, *second)
         phrases = self._choice.phrases
         return len(both) == 2 and all(
-            w in self._key_words[:_NAMING_WORDS]
-            and not self._verdict(w)
-            and phrases.said_whole(self._theme, (w,)) > 0
+            w in self._key_words[:_NAMING_WORDS] and not self._verdict(w) and phrases.said_whole(self._theme, (w,)) > 0
             for w in both
         )
 

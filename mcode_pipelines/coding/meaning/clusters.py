@@ -166,7 +166,7 @@ def _nearest_on_side(
     """(segments,) the nearest theme of each that is not of the other side; -1 where none is near."""
     similarity = vectors @ centres.T
     similarity[np.multiply.outer(sides, of_side) < 0] = -1
-    near = np.argmax(similarity, axis=1).astype(np.int64)
+    near: IntArray = np.argmax(similarity, axis=1).astype(np.int64)
     near[similarity[np.arange(len(near)), near] < _belonging(vectors)] = -1
     return near
 

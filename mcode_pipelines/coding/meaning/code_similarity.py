@@ -283,7 +283,7 @@ class CodeSimilarity:
                     whole_shares[row] = _without(whole_shares[row], opposite)
                 shares[row] = 0.5 * own_shares.max(axis=0) + 0.5 * whole_shares[row]
                 if len(own) > _WORTH_A_CODE:
-                    shares[row] *= np.where(opposite, _WORTH_A_CODE / len(own), 1.0)
+                    shares[row] = np.where(opposite, shares[row] * _WORTH_A_CODE / len(own), shares[row])
             else:
                 shares[row] = own_shares[0]
             closest[row] = own_part.max(axis=0)
@@ -301,7 +301,7 @@ class CodeSimilarity:
     ) -> tuple[FloatArray, DoubleArray]:
         """Likeness and shares of parts once those of the other side are set against, and labels said word for word."""
         against = np.multiply.outer(np.sign(odds), self._sides) < 0
-        of_part = of_part - np.float32(_OTHER_SIDE) * against
+        of_part = np.asarray(of_part - _OTHER_SIDE * against, dtype=np.float32)
         part_shares = _without(part_shares, against, np.abs(odds) >= CLEAR)
         for row, segment in enumerate(segments):
             theme = label_of.get(int(segment))

@@ -99,7 +99,7 @@ class EmbeddingSpace:
         encoded = self._embedder.embed(texts)
         self._encoded = encoded.shape[1]
         said = np.arange(len(texts)) if of_codes is None else np.flatnonzero(~of_codes)
-        self.sides.read([texts[row] for row in said], encoded[said])
+        self.sides.read([texts[row] for row in said.tolist()], encoded[said])
         parts = [self._meanings(texts, encoded), _WORDING * self._wordings(texts)]
         if self._subjects:
             parts.append(self._subjects * unit_rows(subjects_of(texts, self._language)))

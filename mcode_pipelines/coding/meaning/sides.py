@@ -16,8 +16,8 @@ from mcode_pipelines.coding.text.polarity import polarity, side_of_words
 
 _TAKING_SIDES = 0.33
 """Share of what was said whose words take a side from which answers take sides though the question does not tell."""
-_ASKED_FOR = 1.0
-"""How much likelier (by the logarithm of the odds) the side is that a question asks for."""
+_ASKED_FOR = 3.0
+"""How much likelier (by the logarithm of the odds) the side is that a question asks for, where no word tells."""
 _BY_WORDS = 2.0
 """Logarithm of the odds of a side that the words tell, where there is no head for the encoder."""
 _OF_THE_REST, CLEAR = 0.7, 1.5
@@ -116,10 +116,13 @@ class Sides:
             return np.array([_BY_WORDS * told(t, self._language) for t in texts], dtype=np.float64)
         shares = np.log(self._head.probabilities(texts, encoded, self._language) + 1e-9)
         wanted = _AS_ASKED.get(self._asked, 0)
-        odds = shares[:, 0] - np.logaddexp(shares[:, 1], shares[:, 2]) + wanted * _ASKED_FOR
+        odds = shares[:, 0] - np.logaddexp(shares[:, 1], shares[:, 2])
         neither = shares[:, 3] > math.log(_NEITHER)
         if not wanted:
             odds[neither] = 0
+            return np.asarray(odds, dtype=np.float64)
+        silent = np.array([not (w.score or w.wish) for w in (side_of_words(t, self._language) for t in texts)])
+        odds[silent] += wanted * _ASKED_FOR
         return np.asarray(odds, dtype=np.float64)
 
 
@@ -130,7 +133,7 @@ def _with_wishes(text: str, language: str) -> int:
 
 
 def in_context(odds: DoubleArray) -> DoubleArray:
-    """(parts,) the logarithms of the odds that the parts of one answer praise, those that do not show it by the rest."""
+    """(parts,) the odds (logarithms) that the parts of an answer praise, by the rest where they do not show it."""
     if len(odds) < 2:
         return odds
     rest = (odds.sum() - odds) / np.sqrt(len(odds) - 1)

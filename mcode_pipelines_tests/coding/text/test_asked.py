@@ -98,7 +98,9 @@ def test_sixty_questions_are_asked():
     assert len(EXPECTED) == 60
 
 
-@pytest.mark.parametrize("question", ["KESAN DAN SARAN ANDA?", "Kritik & saran", "What would you recommend and why?", ""])
+@pytest.mark.parametrize(
+    "question", ["KESAN DAN SARAN ANDA?", "Kritik & saran", "What would you recommend and why?", ""]
+)
 def test_only_suggestions_alone_switch_sides_off(question):
     assert tells_sides_apart(question)
     assert not tells_sides_apart("Saran untuk perbaikan")

@@ -95,7 +95,8 @@ def test_who_asks_for_better_neither_praises_nor_complains(said, language):
 
 
 @pytest.mark.parametrize(
-    ("said", "language"), [("tidak perlu diperbaiki", "id"), ("sudah diperbaiki", "id"), ("toilet belum dibersihkan", "id")]
+    ("said", "language"),
+    [("tidak perlu diperbaiki", "id"), ("sudah diperbaiki", "id"), ("toilet belum dibersihkan", "id")],
 )
 def test_what_is_done_or_denied_is_no_wish(said, language):
     assert not side_of_words(said, language).wish
