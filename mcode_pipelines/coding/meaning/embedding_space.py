@@ -104,7 +104,7 @@ class EmbeddingSpace:
         if self._subjects:
             parts.append(self._subjects * unit_rows(subjects_of(texts, self._language)))
         if self.sides.taken:
-            signs = self.sides.of(texts)
+            signs = self.sides.axis(texts)
             if of_codes is not None:
                 signs = np.where(of_codes, self.sides.by_words(texts), signs)
             parts.append(_POLARITY * signs.astype(np.float32).reshape(-1, 1))

@@ -16,7 +16,7 @@ from mcode_pipelines.coding.text.polarity import polarity, side_of_words
 
 _TAKING_SIDES = 0.33
 """Share of what was said whose words take a side from which answers take sides though the question does not tell."""
-_ASKED_FOR = 3.0
+_ASKED_FOR = 2.0
 """How much likelier (by the logarithm of the odds) the side is that a question asks for, where no word tells."""
 _BY_WORDS = 2.0
 """Logarithm of the odds of a side that the words tell, where there is no head for the encoder."""
@@ -89,6 +89,15 @@ class Sides:
         if not self.told_apart:
             return np.zeros(len(texts), dtype=np.int8)
         return np.sign(self.odds(texts)).astype(np.int8)
+
+    def axis(self, texts: Sequence[str]) -> npt.NDArray[np.int8]:
+        """(texts,) what sets texts apart among others: their sides, or where the question takes one itself, their words.
+
+        Where nearly all are of one side, which ones say so in as many words tells more than which one does not.
+        """
+        if self._head is None or self._asked in _AS_ASKED:
+            return self.by_words(texts)
+        return self.of(texts)
 
     def by_words(self, texts: Sequence[str]) -> npt.NDArray[np.int8]:
         """(texts,) 1 for praise, -1 for a complaint, 0 where the words do not tell."""
