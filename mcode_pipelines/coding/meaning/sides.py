@@ -91,7 +91,7 @@ class Sides:
         return np.sign(self.odds(texts)).astype(np.int8)
 
     def axis(self, texts: Sequence[str]) -> npt.NDArray[np.int8]:
-        """(texts,) what sets texts apart among others: their sides, or where the question takes one itself, their words.
+        """(texts,) what sets texts apart: their sides, or where the question takes one itself, their words.
 
         Where nearly all are of one side, which ones say so in as many words tells more than which one does not.
         """
