@@ -40,6 +40,8 @@ DENIALS = {"id": ("tidak", "kurang", "gak", "belum"), "en": ("not", "never", "no
 WORDS_TELL = 1.0
 """How much more the marks of the words count than was learnt: without it an odd thing ("the seller was honest") is
 heard more than the word that praises it. On the kept parts it changes nothing."""
+DENIAL_COMPLAINS = 0.7
+"""The same for a denial of what the words do not know: what people deny is mostly good ("not soothing")."""
 COUNTS = {
     "id": {"own id": 1.0, "lists id": 0.5, "id_smsa": 0.5, "own en": 0.5, "en_sides": 0.5},
     "en": {
@@ -136,6 +138,7 @@ def learnt(sources: dict[str, Encoded], counts: dict[str, float]) -> SideHead:
     above, below = len(model.coef_[0]) - 4, len(model.coef_[0]) - 3
     model.coef_[CLASSES.index("praise"), above] += WORDS_TELL
     model.coef_[CLASSES.index("complaint"), below] += WORDS_TELL
+    model.coef_[CLASSES.index("complaint"), -1] += DENIAL_COMPLAINS
     return SideHead(model.coef_.T.round(DECIMALS), model.intercept_.round(DECIMALS))
 
 
