@@ -68,9 +68,9 @@ def wrong_side_share(told: Told, question: str, language: str) -> tuple[float, f
     return share, 1 - coded / max(scored, 1), len(frame.themes), wrong
 
 
-def pairs(language: str) -> list[tuple[str, int]]:
+def pairs(language: str, kind: str = "pairs") -> list[tuple[str, int]]:
     """Praise and the complaint that contradicts it, one after the other."""
-    with (PAIRS / f"{language}_pairs.csv").open(encoding="utf-8", newline="") as opened:
+    with (PAIRS / f"{language}_{kind}.csv").open(encoding="utf-8", newline="") as opened:
         rows = list(csv.DictReader(opened))
     return [(row[name], side) for row in rows for name, side in (("praise", 1), ("complaint", -1))]
 
@@ -89,6 +89,10 @@ def cases() -> list[tuple[str, str, str, Told]]:
         ("300 pairs, Indonesian", "Apa kesan Anda?", "id", id_pairs),
         ("300 pairs, English", "Any comments or suggestions?", "en", en_pairs),
         ("300 pairs, English", "What do you think of it?", "en", en_pairs),
+    ]
+    found += [
+        ("120 pairs in rare words, Indonesian", "Kritik dan saran", "id", pairs("id", "rare_pairs")),
+        ("120 pairs in rare words, English", "Any comments or suggestions?", "en", pairs("en", "rare_pairs")),
     ]
     if "MCODE_SHARED" in os.environ:
         found += [
