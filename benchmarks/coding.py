@@ -497,7 +497,8 @@ def main() -> None:
         "Answers under codes that mostly hold answers of the other side, as a share of the codes given; the other code "
         "and 99 left out; frames generated from nothing. The pairs were written for the purpose, a praise and the "
         "complaint that contradicts it (benchmarks/sides); the 300 were looked at when the words were collected, those "
-        "in rare words were written last; one rule (an unknown denial) was changed after them. The sets are public reviews with a side "
+        "in rare words were written last; one rule (an unknown denial) was changed after them. "
+        "The sets are public reviews with a side "
         "each; the parts shown are those that the side head did not learn from. A long review may well hold both, so "
         "no figure of 0 can be reached there.",
         markdown(SIDES_HEADER, wrong_sides()),
