@@ -101,7 +101,8 @@ def test_a_persons_word_goes_before_everything() -> None:
     assert [(m.then, m.now, m.how) for m in found] == [(0, 1, How.BY_PERSON)]
 
 
-labels = st.lists(
+WORDS = ["Ya", "Tidak", "Pria", "Wanita", "ABC", "Bango", "Sedaap", "Indofood", "17-24", "25-34"]
+labels = st.lists(st.sampled_from(WORDS), unique=True)
     st.sampled_from(["Ya", "Tidak", "Pria", "Wanita", "ABC", "Bango", "Sedaap", "Indofood", "17-24", "25-34"]),
     unique=True,
 )
