@@ -103,9 +103,6 @@ def test_a_persons_word_goes_before_everything() -> None:
 
 WORDS = ["Ya", "Tidak", "Pria", "Wanita", "ABC", "Bango", "Sedaap", "Indofood", "17-24", "25-34"]
 labels = st.lists(st.sampled_from(WORDS), unique=True)
-    st.sampled_from(["Ya", "Tidak", "Pria", "Wanita", "ABC", "Bango", "Sedaap", "Indofood", "17-24", "25-34"]),
-    unique=True,
-)
 
 
 @given(labels, labels)
