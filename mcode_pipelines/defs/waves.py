@@ -146,16 +146,16 @@ def wave_facts(lake: Lake, key: str, plan: TabulationPlan) -> list[tuple[str, st
 def frames_of_study(lake: Lake, key: str) -> CodeFrames | None:
     """What the study's other uploads have coded, a frame a question (see `study_frame`); None where there is nothing.
 
-    The delivery whose place this upload took comes first, as persons left its frames; then the wave before and those
-    before it; then what this upload's own last run added, and later waves: a wave that comes late, or is made again,
-    changes no number. An upload's own frame alone is made anew.
+    What this upload's own last run made comes first, then the delivery whose place it took, as persons left its frames,
+    then the wave before, those before it, and later waves: a wave that comes late, or is made again, changes no number.
+    An upload's own frame alone is made anew.
     """
     uploads = lake.uploads.uploads()
     earlier = [f for upload in reversed(coded_before(uploads, key)) for f in _frames(lake, uploads, upload.key, key)]
     later = [f for upload in later_uploads(uploads, key) for f in _frames(lake, uploads, upload.key, key)]
     own = [f for f in _frames(lake, uploads, key, key) if f.origin == FROM_EARLIER_WAVE] if earlier or later else []
     by_variable: dict[str, list[CodeFrame]] = {}
-    for frame in (*earlier, *own, *later):
+    for frame in (*own, *earlier, *later):
         of_question = by_variable.setdefault(frame.variable, [])
         alike = not of_question or same_wording(of_question[0].question, frame.question)
         if alike and (not of_question or (of_question[0].merges is None) == (frame.merges is None)):

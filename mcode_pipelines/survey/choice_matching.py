@@ -91,7 +91,7 @@ def same_meaning(label: str) -> str:
     text = same_words(label)
     if text in whole:
         return whole[text]
-    text = re.sub(r"[^\w&]+", " ", text).strip()
+    text = re.sub(r"[^\w&]+", " ", text.replace("&", " & ")).strip()
     if text in whole:
         return whole[text]
     first, _, rest = text.partition(" ")

@@ -27,7 +27,6 @@ from mcode_pipelines.coding.meaning.theme_coherence import without_incoherent_th
 from mcode_pipelines.coding.settings import CodingSettings
 from mcode_pipelines.coding.text.distinct_answers import answers_made_of, distinct_answers, most_frequent_segments
 from mcode_pipelines.coding.text.listed_answers import as_list
-from mcode_pipelines.coding.text.polarity import polarity
 from mcode_pipelines.coding.text.questions import OpenQuestion
 from mcode_pipelines.coding.text.verbatims import theme_form
 from mcode_pipelines.coding.text.wording import wording
@@ -92,21 +91,23 @@ def _generated(question: OpenQuestion, embedder: Embedder, settings: CodingSetti
     weights = answers.weights[fitted]
     with encoding_progress(question.variable, progress):
         space = EmbeddingSpace(question.text, question.language, segments, weights, embedder)
+    wanted, place = answers_made_of(answers, fitted)
+    parts = [place[list(answers.segments_of_answer[a])].tolist() for a in wanted]
+    space.sides.settle(segments, parts, answers.counts[wanted].astype(np.float64))
     said = int(answers.counts[~answers.non_answer].sum())
     if settings.codes_wanted is not None:
-        wanted, place = answers_made_of(answers, fitted)
         wholes = answer_vectors(answers, wanted, space.fitted, place)
         texts = [theme_form(answers.normal_forms[a], question.language) for a in wanted]
         themes = consensus_themes(
             wholes, space.vectors(texts), answers.counts[wanted].astype(float), space.fitted, settings.codes_wanted
         )
     else:
-        sides = space.sides(segments)
+        sides = space.sides.of(segments)
         most = settings.max_codes or maximum_themes(said, on_both_sides=has_praise_and_complaints(sides, weights))
         share = weights.sum() / max(answers.weights.sum(), 1.0)
         least = minimum_theme_weight(said) * share
         themes = find_themes(space.fitted, weights, most, least, answers.alone[fitted], sides)
-        verdicts = np.array([polarity(s, question.language) for s in segments], dtype=np.int8)
+        verdicts = space.sides.clear(segments)
         themes = without_incoherent_themes(themes, segments, space.fitted, weights, verdicts, question.language, least)
     vocabulary = Vocabulary(answers.verbatims, answers.counts.tolist(), segments, weights, question.language)
     named = named_themes(question, segments, weights, answers.alone[fitted], themes, space, vocabulary)

@@ -104,7 +104,7 @@ class LabelChoice:
         self.space = space
         self.language = language
         said = [m for members in members_of for m in members]
-        sides = np.array([polarity(m.segment, language) for m in said])
+        sides = np.array([space.sides.verdict(m.segment) for m in said])
         weights = np.array([m.weight for m in said])
         self._shares = [float(weights[sides == side].sum() / max(weights.sum(), 1e-9)) for side in (1, -1)]
 
@@ -175,13 +175,14 @@ class _ThemeLabel:
         self._candidates = [p for p, _ in candidates]
         members = choice.members_of[theme]
         self._usage = usage = PhraseUsage(members, self._language)
-        self._told_apart = choice.space.distinguishes_polarity
-        raw = np.array([polarity(m.segment, self._language) for m in members])
+        self._verdict = choice.space.sides.verdict
+        self._told_apart = choice.space.sides.told_apart
+        raw = np.array([self._verdict(m.segment) for m in members])
         self._lean = lean = float(usage.weights @ raw)
         self._leaning = int(np.sign(lean)) if abs(lean) >= _LEANS else 0
         self._side = int(np.sign(lean)) if self._told_apart else 0
         self._of_side = int(np.sign(lean)) if abs(lean) >= _MOSTLY and choice.has_side(lean) else 0
-        self._polarities = np.array([polarity(" ".join(p), self._language) for p in self._candidates])
+        self._polarities = np.array([self._verdict(" ".join(p)) for p in self._candidates])
         using = np.column_stack([usage.users(p) for p in self._candidates])
         self._placed = choice.placed[choice.themes.theme_of_segment == theme]
         self._speaks: npt.NDArray[np.bool_] = np.asarray(self._placed @ vectors.T >= _SAYS_IT_TOO) | using
@@ -192,8 +193,8 @@ class _ThemeLabel:
         speaking = np.sqrt(self._used * (usage.weights @ self._speaks))
         widely = np.log(np.clip(speaking, _HARDLY, _WIDELY) / _WIDELY)
         self._worth = np.array([w for _, w in candidates]) + _NEARNESS * near + _USED * widely
-        untold = np.array([usage.denies(p) for p in self._candidates]) & (self._polarities == 0) & (self._side > 0)
-        self._worth -= _CONTRADICTED * contradicted + other_side + _UNKNOWN_DENIAL * untold
+        untold = np.array([self._unknown_denial(p) for p in self._candidates]) & (self._side > 0)
+        self._worth -= _CONTRADICTED * (contradicted | other_side) + _UNKNOWN_DENIAL * untold
         self._first = self._best(self._worth, range(len(self._candidates)))
         self._contrary = contradicted | other_side
 
@@ -260,9 +261,7 @@ class _ThemeLabel:
     def _bare(self, phrase: Phrase) -> bool:
         """Whether a label is a thing's name and nothing else."""
         return (
-            len(phrase) == 1
-            and bool(subjects_of([phrase[0]], self._language).any())
-            and not polarity(phrase[0], self._language)
+            len(phrase) == 1 and bool(subjects_of([phrase[0]], self._language).any()) and not self._verdict(phrase[0])
         )
 
     def label(self) -> Label:
@@ -298,7 +297,7 @@ class _ThemeLabel:
             return ()
         more = weights @ (self._speaks & ~spoken_for[:, None])
         alike = self._vectors @ self._vectors[self._first] >= _SAYS_IT_TOO
-        side = polarity(" ".join(first), self._language) or self._leaning
+        side = self._verdict(" ".join(first)) or self._leaning
         fitting = [
             p
             for p, phrase in enumerate(self._candidates)
@@ -322,9 +321,7 @@ class _ThemeLabel:
         both = (*first, *second)
         phrases = self._choice.phrases
         return len(both) == 2 and all(
-            w in self._key_words[:_NAMING_WORDS]
-            and not polarity(w, self._language)
-            and phrases.said_whole(self._theme, (w,)) > 0
+            w in self._key_words[:_NAMING_WORDS] and not self._verdict(w) and phrases.said_whole(self._theme, (w,)) > 0
             for w in both
         )
 
@@ -378,7 +375,7 @@ class _ThemeLabel:
 
     def _on_other_side(self, phrase: Phrase) -> bool:
         """Whether a phrase is not of the theme's side, or denies something and is not known to praise or complain."""
-        told = polarity(" ".join(phrase), self._language)
+        told = self._verdict(" ".join(phrase))
         return told * self._leaning < 0 or self._unknown_denial(phrase)
 
     def _unknown_denial(self, phrase: Phrase) -> bool:

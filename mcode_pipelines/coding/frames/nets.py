@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from mcode_pipelines.coding.text.polarity import distinguishes_polarity, polarity
+from mcode_pipelines.coding.text.asked import tells_sides_apart
+from mcode_pipelines.coding.text.polarity import polarity
 from mcode_pipelines.coding.text.questions import OpenQuestion
 from mcode_pipelines.coding.text.segments import segments_of
 from mcode_pipelines.coding.text.subjects import heading, subjects_of
@@ -31,7 +32,7 @@ def with_nets(codes: Sequence[Code], question: OpenQuestion) -> tuple[Code, ...]
     """
     if len(codes) < _NETS_FROM:
         return tuple(codes)
-    by_side = _by_side(codes, question) if distinguishes_polarity(question.text) else None
+    by_side = _by_side(codes, question) if tells_sides_apart(question.text) else None
     nets = by_side or _by_subject(codes, question)
     return tuple(c.model_copy(update={"net": net}) if net else c for c, net in zip(codes, nets, strict=True))
 

@@ -14,18 +14,19 @@ def study_frame(frames: Sequence[CodeFrame]) -> CodeFrame:
 
     A code is the same where it is known as the same (`Code.known_as`), or else called the same. Codes that others print
     are not taken over, only what was coined. A code of another frame whose number is taken gets the next free one. A
-    label that a person changed in any frame goes before one that nobody changed. Of the first, the nearest wave's,
-    everything else stands.
+    label that a person changed in any frame goes before one that nobody changed, and what a person merged or deleted in
+    any of them is so in all. Of the first, the upload's own or the nearest wave's, everything else stands.
     """
     first = frames[0]
     codes = {code.code: code for code in first.codes}
-    gone = {name for code in first.deleted or () for name in code.known_as}
+    gone = {name for frame in frames for code in frame.deleted or () for name in code.known_as}
+    kept_numbers = {first.other, NO_ANSWER, *(first.printed or ())}
+    codes = {n: c for n, c in codes.items() if n in kept_numbers or gone.isdisjoint(c.known_as)}
     retired = {*(first.retired or ())}
     used = {number for frame in frames for number in frame.used_numbers}
     deleted = list(first.deleted or ())
     for frame in frames[1:]:
         retired |= {*(frame.retired or ())}
-        gone |= {name for code in frame.deleted or () for name in code.known_as}
         labels = {normalised_label(c.label) for c in codes.values()}
         deleted += [c for c in frame.deleted or () if normalised_label(c.label) not in labels]
         for code in frame.codes:
@@ -34,6 +35,9 @@ def study_frame(frames: Sequence[CodeFrame]) -> CodeFrame:
             same = _same(code, codes)
             if same is not None:
                 codes[same] = _renamed(codes[same], code)
+                for merged in _merged_into(codes[same], codes, same):
+                    if merged not in kept_numbers:
+                        del codes[merged]
             elif code.code not in (frame.printed or ()) and gone.isdisjoint(code.known_as):
                 number = code.code if code.code not in codes else next_codes(used, 1)[0]
                 used.add(number)
@@ -50,11 +54,18 @@ def study_frame(frames: Sequence[CodeFrame]) -> CodeFrame:
     )
 
 
-def _same(code: Code, codes: dict[int, Code]) -> int | None:
+def _merged_into(code: Code, codes: dict[int, Code], number: int) -> list[int]:
+    """The codes that a person merged into another one elsewhere: all that they are known as, it is known as too."""
     known = set(code.known_as)
-    found = next((number for number, own in codes.items() if known & set(own.known_as)), None)
-    if found is not None:
-        return found
+    return [n for n, own in codes.items() if n != number and known.issuperset(own.known_as)]
+
+
+def _same(code: Code, codes: dict[int, Code]) -> int | None:
+    """The number of the code that a code of another frame is: its first name goes before those that were merged in."""
+    for name in code.known_as:
+        found = next((number for number, own in codes.items() if name in own.known_as), None)
+        if found is not None:
+            return found
     label = normalised_label(code.label)
     return next((number for number, own in codes.items() if normalised_label(own.label) == label), None)
 

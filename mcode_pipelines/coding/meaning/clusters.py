@@ -32,7 +32,10 @@ _COMPARED = 4
 _BELONGING, _BELONGING_NOT_CENTRED = 0.16, 0.7
 """Cosine below which a segment belongs to no theme; more where there are so few that nothing was taken away."""
 
-_OTHER_SIDE = 0.2
+_MORE_WITHIN = 1.5
+"""How many more themes are looked for within a side than its share of what was said would have: the least are joined
+or dropped afterwards."""
+_OTHER_SIDE = 0.1
 """Share of a theme's praise and complaints that the lesser of the two must have to be a theme of its own."""
 _BOTH_SIDES = 0.15
 """Share of what was said that must praise, and complain, for a question to have drawn both."""
@@ -104,23 +107,27 @@ def find_themes(
     nothing = Themes(np.full(len(vectors), -1, dtype=np.int64), vectors[:0])
     if len(vectors) == 0:
         return nothing
-    linked = np.sort(np.argsort(-weights, kind="stable")[:_MOST_LINKED])
-    own_vectors, own_weights = vectors[linked], weights[linked]
-    own_alone = own_weights if alone is None else alone[linked]
-    best: tuple[float, FloatArray] | None = None
-    for partition in _cuts(own_vectors, most):
-        centres = _heavy_centres(partition, own_vectors, own_weights, own_alone, least, most)
-        if len(centres) == 0:
+    by_itself = weights if alone is None else alone
+    apart = sides is not None and has_praise_and_complaints(sides, weights)
+    found: list[FloatArray] = []
+    of_side: list[int] = []
+    for side in (1, -1, 0) if sides is not None and apart else (None,):
+        own = np.arange(len(vectors)) if side is None or sides is None else np.flatnonzero(sides == side)
+        share = weights[own].sum() / max(weights.sum(), 1e-9)
+        if share * weights.sum() < least:
             continue
-        centres = _merged(_refined(centres, own_vectors, own_weights), own_vectors, own_weights, least)
-        quality = _quality(centres, own_vectors, own_weights)
-        if best is None or quality > best[0] + 1e-9:
-            best = quality, centres
-    if best is None:
+        wanted = max(1, min(most, math.ceil(_MORE_WITHIN * share * most))) if apart else most
+        centres = _best_centres(vectors[own], weights[own], by_itself[own], wanted, least)
+        found.append(centres)
+        of_side += [side or 0] * len(centres)
+    if not of_side:
         return nothing
-    centres = best[1]
-    near, similarity = _nearest(vectors, centres)
-    near[similarity < _belonging(vectors)] = -1
+    centres = np.concatenate(found)
+    if apart and sides is not None:
+        near = _nearest_on_side(vectors, centres, sides, np.array(of_side))
+    else:
+        near, similarity = _nearest(vectors, centres)
+        near[similarity < _belonging(vectors)] = -1
     if sides is not None and sides.any():
         centres, near = _of_one_side(centres, near, vectors, weights, sides, least, most)
     centres, near = _cores(centres, near, vectors, weights, least)
@@ -133,6 +140,35 @@ def find_themes(
     place = np.full(len(centres) + 1, -1, dtype=np.int64)
     place[order] = np.arange(len(order))
     return Themes(place[near], centres[order])
+
+
+def _best_centres(
+    vectors: FloatArray, weights: npt.NDArray[np.float64], alone: npt.NDArray[np.float64], most: int, least: float
+) -> FloatArray:
+    """The centres of the cut whose themes are told apart best; none where no cut has a theme that is heavy enough."""
+    linked = np.sort(np.argsort(-weights, kind="stable")[:_MOST_LINKED])
+    vectors, weights, alone = vectors[linked], weights[linked], alone[linked]
+    best: tuple[float, FloatArray] | None = None
+    for partition in _cuts(vectors, most):
+        centres = _heavy_centres(partition, vectors, weights, alone, least, most)
+        if len(centres) == 0:
+            continue
+        centres = _merged(_refined(centres, vectors, weights), vectors, weights, least)
+        quality = _quality(centres, vectors, weights)
+        if best is None or quality > best[0] + 1e-9:
+            best = quality, centres
+    return vectors[:0] if best is None else best[1]
+
+
+def _nearest_on_side(
+    vectors: FloatArray, centres: FloatArray, sides: npt.NDArray[np.int8], of_side: IntArray
+) -> IntArray:
+    """(segments,) the nearest theme of each that is not of the other side; -1 where none is near."""
+    similarity = vectors @ centres.T
+    similarity[np.multiply.outer(sides, of_side) < 0] = -1
+    near: IntArray = np.argmax(similarity, axis=1).astype(np.int64)
+    near[similarity[np.arange(len(near)), near] < _belonging(vectors)] = -1
+    return near
 
 
 def _of_one_side(
@@ -167,10 +203,7 @@ def _of_one_side(
         return centres[:0], near
     while True:
         centres = _centres(groups, vectors, weights)
-        similarity = vectors @ centres.T
-        similarity[np.multiply.outer(sides, of_side) < 0] = -1
-        near = np.argmax(similarity, axis=1).astype(np.int64)
-        near[similarity[np.arange(len(near)), near] < _belonging(vectors)] = -1
+        near = _nearest_on_side(vectors, centres, sides, np.array(of_side))
         mass = np.array([weights[near == g].sum() for g in range(len(groups))])
         lightest = int(np.argmin(mass))
         if len(groups) <= most and mass[lightest] >= least:

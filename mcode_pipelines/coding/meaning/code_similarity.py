@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,11 +13,13 @@ import numpy.typing as npt
 from mcode_pipelines.coding.meaning.coverage import ANSWERS_SAMPLED, Coverage, coverage_of
 from mcode_pipelines.coding.meaning.embedders import Embedder
 from mcode_pipelines.coding.meaning.embedding_space import EmbeddingSpace, answer_vectors
+from mcode_pipelines.coding.meaning.sides import CLEAR, in_context
 from mcode_pipelines.coding.meaning.theme_mixture import SEVERAL_PARTS, LogPrior, PrincipalDirections, ThemeMixture
 from mcode_pipelines.coding.meaning.vectors import DoubleArray, FloatArray, IntArray, logit, unit_rows
 from mcode_pipelines.coding.text.distinct_answers import DistinctAnswers, answers_made_of, most_frequent_segments
 from mcode_pipelines.coding.text.language_data import any_of
 from mcode_pipelines.coding.text.phrases import core_phrase
+from mcode_pipelines.coding.text.polarity import polarity
 from mcode_pipelines.coding.text.questions import OpenQuestion
 from mcode_pipelines.coding.text.segments import segments_of
 from mcode_pipelines.coding.text.verbatims import cleaned, normal_form, theme_form
@@ -34,7 +36,15 @@ _FITS_NOTHING_OF_FEW = 0.4
 """The same where the answers are so few that what all answers have in common still counts as likeness."""
 _OTHER_SIDE = 0.5
 """Likeness that what praises loses to a theme of complaints, and the other way round."""
-_LEFT_TO_THE_OTHER_SIDE = 0.02
+_LEFT_TO_THE_OTHER_SIDE, _LEFT_TO_THE_OPPOSITE = 0.02, 1e-6
+"""What is left of the share of a theme of the other side, and what where it is clear that the part is of this one."""
+_EXAMPLES_TELL, _OF_ONE_SIDE, _BUILT_ON_A_SIDE = 3, 0.6, 0.2
+"""Examples from which they tell the side of a code, and by how much one side must outweigh the other: more in a frame
+of persons, less in one whose themes were built within a side."""
+_LABELS_TAKE_SIDES = 0.25
+"""Share of the labels of a given frame that must praise or complain for its codes to take sides."""
+_WORTH_A_CODE = 3
+"""Parts of an answer from which one that contradicts the others counts for less: a reservation in a long praise."""
 _TAKES_OVER = 0.3
 """Cosine (centred) of a code's label to what a deleted code held, from which the code has taken its place."""
 
@@ -78,15 +88,17 @@ class CodeSimilarity:
         fitted = most_frequent_segments(answers, FITTED_SEGMENTS)
         weights = answers.weights[fitted]
         texts = [answers.segments[s] for s in fitted]
-        self.space = EmbeddingSpace(question.text, question.language, texts, weights, embedder)
+        sided = sum(bool(polarity(self._normal(c.label), self._language)) for c in frame.themes)
+        take_sides = frame.origin == "generated" or sided >= _LABELS_TAKE_SIDES * max(1, len(frame.themes))
+        self.space = EmbeddingSpace(question.text, question.language, texts, weights, embedder, sides_matter=take_sides)
         self.codes = [c.code for c in frame.themes]
         """The code of each theme. Deleted codes are the themes after these."""
         told = self._told(frame)
         self._label_cores: dict[tuple[str, ...], int] = {}
         self._owner, self._heft, self._references = self._described(told)
         self._seeds = self._by_theme_seeds(len(told))
-        self._sides = self.space.sides([self._normal(c.label) for c in told])
-        """(themes,) whether a label praises (1), complains (-1) or tells of neither (0)."""
+        self._sides = np.array([self._side(c, frame.origin == "generated") for c in told], dtype=np.int8)
+        """(themes,) whether a code praises (1), complains (-1) or tells of neither (0)."""
         self._fit(fitted)
         self.by_names = 2 * sum(bool(c.examples) for c in frame.themes) <= len(frame.themes)
         """Whether the frame has little more than names."""
@@ -98,13 +110,14 @@ class CodeSimilarity:
         """The themes and after them the deleted codes, but for those whose matter another code now stands for."""
         if not frame.deleted or not frame.themes:
             return (*frame.themes, *(frame.deleted or ()))
-        labels = self.space.vectors([self._normal(c.label) for c in frame.themes])
+        labels = [self._normal(c.label) for c in frame.themes]
+        placed = self.space.vectors(labels, of_codes=np.ones(len(labels), dtype=np.bool_))
         left = []
         for code in frame.deleted:
             said = self.space.vectors([self._normal(t) for t in (code.label, *code.examples)])
             if (
                 not self.space.centred
-                or float((labels @ unit_rows(said.sum(axis=0, keepdims=True)).T).max()) < _TAKES_OVER
+                or float((placed @ unit_rows(said.sum(axis=0, keepdims=True)).T).max()) < _TAKES_OVER
             ):
                 left.append(code)
         return (*frame.themes, *left)
@@ -114,25 +127,41 @@ class CodeSimilarity:
         texts: list[str] = []
         owner: list[int] = []
         heft: list[float] = []
+        shown: list[bool] = []
         for place, code in enumerate(told):
             label = self._normal(code.label)
-            own = [(label, 2.0)]
+            own = [(label, 2.0, False)]
             halves = [self._normal(half) for half in _halves().split(code.label)]
             if len(halves) > 1:
-                own += [(half, 1.0) for half in halves if len(half) > 2]
+                own += [(half, 1.0, False) for half in halves if len(half) > 2]
             if code.definition:
-                own.append((self._normal(without_exclusions(code.definition, self._language)), 1.0))
-            for example in code.examples:
-                parts = segments_of(example, self._language)
-                own.append((parts[0] if len(parts) == 1 else self._normal(example), 1.0))
-            for text, weight in own:
+                own.append((self._normal(without_exclusions(code.definition, self._language)), 1.0, False))
+            own += [(part, 1.0, True) for example in code.examples for part in self._example(example)]
+            for text, weight, is_example in own:
                 if text:
                     texts.append(text)
                     owner.append(place)
                     heft.append(weight)
+                    shown.append(is_example)
             if core := core_phrase(label, self._language):
                 self._label_cores.setdefault(core, place)
-        return np.asarray(owner, dtype=np.int64), np.asarray(heft, dtype=np.float32), self.space.vectors(texts)
+        vectors = self.space.vectors(texts, of_codes=~np.array(shown, dtype=np.bool_))
+        return np.asarray(owner, dtype=np.int64), np.asarray(heft, dtype=np.float32), vectors
+
+    def _side(self, code: Code, generated: bool) -> int:
+        """The side that most examples of a code take, else that of its label's words."""
+        if not self.space.sides.told_apart:
+            return 0
+        shown = [self.space.sides.odds(segments_of(example, self._language)).sum() for example in code.examples]
+        if len(shown) >= _EXAMPLES_TELL:
+            lean = float(np.mean(np.clip(shown, -CLEAR, CLEAR))) / CLEAR
+            if abs(lean) >= (_BUILT_ON_A_SIDE if generated else _OF_ONE_SIDE):
+                return 1 if lean > 0 else -1
+        return polarity(self._normal(code.label), self._language)
+
+    def _example(self, example: str) -> list[str]:
+        parts = segments_of(example, self._language)
+        return parts if len(parts) == 1 else [self._normal(example)]
 
     def _normal(self, text: str) -> str:
         return theme_form(normal_form(cleaned(text), self._language), self._language)
@@ -226,38 +255,60 @@ class CodeSimilarity:
             return AnswerSimilarities(whole, nowhere, nothing, unsaid, unsaid, needed, vectors, of_segments, True)
         of_part = self._scores(vectors)
         part_shares = self._shares(vectors, of_part)
-        sides = self.space.sides(texts)
-        against = np.multiply.outer(sides, self._sides) < 0
-        of_part[against] -= _OTHER_SIDE
-        part_shares = _without(part_shares, against)
-        for row, text in enumerate(texts):
-            theme = self._label_cores.get(core_phrase(text, self._language))
-            if theme is not None:
-                of_part[row, theme] = max(1.0, float(of_part[row, theme]))
-                part_shares[row] = np.where(np.arange(themes) == theme, 1.0, 0.0)
+        odds = self.space.sides.odds(texts) * self.space.sides.told_apart
+        label_of = {
+            row: theme
+            for row, text in enumerate(texts)
+            if (theme := self._label_cores.get(core_phrase(text, self._language))) is not None
+        }
+        plain, plain_shares = of_part, part_shares
+        of_part, part_shares = self._on_its_side(plain, plain_shares, odds, range(len(texts)), label_of)
         likeness = self._scores(whole)
         whole_shares = self._shares(whole, likeness, self._tightness(answers))
-        for row, answer in enumerate(answers):
-            drawn = set(sides[place[list(self._answers.segments_of_answer[answer])]].tolist()) - {0}
-            if len(drawn) == 1:
-                whole_shares[row] = _without(whole_shares[row], self._sides * drawn.pop() < 0)
         closest = np.zeros((len(answers), themes), dtype=np.float32)
         shares = np.zeros((len(answers), themes))
         said = np.zeros((len(answers), themes), dtype=np.bool_)
-        best_of_part = part_shares.argmax(axis=1) if len(part_shares) else np.zeros(0, dtype=np.int64)
-        fits = of_part.max(axis=1, initial=-1.0) >= self._fits_nothing
         for row, answer in enumerate(answers):
             own = place[list(self._answers.segments_of_answer[answer])]
-            if len(own):
-                closest[row] = of_part[own].max(axis=0)
-                shares[row] = (
-                    0.5 * part_shares[own].max(axis=0) + 0.5 * whole_shares[row]
-                    if len(own) > 1
-                    else part_shares[own[0]]
-                )
-                said[row, best_of_part[own[fits[own]]]] = True
+            if not len(own):
+                continue
+            own_part, own_shares = of_part[own], part_shares[own]
+            if len(own) > 1:
+                here = in_context(odds[own])
+                if (np.sign(here) != np.sign(odds[own])).any():
+                    own_part, own_shares = self._on_its_side(plain[own], plain_shares[own], here, own, label_of)
+                overall = float(here.sum())
+                opposite = self._sides * overall < 0
+                if abs(overall) >= CLEAR:
+                    whole_shares[row] = _without(whole_shares[row], opposite)
+                shares[row] = 0.5 * own_shares.max(axis=0) + 0.5 * whole_shares[row]
+                if len(own) > _WORTH_A_CODE:
+                    shares[row] = np.where(opposite, shares[row] * _WORTH_A_CODE / len(own), shares[row])
+            else:
+                shares[row] = own_shares[0]
+            closest[row] = own_part.max(axis=0)
+            said[row, own_shares.argmax(axis=1)[own_part.max(axis=1) >= self._fits_nothing]] = True
         few = not self.space.centred
         return AnswerSimilarities(whole, closest, shares, self._plainly(whole), said, needed, vectors, part_shares, few)
+
+    def _on_its_side(
+        self,
+        of_part: FloatArray,
+        part_shares: DoubleArray,
+        odds: DoubleArray,
+        segments: Sequence[int] | IntArray,
+        label_of: Mapping[int, int],
+    ) -> tuple[FloatArray, DoubleArray]:
+        """Likeness and shares of parts once those of the other side are set against, and labels said word for word."""
+        against = np.multiply.outer(np.sign(odds), self._sides) < 0
+        of_part = np.asarray(of_part - _OTHER_SIDE * against, dtype=np.float32)
+        part_shares = _without(part_shares, against, np.abs(odds) >= CLEAR)
+        for row, segment in enumerate(segments):
+            theme = label_of.get(int(segment))
+            if theme is not None:
+                of_part[row, theme] = max(1.0, float(of_part[row, theme]))
+                part_shares[row] = np.where(np.arange(part_shares.shape[1]) == theme, 1.0, 0.0)
+        return of_part, part_shares
 
     @property
     def sampled(self) -> int:
@@ -296,9 +347,15 @@ class CodeSimilarity:
         return self._themes.shares(self.directions.of(vectors), self._guess(likeness), tightness)
 
 
-def _without(shares: DoubleArray, against: npt.NDArray[np.bool_]) -> DoubleArray:
-    """Shares of themes with hardly anything left of those that say the opposite."""
-    left = np.where(against, shares * _LEFT_TO_THE_OTHER_SIDE, shares)
+def _without(
+    shares: DoubleArray, against: npt.NDArray[np.bool_], clear: npt.NDArray[np.bool_] | None = None
+) -> DoubleArray:
+    """Shares of themes with hardly anything left of those that say the opposite; nothing at all in rows that are clear.
+
+    Where all themes say the opposite the shares stay in their proportions.
+    """
+    rest = np.where(False if clear is None else clear[:, None], _LEFT_TO_THE_OPPOSITE, _LEFT_TO_THE_OTHER_SIDE)
+    left = np.where(against, shares * rest, shares)
     return np.asarray(left / left.sum(axis=-1, keepdims=True), dtype=np.float64)
 
 

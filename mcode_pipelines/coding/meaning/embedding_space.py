@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from mcode_pipelines.coding.meaning.embedders import Embedder
+from mcode_pipelines.coding.meaning.sides import Sides
 from mcode_pipelines.coding.meaning.vectors import FloatArray, unit_rows
 from mcode_pipelines.coding.text.distinct_answers import DistinctAnswers
-from mcode_pipelines.coding.text.polarity import distinguishes_polarity, polarity
 from mcode_pipelines.coding.text.subjects import subjects_of
 from mcode_pipelines.coding.text.verbatims import normal_form, theme_form
 from mcode_pipelines.coding.text.wording import wording
@@ -51,11 +51,15 @@ class EmbeddingSpace:
         segments: Sequence[str],
         weights: npt.NDArray[np.float64],
         embedder: Embedder,
+        *,
+        sides_matter: bool = True,
     ) -> None:
+        """`sides_matter`: whether what the words do not tell of praise and complaint is heard from the meaning: not for
+        codes that take no sides.
+        """
         self._language = language
         self._embedder = embedder
-        self.distinguishes_polarity = distinguishes_polarity(question)
-        """Whether praise and complaint of a thing are different themes."""
+        self.sides = Sides(question, language, segments, weights, embedder if sides_matter else None)
         self._asked_about = _asked_about(question, language, segments, weights)
         self._features_of_word: dict[str, tuple[npt.NDArray[np.int64], FloatArray]] = {}
         seen: Counter[str] = Counter()
@@ -76,9 +80,12 @@ class EmbeddingSpace:
         self.fitted = unit_rows(raw - self._centre)
         """(segments, dimensions) the vectors of the segments it was fitted on."""
 
-    def vectors(self, texts: Sequence[str]) -> FloatArray:
-        """(texts, dimensions) float32 centred unit vectors of texts in their normal form."""
-        return unit_rows(self._raw(texts) - self._centre)
+    def vectors(self, texts: Sequence[str], *, of_codes: npt.NDArray[np.bool_] | None = None) -> FloatArray:
+        """(texts, dimensions) float32 centred unit vectors of texts in their normal form.
+
+        `of_codes` (texts,) those that are no answers but say what codes hold, so that only their words tell their side.
+        """
+        return unit_rows(self._raw(texts, of_codes) - self._centre)
 
     def encoder_only(self, vectors: FloatArray) -> FloatArray:
         """(n, dimensions of the encoder) of (n, dimensions) what the encoder alone says of them, as unit vectors."""
@@ -88,26 +95,23 @@ class EmbeddingSpace:
         """(texts, dimensions of the encoder) unit vectors of the encoder's, whatever the question is about."""
         return self._embedder.embed(texts)
 
-    def sides(self, texts: Sequence[str]) -> npt.NDArray[np.int8]:
-        """(texts,) 1 for praise, -1 for a complaint, else 0; all 0 where the question makes no difference of them."""
-        if not self.distinguishes_polarity:
-            return np.zeros(len(texts), dtype=np.int8)
-        return np.array([polarity(t, self._language) for t in texts], dtype=np.int8)
-
-    def _raw(self, texts: Sequence[str]) -> FloatArray:
-        encoded = self._meanings(texts)
+    def _raw(self, texts: Sequence[str], of_codes: npt.NDArray[np.bool_] | None = None) -> FloatArray:
+        encoded = self._embedder.embed(texts)
         self._encoded = encoded.shape[1]
-        parts = [encoded, _WORDING * self._wordings(texts)]
+        said = np.arange(len(texts)) if of_codes is None else np.flatnonzero(~of_codes)
+        self.sides.read([texts[row] for row in said.tolist()], encoded[said])
+        parts = [self._meanings(texts, encoded), _WORDING * self._wordings(texts)]
         if self._subjects:
             parts.append(self._subjects * unit_rows(subjects_of(texts, self._language)))
-        if self.distinguishes_polarity:
-            signs = self.sides(texts).astype(np.float32)
-            parts.append(_POLARITY * signs.reshape(-1, 1))
+        if self.sides.taken:
+            signs = self.sides.axis(texts)
+            if of_codes is not None:
+                signs = np.where(of_codes, self.sides.by_words(texts), signs)
+            parts.append(_POLARITY * signs.astype(np.float32).reshape(-1, 1))
         return np.concatenate(parts, axis=1, dtype=np.float32)
 
-    def _meanings(self, texts: Sequence[str]) -> FloatArray:
+    def _meanings(self, texts: Sequence[str], encoded: FloatArray) -> FloatArray:
         """(texts, dimensions of the encoder) what they mean, for a half without what all answers are about."""
-        encoded = self._embedder.embed(texts)
         if not self._asked_about:
             return encoded
         bare = [" ".join(w for w in text.split() if w not in self._asked_about) for text in texts]
