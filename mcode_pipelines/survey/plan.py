@@ -268,6 +268,9 @@ class TabulationPlan(PlanPart):
     waves: Waves | None = None
     """Which waves of the study stand side by side, this one the last: all, the last so many (with this one), or the
     labels of some."""
+    rolling: Annotated[int, Field(ge=2)] | None = None
+    """So many waves in a row as one column, ending with each wave that has enough before it; asks for all waves where
+    `waves` is not written."""
     language: Literal["id", "en"] | None = None
     """Language of the output's labels; None: the survey's own."""
     define: dict[str, Definition] = Field(default_factory=dict)
@@ -290,6 +293,13 @@ class TabulationPlan(PlanPart):
     )
     significance: Significance = Significance()
     book: BookOptions = BookOptions()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _rolling_compares_waves(cls, given: Any) -> Any:
+        if isinstance(given, dict) and given.get("rolling") is not None and given.get("waves") is None:
+            return {**given, "waves": "all"}
+        return given
 
     @model_validator(mode="after")
     def _one_word_for_weights(self) -> Self:

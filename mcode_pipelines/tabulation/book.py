@@ -205,8 +205,8 @@ class _Book:
             raise PlanError(
                 f"{self.banner.lost[0]}; without it the letters of `significance: groups` would name other columns"
             )
-        wave = next((n for n, q in plan.questions.items() if isinstance(q, WaveQuestion)), None)
-        self.pairs: Comparisons = comparisons(significance, self.banner, wave)
+        waves = [name for name, question in plan.questions.items() if isinstance(question, WaveQuestion)]
+        self.pairs: Comparisons = comparisons(significance, self.banner, waves)
         overlapping = self.pairs.overlap_matters and _columns_overlap(self.banner, self.pairs)
         self.tabulators = {
             weighting: self._tabulator(one, self.counted[weighting], overlapping) if isinstance(one, Weights) else one

@@ -62,7 +62,7 @@ def test_a_whole_plan_is_read_from_yaml() -> None:
         ("? [a]\n: b", "line 1, column 3: a setting's name is a word"),
         ("[" * 3000, "it is nested too deeply"),
         ("significance: {levels: [95]}", "significance: levels 1: expected a number below 1"),
-        ("significance: {compare: gropus}", "it can be within_question, total or rest"),
+        ("significance: {compare: gropus}", "it can be within_question, total, rest or previous"),
         ("weight: {rim: {S6: {1: -1}}}", "weight: rim: S6: 1: expected a number of at least 0"),
         ("waves: 1", "waves: waves are all, how many with this one (2 or more), or a list of labels"),
         ("rows: [{variable: a, bands: {x: 3}}]", "rows 1: bands: the band 'x' needs its lowest and highest number"),

@@ -26,7 +26,7 @@ from mcode_pipelines.tabulation.plan.coded_questions import with_coded_choices
 from mcode_pipelines.tabulation.plan.errors import PlanError
 from mcode_pipelines.tabulation.plan.kinds import ONE_ANSWER, SEVERAL_ANSWERS
 from mcode_pipelines.tabulation.plan.questions import DerivedQuestion, Question, SurveyQuestion, WaveQuestion
-from mcode_pipelines.tabulation.plan.waves import with_wave_variable
+from mcode_pipelines.tabulation.plan.waves import fewer_waves, with_wave_variable
 from mcode_pipelines.tabulation.respondents.answers import NOBODY, Answers, CodedAnswers, NumericAnswers
 from mcode_pipelines.tabulation.respondents.derivation import derive
 from mcode_pipelines.tabulation.respondents.respondents import Respondents
@@ -158,8 +158,12 @@ class JoinedWaves(Respondents):
         return pl.concat(frames)
 
     def _waves(self, variable: Variable) -> CodedAnswers:
+        """The wave of each respondent, as its number; a category holds it, or with others in a row."""
         patterns: IntArray = np.repeat(np.arange(len(self.parts), dtype=np.int64), [part.count for part in self.parts])
-        return CodedAnswers(variable, variable.choices, patterns, np.eye(len(self.parts), dtype=bool), {})
+        waves = np.arange(len(self.parts))[:, None]
+        first = np.arange(len(variable.choices))
+        in_a_row = len(self.parts) - len(variable.choices)
+        return CodedAnswers(variable, variable.choices, patterns, (waves >= first) & (waves <= first + in_a_row), {})
 
     def _joined(self, variable: Variable, found: Sequence[Answers | PlanError | None]) -> Answers | PlanError:
         newest = next((one for one in reversed(found) if one is not None), None)
@@ -277,8 +281,15 @@ def joined_codebook(newest: Codebook, harmonisation: Harmonisation, plan: Tabula
 def codebook_of_waves(
     codebook: Codebook, earlier: Sequence[Wave], plan: TabulationPlan, decisions: StudyDecisions = NOTHING_DECIDED
 ) -> Codebook:
-    """What a plan that compares waves may name: the questions of the newest wave's codebook and of `earlier` ones."""
-    if plan.waves is None or not earlier:
+    """What a plan that compares waves may name: the questions of the newest wave's codebook and of `earlier` ones.
+
+    Raises PlanError for waves in a row of which there are fewer.
+    """
+    if plan.waves is None:
+        return codebook
+    if not earlier:
+        if plan.rolling is not None:
+            raise fewer_waves(plan.rolling, 1, [plan.wave] if plan.wave else [])
         return codebook
     waves = [
         WaveCodebook(wave.label, with_coded_choices(wave.codebook, wave.frames, wave.codings), wave.frames)

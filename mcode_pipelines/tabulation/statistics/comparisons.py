@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 
@@ -48,8 +48,8 @@ class Comparisons:
         return self.against == "columns" and len(self.first) > 0
 
 
-def comparisons(significance: Significance, banner: Banner, wave: str | None = None) -> Comparisons:
-    """The pairs that a plan asks for; `wave` is the question that says the wave, where waves are compared.
+def comparisons(significance: Significance, banner: Banner, waves: Collection[str] = ()) -> Comparisons:
+    """The pairs that a plan asks for; `waves` are the questions whose columns are waves, or waves in a row.
 
     within_question compares siblings: columns of one banner question, in a nested banner only those under one parent,
     never a net with a net or category inside it. groups compares the columns whose letters stand together. previous
@@ -71,7 +71,7 @@ def comparisons(significance: Significance, banner: Banner, wave: str | None = N
             siblings.setdefault(banner.parents[column], []).append(column)
         sets = list(siblings.values())
     if compare == "previous" or significance.reference is not None:
-        return _with_one(sets, significance, banner, wave)
+        return _with_one(sets, significance, banner, waves)
     first: list[IntArray] = []
     second: list[IntArray] = []
     families: list[slice] = []
@@ -97,15 +97,15 @@ def comparisons(significance: Significance, banner: Banner, wave: str | None = N
 
 
 def _with_one(
-    sets: Sequence[Sequence[int]], significance: Significance, banner: Banner, wave: str | None
+    sets: Sequence[Sequence[int]], significance: Significance, banner: Banner, waves: Collection[str]
 ) -> Comparisons:
     """Each column with the one before it, or with the one that the plan names."""
     pairs: list[tuple[int, int]] = []
     families: list[slice] = []
     innermost = [column.variable.rsplit(" > ", 1)[-1] for column in banner.columns]
     if significance.reference is None:
-        waves = [columns for columns in sets if wave is not None and innermost[columns[0]] == wave]
-        for columns in waves or sets:
+        in_time = [columns for columns in sets if innermost[columns[0]] in waves]
+        for columns in in_time or sets:
             single = [c for c in columns if len(banner.holds[c]) <= 1]
             families.append(slice(len(pairs), len(pairs) + max(len(single) - 1, 0)))
             pairs += [(b, a) for a, b in pairwise(single)]

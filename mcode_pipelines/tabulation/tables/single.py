@@ -51,7 +51,7 @@ def single_table(
     head = head.model_copy(update={"indents": depths(shown.counted, shown.holds)})
     table = CountedTable(head, shown.counted, shown_counts, scores, whole)
     if tabulator.waves is not None and isinstance(answers, CodedAnswers):
-        blank = without_figures(answers, shown.holds, tabulator.waves)
+        blank = without_figures(answers, shown.holds, tabulator.waves, tabulator.in_a_row)
         untested = blank | across_scales(answers, shown.counted, tabulator.waves)
         shown_counts = replace(shown_counts, rows=blanked(shown_counts.rows, blank))
         table = replace(table, counts=shown_counts, untested=untested)

@@ -67,6 +67,12 @@ _NOT_OFFERED = Remark(
     en="Not among the answers of wave {wave}, so without figures there and not tested: {names}.",
     id="Tidak termasuk pilihan pada gelombang {wave}, sehingga tanpa angka di sana dan tidak diuji: {names}.",
 )
+_NOT_OFFERED_ROLLING = Remark(
+    en="Not among the answers of wave {wave}, so without figures there and in waves in a row that hold it, and not "
+    "tested: {names}.",
+    id="Tidak termasuk pilihan pada gelombang {wave}, sehingga tanpa angka di sana dan pada gelombang bergulir yang "
+    "memuatnya, dan tidak diuji: {names}.",
+)
 _OTHER_SCALE = Remark(
     en="Wave {wave} asked it on a scale of {then} points, now there are {now}: its answers have rows of their own, "
     "boxes are those of its own scale and not tested, and it has no mean.",
@@ -94,18 +100,20 @@ def notes_of_waves(harmonisation: Harmonisation, names: Sequence[str], language:
     return notes
 
 
-def notes_of_question(question: HarmonisedQuestion, waves: Sequence[str], language: str) -> list[str]:
-    """Under a table: how the question and its answers differ between waves."""
+def notes_of_question(
+    question: HarmonisedQuestion, waves: Sequence[str], language: str, *, rolling: bool = False
+) -> list[str]:
+    """Under a table: how its question and answers differ between waves; `rolling`: with columns of waves in a row."""
     notes: list[str] = []
     for wave, one in zip(waves, question.waves, strict=True):
         if one.agreement is Agreement.REWORDED and one.variable and one.variable.label != question.variable.label:
             notes.append(_REWORDED.in_language(language).format(wave=wave, then=one.variable.label))
         if one.agreement is Agreement.OTHER_WORDS and one.variable is not None:
             notes += _said(_OF_BOOK[one.agreement], wave, [f"{one.variable.name} ({one.variable.label})"], language)
-    return notes + list(_of_choices(question.lists, question.joined, language))
+    return notes + list(_of_choices(question.lists, question.joined, language, rolling))
 
 
-def _of_choices(lists: Sequence[ChoiceList], joined: JoinedChoices, language: str) -> Iterator[str]:
+def _of_choices(lists: Sequence[ChoiceList], joined: JoinedChoices, language: str, rolling: bool) -> Iterator[str]:
     newest = {choice.factor for choice in lists[-1].choices if choice.factor is not None} if lists else set()
     for number, one in enumerate(lists[:-1]):
         pairs = [
@@ -123,7 +131,7 @@ def _of_choices(lists: Sequence[ChoiceList], joined: JoinedChoices, language: st
         absent = [c.label for i, c in enumerate(joined.choices) if i not in offered and not c.scale]
         own = any(joined.choices[i].scale for i in offered)
         if one.choices and not own:
-            yield from _said(_NOT_OFFERED, one.wave, absent, language)
+            yield from _said(_NOT_OFFERED_ROLLING if rolling else _NOT_OFFERED, one.wave, absent, language)
 
 
 def _differ(then: Choice, now: Choice, how: How | None) -> bool:

@@ -151,7 +151,7 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "arrows_first": "{signs} at {level}%",
         "against_total": "the total",
         "against_rest": "everyone else",
-        "against_previous": "the wave before (other columns are not tested)",
+        "against_previous": "the column of the wave before (other columns are not tested)",
         "within_question": "Columns of one banner question are compared with each other.",
         "one_and_two": "1 was read as ticked and 2 as not ticked.",
         "uneven_overlap": "Weights differ between columns, so that the published overlap term of dimensions_t is only "
@@ -256,7 +256,7 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "arrows_first": "{signs} pada {level}%",
         "against_total": "total",
         "against_rest": "responden lainnya",
-        "against_previous": "gelombang sebelumnya (kolom lain tidak diuji)",
+        "against_previous": "kolom gelombang sebelumnya (kolom lain tidak diuji)",
         "within_question": "Kolom dibandingkan dengan kolom lain dari pertanyaan yang sama.",
         "one_and_two": "1 dibaca sebagai dipilih dan 2 sebagai tidak dipilih.",
         "uneven_overlap": "Bobot berbeda antarkolom, jadi suku tumpang tindih dimensions_t yang diterbitkan hanya "
