@@ -57,6 +57,11 @@ def _banner_item(given: Any) -> Any:
     return {"variable": given} if isinstance(given, str | int | float) else given
 
 
+def _panel_word(given: Any) -> Any:
+    """YAML reads `off` as false."""
+    return {False: "off", True: "auto", None: "auto"}.get(given, given) if not isinstance(given, str) else given
+
+
 class BannerItem(PlanPart):
     """One question (or a nesting of questions) of the banner."""
 
@@ -271,6 +276,9 @@ class TabulationPlan(PlanPart):
     rolling: Annotated[int, Field(ge=2)] | None = None
     """So many waves in a row as one column, ending with each wave that has enough before it; asks for all waves where
     `waves` is not written."""
+    panel: Annotated[str, BeforeValidator(_panel_word)] = "auto"
+    """The variable that people of different waves are known by (tests then take those who answer again into account);
+    `auto`: looked for; `off`: none."""
     language: Literal["id", "en"] | None = None
     """Language of the output's labels; None: the survey's own."""
     define: dict[str, Definition] = Field(default_factory=dict)

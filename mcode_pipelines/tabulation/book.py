@@ -20,6 +20,7 @@ from mcode_pipelines.survey.tables import BookHead, CrossTables, TableHead
 from mcode_pipelines.tabulation.arrays import BoolArray
 from mcode_pipelines.tabulation.counting.banner import Banner, lay_out
 from mcode_pipelines.tabulation.counting.counter import Counter
+from mcode_pipelines.tabulation.counting.repeated import Repeated
 from mcode_pipelines.tabulation.counting.sums import Sums
 from mcode_pipelines.tabulation.plan.coded_questions import with_coded_choices
 from mcode_pipelines.tabulation.plan.compiling import CompiledPlan, compile_plan, questions_of
@@ -32,8 +33,10 @@ from mcode_pipelines.tabulation.plan.scope import Scope
 from mcode_pipelines.tabulation.plan.waves import wanted_waves, with_wave_variable
 from mcode_pipelines.tabulation.plan.weightings import Weighting
 from mcode_pipelines.tabulation.respondents.answers import Answers, CodedAnswers, NumericAnswers
+from mcode_pipelines.tabulation.respondents.panel import NO_PANEL
 from mcode_pipelines.tabulation.respondents.respondents import Respondents
 from mcode_pipelines.tabulation.respondents.waves import (
+    JoinedWaves,
     Wave,
     harmonised,
     join_waves,
@@ -41,14 +44,20 @@ from mcode_pipelines.tabulation.respondents.waves import (
     with_choices_of_all,
 )
 from mcode_pipelines.tabulation.respondents.weights import Weights, weights_by
-from mcode_pipelines.tabulation.statistics.comparisons import ALL_PAIRS_LISTED, REST, Comparisons, comparisons
+from mcode_pipelines.tabulation.statistics.comparisons import (
+    ALL_PAIRS_LISTED,
+    REST,
+    Comparisons,
+    comparisons,
+    computed_against,
+)
 from mcode_pipelines.tabulation.tables.counted_table import CountedTable
 from mcode_pipelines.tabulation.tables.headings import Headings
 from mcode_pipelines.tabulation.tables.making import make_table
 from mcode_pipelines.tabulation.tables.notes import definition_text
 from mcode_pipelines.tabulation.tables.tabulator import Tabulator
 from mcode_pipelines.tabulation.tables.tidy_cells import lay_out_batch
-from mcode_pipelines.tabulation.tables.wave_notes import notes_of_waves
+from mcode_pipelines.tabulation.tables.wave_notes import notes_of_panel, notes_of_waves
 from mcode_pipelines.tabulation.tables.wording import Words
 
 _TESTS_A_BATCH = 4_000_000
@@ -154,9 +163,10 @@ def _compiled(
     waves = with_choices_of_all([*waves, replace(this, label=plan.wave or words("this_wave"))])
     same = harmonised(waves, decisions)
     compiled = compile_plan(plan, joined_codebook(this.codebook, same, plan))
-    respondents = join_waves(waves, compiled.questions, same)
+    respondents = join_waves(waves, compiled.questions, same, plan.panel)
     names = dict.fromkeys(question.variable.name for question in questions_of(compiled))
-    return compiled, respondents, notes_of_waves(same, list(names), words.language)
+    notes = notes_of_waves(same, list(names), words.language)
+    return compiled, respondents, [*notes, *notes_of_panel(respondents.panel, plan.significance, words.language)]
 
 
 def check_filter(plan: TabulationPlan, raw: RawSurvey, codebook: Codebook) -> None:
@@ -303,9 +313,26 @@ class _Book:
         several = len(self.weightings) > 1
         banner = self.banner.among(counted) if several else self.banner
         counter = Counter(banner, weights.values, overlapping, squares)
+        counter.repeated = self._repeated(counter)
         own = tuple(self.words.weighting(weights, counted)) if several else ()
         headings = Headings(self.plan, self.words, weights, int(counted.sum()), several, own)
         return Tabulator(self.plan, self.words, counter, headings, self.respondents)
+
+    def _repeated(self, counter: Counter) -> Repeated | None:
+        """The people who answer again, where waves are compared and columns tested."""
+        panel = self.respondents.panel if isinstance(self.respondents, JoinedWaves) else NO_PANEL
+        if not len(panel.first) or not len(self.pairs.first):
+            return None
+        significance = self.written.significance
+        return Repeated(
+            (panel.first, panel.second),
+            counter.weights,
+            counter.columns_of,
+            (self.pairs.first, self.pairs.second),
+            size=self.banner.size,
+            rest=computed_against(significance, self.pairs) == REST,
+            method=significance.method,
+        )
 
     def _wanted(self) -> list[Row]:
         wanted = []

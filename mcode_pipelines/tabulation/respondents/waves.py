@@ -29,6 +29,7 @@ from mcode_pipelines.tabulation.plan.questions import DerivedQuestion, Question,
 from mcode_pipelines.tabulation.plan.waves import fewer_waves, with_wave_variable
 from mcode_pipelines.tabulation.respondents.answers import NOBODY, Answers, CodedAnswers, NumericAnswers
 from mcode_pipelines.tabulation.respondents.derivation import derive
+from mcode_pipelines.tabulation.respondents.panel import NO_PANEL, Panel, PanelWave, find_panel
 from mcode_pipelines.tabulation.respondents.respondents import Respondents
 
 
@@ -57,6 +58,8 @@ class JoinedWaves(Respondents):
     harmonisation: Harmonisation = field(default_factory=lambda: Harmonisation((), {}))
     same: Mapping[str, tuple[Question | None, ...]] = field(default_factory=dict)
     """For each question, by its name, the same question in each wave; None where the wave did not ask it."""
+    panel: Panel = NO_PANEL
+    """The people who answer in more than one wave."""
     _as_read: dict[str, tuple[tuple[ChoiceList, ...], JoinedChoices]] = field(
         default_factory=dict, init=False, repr=False
     )
@@ -299,8 +302,13 @@ def codebook_of_waves(
     return joined_codebook(codebook, same, plan)
 
 
-def join_waves(waves: Sequence[Wave], questions: Mapping[str, Question], harmonisation: Harmonisation) -> JoinedWaves:
-    """The waves as one survey, the newest last; `questions` are those of a plan compiled for all of them."""
+def join_waves(
+    waves: Sequence[Wave], questions: Mapping[str, Question], harmonisation: Harmonisation, panel: str = "auto"
+) -> JoinedWaves:
+    """The waves as one survey, the newest last; `questions` are those of a plan compiled for all of them.
+
+    `panel` is the plan's word for whom the waves have in common. Raises PlanError for a variable that is not there.
+    """
     of_waves = [{variable.name: SurveyQuestion(variable) for variable in wave.codebook} for wave in waves]
     parts = tuple(
         Respondents(wave.raw, own, wave.frames, wave.codings) for wave, own in zip(waves, of_waves, strict=True)
@@ -318,7 +326,13 @@ def join_waves(waves: Sequence[Wave], questions: Mapping[str, Question], harmoni
             )
         )
     labels = tuple(wave.label for wave in waves)
-    return JoinedWaves(newest.raw, questions, newest.frames, newest.codings, parts, labels, harmonisation, same)
+    described = [v.name for v in newest.codebook if v.demographic and v.name in same]
+    of_panel = [
+        PanelWave(wave.label, wave.raw, wave.codebook, part, tuple(same[name][number] for name in described))
+        for number, (wave, part) in enumerate(zip(waves, parts, strict=True))
+    ]
+    people = find_panel(of_panel, panel)
+    return JoinedWaves(newest.raw, questions, newest.frames, newest.codings, parts, labels, harmonisation, same, people)
 
 
 def _comparable(then: Answers, now: Answers) -> bool:

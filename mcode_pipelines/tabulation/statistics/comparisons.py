@@ -12,11 +12,18 @@ import numpy as np
 from mcode_pipelines.survey.plan import Significance
 from mcode_pipelines.tabulation.arrays import BoolArray, FloatArray, IntArray
 from mcode_pipelines.tabulation.counting.banner import Banner
+from mcode_pipelines.tabulation.counting.repeated import Dependence
 from mcode_pipelines.tabulation.counting.sums import Sums
 from mcode_pipelines.tabulation.plan.errors import PlanError
 from mcode_pipelines.tabulation.statistics.measures import Moments, variance_of
 from mcode_pipelines.tabulation.statistics.p_values import p_values, reached
-from mcode_pipelines.tabulation.statistics.significance import TestResults, corrected, test_means, test_proportions
+from mcode_pipelines.tabulation.statistics.significance import (
+    TestResults,
+    corrected,
+    in_both,
+    test_means,
+    test_proportions,
+)
 
 ALL_PAIRS_LISTED = 2_000
 """A banner with more pairs of columns than this lists only the significant ones."""
@@ -173,6 +180,8 @@ class Proportions:
     """(rows,) the table each row belongs to."""
     untested: BoolArray | None = None
     """(rows, columns) that are not tested though their bases would do; None for none."""
+    dependence: Dependence | None = None
+    """(rows, pairs) what people who answer more than once do; None where nobody does."""
 
 
 @dataclass(frozen=True)
@@ -214,22 +223,22 @@ def tested_proportions(
         table = rows.table[chunk] - first
         both = None if rows.both is None else _of(rows.both, tables)
         bases = _of(rows.bases, tables)
-        against = _computed_against(plan, pairs)
+        against = computed_against(plan, pairs)
         one, two, shared = _paired(bases, both, pairs, against)
         if first != last:
             one, two, shared = (_of(sums, table) for sums in (one, two, shared))
         r1, r2 = rows.counts[chunk][:, pairs.first], rows.counts[chunk][:, pairs.second]
-        if against == REST:
-            results = test_proportions(plan.method, (r1, r2 - r1), (one, two), shared)
-        else:
-            results = test_proportions(plan.method, (r1, r2), (one, two), shared)
+        bound = None if rows.dependence is None else rows.dependence.rows(chunk)
+        shares = (r1, r2 - r1) if against == REST else (r1, r2)
+        results = test_proportions(plan.method, shares, (one, two), shared, bound)
         if against != pairs.against:
             with np.errstate(invalid="ignore", divide="ignore"):
                 difference = r1 / one.w - r2 / bases.w[:, pairs.second][table]
             results, shared = replace(results, difference=difference), one
         small = _small_rest(two, plan, against)
         never = untested[tables][table] if rows.untested is None else untested[tables][table] | rows.untested[chunk]
-        parts.append(_finished(results, shared, never, small, plan, pairs, chunk.start, listed))
+        overlap = _overlap(plan, shared, (one, two), bound if against == pairs.against else None)
+        parts.append(_finished(results, overlap, never, small, plan, pairs, chunk.start, listed))
     return _joined(parts)
 
 
@@ -250,6 +259,7 @@ def tested_means(
     plan: Significance,
     pairs: Comparisons,
     untested: BoolArray,
+    dependence: Dependence | None = None,
     *,
     listed: bool,
 ) -> tuple[Marks, Tested]:
@@ -260,7 +270,7 @@ def tested_means(
         chunk = slice(start, start + step)
         people = stacked([s.people for s in scores[chunk]])
         known = [b for b in both[chunk] if b is not None]
-        against = _computed_against(plan, pairs)
+        against = computed_against(plan, pairs)
         one, two, shared = _paired(people, stacked(known) if known else None, pairs, against)
         mean, squares = np.stack([s.mean for s in scores[chunk]]), np.stack([s.squares for s in scores[chunk]])
         weight = np.array([s.mean_weight for s in scores[chunk]])[:, None]
@@ -269,12 +279,14 @@ def tested_means(
         difference = m1 - m2
         if against == REST:
             m2, ss2 = _rest_moments(one, two, (m1, ss1), (m2, ss2))
+        bound = None if dependence is None else dependence.rows(chunk)
         variances = variance_of(ss1, one.w, weight), variance_of(ss2, two.w, weight)
-        results = test_means(plan.method, (m1, m2), (ss1, ss2), variances, (one, two), shared)
+        results = test_means(plan.method, (m1, m2), (ss1, ss2), variances, (one, two), shared, bound)
         if against != pairs.against:
             results, shared = replace(results, difference=difference), one
         small = _small_rest(two, plan, against)
-        parts.append(_finished(results, shared, untested[chunk], small, plan, pairs, start, listed))
+        overlap = _overlap(plan, shared, (one, two), bound if against == pairs.against else None)
+        parts.append(_finished(results, overlap, untested[chunk], small, plan, pairs, start, listed))
     return _joined(parts)
 
 
@@ -287,7 +299,7 @@ def _of(sums: Sums, chosen: slice | IntArray) -> Sums:
     return Sums(sums.n[chosen], sums.w[chosen], sums.q[chosen])
 
 
-def _computed_against(plan: Significance, pairs: Comparisons) -> str:
+def computed_against(plan: Significance, pairs: Comparisons) -> str:
     """What the statistics of a comparison are computed against.
 
     A column is part of the total: with f its share of the weights, p1 - p = (1 - f)(p1 - p of the rest), and the
@@ -340,9 +352,16 @@ def _rest_moments(
     return np.where(rest.w > 0, mean, np.nan), np.where(rest.w > 0, squares, np.nan)
 
 
+def _overlap(plan: Significance, both: Sums, columns: tuple[Sums, Sums], bound: Dependence | None) -> FloatArray:
+    """(rows, pairs) the (effective) number of people in both columns."""
+    as_people = plan.method == "pooled_z"
+    one, two, shared = (sums.w if as_people else sums.effective() for sums in (*columns, both))
+    return in_both(shared, one, two, bound)
+
+
 def _finished(
     results: TestResults,
-    both: Sums,
+    overlap: FloatArray,
     untested: BoolArray,
     small: BoolArray | bool,
     plan: Significance,
@@ -375,7 +394,6 @@ def _finished(
     elif every:
         row, pair = np.nonzero(~np.isnan(p))
     p_value = p[row, pair] if every else p_values(statistic[row, pair], df[row, pair])
-    overlap = both.w if plan.method == "pooled_z" else both.effective()
     return marks, Tested(
         row + start,
         pair,

@@ -90,7 +90,7 @@ def _ordered(tabulator: Tabulator, row: Row, stub: Stub, counts: Counts) -> tupl
     empty = rows.n[:, 0] == 0 if item.hide_empty else None
     order = row_order(stub.counted, stub.holds, rows.w[:, column], sort=item.sort is not None, without=empty)
     stub = replace(stub, counted=tuple(stub.counted[i] for i in order), holds=stub.holds[:, order])
-    return stub, replace(counts, rows=Sums(rows.n[order], rows.w[order], rows.q[order]))
+    return stub, counts.in_order(order)
 
 
 def _foldable(row: Row, stub: Stub, counts: Counts) -> list[int]:
