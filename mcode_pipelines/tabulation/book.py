@@ -215,8 +215,8 @@ class _Book:
             raise PlanError(
                 f"{self.banner.lost[0]}; without it the letters of `significance: groups` would name other columns"
             )
-        waves = [name for name, question in plan.questions.items() if isinstance(question, WaveQuestion)]
-        self.pairs: Comparisons = comparisons(significance, self.banner, waves)
+        self.waves = tuple(name for name, question in plan.questions.items() if isinstance(question, WaveQuestion))
+        self.pairs: Comparisons = comparisons(significance, self.banner, self.waves)
         overlapping = self.pairs.overlap_matters and _columns_overlap(self.banner, self.pairs)
         self.tabulators = {
             weighting: self._tabulator(one, self.counted[weighting], overlapping) if isinstance(one, Weights) else one
@@ -411,6 +411,7 @@ class _Book:
             weightings=tuple(weightings) if several else (),
             look=plan.book,
             arrows=plan.significance.by_arrows,
+            waves=self.waves,
         )
 
 
