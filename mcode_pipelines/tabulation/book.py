@@ -20,7 +20,7 @@ from mcode_pipelines.survey.tables import BookHead, CrossTables, TableHead
 from mcode_pipelines.tabulation.arrays import BoolArray
 from mcode_pipelines.tabulation.counting.banner import Banner, lay_out
 from mcode_pipelines.tabulation.counting.counter import Counter
-from mcode_pipelines.tabulation.counting.repeated import Repeated
+from mcode_pipelines.tabulation.counting.repeated import MOST_PAIRS, Repeated
 from mcode_pipelines.tabulation.counting.sums import Sums
 from mcode_pipelines.tabulation.plan.coded_questions import with_coded_choices
 from mcode_pipelines.tabulation.plan.compiling import CompiledPlan, compile_plan, questions_of
@@ -33,7 +33,7 @@ from mcode_pipelines.tabulation.plan.scope import Scope
 from mcode_pipelines.tabulation.plan.waves import wanted_waves, with_wave_variable
 from mcode_pipelines.tabulation.plan.weightings import Weighting
 from mcode_pipelines.tabulation.respondents.answers import Answers, CodedAnswers, NumericAnswers
-from mcode_pipelines.tabulation.respondents.panel import NO_PANEL
+from mcode_pipelines.tabulation.respondents.panel import NO_PANEL, Panel
 from mcode_pipelines.tabulation.respondents.respondents import Respondents
 from mcode_pipelines.tabulation.respondents.waves import (
     JoinedWaves,
@@ -318,10 +318,14 @@ class _Book:
         headings = Headings(self.plan, self.words, weights, int(counted.sum()), several, own)
         return Tabulator(self.plan, self.words, counter, headings, self.respondents)
 
+    @property
+    def _panel(self) -> Panel:
+        return self.respondents.panel if isinstance(self.respondents, JoinedWaves) else NO_PANEL
+
     def _repeated(self, counter: Counter) -> Repeated | None:
         """The people who answer again, where waves are compared and columns tested."""
-        panel = self.respondents.panel if isinstance(self.respondents, JoinedWaves) else NO_PANEL
-        if not len(panel.first) or not len(self.pairs.first):
+        panel = self._panel
+        if not len(panel.first) or not 0 < len(self.pairs.first) <= MOST_PAIRS:
             return None
         significance = self.written.significance
         return Repeated(
@@ -391,6 +395,8 @@ class _Book:
         notes.extend(self._notes_on_weights())
         if len(self.pairs.first) > ALL_PAIRS_LISTED:
             notes.append(words("pairs_listed", pairs=len(self.pairs.first)))
+        if len(self.pairs.first) > MOST_PAIRS and len(self._panel.first):
+            notes.append(words("panel_too_wide", pairs=len(self.pairs.first), most=MOST_PAIRS))
         sound = {name: definition for name, definition in plan.define.items() if not definition.trouble}
         notes.extend(words("defined", text=definition_text(n, d, words)) for n, d in sound.items())
         lost = [error.in_language(words.language) for error in self.banner.lost]

@@ -157,6 +157,16 @@ def test_people_who_stand_twice_in_a_column_are_not_two_people() -> None:
     assert pairs(twice, "statistic")[key] == pytest.approx(pairs(once, "statistic")[key])
 
 
+def test_a_banner_too_wide_for_it_is_told() -> None:
+    waves = panel(60)
+    for wave in waves:
+        wave["wide"] = [str(i) for i in range(60)]
+    questions = (SEX, BORN, single("Q", 1, 2), single("wide", *range(210)))
+    tables = compared(waves, *questions, plan={"banner": ["wave", "wide"]})
+    assert any("of more than 20,000 tests do not take into account" in note for note in tables.book.notes)
+    assert pairs(tables, "overlap").get(("1", "w1", "w2"), 0) == 0
+
+
 @pytest.mark.parametrize("plan", [{}, {"rolling": 2, "banner": ["rolling"]}])
 def test_one_true_null_in_twenty_is_rejected(plan: dict[str, object]) -> None:
     chance = np.random.default_rng(11)

@@ -9,6 +9,9 @@ import numpy as np
 
 from mcode_pipelines.tabulation.arrays import BoolArray, FloatArray, IntArray
 
+MOST_PAIRS = 20_000
+"""Of columns: of more the figures of one table would fill hundreds of megabytes."""
+
 
 @dataclass(frozen=True)
 class Dependence:

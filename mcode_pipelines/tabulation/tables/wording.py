@@ -163,6 +163,8 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "use_effective": "effective_base_t does not",
         "use_rao_scott": "rao_scott does not",
         "pairs_listed": "The list of tests holds only significant pairs: the banner has {pairs} pairs of columns.",
+        "panel_too_wide": "The banner has {pairs} pairs of columns: of more than {most} tests do not take into account "
+        "that the same people answer again.",
         "letters_restart": "Letters begin with A in every banner question.",
         "groups": "Columns are compared within the groups {groups}.",
         "method_effective_base_t": "Two-sided t tests on effective bases.",
@@ -268,6 +270,8 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "use_effective": "effective_base_t tidak demikian",
         "use_rao_scott": "rao_scott tidak demikian",
         "pairs_listed": "Daftar uji hanya memuat pasangan yang signifikan: ada {pairs} pasangan kolom.",
+        "panel_too_wide": "Ada {pairs} pasangan kolom: di atas {most} pasangan, uji tidak memperhitungkan orang yang "
+        "menjawab lagi.",
         "letters_restart": "Huruf dimulai lagi dari A di setiap pertanyaan kolom.",
         "groups": "Kolom dibandingkan di dalam kelompok {groups}.",
         "method_effective_base_t": "Uji t dua sisi dengan basis efektif.",
