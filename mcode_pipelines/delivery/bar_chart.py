@@ -8,10 +8,10 @@ from typing import Any
 from mcode_pipelines.delivery.sheet import BarChart
 
 _COLOURS = ("#1F3864", "#4472C4", "#9DC3E6", "#ED7D31", "#A9D18E", "#FFC000")
-_LONGEST_TEXT, _LONGEST_TITLE = 110, 180
+_LONGEST_TEXT, LONGEST_TITLE = 110, 180
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_PIXELS_A_POINT = 4 / 3
-_GREY = "#595959"
+PIXELS_A_POINT = 4 / 3
+GREY = "#595959"
 
 
 def insert_chart(workbook: Any, worksheet: Any, chart: BarChart, first_row: int) -> None:
@@ -21,34 +21,34 @@ def insert_chart(workbook: Any, worksheet: Any, chart: BarChart, first_row: int)
     for at, series in enumerate(chart.series):
         drawn.add_series(
             {
-                "name": _chart_text(series.name),
+                "name": chart_text(series.name),
                 "categories": _cells(worksheet.name, 0, chart, first_row),
                 "values": _cells(worksheet.name, series.column, chart, first_row),
                 # What the cells hold, for programs that show a chart without reading them.
-                "categories_data": [_chart_text(label) for label in chart.labels],
+                "categories_data": [chart_text(label) for label in chart.labels],
                 "values_data": list(series.figures),
                 "fill": {"color": _COLOURS[at % len(_COLOURS)]},
                 "gap": 60,
                 "data_labels": {
                     "value": True,
                     "num_format": number_format,
-                    "font": {"size": 8, "color": _GREY, "name": "Arial"},
+                    "font": {"size": 8, "color": GREY, "name": "Arial"},
                 },
             }
         )
-    aside = f" ({_chart_text('; '.join(chart.left_out))})" if chart.left_out else ""
-    title = _chart_text(chart.title, _LONGEST_TITLE - len(aside)) + aside
+    aside = f" ({chart_text('; '.join(chart.left_out))})" if chart.left_out else ""
+    title = chart_text(chart.title, LONGEST_TITLE - len(aside)) + aside
     drawn.set_title({"name": title, "overlay": False, "name_font": {"size": 11, "color": "#1F3864", "name": "Arial"}})
     # Excel draws the first category lowest; turned round, they stand as in the table.
     drawn.set_y_axis({"reverse": True, "num_font": {"size": 9, "name": "Arial"}, "line": {"color": "#D9D9D9"}})
     drawn.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
     drawn.set_legend({"position": "bottom", "font": {"size": 9, "name": "Arial"}})
     drawn.set_chartarea({"border": {"color": "#D9D9D9"}})
-    drawn.set_size({"width": chart.width * _PIXELS_A_POINT, "height": chart.height * _PIXELS_A_POINT})
+    drawn.set_size({"width": chart.width * PIXELS_A_POINT, "height": chart.height * PIXELS_A_POINT})
     worksheet.insert_chart(first_row + chart.row, chart.column, drawn, {"x_offset": 4, "object_position": 3})
 
 
-def _chart_text(text: str, longest: int = _LONGEST_TEXT) -> str:
+def chart_text(text: str, longest: int = _LONGEST_TEXT) -> str:
     """Text as a chart takes it: of one line, not too long, and never a formula."""
     plain = " ".join(_UNPRINTABLE.sub(" ", text).split())
     if len(plain) > longest:

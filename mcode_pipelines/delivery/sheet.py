@@ -113,6 +113,42 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
+class TrendLine:
+    """One line of a trend chart."""
+
+    name: str
+    row: int
+    """Of its figures."""
+    figures: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True)
+class TrendChart:
+    """Lines over the waves, a line a row of a sheet."""
+
+    row: int
+    """Where its upper edge stands."""
+    column: int
+    """Where its left edge stands."""
+    height: float
+    """Points."""
+    header: int
+    """The row of the waves' labels."""
+    header_above: bool
+    """Whether that row is one of the whole sheet, above all tables, rather than of the table's own lines."""
+    columns: Sequence[int]
+    """The columns of the waves, oldest first."""
+    labels: Sequence[str]
+    lines: Sequence[TrendLine]
+    title: str
+    left_out: Sequence[str]
+    """What the lines do not show of the table, said behind the title."""
+    percent: bool
+    width: float
+    """Points."""
+
+
+@dataclass(frozen=True, slots=True)
 class BarChart:
     """Bars for some rows of a sheet; labels stand in the first column."""
 
@@ -140,7 +176,7 @@ class Block:
     lines: Sequence[Line]
     merges: Sequence[Merge] = ()
     links: Sequence[Link] = ()
-    charts: Sequence[BarChart] = ()
+    charts: Sequence[BarChart | TrendChart] = ()
     new_pages: Sequence[int] = ()
     """Lines that begin a new printed page."""
 
@@ -154,7 +190,7 @@ class Sheet:
     lines: Sequence[Line] = ()
     merges: Sequence[Merge] = ()
     links: Sequence[Link] = ()
-    charts: Sequence[BarChart] = ()
+    charts: Sequence[BarChart | TrendChart] = ()
     new_pages: Sequence[int] = ()
     freeze: tuple[int, int] = (0, 0)
     """Rows and columns that stay in sight."""

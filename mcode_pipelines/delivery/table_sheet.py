@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from mcode_pipelines.delivery.banner_layout import LETTERS_WIDTH, SMALLEST_SCALE, BannerLayout, one_style
 from mcode_pipelines.delivery.figures import COUNTED_KINDS, TableFigures
-from mcode_pipelines.delivery.sheet import BarChart, Block, Line, Link, Merge, Role, Sheet, Style, Value
+from mcode_pipelines.delivery.sheet import BarChart, Block, Line, Link, Merge, Role, Sheet, Style, TrendChart, Value
 from mcode_pipelines.delivery.table_body import TableBody
 from mcode_pipelines.delivery.table_chart import chart_of
+from mcode_pipelines.delivery.table_trend import trend_of
 from mcode_pipelines.delivery.text_metrics import LINE_HEIGHT, wrapped_lines
 from mcode_pipelines.delivery.wording import Wording
 from mcode_pipelines.survey.tables import TableHead
@@ -146,9 +147,13 @@ class TableSheets:
         if alone:
             scale = _scale_to_fit(lines, scale)
         repeated = sum(map(_height, lines[1:body] if alone else banner.header[0]))
-        charts: list[BarChart] = []
+        charts: list[BarChart | TrendChart] = []
         room = _PAGE_HEIGHT * 100 / scale - repeated - 2 * LINE_HEIGHT
-        chart = chart_of(table, banner, first_lines, len(lines) + 1, room) if self.look.charts else None
+        chart: BarChart | TrendChart | None = None
+        if self.look.charts:
+            above = None if alone else 1  # behind the line that leads back
+            chart = trend_of(table, banner, first_lines, len(lines) + 1, top if above is None else above, bool(above))
+            chart = chart or chart_of(table, banner, first_lines, len(lines) + 1, room)
         if chart is not None:
             charts.append(chart)
             parts.append(len(lines))

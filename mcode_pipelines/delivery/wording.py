@@ -63,6 +63,8 @@ class Wording:
     lost: str
     first_of: str
     first_columns_of: str
+    largest_of: str
+    without_gaps: str
     whole_text: str
     too_wide: str
     too_long: str
@@ -168,6 +170,8 @@ INDONESIAN = Wording(
     not_made="Tidak dapat dibuat: {reason}",
     lost="{tables} tidak dapat dibuat",
     first_of="{shown} jawaban pertama dari {of}",
+    largest_of="{shown} yang terbesar dari {of}",
+    without_gaps="tanpa garis karena tidak ada angka pada sebagian gelombang: {names}",
     first_columns_of="{shown} kolom pertama dari {of} untuk {question}",
     whole_text="Lengkap: {text}",
     too_wide="banner: {columns} kolom tidak muat dalam lembar Excel, yang paling banyak memuat {most} kolom banner; "
@@ -250,6 +254,8 @@ ENGLISH = Wording(
     not_made="Could not be made: {reason}",
     lost="{tables} could not be made",
     first_of="first {shown} of {of} answers",
+    largest_of="the largest {shown} of {of}",
+    without_gaps="no line, as some waves have no figure: {names}",
     first_columns_of="first {shown} of {of} columns of {question}",
     whole_text="In full: {text}",
     too_wide="banner: {columns} columns do not fit an Excel sheet, which holds at most {most} banner columns; "

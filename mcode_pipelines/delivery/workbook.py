@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from mcode_pipelines.delivery.bar_chart import insert_chart
 from mcode_pipelines.delivery.cell_formats import DEFAULT_FONT, format_properties
-from mcode_pipelines.delivery.sheet import Block, Line, Merge, Sheet, Style
+from mcode_pipelines.delivery.sheet import Block, Line, Merge, Sheet, Style, TrendChart
 from mcode_pipelines.delivery.spreadsheet_text import cell_text
+from mcode_pipelines.delivery.trend_chart import insert_trend
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -73,7 +74,10 @@ class Book:
                 self._write_cells(worksheet, block.lines, row, moved)
             self._write_links(worksheet, block, row)
             for chart in block.charts:
-                insert_chart(self.workbook, worksheet, chart, row)
+                if isinstance(chart, TrendChart):
+                    insert_trend(self.workbook, worksheet, chart, row)
+                else:
+                    insert_chart(self.workbook, worksheet, chart, row)
             row += len(block.lines)
             width = max(width, max((len(line.styles) for line in block.lines), default=0))
         if self.rows_as_xml:

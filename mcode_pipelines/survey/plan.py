@@ -63,6 +63,11 @@ def _banner_item(given: Any) -> Any:
     return {"variable": given} if isinstance(given, str | int | float) else given
 
 
+def _panel_word(given: Any) -> Any:
+    """YAML reads `off` as false."""
+    return {False: "off", True: "auto", None: "auto"}.get(given, given) if not isinstance(given, str) else given
+
+
 class BannerItem(PlanPart):
     """One question (or a nesting of questions) of the banner."""
 
@@ -274,6 +279,12 @@ class TabulationPlan(PlanPart):
     waves: Waves | None = None
     """Which waves of the study stand side by side, this one the last: all, the last so many (with this one), or the
     labels of some."""
+    rolling: Annotated[int, Field(ge=2)] | None = None
+    """So many waves in a row as one column, ending with each wave that has enough before it; asks for all waves where
+    `waves` is not written."""
+    panel: Annotated[str, BeforeValidator(_panel_word)] = "auto"
+    """The variable that people of different waves are known by (tests then take those who answer again into account);
+    `auto`: looked for; `off`: none."""
     language: Literal["id", "en"] | None = None
     """Language of the output's labels; None: the survey's own."""
     define: dict[str, Definition] = Field(default_factory=dict)
@@ -300,6 +311,13 @@ class TabulationPlan(PlanPart):
     book: BookOptions = BookOptions()
     remarks: tuple[Remark, ...] = ()
     """What the book tells of the plan itself: that it goes on from an earlier wave, and what has changed since."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _rolling_compares_waves(cls, given: Any) -> Any:
+        if isinstance(given, dict) and given.get("rolling") is not None and given.get("waves") is None:
+            return {**given, "waves": "all"}
+        return given
 
     @model_validator(mode="after")
     def _one_word_for_weights(self) -> Self:

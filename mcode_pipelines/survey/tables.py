@@ -125,6 +125,8 @@ class BookHead(BaseModel):
     look: BookOptions = BookOptions()
     arrows: bool = False
     """Whether marks say higher or lower than one other column, rather than name lower columns by letters."""
+    waves: tuple[str, ...] = ()
+    """The questions of the banner whose columns are waves, or waves in a row, oldest first."""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from mcode_pipelines.survey.tables import BookHead, CrossTables, TableHead
 from mcode_pipelines.tabulation.arrays import BoolArray
 from mcode_pipelines.tabulation.counting.banner import Banner, lay_out
 from mcode_pipelines.tabulation.counting.counter import Counter
+from mcode_pipelines.tabulation.counting.repeated import MOST_PAIRS, Repeated
 from mcode_pipelines.tabulation.plan.coded_questions import with_coded_choices
 from mcode_pipelines.tabulation.plan.compiling import CompiledPlan, compile_plan, questions_of
 from mcode_pipelines.tabulation.plan.counted_values import with_counted_values
@@ -31,9 +32,11 @@ from mcode_pipelines.tabulation.plan.waves import wanted_waves
 from mcode_pipelines.tabulation.plan.weightings import Weighting
 from mcode_pipelines.tabulation.respondents.answers import Answers, CodedAnswers, NumericAnswers
 from mcode_pipelines.tabulation.respondents.counted_values import check_counted_values
+from mcode_pipelines.tabulation.respondents.panel import NO_PANEL, Panel
 from mcode_pipelines.tabulation.respondents.repeated_interviews import without_repeated_interviews
 from mcode_pipelines.tabulation.respondents.respondents import Respondents
 from mcode_pipelines.tabulation.respondents.waves import (
+    JoinedWaves,
     Wave,
     harmonised,
     join_waves,
@@ -43,9 +46,11 @@ from mcode_pipelines.tabulation.respondents.waves import (
 from mcode_pipelines.tabulation.respondents.weights import Weights, weights_by
 from mcode_pipelines.tabulation.statistics.comparisons import (
     ALL_PAIRS_LISTED,
+    REST,
     Comparisons,
     columns_overlap,
     comparisons,
+    computed_against,
 )
 from mcode_pipelines.tabulation.tables.counted_table import CountedTable
 from mcode_pipelines.tabulation.tables.headings import Headings
@@ -54,7 +59,7 @@ from mcode_pipelines.tabulation.tables.notes import definition_text, notes_on_we
 from mcode_pipelines.tabulation.tables.signs import explained_signs
 from mcode_pipelines.tabulation.tables.tabulator import Tabulator
 from mcode_pipelines.tabulation.tables.tidy_cells import lay_out_batch
-from mcode_pipelines.tabulation.tables.wave_notes import notes_of_waves
+from mcode_pipelines.tabulation.tables.wave_notes import notes_of_panel, notes_of_waves
 from mcode_pipelines.tabulation.tables.wording import Words
 
 _TESTS_A_BATCH = 4_000_000
@@ -160,10 +165,12 @@ def _compiled(
     same = harmonised(waves, decisions)
     compiled = compile_plan(plan, joined_codebook(this.codebook, same, plan))
     check_counted_values(compiled, this)
+    respondents = join_waves(waves, compiled.questions, same, plan.panel)
     names = dict.fromkeys(question.variable.name for question in questions_of(compiled))
     told = notes_of_waves(same, list(names), language, repeated)
+    told += notes_of_panel(respondents.panel, plan.significance, language)
     told += [f"{wave.label}: {remark}" for wave in waves for remark in _told_of(wave, language)]
-    return compiled, join_waves(waves, compiled.questions, same), told
+    return compiled, respondents, told
 
 
 def _told_of(wave: Wave, language: str) -> list[str]:
@@ -202,8 +209,8 @@ class _Book:
             raise PlanError(
                 f"{self.banner.lost[0]}; without it the letters of `significance: groups` would name other columns"
             )
-        wave = next((n for n, q in plan.questions.items() if isinstance(q, WaveQuestion)), None)
-        self.pairs: Comparisons = comparisons(significance, self.banner, wave)
+        self.waves = tuple(name for name, question in plan.questions.items() if isinstance(question, WaveQuestion))
+        self.pairs: Comparisons = comparisons(significance, self.banner, self.waves)
         overlapping = self.pairs.overlap_matters and columns_overlap(self.banner, self.pairs)
         self.tabulators = {
             weighting: self._tabulator(one, self.counted[weighting], overlapping) if isinstance(one, Weights) else one
@@ -304,9 +311,30 @@ class _Book:
         several = len(self.weightings) > 1
         banner = self.banner.among(counted) if several else self.banner
         counter = Counter(banner, weights.values, overlapping, squares)
+        counter.repeated = self._repeated(counter)
         own = tuple(self.words.weighting(weights, counted)) if several else ()
         headings = Headings(self.plan, self.words, weights, int(counted.sum()), several, own)
         return Tabulator(self.plan, self.words, counter, headings, self.respondents)
+
+    @property
+    def _panel(self) -> Panel:
+        return self.respondents.panel if isinstance(self.respondents, JoinedWaves) else NO_PANEL
+
+    def _repeated(self, counter: Counter) -> Repeated | None:
+        """The people who answer again, where waves are compared and columns tested."""
+        panel = self._panel
+        if not len(panel.first) or not 0 < len(self.pairs.first) <= MOST_PAIRS:
+            return None
+        significance = self.written.significance
+        return Repeated(
+            (panel.first, panel.second),
+            counter.weights,
+            counter.columns_of,
+            (self.pairs.first, self.pairs.second),
+            size=self.banner.size,
+            rest=computed_against(significance, self.pairs) == REST,
+            method=significance.method,
+        )
 
     def _wanted(self) -> list[Row]:
         wanted = []
@@ -342,6 +370,8 @@ class _Book:
         notes.extend(notes_on_weights(sums, plan.significance, self.banner, self.pairs, words))
         if len(self.pairs.first) > ALL_PAIRS_LISTED:
             notes.append(words("pairs_listed", pairs=len(self.pairs.first)))
+        if len(self.pairs.first) > MOST_PAIRS and len(self._panel.first):
+            notes.append(words("panel_too_wide", pairs=len(self.pairs.first), most=MOST_PAIRS))
         sound = {name: definition for name, definition in plan.define.items() if not definition.trouble}
         notes.extend(words("defined", text=definition_text(n, d, words)) for n, d in sound.items())
         lost = [error.in_language(words.language) for error in self.banner.lost]
@@ -362,6 +392,7 @@ class _Book:
             weightings=tuple(weightings) if several else (),
             look=plan.book,
             arrows=plan.significance.by_arrows,
+            waves=self.waves,
         )
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from mcode_pipelines.tabulation.arrays import BoolArray, FloatArray, IntArray
 from mcode_pipelines.tabulation.counting.banner import Banner, Pack
+from mcode_pipelines.tabulation.counting.repeated import Dependence, Repeated
 from mcode_pipelines.tabulation.counting.sums import Sums
 from mcode_pipelines.tabulation.respondents.answers import NOBODY, CodedAnswers, NumericAnswers
 
@@ -56,6 +57,14 @@ class Counts:
     """The answers by pattern, for scores; None where no score is asked."""
     both_scored: Sums | None = None
     """(columns, columns) the same as `both` among those with a score."""
+    dependence: Dependence | None = None
+    """Of the counted rows; None where nobody answers twice."""
+
+    def in_order(self, order: Sequence[int] | IntArray) -> Counts:
+        """The same with the counted rows of these places, in this order."""
+        places = np.asarray(order, dtype=np.int64)
+        rows = Sums(self.rows.n[places], self.rows.w[places], self.rows.q[places])
+        return replace(self, rows=rows, dependence=None if self.dependence is None else self.dependence.rows(places))
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +98,8 @@ class Counter:
     """Whether tests need the respondents that two columns share."""
     squares_of_rows: bool = True
     """Whether the squared weights of single rows are wanted, not only those of the base."""
+    repeated: Repeated | None = None
+    """The people who answer more than once, where tests take them into account."""
 
     def __post_init__(self) -> None:
         self._everyones_squares: dict[int, FloatArray] = {}
@@ -149,6 +160,7 @@ class Counter:
             Sums(*both) if self.overlapping else None,
             distribution,
             Sums(*both_scored) if self.overlapping and scored is not None else None,
+            self.repeated.of_rows(patterns, rows_of_pattern, rows[1], base[1]) if self.repeated is not None else None,
         )
 
     @cached_property

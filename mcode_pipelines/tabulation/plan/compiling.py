@@ -17,7 +17,7 @@ from mcode_pipelines.tabulation.plan.errors import PlanError
 from mcode_pipelines.tabulation.plan.questions import Condition, Question
 from mcode_pipelines.tabulation.plan.rows import Row, RowCompiler, compiled_rows
 from mcode_pipelines.tabulation.plan.scope import Scope
-from mcode_pipelines.tabulation.plan.waves import wave_name, with_wave_columns, with_wave_variable
+from mcode_pipelines.tabulation.plan.waves import rolling_name, wave_name, with_wave_columns, with_wave_variable
 from mcode_pipelines.tabulation.plan.weightings import Weighting, Wish, check_names, compile_weighting, wishes_of
 
 
@@ -73,7 +73,7 @@ def compile_plan(plan: TabulationPlan, codebook: Codebook) -> CompiledPlan:
     complaints = _Complaints(language, compile_definitions(plan, scope))
     plan = _filled_in(plan, codebook, language, complaints)
     if plan.waves is not None:
-        plan = with_wave_columns(plan, wave_name(codebook))
+        plan = with_wave_columns(plan, wave_name(codebook), rolling_name(codebook))
     weightings = _Weightings(plan, scope, complaints)
     rows, trouble = compiled_rows(RowCompiler(plan, scope, weightings.of_row), plan.rows or (), complaints.of)
     if not rows:

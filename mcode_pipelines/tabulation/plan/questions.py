@@ -24,7 +24,7 @@ class SurveyQuestion:
 
 @dataclass(frozen=True, eq=False)
 class WaveQuestion:
-    """The question that says which wave of the study a respondent belongs to."""
+    """The question that says which wave of the study a respondent belongs to, or which waves in a row."""
 
     variable: Variable
 

@@ -30,9 +30,10 @@ from mcode_pipelines.tabulation.plan.defaults import language_of
 from mcode_pipelines.tabulation.plan.errors import PlanError
 from mcode_pipelines.tabulation.plan.kinds import ONE_ANSWER, SEVERAL_ANSWERS
 from mcode_pipelines.tabulation.plan.questions import DerivedQuestion, Question, SurveyQuestion, WaveQuestion
-from mcode_pipelines.tabulation.plan.waves import with_wave_variable
+from mcode_pipelines.tabulation.plan.waves import fewer_waves, with_wave_variable
 from mcode_pipelines.tabulation.respondents.answers import NOBODY, Answers, CodedAnswers, NumericAnswers
 from mcode_pipelines.tabulation.respondents.derivation import derive
+from mcode_pipelines.tabulation.respondents.panel import NO_PANEL, Panel, PanelWave, find_panel
 from mcode_pipelines.tabulation.respondents.respondents import Respondents
 
 
@@ -61,6 +62,8 @@ class JoinedWaves(Respondents):
     harmonisation: Harmonisation = field(default_factory=lambda: Harmonisation((), {}))
     same: Mapping[str, tuple[Question | None, ...]] = field(default_factory=dict)
     """For each question, by its name, the same question in each wave; None where the wave did not ask it."""
+    panel: Panel = NO_PANEL
+    """The people who answer in more than one wave."""
     _as_read: dict[str, tuple[tuple[ChoiceList, ...], JoinedChoices]] = field(
         default_factory=dict, init=False, repr=False
     )
@@ -163,8 +166,12 @@ class JoinedWaves(Respondents):
         return pl.concat(frames)
 
     def _waves(self, variable: Variable) -> CodedAnswers:
+        """The wave of each respondent, as its number; a category holds it, or with others in a row."""
         patterns: IntArray = np.repeat(np.arange(len(self.parts), dtype=np.int64), [part.count for part in self.parts])
-        return CodedAnswers(variable, variable.choices, patterns, np.eye(len(self.parts), dtype=bool), {})
+        waves = np.arange(len(self.parts))[:, None]
+        first = np.arange(len(variable.choices))
+        in_a_row = len(self.parts) - len(variable.choices)
+        return CodedAnswers(variable, variable.choices, patterns, (waves >= first) & (waves <= first + in_a_row), {})
 
     def _joined(self, variable: Variable, found: Sequence[Answers | PlanError | None]) -> Answers | PlanError:
         newest = next((one for one in reversed(found) if one is not None), None)
@@ -284,8 +291,15 @@ def joined_codebook(newest: Codebook, harmonisation: Harmonisation, plan: Tabula
 def codebook_of_waves(
     codebook: Codebook, earlier: Sequence[Wave], plan: TabulationPlan, decisions: StudyDecisions = NOTHING_DECIDED
 ) -> Codebook:
-    """What a plan that compares waves may name: the questions of the newest wave's codebook and of `earlier` ones."""
-    if plan.waves is None or not earlier:
+    """What a plan that compares waves may name: the questions of the newest wave's codebook and of `earlier` ones.
+
+    Raises PlanError for waves in a row of which there are fewer.
+    """
+    if plan.waves is None:
+        return codebook
+    if not earlier:
+        if plan.rolling is not None:
+            raise fewer_waves(plan.rolling, 1, [plan.wave] if plan.wave else [])
         return codebook
     waves = [
         WaveCodebook(wave.label, with_coded_choices(wave.codebook, wave.frames, wave.codings), wave.frames)
@@ -320,8 +334,13 @@ def harmonisation_of_waves(
     )
 
 
-def join_waves(waves: Sequence[Wave], questions: Mapping[str, Question], harmonisation: Harmonisation) -> JoinedWaves:
-    """The waves as one survey, the newest last; `questions` are those of a plan compiled for all of them."""
+def join_waves(
+    waves: Sequence[Wave], questions: Mapping[str, Question], harmonisation: Harmonisation, panel: str = "auto"
+) -> JoinedWaves:
+    """The waves as one survey, the newest last; `questions` are those of a plan compiled for all of them.
+
+    `panel` is the plan's word for whom the waves have in common. Raises PlanError for a variable that is not there.
+    """
     of_waves = [{variable.name: SurveyQuestion(variable) for variable in wave.codebook} for wave in waves]
     parts = tuple(
         Respondents(wave.raw, own, wave.frames, wave.codings) for wave, own in zip(waves, of_waves, strict=True)
@@ -339,7 +358,13 @@ def join_waves(waves: Sequence[Wave], questions: Mapping[str, Question], harmoni
             )
         )
     labels = tuple(wave.label for wave in waves)
-    return JoinedWaves(newest.raw, questions, newest.frames, newest.codings, parts, labels, harmonisation, same)
+    described = [v.name for v in newest.codebook if v.demographic and v.name in same]
+    of_panel = [
+        PanelWave(wave.label, wave.raw, wave.codebook, part, tuple(same[name][number] for name in described))
+        for number, (wave, part) in enumerate(zip(waves, parts, strict=True))
+    ]
+    people = find_panel(of_panel, panel)
+    return JoinedWaves(newest.raw, questions, newest.frames, newest.codings, parts, labels, harmonisation, same, people)
 
 
 def _comparable(then: Answers, now: Answers) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 
@@ -12,11 +12,18 @@ import numpy as np
 from mcode_pipelines.survey.plan import Significance
 from mcode_pipelines.tabulation.arrays import BoolArray, FloatArray, IntArray
 from mcode_pipelines.tabulation.counting.banner import Banner
+from mcode_pipelines.tabulation.counting.repeated import Dependence
 from mcode_pipelines.tabulation.counting.sums import Sums
 from mcode_pipelines.tabulation.plan.errors import PlanError
 from mcode_pipelines.tabulation.statistics.measures import Moments, variance_of
 from mcode_pipelines.tabulation.statistics.p_values import p_values, reached
-from mcode_pipelines.tabulation.statistics.significance import TestResults, corrected, test_means, test_proportions
+from mcode_pipelines.tabulation.statistics.significance import (
+    TestResults,
+    corrected,
+    in_both,
+    test_means,
+    test_proportions,
+)
 
 ALL_PAIRS_LISTED = 2_000
 """A banner with more pairs of columns than this lists only the significant ones."""
@@ -48,8 +55,8 @@ class Comparisons:
         return self.against == "columns" and len(self.first) > 0
 
 
-def comparisons(significance: Significance, banner: Banner, wave: str | None = None) -> Comparisons:
-    """The pairs that a plan asks for; `wave` is the question that says the wave, where waves are compared.
+def comparisons(significance: Significance, banner: Banner, waves: Collection[str] = ()) -> Comparisons:
+    """The pairs that a plan asks for; `waves` are the questions whose columns are waves, or waves in a row.
 
     within_question compares siblings: columns of one banner question, in a nested banner only those under one parent,
     never a net with a net or category inside it. groups compares the columns whose letters stand together. previous
@@ -71,7 +78,7 @@ def comparisons(significance: Significance, banner: Banner, wave: str | None = N
             siblings.setdefault(banner.parents[column], []).append(column)
         sets = list(siblings.values())
     if compare == "previous" or significance.reference is not None:
-        return _with_one(sets, significance, banner, wave)
+        return _with_one(sets, significance, banner, waves)
     first: list[IntArray] = []
     second: list[IntArray] = []
     families: list[slice] = []
@@ -97,15 +104,15 @@ def comparisons(significance: Significance, banner: Banner, wave: str | None = N
 
 
 def _with_one(
-    sets: Sequence[Sequence[int]], significance: Significance, banner: Banner, wave: str | None
+    sets: Sequence[Sequence[int]], significance: Significance, banner: Banner, waves: Collection[str]
 ) -> Comparisons:
     """Each column with the one before it, or with the one that the plan names."""
     pairs: list[tuple[int, int]] = []
     families: list[slice] = []
     innermost = [column.variable.rsplit(" > ", 1)[-1] for column in banner.columns]
     if significance.reference is None:
-        waves = [columns for columns in sets if wave is not None and innermost[columns[0]] == wave]
-        for columns in waves or sets:
+        in_time = [columns for columns in sets if innermost[columns[0]] in waves]
+        for columns in in_time or sets:
             single = [c for c in columns if len(banner.holds[c]) <= 1]
             families.append(slice(len(pairs), len(pairs) + max(len(single) - 1, 0)))
             pairs += [(b, a) for a, b in pairwise(single)]
@@ -183,6 +190,8 @@ class Proportions:
     """(rows,) the table each row belongs to."""
     untested: BoolArray | None = None
     """(rows, columns) that are not tested though their bases would do; None for none."""
+    dependence: Dependence | None = None
+    """(rows, pairs) what people who answer more than once do; None where nobody does."""
 
 
 @dataclass(frozen=True)
@@ -224,22 +233,22 @@ def tested_proportions(
         table = rows.table[chunk] - first
         both = None if rows.both is None else _of(rows.both, tables)
         bases = _of(rows.bases, tables)
-        against = _computed_against(plan, pairs)
+        against = computed_against(plan, pairs)
         one, two, shared = _paired(bases, both, pairs, against)
         if first != last:
             one, two, shared = (_of(sums, table) for sums in (one, two, shared))
         r1, r2 = rows.counts[chunk][:, pairs.first], rows.counts[chunk][:, pairs.second]
-        if against == REST:
-            results = test_proportions(plan.method, (r1, r2 - r1), (one, two), shared)
-        else:
-            results = test_proportions(plan.method, (r1, r2), (one, two), shared)
+        bound = None if rows.dependence is None else rows.dependence.rows(chunk)
+        shares = (r1, r2 - r1) if against == REST else (r1, r2)
+        results = test_proportions(plan.method, shares, (one, two), shared, bound)
         if against != pairs.against:
             with np.errstate(invalid="ignore", divide="ignore"):
                 difference = r1 / one.w - r2 / bases.w[:, pairs.second][table]
             results, shared = replace(results, difference=difference), one
         small = _small_rest(two, plan, against)
         never = untested[tables][table] if rows.untested is None else untested[tables][table] | rows.untested[chunk]
-        parts.append(_finished(results, shared, never, small, plan, pairs, chunk.start, listed))
+        overlap = _overlap(plan, shared, (one, two), bound if against == pairs.against else None)
+        parts.append(_finished(results, overlap, never, small, plan, pairs, chunk.start, listed))
     return _joined(parts)
 
 
@@ -260,6 +269,7 @@ def tested_means(
     plan: Significance,
     pairs: Comparisons,
     untested: BoolArray,
+    dependence: Dependence | None = None,
     *,
     listed: bool,
 ) -> tuple[Marks, Tested]:
@@ -270,7 +280,7 @@ def tested_means(
         chunk = slice(start, start + step)
         people = stacked([s.people for s in scores[chunk]])
         known = [b for b in both[chunk] if b is not None]
-        against = _computed_against(plan, pairs)
+        against = computed_against(plan, pairs)
         one, two, shared = _paired(people, stacked(known) if known else None, pairs, against)
         mean, squares = np.stack([s.mean for s in scores[chunk]]), np.stack([s.squares for s in scores[chunk]])
         weight = np.array([s.mean_weight for s in scores[chunk]])[:, None]
@@ -279,12 +289,14 @@ def tested_means(
         difference = m1 - m2
         if against == REST:
             m2, ss2 = _rest_moments(one, two, (m1, ss1), (m2, ss2))
+        bound = None if dependence is None else dependence.rows(chunk)
         variances = variance_of(ss1, one.w, weight), variance_of(ss2, two.w, weight)
-        results = test_means(plan.method, (m1, m2), (ss1, ss2), variances, (one, two), shared)
+        results = test_means(plan.method, (m1, m2), (ss1, ss2), variances, (one, two), shared, bound)
         if against != pairs.against:
             results, shared = replace(results, difference=difference), one
         small = _small_rest(two, plan, against)
-        parts.append(_finished(results, shared, untested[chunk], small, plan, pairs, start, listed))
+        overlap = _overlap(plan, shared, (one, two), bound if against == pairs.against else None)
+        parts.append(_finished(results, overlap, untested[chunk], small, plan, pairs, start, listed))
     return _joined(parts)
 
 
@@ -297,7 +309,7 @@ def _of(sums: Sums, chosen: slice | IntArray) -> Sums:
     return Sums(sums.n[chosen], sums.w[chosen], sums.q[chosen])
 
 
-def _computed_against(plan: Significance, pairs: Comparisons) -> str:
+def computed_against(plan: Significance, pairs: Comparisons) -> str:
     """What the statistics of a comparison are computed against.
 
     A column is part of the total: with f its share of the weights, p1 - p = (1 - f)(p1 - p of the rest), and the
@@ -350,9 +362,16 @@ def _rest_moments(
     return np.where(rest.w > 0, mean, np.nan), np.where(rest.w > 0, squares, np.nan)
 
 
+def _overlap(plan: Significance, both: Sums, columns: tuple[Sums, Sums], bound: Dependence | None) -> FloatArray:
+    """(rows, pairs) the (effective) number of people in both columns."""
+    as_people = plan.method == "pooled_z"
+    one, two, shared = (sums.w if as_people else sums.effective() for sums in (*columns, both))
+    return in_both(shared, one, two, bound)
+
+
 def _finished(
     results: TestResults,
-    both: Sums,
+    overlap: FloatArray,
     untested: BoolArray,
     small: BoolArray | bool,
     plan: Significance,
@@ -385,7 +404,6 @@ def _finished(
     elif every:
         row, pair = np.nonzero(~np.isnan(p))
     p_value = p[row, pair] if every else p_values(statistic[row, pair], df[row, pair])
-    overlap = both.w if plan.method == "pooled_z" else both.effective()
     return marks, Tested(
         row + start,
         pair,

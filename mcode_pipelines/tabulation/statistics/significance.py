@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from mcode_pipelines.tabulation.arrays import FloatArray
+from mcode_pipelines.tabulation.counting.repeated import Dependence
 from mcode_pipelines.tabulation.counting.sums import Sums
 from mcode_pipelines.tabulation.statistics.p_values import p_values
 
@@ -35,7 +36,11 @@ class TestResults:
 
 
 def test_proportions(
-    method: str, counts: tuple[FloatArray, FloatArray], bases: tuple[Sums, Sums], both: Sums
+    method: str,
+    counts: tuple[FloatArray, FloatArray],
+    bases: tuple[Sums, Sums],
+    both: Sums,
+    bound: Dependence | None = None,
 ) -> TestResults:
     """Differences of column proportions.
 
@@ -50,6 +55,7 @@ def test_proportions(
         counts: (rows, pairs) weighted counts of the first and of the second column.
         bases: (rows, pairs) or (1, pairs) bases of the two columns.
         both: the same for respondents in both columns; zeros where columns are disjoint.
+        bound: what people who answer more than once add to it.
 
     No test where a base is empty, the proportions are equal, or no degree of freedom is left.
     """
@@ -57,10 +63,12 @@ def test_proportions(
     with np.errstate(invalid="ignore", divide="ignore"):
         p1, p2 = r1 / one.w, r2 / two.w
         if method == "pooled_z":
-            spread, df = 1 / one.w + 1 / two.w - 2 * both.w / (one.w * two.w), np.full_like(one.w, np.inf)
+            spread = 1 / one.w + 1 / two.w - 2 * _bound(both.w / (one.w * two.w), bound)
+            df: FloatArray = np.full_like(spread, np.inf)
         else:
-            e1, e2, shared = one.effective(), two.effective(), _covariance(method, one, two, both)
-            spread, df = 1 / e1 + 1 / e2 - 2 * shared, e1 + e2 - both.effective() - 2
+            e1, e2 = one.effective(), two.effective()
+            shared = _bound(_covariance(method, one, two, both), bound)
+            spread, df = 1 / e1 + 1 / e2 - 2 * shared, e1 + e2 - in_both(both.effective(), e1, e2, bound) - 2
         if method == "unpooled_t":
             v1, v2 = _clipped(p1 * (1 - p1)), _clipped(p2 * (1 - p2))
             variance = v1 / e1 + v2 / e2 - 2 * np.sqrt(v1 * v2) * shared
@@ -77,6 +85,7 @@ def test_means(
     variances: tuple[FloatArray, FloatArray],
     people: tuple[Sums, Sums],
     both: Sums,
+    bound: Dependence | None = None,
 ) -> TestResults:
     """Differences of column means.
 
@@ -91,17 +100,19 @@ def test_means(
         variances: of the scores.
         people: the respondents who have a score.
         both: the same for respondents in both columns; zeros where columns are disjoint.
+        bound: what people who answer more than once add to it.
 
     Edges as in `test_proportions`.
     """
     (m1, m2), (ss1, ss2), (s1, s2), (one, two) = means, squares, variances, people
     with np.errstate(invalid="ignore", divide="ignore"):
         if method == "pooled_z":
-            df = one.w + two.w - both.w - 2
+            df = one.w + two.w - in_both(both.w, one.w, two.w, bound) - 2
             within = (ss1 + ss2) / (one.w + two.w - 2)
-            variance = within * (1 / one.w + 1 / two.w - 2 * both.w / (one.w * two.w))
+            variance = within * (1 / one.w + 1 / two.w - 2 * _bound(both.w / (one.w * two.w), bound))
         else:
-            e1, e2, shared = one.effective(), two.effective(), _covariance(method, one, two, both)
+            e1, e2 = one.effective(), two.effective()
+            shared = _bound(_covariance(method, one, two, both), bound)
             if method == "unpooled_t":
                 v1, v2 = s1 / e1, s2 / e2
                 variance = v1 + v2 - 2 * np.sqrt(s1 * s2) * shared
@@ -109,7 +120,7 @@ def test_means(
             else:
                 within = (ss1 + ss2) / ((one.w - one.q / one.w) + (two.w - two.q / two.w))
                 variance = within * (1 / e1 + 1 / e2 - 2 * shared)
-                df = e1 + e2 - both.effective() - 2
+                df = e1 + e2 - in_both(both.effective(), e1, e2, bound) - 2
     return _results(m1 - m2, variance, df, one, two, np.abs(m1) + np.abs(m2))
 
 
@@ -156,6 +167,16 @@ def _covariance(method: str, one: Sums, two: Sums, both: Sums) -> FloatArray:
     if method == "dimensions_t":
         return both.effective() / (one.effective() * two.effective())
     return both.q / (one.w * two.w)
+
+
+def _bound(covariance: FloatArray, bound: Dependence | None) -> FloatArray:
+    """The covariance with that of people who answer more than once."""
+    return covariance if bound is None else covariance + bound.covariance
+
+
+def in_both(shared: FloatArray, one: FloatArray, two: FloatArray, bound: Dependence | None) -> FloatArray:
+    """How many people are in both columns: nobody more than once, so at most as many as in the smaller one."""
+    return shared if bound is None else np.minimum(shared + bound.people, np.minimum(one, two))
 
 
 def _clipped(variance: FloatArray) -> FloatArray:

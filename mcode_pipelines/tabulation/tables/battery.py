@@ -11,6 +11,7 @@ from mcode_pipelines.survey.codebook import Variable
 from mcode_pipelines.survey.plan import RowItem, Statistic
 from mcode_pipelines.tabulation.arrays import BoolArray
 from mcode_pipelines.tabulation.counting.counter import Counts
+from mcode_pipelines.tabulation.counting.repeated import stacked_dependence
 from mcode_pipelines.tabulation.counting.stub import CountedRow, Stub, stub_of
 from mcode_pipelines.tabulation.counting.sums import Sums
 from mcode_pipelines.tabulation.plan.rows import Row
@@ -119,4 +120,6 @@ def _together(
     rows = tuple(CountedRow(item.variable.name, item.variable.label, "category") for item in boxes)
     counted = Sums(*(np.concatenate([getattr(i.counts.rows, f) for i in boxes]) for f in ("n", "w", "q")))
     bases = RowBases([i.counts.base for i in boxes], [i.counts.both for i in boxes])
-    return rows, replace(base, rows=counted), bases, scores
+    bound = [i.counts.dependence for i in boxes if i.counts.dependence is not None]
+    dependence = stacked_dependence(bound) if bound else None
+    return rows, replace(base, rows=counted, dependence=dependence), bases, scores

@@ -11,6 +11,7 @@ from mcode_pipelines.survey.tables import TableHead
 from mcode_pipelines.tabulation.arrays import BoolArray, FloatArray
 from mcode_pipelines.tabulation.counting.banner import Banner
 from mcode_pipelines.tabulation.counting.counter import Counts
+from mcode_pipelines.tabulation.counting.repeated import Dependence
 from mcode_pipelines.tabulation.counting.stub import CountedRow
 from mcode_pipelines.tabulation.counting.sums import Sums
 from mcode_pipelines.tabulation.statistics.chi_square import WholeTest
@@ -32,6 +33,8 @@ class Score:
     people: Sums
     """(columns,) who has a score."""
     both: Sums | None
+    dependence: Dependence | None = None
+    """Of its one row; None where nobody answers twice."""
 
 
 @dataclass(frozen=True)

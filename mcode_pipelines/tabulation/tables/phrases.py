@@ -144,7 +144,7 @@ PHRASES: dict[Language, dict[str, str]] = {
         "arrows_first": "{signs} at {level}%",
         "against_total": "the total",
         "against_rest": "everyone else",
-        "against_previous": "the wave before (other columns are not tested)",
+        "against_previous": "the column of the wave before (other columns are not tested)",
         "within_question": "Columns of one banner question are compared with each other.",
         "one_and_two": "1 was read as ticked and 2 as not ticked.",
         "uneven_overlap": "Weights differ between columns, so that the published overlap term of dimensions_t is only "
@@ -156,6 +156,8 @@ PHRASES: dict[Language, dict[str, str]] = {
         "use_effective": "effective_base_t does not",
         "use_rao_scott": "rao_scott does not",
         "pairs_listed": "The list of tests holds only significant pairs: the banner has {pairs} pairs of columns.",
+        "panel_too_wide": "The banner has {pairs} pairs of columns: of more than {most} tests do not take into account "
+        "that the same people answer again.",
         "letters_restart": "Letters begin with A in every banner question.",
         "groups": "Columns are compared within the groups {groups}.",
         "method_effective_base_t": "Two-sided t tests on effective bases.",
@@ -262,7 +264,7 @@ PHRASES: dict[Language, dict[str, str]] = {
         "arrows_first": "{signs} pada {level}%",
         "against_total": "total",
         "against_rest": "responden lainnya",
-        "against_previous": "gelombang sebelumnya (kolom lain tidak diuji)",
+        "against_previous": "kolom gelombang sebelumnya (kolom lain tidak diuji)",
         "within_question": "Kolom dibandingkan dengan kolom lain dari pertanyaan yang sama.",
         "one_and_two": "1 dibaca sebagai dipilih dan 2 sebagai tidak dipilih.",
         "uneven_overlap": "Bobot berbeda antarkolom, jadi suku tumpang tindih dimensions_t yang diterbitkan hanya "
@@ -274,6 +276,8 @@ PHRASES: dict[Language, dict[str, str]] = {
         "use_effective": "effective_base_t tidak demikian",
         "use_rao_scott": "rao_scott tidak demikian",
         "pairs_listed": "Daftar uji hanya memuat pasangan yang signifikan: ada {pairs} pasangan kolom.",
+        "panel_too_wide": "Ada {pairs} pasangan kolom: di atas {most} pasangan, uji tidak memperhitungkan orang yang "
+        "menjawab lagi.",
         "letters_restart": "Huruf dimulai lagi dari A di setiap pertanyaan kolom.",
         "groups": "Kolom dibandingkan di dalam kelompok {groups}.",
         "method_effective_base_t": "Uji t dua sisi dengan basis efektif.",

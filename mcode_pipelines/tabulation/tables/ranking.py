@@ -11,7 +11,6 @@ from mcode_pipelines.survey.plan import Ranking
 from mcode_pipelines.tabulation.arrays import BoolArray, FloatArray
 from mcode_pipelines.tabulation.counting.counter import Counts
 from mcode_pipelines.tabulation.counting.stub import CountedRow
-from mcode_pipelines.tabulation.counting.sums import Sums
 from mcode_pipelines.tabulation.plan.factors import points_of
 from mcode_pipelines.tabulation.plan.rows import Row
 from mcode_pipelines.tabulation.respondents.answers import Answers, CodedAnswers, from_indicators
@@ -62,9 +61,8 @@ def ranking_table(
         notes.append(words("rank_note"))
     if ranks.left_out:
         notes.append(words("rank_left_out", n=ranks.left_out))
-    rows_shown = Sums(*(figure[shown] for figure in (counts.rows.n, counts.rows.w, counts.rows.q)))
     head = tabulator.headings.of_several(table_id, row, answers[0].variable, "ranking", int(counts.base.n[0]), notes)
-    return CountedTable(head, tuple(rows[i] for i in shown), replace(counts, rows=rows_shown), means)
+    return CountedTable(head, tuple(rows[i] for i in shown), counts.in_order(shown), means)
 
 
 def _order_of_things(tabulator: Tabulator, row: Row, counts: Counts, scores: Sequence[Score]) -> list[int]:

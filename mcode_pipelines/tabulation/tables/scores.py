@@ -42,7 +42,11 @@ def _of_choices(
     if stub.scored:
         scored = np.where(answers.members.any(axis=1), stub.factors[answers.members.argmax(axis=1)], np.nan)
     counts = counter.count(answers, stub.holds, within, scored)
-    return counts, _scores(stub, counts)
+    scores = _scores(stub, counts)
+    if scored is None or counter.repeated is None:
+        return counts, scores
+    values = np.append(scored, np.nan)[answers.patterns]
+    return counts, _bound(counter, scores, values if within is None else np.where(within, values, np.nan))
 
 
 def _of_numbers(
@@ -54,8 +58,23 @@ def _of_numbers(
     patterns, values = by_value(answers)
     if counter.fits(len(values)):
         counts = counter.count(patterns, stub.holds, None, values)
-        return counts, _scores(stub, counts)
-    return ungrouped_scores(counter, answers, stub)
+        return counts, _bound(counter, _scores(stub, counts), answers.values)
+    counts, scores = ungrouped_scores(counter, answers, stub)
+    return counts, _bound(counter, scores, answers.values)
+
+
+def _bound(counter: Counter, scores: tuple[Score, ...], values: FloatArray) -> tuple[Score, ...]:
+    """The scores with what people who answer more than once do to their tests; `values` are (respondents,)."""
+    if counter.repeated is None:
+        return scores
+    found = []
+    for score in scores:
+        if score.moments is not None:
+            own = promoter_scores(values) if score.code == Statistic.NPS else values
+            dependence = counter.repeated.of_scores(own, score.moments.mean, score.moments.people.w)
+            score = replace(score, dependence=dependence)
+        found.append(score)
+    return tuple(found)
 
 
 def _scores(stub: Stub, counts: Counts) -> tuple[Score, ...]:

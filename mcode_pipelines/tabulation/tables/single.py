@@ -51,7 +51,7 @@ def single_table(
     head = head.model_copy(update={"indents": depths(shown.counted, shown.holds)})
     table = CountedTable(head, shown.counted, shown_counts, scores, whole)
     if tabulator.waves is not None and isinstance(answers, CodedAnswers):
-        blank = without_figures(answers, shown.holds, tabulator.waves)
+        blank = without_figures(answers, shown.holds, tabulator.waves, tabulator.in_a_row)
         untested = blank | across_scales(answers, shown.counted, tabulator.waves)
         shown_counts = replace(shown_counts, rows=blanked(shown_counts.rows, blank))
         table = replace(table, counts=shown_counts, untested=untested)
@@ -90,7 +90,7 @@ def _ordered(tabulator: Tabulator, row: Row, stub: Stub, counts: Counts) -> tupl
     empty = rows.n[:, 0] == 0 if item.hide_empty else None
     order = row_order(stub.counted, stub.holds, rows.w[:, column], sort=item.sort is not None, without=empty)
     stub = replace(stub, counted=tuple(stub.counted[i] for i in order), holds=stub.holds[:, order])
-    return stub, replace(counts, rows=Sums(rows.n[order], rows.w[order], rows.q[order]))
+    return stub, counts.in_order(order)
 
 
 def _foldable(row: Row, stub: Stub, counts: Counts) -> list[int]:

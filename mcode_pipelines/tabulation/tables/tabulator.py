@@ -16,6 +16,7 @@ from mcode_pipelines.tabulation.plan.compiling import CompiledPlan
 from mcode_pipelines.tabulation.plan.errors import PlanError
 from mcode_pipelines.tabulation.plan.questions import Question
 from mcode_pipelines.tabulation.plan.rows import Row
+from mcode_pipelines.tabulation.plan.waves import is_rolling
 from mcode_pipelines.tabulation.respondents.answers import Answers
 from mcode_pipelines.tabulation.respondents.bases import with_silent, with_ticks, without_no_answer
 from mcode_pipelines.tabulation.respondents.respondents import Respondents
@@ -56,12 +57,20 @@ class Tabulator:
             return None
         return waves_of_columns(self.banner, [part.count for part in self.respondents.parts])
 
+    @cached_property
+    def in_a_row(self) -> BoolArray:
+        """(columns,) those of several waves in a row."""
+        rolling = [name for name, q in self.plan.questions.items() if is_rolling(q.variable)]
+        none = np.zeros(self.banner.size, dtype=bool)
+        return self.banner.made_of.get(rolling[0], none) if rolling else none
+
     def notes_of_waves(self, row: Row) -> list[str]:
         """How the row's questions differ between waves."""
         if not isinstance(self.respondents, JoinedWaves):
             return []
         found = [one for q in row.questions if (one := self.respondents.matched(q.variable.name)) is not None]
-        said = (n for one in found for n in notes_of_question(one, self.respondents.labels, self.words.language))
+        labels, language, rolling = self.respondents.labels, self.words.language, bool(self.in_a_row.any())
+        said = (n for one in found for n in notes_of_question(one, labels, language, rolling=rolling))
         return list(dict.fromkeys(said))
 
     def within(self, row: Row) -> BoolArray | None:

@@ -12,6 +12,7 @@ from mcode_pipelines.survey.plan import Significance
 from mcode_pipelines.survey.tables import CELLS_SCHEMA, TESTS_SCHEMA
 from mcode_pipelines.tabulation.arrays import FloatArray, IntArray
 from mcode_pipelines.tabulation.counting.banner import Banner
+from mcode_pipelines.tabulation.counting.repeated import Dependence, stacked_dependence
 from mcode_pipelines.tabulation.statistics.comparisons import (
     REST,
     Comparisons,
@@ -153,6 +154,7 @@ def _tested(
             stacked(both) if both else None,
             np.array(block_of_row, dtype=np.int64),
             np.concatenate(never) if any(one.any() for one in never) else None,
+            _dependence([t.counts.dependence for t in tables]),
         )
         untested = bases.n < max(plan.small_base[0], plan.hide_below)
         of_responses = [t.responses is not None for t, block in zip(tables, blocks, strict=True) for _ in block.base]
@@ -169,9 +171,15 @@ def _tested(
     if means:
         place = np.array([p for p, *_ in means])
         shared = [s.both for _, s, _ in means]
-        found.append(tested_means([m for *_, m in means], shared, plan, pairs, small[place], listed=listed))
+        bound = _dependence([s.dependence for _, s, _ in means])
+        found.append(tested_means([m for *_, m in means], shared, plan, pairs, small[place], bound, listed=listed))
         where.append(place)
     return [marks for marks, _ in found], [tested for _, tested in found], where
+
+
+def _dependence(parts: Sequence[Dependence | None]) -> Dependence | None:
+    found = [part for part in parts if part is not None]
+    return stacked_dependence(found) if found else None
 
 
 def _cells(

@@ -26,17 +26,19 @@ def waves_of_columns(banner: Banner, sizes: Sequence[int]) -> BoolArray:
     return found
 
 
-def without_figures(answers: CodedAnswers, holds: BoolArray, waves: BoolArray) -> BoolArray:
-    """(rows, columns) where no wave of a column offered any answer of a row.
+def without_figures(answers: CodedAnswers, holds: BoolArray, waves: BoolArray, in_a_row: BoolArray) -> BoolArray:
+    """(rows, columns) where no wave of a column offered any answer of a row; of waves in a row, where one did not.
 
-    `holds` is (choices, rows), `waves` as `waves_of_columns` gives it.
+    `holds` is (choices, rows), `waves` as `waves_of_columns` gives it; `in_a_row` are (columns,) those of waves in a
+    row: their figures would be too small.
     """
     if answers.not_offered is None:
         return np.zeros((holds.shape[1], waves.shape[1]), dtype=bool)
     answered = (~answers.not_offered).astype(np.int64) @ holds > 0
     some: BoolArray = answered.astype(np.int64).T @ waves.astype(np.int64) > 0
     possible: BoolArray = np.any(waves, axis=0, keepdims=True) & np.any(holds, axis=0, keepdims=True).T
-    return possible & ~some
+    all_of_them: BoolArray = (~answered).astype(np.int64).T @ waves.astype(np.int64) == 0
+    return possible & ~np.where(in_a_row, all_of_them, some)
 
 
 def across_scales(answers: CodedAnswers, rows: Sequence[CountedRow], waves: BoolArray) -> BoolArray:

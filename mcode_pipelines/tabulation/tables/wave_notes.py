@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mcode_pipelines.survey.choice_matching import How
 from mcode_pipelines.survey.codebook import Choice
+from mcode_pipelines.survey.plan import Significance
 from mcode_pipelines.survey.remark import Remark
 from mcode_pipelines.tabulation.harmonisation.choices import ChoiceList, JoinedChoices
 from mcode_pipelines.tabulation.harmonisation.harmonised import Harmonisation, HarmonisedQuestion
 from mcode_pipelines.tabulation.harmonisation.questions import Agreement
+from mcode_pipelines.tabulation.respondents.panel import Panel
 
 _MOST_NAMED = 12
 
@@ -84,12 +86,52 @@ _NOT_OFFERED = Remark(
     en="Not among the answers of wave {wave}, so without figures there and not tested: {names}.",
     id="Tidak termasuk pilihan pada gelombang {wave}, sehingga tanpa angka di sana dan tidak diuji: {names}.",
 )
+_NOT_OFFERED_ROLLING = Remark(
+    en="Not among the answers of wave {wave}, so without figures there and in waves in a row that hold it, and not "
+    "tested: {names}.",
+    id="Tidak termasuk pilihan pada gelombang {wave}, sehingga tanpa angka di sana dan pada gelombang bergulir yang "
+    "memuatnya, dan tidak diuji: {names}.",
+)
 _OTHER_SCALE = Remark(
     en="Wave {wave} asked it on a scale of {then} points, now there are {now}: its answers have rows of their own, "
     "boxes are those of its own scale and not tested, and it has no mean.",
     id="Gelombang {wave} memakai skala {then} poin, sekarang {now}: jawabannya punya baris sendiri, kotak (top/bottom) "
     "menurut skalanya sendiri dan tidak diuji, dan tanpa rata-rata.",
 )
+
+
+_PANEL = Remark(
+    en="The same people answer again, known by {name}: {found}. Tests take it into account.",
+    id="Orang yang sama menjawab lagi, dikenali dari {name}: {found}. Uji memperhitungkannya.",
+)
+_IN_BOTH = Remark(en="{n} in both {one} and {two}", id="{n} pada {one} dan {two}")
+_UNSURE = Remark(
+    en="{n} values of {name} stand in both wave {one} and wave {two}, but nothing says that they are the same people, "
+    "so tests take waves as independent; if they are, write panel: {name} in the plan.",
+    id="{n} nilai {name} ada pada gelombang {one} dan {two}, tetapi tidak ada petunjuk bahwa orangnya sama, sehingga "
+    "uji menganggap gelombang saling bebas; bila orangnya sama, tulis panel: {name} dalam rencana.",
+)
+_NOBODY_AGAIN = Remark(
+    en="Nobody answers in two waves, by {name} (a value has to stand once in a wave): waves are independent samples.",
+    id="Tidak ada yang menjawab pada dua gelombang menurut {name} (setiap nilai harus ada satu kali dalam satu "
+    "gelombang): gelombang adalah sampel yang saling bebas.",
+)
+_CHI_SQUARE = Remark(
+    en="The chi-square tests of whole tables do not: they take all answers as those of different people.",
+    id="Uji khi-kuadrat untuk seluruh tabel tidak: semua jawaban dianggap dari orang yang berbeda.",
+)
+
+
+def notes_of_panel(panel: Panel, significance: Significance, language: str) -> list[str]:
+    """Once for the book: how many people answered in which two waves, and what is not known."""
+    if panel.unsure is not None and significance.levels:
+        name, one, two, n = panel.unsure
+        return [_UNSURE.in_language(language).format(name=name, one=one, two=two, n=n)]
+    if not panel.found or not significance.levels:
+        return [_NOBODY_AGAIN.in_language(language).format(name=panel.name)] if panel.name else []
+    both = [_IN_BOTH.in_language(language).format(one=one, two=two, n=n) for one, two, n in panel.found]
+    notes = _said(_PANEL, "", both, language, name=panel.name)
+    return notes + ([_CHI_SQUARE.in_language(language)] if significance.chi_square != "none" else [])
 
 
 def notes_of_waves(
@@ -118,18 +160,20 @@ def notes_of_waves(
     return notes + [f"{sentence[:1].upper()}{sentence[1:]}" for sentence in said]
 
 
-def notes_of_question(question: HarmonisedQuestion, waves: Sequence[str], language: str) -> list[str]:
-    """Under a table: how the question and its answers differ between waves."""
+def notes_of_question(
+    question: HarmonisedQuestion, waves: Sequence[str], language: str, *, rolling: bool = False
+) -> list[str]:
+    """Under a table: how its question and answers differ between waves; `rolling`: with columns of waves in a row."""
     notes: list[str] = []
     for wave, one in zip(waves, question.waves, strict=True):
         if one.agreement is Agreement.REWORDED and one.variable and one.variable.label != question.variable.label:
             notes.append(_REWORDED.in_language(language).format(wave=wave, then=one.variable.label))
         if one.agreement is Agreement.OTHER_WORDS and one.variable is not None:
             notes += _said(_OF_BOOK[one.agreement], wave, [f"{one.variable.name} ({one.variable.label})"], language)
-    return notes + list(_of_choices(question.lists, question.joined, language))
+    return notes + list(_of_choices(question.lists, question.joined, language, rolling))
 
 
-def _of_choices(lists: Sequence[ChoiceList], joined: JoinedChoices, language: str) -> Iterator[str]:
+def _of_choices(lists: Sequence[ChoiceList], joined: JoinedChoices, language: str, rolling: bool) -> Iterator[str]:
     newest = {choice.factor for choice in lists[-1].choices if choice.factor is not None} if lists else set()
     for number, one in enumerate(lists[:-1]):
         pairs = [
@@ -147,7 +191,7 @@ def _of_choices(lists: Sequence[ChoiceList], joined: JoinedChoices, language: st
         absent = [c.label for i, c in enumerate(joined.choices) if i not in offered and not c.scale]
         own = any(joined.choices[i].scale for i in offered)
         if one.choices and not own:
-            yield from _said(_NOT_OFFERED, one.wave, absent, language)
+            yield from _said(_NOT_OFFERED_ROLLING if rolling else _NOT_OFFERED, one.wave, absent, language)
 
 
 def _differ(then: Choice, now: Choice, how: How | None) -> bool:
@@ -167,9 +211,10 @@ def _pair(then: Choice, now: Choice, how: How | None) -> str:
     return f"{then.label} / {now.label}"
 
 
-def _said(phrase: Remark, wave: str, names: Iterable[str], language: str) -> list[str]:
+def _said(phrase: Remark, wave: str, names: Iterable[str], language: str, *, name: str = "") -> list[str]:
     found = list(names)
     if not found:
         return []
     more = f" ... (+{len(found) - _MOST_NAMED})" if len(found) > _MOST_NAMED else ""
-    return [phrase.in_language(language).format(wave=wave, names=", ".join(found[:_MOST_NAMED]) + more)]
+    listed = ", ".join(found[:_MOST_NAMED]) + more
+    return [phrase.in_language(language).format(wave=wave, names=listed, found=listed, name=name)]
