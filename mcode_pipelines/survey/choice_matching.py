@@ -270,7 +270,7 @@ def same_word(one: str, two: str) -> bool:
     if one == two:
         return True
     short, long = sorted((one, two), key=len)
-    if long == f"{short}nya":
+    if long in {f"{short}nya", f"{short}kah"}:
         return True
     whole = _words_for()[0]
     if one in whole and two in whole and whole[one] != whole[two]:
