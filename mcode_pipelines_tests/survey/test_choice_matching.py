@@ -11,7 +11,8 @@ SAME = [
     ("Laki-laki", "LAKI-LAKI"), ("Laki-laki", "Laki - laki"), ("laki laki", "Laki-laki"), ("Pria", "Laki-laki"),
     ("Wanita", "Perempuan"), ("Male", "male "), ("Kupang", "KUPANG"), ("Kota Bandung", "Bandung"),
     ("Tidak tahu", "tidak  tahu."), ("Ya", "ya"), ("Yes", "YES"), ("Don't know", "Don’t know"),
-    ("Rp1.000–Rp2.000", "Rp1.000-Rp2.000"), ("Lainnya", "lainnya"), ("18 - 24", "18-24"), ("Sangat puas", "Sangat Puas"),
+    ("Rp1.000–Rp2.000", "Rp1.000-Rp2.000"), ("Lainnya", "lainnya"), ("18 - 24", "18-24"),
+    ("Sangat puas", "Sangat Puas"),
     ("Very satisfied", "very satisfied"), ("Kapal Api", "Kapal  Api"), ("Bank (BUMN)", "Bank ( BUMN )"),
     ("Teh / kopi", "Teh/kopi"),
 ]  # fmt: skip
@@ -30,7 +31,8 @@ NOT = [
     ("Yes", "No"), ("Laki-laki", "Perempuan"), ("Male", "Female"), ("Garda", "Samudra"), ("1 kali", "2 kali"),
     ("ABC", "Nescafe"), ("Agree", "Disagree"), ("Sudah menikah", "Belum menikah"), ("Likely", "Unlikely"),
     ("Pernah", "Tidak pernah"), ("Mampu", "Tidak mampu"), ("Kurang dari 1 juta", "Lebih dari 1 juta"),
-    ("Under 18", "Over 18"), ("Less than a year", "More than a year"), ("Aktif", "Nonaktif"), ("Employed", "Unemployed"),
+    ("Under 18", "Over 18"), ("Less than a year", "More than a year"), ("Aktif", "Nonaktif"),
+    ("Employed", "Unemployed"),
     ("Sebelum makan", "Sesudah makan"), ("Very cheap", "Very expensive"), ("Jawa Barat", "Jawa Timur"),
     ("Sumatera Utara", "Sumatera Selatan"), ("North", "South"), ("Kakak", "Kakek"), ("Merah", "Mewah"),
 ]  # fmt: skip

@@ -17,13 +17,16 @@ def agreement(then: Variable, now: Variable) -> Agreement:
 
 
 COMPARABLE = [
-    ("Jenis kelamin", "Jenis Kelamin Anda"), ("Berapa usia Anda?", "Umur (tahun)"), ("Kota tempat tinggal", "kota tempat tinggal"),
+    ("Jenis kelamin", "Jenis Kelamin Anda"), ("Berapa usia Anda?", "Umur (tahun)"),
+    ("Kota tempat tinggal", "kota tempat tinggal"),
     ("Merek oli apa yang terakhir dipakai?", "Merek oli apa yang terakhir Anda pakai?"),
     ("Seberapa puas Anda?", "Seberapa puaskah Anda?"), ("How satisfied are you?", "How satisfied are you overall?"),
     ("What is your age?", "Age"), ("Kapan terakhir ganti oli?", "Kapan terakhir Anda ganti oli motor?"),
-    ("Pendidikan terakhir", "Pendidikan terakhir yang ditamatkan"), ("Which brands do you know?", "Which brands do you know?  "),
+    ("Pendidikan terakhir", "Pendidikan terakhir yang ditamatkan"),
+    ("Which brands do you know?", "Which brands do you know?  "),
     ("Pekerjaan", "Pekerjaan utama Anda saat ini"), ("Status pernikahan", "Status pernikahan Anda"),
-    ("Brand used most often", "Brand used most often nowadays"), ("Alasan memilih bengkel", "Apa alasan memilih bengkel?"),
+    ("Brand used most often", "Brand used most often nowadays"),
+    ("Alasan memilih bengkel", "Apa alasan memilih bengkel?"),
     ("Tempat membeli oli", "Di mana tempat membeli oli?"), ("Kebersihan ruang", "Kebersihan ruang tunggu"),
     ("Pengeluaran per bulan (Rp)", "Pengeluaran per bulan"), ("Favourite colour", "Favorite color"),
     ("Puas (1-5)?", "Puas (1-7)?"), ("7. Rencana tahun 2025", "8. Rencana tahun 2026"),
@@ -35,7 +38,8 @@ OTHER = [
     ("Brand known", "Brand used"), ("Visits in the last 7 days", "Visits in the last 30 days"),
     ("Belanja 3 bulan ini", "Belanja 6 bulan ini"), ("Kota tempat tinggal", "Kota tempat bekerja"),
     ("Do you like the taste?", "Do you dislike the taste?"), ("Price", "Quality"), ("Pendapatan", "Pengeluaran"),
-    ("Usia suami", "Usia anak terkecil"), ("Kebersihan toilet", "Kebersihan kamar"), ("Sebelum servis", "Sesudah servis"),
+    ("Usia suami", "Usia anak terkecil"), ("Kebersihan toilet", "Kebersihan kamar"),
+    ("Sebelum servis", "Sesudah servis"),
     ("Pekerjaan ayah", "Pekerjaan istri"), ("Father's age", "Mother's age"), ("Niat membeli", "Niat merekomendasikan"),
     ("Hari kerja", "Hari libur"), ("Agree that it is safe", "Agree that it is cheap"),
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mcode_pipelines.survey.choice_matching import How, match_choices
+from mcode_pipelines.survey.choice_matching import How, match_choices, same_words
 from mcode_pipelines.survey.code_frame import born
 from mcode_pipelines.survey.codebook import Choice, Kind
 
@@ -23,6 +23,8 @@ class ChoiceList:
     lineages: Lineages = field(default_factory=dict)
     deleted: Lineages = field(default_factory=dict)
     """What codes are known as that persons took out of the frame, under the code of "other" that their answers get."""
+    printed: frozenset[str] = frozenset()
+    """Of a coded question the codes that its form prints."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ def _found(
             gone = next((code for code, deleted in newest.deleted.items() if names & set(deleted)), None)
             at = place_of.get(gone) if at is None and gone is not None else at
             if at is not None:
-                found[i] = Place(at, How.SAME if rows[at].joined.code == choice.code else How.RENUMBERED)
+                found[i] = Place(at, _how(choice, rows[at].own, one.printed))
     used = {place.row for place in found.values()}
     scale = _scale(one.choices)
     left = [i for i, choice in enumerate(one.choices) if i not in found and choice.code not in said]
@@ -132,6 +134,13 @@ def _found(
     for match in match_choices([one.choices[i] for i in left], there, ordered=bool(scale)):
         found[left[match.then]] = Place(right[match.now], match.how)
     return found
+
+
+def _how(then: Choice, now: Choice, printed: frozenset[str]) -> How:
+    """In what two codes differ that are known as the same; how a theme is called is nobody's wording but ours."""
+    if then.code != now.code:
+        return How.RENUMBERED
+    return How.REWORDED if then.code in printed and same_words(then.label) != same_words(now.label) else How.SAME
 
 
 def _row(choice: Choice, one: ChoiceList, scale: tuple[float, ...]) -> _Row:

@@ -13,7 +13,6 @@ from mcode_pipelines.survey.choice_matching import opposite_words, question_word
 from mcode_pipelines.survey.codebook import Codebook, Kind, Variable
 from mcode_pipelines.tabulation.plan.kinds import ONE_ANSWER, SEVERAL_ANSWERS
 
-
 _NO_PART = re.compile(
     r"^\s*\w{0,3}?\d+\w?[.):]\s|\d+\s*(?:[-\u2013=]|s\.?/?d\.?|sampai|hingga|to|through)\s*\d+|\b(?:19|20)\d\d\b"
     r"|\b(?:skala|scale(?: of)?)\s+\d+|\d+\s*[- ]?(?:poin|point|points)\b",
