@@ -82,6 +82,10 @@ def joined_choices(
     for number in range(len(lists) - 2, -1, -1):
         one = lists[number]
         said = decided[number] if decided else {}
+        if not said and not (decided and decided[number + 1]) and _unchanged(one, lists[number + 1], newest):
+            stays = (How.RENUMBERED if place.how is How.RENUMBERED else How.SAME for place in places[-1])
+            places.append(tuple(Place(p.row, how) for p, how in zip(places[-1], stays, strict=True)))
+            continue
         found = _found(one, rows, newest, said)
         own_scale = _scale(one.choices)
         here: list[Place] = []
@@ -134,6 +138,11 @@ def _found(
     for match in match_choices([one.choices[i] for i in left], there, ordered=bool(scale)):
         found[left[match.then]] = Place(right[match.now], match.how)
     return found
+
+
+def _unchanged(one: ChoiceList, later: ChoiceList, newest: ChoiceList) -> bool:
+    """Whether a wave has the choices of the wave after it, so that they stand where those do: most of a tracker."""
+    return one.choices == later.choices and not (one.lineages or later.lineages or newest.lineages)
 
 
 def _how(then: Choice, now: Choice, printed: frozenset[str]) -> How:
