@@ -20,8 +20,9 @@ from typing import Any
 from mcode_pipelines.survey.codebook import Choice
 from mcode_pipelines.survey.codes import number_of
 
-_ALIKE = 0.8
-"""How alike two words are spelled that are the same word (`SequenceMatcher.ratio`)."""
+_ALIKE = 0.81
+"""How alike two words are spelled that are the same word (`SequenceMatcher.ratio`). Of words of five letters one that
+has another letter is another word (kakak, kakek)."""
 _SHORT = 4
 """Words of fewer letters are told apart by one letter (BRI, BNI)."""
 
@@ -111,6 +112,8 @@ def question_words(label: str) -> tuple[str, ...]:
     """
     data = _data()
     text = f" {' '.join(_words(label))} "
+    for address in data["addresses"]:
+        text = text.replace(f" {address} ", " ")
     for line in data["questions"]:
         for word in line[1:]:
             text = text.replace(f" {word} ", f" {line[0]} ")
@@ -263,10 +266,17 @@ def same_word(one: str, two: str) -> bool:
 
     >>> same_word("minum", "diminum"), same_word("satisfied", "dissatisfied"), same_word("bri", "bni")
     (True, False, False)
+    >>> same_word("harga", "harganya"), same_word("male", "female")
+    (True, False)
     """
     if one == two:
         return True
     short, long = sorted((one, two), key=len)
+    if long in {f"{short}nya", f"{short}kah"}:
+        return True
+    whole = _words_for()[0]
+    if one in whole and two in whole and whole[one] != whole[two]:
+        return False
     if len(short) < _SHORT or (long.endswith(short) and long.removesuffix(short) in _words_for()[3]):
         return False
     return SequenceMatcher(None, one, two, autojunk=False).ratio() >= _ALIKE

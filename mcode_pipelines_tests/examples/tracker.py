@@ -1,102 +1,174 @@
-"""A tracker of eight waves about soy sauce, with everything that goes wrong in trackers; made in memory."""
+"""A tracker of eight waves of motor oil users, with what happens to trackers: a folder (form and data) a wave.
+
+Every wave keeps what its respondents mean beside what its data say, so that tests can count without the product.
+"""
 
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
-from mcode_pipelines.detection import detect
-from mcode_pipelines.survey import Codebook, RawSurvey
-from mcode_pipelines.tabulation import Wave
-from mcode_pipelines_tests.detection.made import form, survey
+import openpyxl
+import polars as pl
 
-PEOPLE = 120
-FIVE = ("Sangat tidak puas", "Tidak puas", "Biasa saja", "Puas", "Sangat puas")
-SEVEN = ("Amat tidak puas", "Tidak puas", "Agak tidak puas", "Biasa saja", "Agak puas", "Puas", "Amat puas")
-_MONTHS = ("2026-03", "2026-04", "2026-05", "2026-06", "2026-07", "2026-08", "2026-09", "2026-10")
-_BRANDS: dict[str, dict[int, str]] = {
-    "2026-03": {1: "Bango", 2: "ABC", 3: "Sedaap"},
-    "2026-04": {1: "Bango", 2: "ABC", 3: "Sedaap", 4: "Indofood"},
-    "2026-05": {1: "Bango Manis", 2: "ABC", 3: "Sedaap", 4: "Indofood"},
-    "2026-06": {4: "Indofood", 3: "Sedaap", 2: "ABC", 1: "Bango Manis"},
-    "2026-07": {1: "Bango Manis", 3: "Sedaap", 4: "Indofood"},
-    "2026-08": {1: "Bango Manis", 2: "Nasional", 3: "Sedaap", 4: "Indofood"},
-    "2026-09": {1: "Bango Manis", 2: "Nasional", 3: "SEDAAP", 5: "Indofood"},
-    "2026-10": {1: "Bango Manis", 2: "Nasional", 3: "Sedaap", 5: "Indofood"},
+WAVES = tuple(f"2026-0{month}" for month in range(1, 9))
+PEOPLE = 60
+
+_FIVE = ("Sangat tidak puas", "Tidak puas", "Biasa saja", "Puas", "Sangat puas")
+_SEVEN = (
+    "Sangat tidak puas", "Tidak puas", "Agak tidak puas", "Biasa saja", "Agak puas", "Puas", "Sangat puas",
+)  # fmt: skip
+_TOWNS = ("Kupang", "Bandung", "Medan")
+_SHOUTED = ("KUPANG", "bandung ", "Kota Medan")
+_LIKED = {
+    "Harga": ("harganya murah", "murah meriah", "harga terjangkau", "the price is cheap"),
+    "Ramah": ("montirnya ramah", "pelayan ramah sekali", "ramah dan sopan", "friendly mechanics"),
+    "Cepat": ("servisnya cepat", "cepat selesai", "pengerjaan cepat", "fast service"),
+    "Antre": ("antrean panjang", "antre terlalu lama", "antrenya lama sekali", "long queue"),
+    "Aplikasi": ("pesan lewat aplikasi mudah", "aplikasinya praktis", "booking di aplikasi gampang"),
 }
-"""Added in April, reworded in May, listed the other way round in June; ABC leaves in July and gives its number to
-Nasional in August; Indofood gets another number in September."""
+_OTHERS = ("Tirta Oli", "Panca Lube")
 
 
 @dataclass(frozen=True)
-class MadeWave:
-    """One wave, with the answers that were written into it."""
+class TrackerWave:
+    """One wave: the form, the data as exported, and what each respondent means."""
 
-    label: str
-    raw: RawSurvey
-    codebook: Codebook
-    brand: list[str]
-    """What each respondent uses most, as the form of the wave calls it."""
-    satisfied: list[int]
-    """From 1; of five points until July, then of seven."""
-    again: list[str]
-    weight: list[float]
+    name: str
+    survey: tuple[tuple[str, ...], ...]
+    lists: Mapping[str, tuple[tuple[str, str], ...]]
+    data: pl.DataFrame
+    meant: pl.DataFrame
 
-    @property
-    def wave(self) -> Wave:
-        """As tables take it."""
-        return Wave(self.label, self.raw, self.codebook)
+    def write(self, folder: Path) -> Path:
+        """The folder of the wave: form and data, an Excel file in every other wave, else CSV."""
+        own = folder / f"Pelacak Oli {self.name}"
+        own.mkdir(parents=True)
+        book = openpyxl.Workbook()
+        questions = book.active
+        assert questions is not None
+        questions.title = "survey"
+        for row in (("type", "name", "label", "relevant"), *self.survey):
+            questions.append(row)
+        choices = book.create_sheet("choices")
+        choices.append(("list_name", "name", "label"))
+        for name, pairs in self.lists.items():
+            for code, label in pairs:
+                choices.append((name, int(code), label))
+        book.save(own / "form.xlsx")
+        if int(self.name[-2:]) % 2:
+            self.data.write_csv(own / "data.csv")
+        else:
+            sheet = openpyxl.Workbook()
+            assert sheet.active is not None
+            sheet.active.append(self.data.columns)
+            for record in self.data.iter_rows():
+                sheet.active.append(record)
+            sheet.save(own / "data.xlsx")
+        return own
 
 
-def tracker() -> list[MadeWave]:
-    """The eight waves, oldest first."""
-    return [_made(number, label) for number, label in enumerate(_MONTHS)]
+def brands_of(number: int) -> tuple[tuple[str, str], ...]:
+    """Codes and labels of the brands that a wave prints.
+
+    A brand comes (2), one goes (3), its number is used again (4), a number that was coined is printed for something
+    else (5), a coined brand is printed under a number of its own (6), a label is reworded and the order turned (7).
+    """
+    brands = {"1": "Garda", "2": "Roda Mas", "3": "Cakra", "4": "Bajatama"}
+    if number >= 2:
+        brands["6"] = "Samudra"
+    if number >= 3:
+        del brands["3"]
+    if number >= 4:
+        brands["3"] = "Kencana"
+    if number >= 6:
+        brands["7"] = "Tirta Oli"
+    if number >= 7:
+        brands["2"] = "Roda Mas Super"
+    listed = sorted(brands.items(), reverse=number >= 7)
+    return (*listed, ("96", "Lainnya"), *([("97", "Tidak tahu mereknya")] if number >= 5 else []))
 
 
-def _made(number: int, label: str) -> MadeWave:
-    chance = random.Random(number)
-    brands = _BRANDS[label]
-    points = FIVE if label <= "2026-07" else SEVEN
-    codes = [chance.choice(list(brands)) for _ in range(PEOPLE)]
-    satisfied = [chance.randint(1, len(points)) for _ in range(PEOPLE)]
-    sex = [chance.choice(["1", "2"]) for _ in range(PEOPLE)]
-    again = [chance.choice(["1", "2"]) for _ in range(PEOPLE)]
-    weight = [round(chance.uniform(0.5, 1.5), 2) for _ in range(PEOPLE)]
-    said = [chance.randint(1, 4) for _ in range(PEOPLE)]
-    weight_name = "bobot" if label <= "2026-08" else "penimbang"
-    asked = "Q3" if label <= "2026-06" else "Q3a"
-    item = "Kemasan" if label <= "2026-04" else "Promosi"
-    questions = [
-        ("select_one sex", "S1", "Jenis kelamin"),
-        ("select_one brand", "Q1", "Kecap yang paling sering dipakai"),
-        ("begin_group", "Q2", "Seberapa puas Anda dengan hal berikut?"),
-        ("select_one puas", "Q2_1", "Rasa"),
-        ("select_one puas", "Q2_2", item),
-        ("end_group", None, None),
-        ("select_one ya", asked, "Apakah akan membeli lagi bulan depan?"),
-        ("select_one kali", "Q4", "Frekuensi memasak dengan kecap"),
-        ("decimal", weight_name, "Bobot"),
-    ]
-    data: dict[str, list[object]] = {
-        "S1": list(sex),
-        "Q1": [str(code) for code in codes],
-        "Q2_1": [str(point) for point in satisfied],
-        "Q2_2": [str(chance.randint(1, len(points))) for _ in range(PEOPLE)],
-        asked: list(again),
-        "Q4": [str(n) for n in said],
-        weight_name: list(weight),
+def tracker_wave(number: int, people: int = PEOPLE) -> TrackerWave:
+    """Wave 1 to 8. The same number is always the same wave."""
+    draw = random.Random(f"oil {number}")
+    brands = brands_of(number)
+    points = _SEVEN if number >= 5 else _FIVE
+    codes = [code for code, _ in brands]
+    label_of = dict(brands)
+    months = "ganti_oli" if number >= 7 else "bulan_oli"
+    weight = "penimbang" if number >= 5 else "bobot"
+    column: dict[str, list[object]] = {}
+    meant: dict[str, list[object]] = {}
+
+    def put(name: str, value: object) -> None:
+        column.setdefault(name, []).append(value)
+
+    def means(name: str, value: object) -> None:
+        meant.setdefault(name, []).append(value)
+
+    for n in range(people):
+        town = draw.randrange(3)
+        put("_uuid", f"w{number}-{n:03}")
+        put("kel", draw.choice("12"))
+        put("kota", (_SHOUTED if number == 3 else _TOWNS)[town])
+        means("kota", _TOWNS[town])
+        brand = draw.choice(codes)
+        other = draw.choice(_OTHERS[1:] if number >= 6 else _OTHERS) if brand == "96" else None
+        put("merek", brand)
+        put("merek_lain", other)
+        means("merek", other or label_of[brand].removesuffix(" Super"))
+        known = sorted(draw.sample([c for c in codes if c != "97"], 3), key=codes.index)
+        for code in codes:
+            if code != "97":
+                put(f"kenal/{code}", int(code in known))
+        means("kenal", [label_of[code].removesuffix(" Super") for code in known])
+        for item in (1, 2):
+            answer = draw.randint(1, len(points))
+            put(f"puas_{item}", answer)
+            means(f"puas_{item}", answer)
+        visits = draw.randint(0, 9)
+        put("servis", visits if number < 6 else 1 + (visits > 2) + (visits > 5))
+        means("servis", visits)
+        put(months, draw.choice("123"))
+        means("bulan", column[months][-1])
+        if number < 6:
+            put("iklan", draw.choice("12"))
+            means("iklan", column["iklan"][-1])
+        else:
+            put("pesan", draw.choice("12"))
+        said = draw.choice(["Harga", "Ramah", "Cepat", *(["Antre"] if number < 6 else ["Aplikasi"])])
+        put("suka", draw.choice(_LIKED[said]))
+        means("suka", said)
+        share = draw.choice([0.5, 1.0, 1.5])
+        put(weight, share)
+        means("bobot", share)
+    survey = (
+        ("select_one kel", "kel", "Jenis kelamin"),
+        ("select_one merek", "merek", "Oli motor merek apa yang terakhir Anda pakai?"),
+        ("text", "merek_lain", "Lainnya, sebutkan", "${merek} = '96'"),
+        ("select_multiple kenal", "kenal", "Merek oli apa saja yang Anda kenal?"),
+        ("begin_group", "puas", "Seberapa puas Anda dengan bengkel langganan?"),
+        ("select_one puas", "puas_1", "Kebersihan ruang tunggu"),
+        ("select_one puas", "puas_2", "Keahlian montir" if number < 4 else "Kelengkapan suku cadang"),
+        ("end_group",),
+        ("integer" if number < 6 else "select_one kali", "servis", "Berapa kali motor Anda diservis setahun ini?"),
+        ("select_one bulan", months, "Kapan terakhir kali Anda mengganti oli?"),
+        ("select_one ya", "iklan", "Apakah Anda melihat iklan oli bulan ini?")
+        if number < 6
+        else ("select_one ya", "pesan", "Apakah Anda memesan servis lewat aplikasi?"),
+        ("text", "suka", "Apa yang paling berkesan dari bengkel Anda?"),
+        ("decimal", weight, "Bobot" if number < 5 else "Penimbang responden"),
+    )
+    lists = {
+        "kel": (("1", "Laki-laki"), ("2", "Perempuan")),
+        "merek": brands,
+        "kenal": tuple(pair for pair in brands if pair[0] != "97"),
+        "puas": tuple((str(i), label) for i, label in enumerate(points, 1)),
+        "bulan": (("1", "Bulan ini"), ("2", "Bulan lalu"), ("3", "Lebih lama")),
+        "ya": (("1", "Ya"), ("2", "Tidak")),
+        **({"kali": (("1", "0-2 kali"), ("2", "3-5 kali"), ("3", "6 kali atau lebih"))} if number >= 6 else {}),
     }
-    if label >= "2026-09":  # no longer asked
-        questions = [q for q in questions if q[1] != "Q4"]
-        del data["Q4"]
-    lists = [
-        ("sex", "1", "Laki-laki" if label != "2026-05" else "Pria"),
-        ("sex", "2", "Perempuan" if label != "2026-05" else "Wanita"),
-        *(("brand", str(code), name) for code, name in brands.items()),
-        *(("puas", str(at), word) for at, word in enumerate(points, start=1)),
-        ("ya", "1", "Ya"),
-        ("ya", "2", "Tidak"),
-        *(("kali", str(at), word) for at, word in enumerate(("Tiap hari", "Sering", "Jarang", "Belum"), start=1)),
-    ]
-    raw = survey(data, form=form([(*q, None) for q in questions], lists), tool="kobo")
-    return MadeWave(label, raw, detect(raw), [brands[c] for c in codes], satisfied, again, weight)
+    return TrackerWave(WAVES[number - 1], survey, lists, pl.DataFrame(column), pl.DataFrame(meant))

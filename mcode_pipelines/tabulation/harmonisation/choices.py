@@ -24,6 +24,8 @@ class ChoiceList:
     lineages: Lineages = field(default_factory=dict)
     deleted: Lineages = field(default_factory=dict)
     """What codes are known as that persons took out of the frame, under the code of "other" that their answers get."""
+    printed: frozenset[str] = frozenset()
+    """Of a coded question the codes that its form prints."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,10 @@ def joined_choices(
     for number in range(len(lists) - 2, -1, -1):
         one = lists[number]
         said = decided[number] if decided else {}
+        if not said and not (decided and decided[number + 1]) and _unchanged(one, lists[number + 1], newest):
+            stays = (How.RENUMBERED if place.how is How.RENUMBERED else How.SAME for place in places[-1])
+            places.append(tuple(Place(p.row, how) for p, how in zip(places[-1], stays, strict=True)))
+            continue
         found = _found(one, rows, newest, said)
         own_scale = _scale(one.choices)
         here: list[Place] = []
@@ -124,7 +130,7 @@ def _found(
             gone = next((code for code, deleted in newest.deleted.items() if names & set(deleted)), None)
             at = place_of.get(gone) if at is None and gone is not None else at
             if at is not None:
-                found[i] = Place(at, How.SAME if rows[at].joined.code == choice.code else How.RENUMBERED)
+                found[i] = Place(at, _how(choice, rows[at].own, one.printed))
     # What a person adds to a choice takes nothing from it.
     used = {place.row for place in found.values() if place.how is not How.BY_PERSON}
     scale = _scale(one.choices)
@@ -147,6 +153,18 @@ def _decided_row(decision: ChoiceDecision, rows: Sequence[_Row]) -> int | None:
         at for at, row in enumerate(rows) if words in {same_words(text) for text in (row.joined.label, *row.spellings)}
     ]
     return next((at for at in called if rows[at].joined.code == decision.code), called[0] if called else None)
+
+
+def _unchanged(one: ChoiceList, later: ChoiceList, newest: ChoiceList) -> bool:
+    """Whether a wave has the choices of the wave after it, so that they stand where those do: most of a tracker."""
+    return one.choices == later.choices and not (one.lineages or later.lineages or newest.lineages)
+
+
+def _how(then: Choice, now: Choice, printed: frozenset[str]) -> How:
+    """In what two codes differ that are known as the same; how a theme is called is nobody's wording but ours."""
+    if then.code != now.code:
+        return How.RENUMBERED
+    return How.REWORDED if then.code in printed and same_words(then.label) != same_words(now.label) else How.SAME
 
 
 def _row(choice: Choice, one: ChoiceList, scale: tuple[float, ...]) -> _Row:

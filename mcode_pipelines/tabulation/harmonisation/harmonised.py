@@ -102,7 +102,8 @@ def names_of(variable: Variable, of_waves: Sequence[SameQuestion | None]) -> lis
 def choice_list(wave: str, variable: Variable, choices: Sequence[object], frame: CodeFrame | None) -> ChoiceList:
     """A question's choices in one wave, with what the codes of its frame are known as."""
     known, deleted = _lineages(variable, frame) if frame is not None else ({}, {})
-    return ChoiceList(wave, tuple(choices), variable.kind, known, deleted)  # type: ignore[arg-type]
+    printed = frozenset(frame.choice_of_number.values()) if frame is not None else frozenset()
+    return ChoiceList(wave, tuple(choices), variable.kind, known, deleted, printed)  # type: ignore[arg-type]
 
 
 def _harmonised(

@@ -14,6 +14,13 @@ from mcode_pipelines.survey.codebook import Codebook, Kind, Variable
 from mcode_pipelines.survey.harmonisation import QuestionDecision
 from mcode_pipelines.tabulation.plan.kinds import ONE_ANSWER, SEVERAL_ANSWERS
 
+_NO_PART = re.compile(
+    r"^\s*\w{0,3}?\d+\w?[.):]\s|\d+\s*(?:[-\u2013=]|s\.?/?d\.?|sampai|hingga|to|through)\s*\d+|\b(?:19|20)\d\d\b"
+    r"|\b(?:skala|scale(?: of)?)\s+\d+|\d+\s*[- ]?(?:poin|point|points)\b",
+    re.IGNORECASE,
+)
+"""Numbers of a label that say nothing of what is asked: the question's own, those of its scale, a year."""
+
 
 class Agreement(StrEnum):
     """What is known of a question in an earlier wave."""
@@ -170,9 +177,14 @@ def _alike(then: str, now: str) -> bool:
     one, two = question_words(then), question_words(now)
     if not one or not two:
         return one == two or not then or not now
-    if re.findall(r"\d+", then) != re.findall(r"\d+", now) and one != two:
+    if _numbers(then) != _numbers(now):
         return False
     if opposite_words(then) != opposite_words(now):
         return False
     few, many = sorted((one, two), key=len)
     return all(any(same_word(word, other) for other in many) for word in few)
+
+
+def _numbers(label: str) -> list[str]:
+    """The numbers that belong to what is asked ("last 7 days"): not that of the question, its scale, or a year."""
+    return re.findall(r"\d+", _NO_PART.sub(" ", label))

@@ -186,12 +186,19 @@ def _of_choices(lists: Sequence[ChoiceList], joined: JoinedChoices, language: st
         if any(now.scale for _, now, _ in pairs):
             then = sum(choice.factor is not None for choice in one.choices)
             yield _OTHER_SCALE.in_language(language).format(wave=one.wave, then=then, now=len(newest))
-    for number, one in enumerate(lists):
-        offered = joined.offered(number)
-        absent = [c.label for i, c in enumerate(joined.choices) if i not in offered and not c.scale]
-        own = any(joined.choices[i].scale for i in offered)
-        if one.choices and not own:
-            yield from _said(_NOT_OFFERED_ROLLING if rolling else _NOT_OFFERED, one.wave, absent, language)
+    lacking: dict[tuple[str, ...], list[str]] = {}
+    offered = [joined.offered(number) for number in range(len(lists))]
+    asked = [
+        number
+        for number, one in enumerate(lists)
+        if one.choices and not any(joined.choices[i].scale for i in offered[number])
+    ]
+    for place, choice in enumerate(joined.choices):
+        waves = tuple(lists[number].wave for number in asked if place not in offered[number])
+        if waves and not choice.scale:
+            lacking.setdefault(waves, []).append(choice.label)
+    for waves, labels in lacking.items():
+        yield from _said(_NOT_OFFERED_ROLLING if rolling else _NOT_OFFERED, ", ".join(waves), labels, language)
 
 
 def _differ(then: Choice, now: Choice, how: How | None) -> bool:

@@ -1,85 +1,74 @@
-"""A frame of texts behind "Lainnya" on another form: what the form prints rules."""
+"""What another form does to a coded question: what it prints rules, and codes are known by what they mean."""
 
 from __future__ import annotations
 
 from mcode_pipelines.coding.semi_open.form_changes import on_this_form
-from mcode_pipelines.coding.semi_open.printed_choices import code_numbers, other_choice
 from mcode_pipelines.survey import Choice, Code, CodeFrame, Variable
 
-THEN = (("1", "Bango"), ("2", "ABC"), ("96", "Lainnya"))
+THEN = (("1", "Garda"), ("2", "Roda Mas"), ("3", "Cakra"), ("96", "Lainnya"))
 
 
-def question(*choices: tuple[str, str]) -> Variable:
-    return Variable(
-        name="Q1",
-        label="Kecap apa?",
-        kind="multi_choice",
-        columns=("Q1",),
-        delimiter=" ",
-        choices=tuple(Choice(code=code, label=label) for code, label in choices),
-        other_code="96",
-    )
+def given(**more: object) -> CodeFrame:
+    coined = (Code(code=97, label="Panca Lube"), Code(code=98, label="Tirta Oli"))
+    printed = tuple(Code(code=int(code), label=label) for code, label in THEN)
+    known = {
+        "variable": "merek", "question": "Merek?", "language": "id", "codes": (*printed[:3], *coined, printed[3]),
+        "other": 96, "merges": ("merek", "merek_lain"), "printed": (1, 2, 3, 96),
+        "printed_codes": tuple(code for code, _ in THEN), "printed_labels": tuple(label for _, label in THEN), **more,
+    }  # fmt: skip
+    return CodeFrame.model_validate(known)
 
 
-def september(*coined: Code) -> CodeFrame:
-    printed = [Code(code=int(code), label=label) for code, label in THEN]
-    return CodeFrame(
-        variable="Q1",
-        question="Kecap apa?",
-        language="id",
-        codes=(*printed[:2], *coined, printed[2]),
-        other=96,
-        origin="wave",
-        merges=("Q1", "Q1_L"),
-        printed=(1, 2, 96),
-        printed_codes=("1", "2", "96"),
-        printed_labels=("Bango", "ABC", "Lainnya"),
-    )
-
-
-def today(given: CodeFrame, *choices: tuple[str, str]) -> tuple[dict[int, str], CodeFrame, set[int], list[str]]:
-    asked = question(*choices)
-    frame, gone, told = on_this_form(given, asked, code_numbers(asked.choices), other_choice(asked))
-    return {c.code: c.label for c in frame.codes}, frame, set(gone), [remark.id for remark in told]
+def changed(*pairs: tuple[str, str], frame: CodeFrame | None = None) -> tuple[dict[int, str], set[int], str, CodeFrame]:
+    choices = tuple(Choice(code=code, label=label) for code, label in pairs)
+    asked = Variable(name="merek", label="Merek?", kind="single_choice", columns=("merek",), choices=choices)
+    other = next((choice for choice in choices if choice.label == "Lainnya"), None)
+    numbers = {choice.code: int(choice.code) for choice in choices}
+    made, gone, told = on_this_form(frame or given(), asked, numbers, other)
+    return {code.code: code.label for code in made.codes}, set(gone), "\n".join(r.en for r in told), made
 
 
 def test_the_same_form_changes_nothing() -> None:
-    given = september(Code(code=97, label="Sedaap"))
-    assert today(given, *THEN)[1] == given
+    _, gone, told, made = changed(*THEN)
+    assert (made, gone, told) == (given(), set(), "")
 
 
 def test_a_coined_number_that_is_printed_for_something_else_moves_and_is_told() -> None:
-    codes, frame, _, told = today(september(Code(code=97, label="Sedaap")), *THEN[:2], ("97", "Tidak pakai"), THEN[2])
-    assert codes == {1: "Bango", 2: "ABC", 97: "Tidak pakai", 98: "Sedaap", 96: "Lainnya"}
-    assert next(c for c in frame.codes if c.code == 98).known_as == ("97 sedaap",)
-    assert told == ["Q1: kode 97 'Sedaap' kini bernomor 98, karena formulir mencetak 97 untuk 'Tidak pakai'"]
+    codes, gone, told, made = changed(*THEN, ("97", "Tidak tahu"))
+    assert (codes[97], codes[99 + 1]) == ("Tidak tahu", "Panca Lube")
+    assert codes[98] == "Tirta Oli"
+    assert not gone
+    assert "code 97 'Panca Lube' has the number 100 from here on" in told
+    assert next(code for code in made.codes if code.code == 100).known_as == ("97 panca lube",)
 
 
-def test_what_was_coined_and_is_printed_now_is_one_code() -> None:
-    codes, frame, _, told = today(september(Code(code=97, label="Sedaap")), *THEN[:2], ("5", "Sedaap"), THEN[2])
-    assert codes == {1: "Bango", 2: "ABC", 5: "Sedaap", 96: "Lainnya"}
-    assert "97 sedaap" in next(c for c in frame.codes if c.code == 5).known_as
-    assert 97 in frame.used_numbers
-    assert "dicetak sebagai 5" in told[0]
+def test_a_coined_answer_that_is_printed_now_is_one_with_it() -> None:
+    codes, _, told, made = changed(*THEN, ("7", "TIRTA OLI"))
+    assert codes[7] == "TIRTA OLI"
+    assert 98 not in codes
+    assert 98 in made.used_numbers
+    assert "98 tirta oli" in next(code for code in made.codes if code.code == 7).known_as
+    assert "is printed as 7 'TIRTA OLI'" in told
 
 
-def test_a_printed_number_that_is_used_again_keeps_the_history_of_both() -> None:
-    codes, frame, gone, _ = today(september(), ("1", "Bango"), ("2", "Indofood"), THEN[2])
-    assert codes == {1: "Bango", 2: "Indofood", 97: "ABC", 96: "Lainnya"}
-    assert gone == {97}
-    assert next(c for c in frame.codes if c.code == 97).known_as == ("2 abc",)
-    assert next(c for c in frame.codes if c.code == 2).known_as == ("2 indofood",)
+def test_a_printed_number_used_again_leaves_the_former_answer_its_history() -> None:
+    codes, gone, told, _ = changed(("1", "Garda"), ("2", "Roda Mas"), ("3", "Kencana"), ("96", "Lainnya"))
+    assert codes[3] == "Kencana"
+    (number,) = (n for n, label in codes.items() if label == "Cakra")
+    assert number not in {1, 2, 3, 96, 97, 98}
+    assert gone == {number}
+    assert f"code 3 'Cakra' has the number {number} from here on" in told
 
 
-def test_a_reworded_choice_has_todays_words_and_a_persons_name_stays_while_the_printed_one_does() -> None:
-    renamed = september()
-    bango = renamed.codes[0].model_copy(update={"label": "Bango (Unilever)", "lineage": ("1 bango",)})
-    renamed = renamed.model_copy(update={"codes": (bango, *renamed.codes[1:])})
-    assert today(renamed, *THEN[:2], ("3", "Sedaap"), THEN[2])[0][1] == "Bango (Unilever)"
-    assert today(renamed, ("1", "Bango Manis"), THEN[1], THEN[2])[0][1] == "Bango Manis"
+def test_a_form_in_other_words_gives_its_own_words_and_a_persons_name_stays_while_they_do() -> None:
+    codes, *_ = changed(("1", "Garda"), ("2", "Roda Mas Super"), ("3", "Cakra"), ("96", "Lainnya"))
+    assert codes[2] == "Roda Mas Super"
+    renamed = given(codes=tuple(c.model_copy(update={"label": "GARDA!"}) if c.code == 1 else c for c in given().codes))
+    codes, *_ = changed(*THEN, ("5", "Samudra"), frame=renamed)
+    assert (codes[1], codes[5]) == ("GARDA!", "Samudra")
 
 
-def test_another_number_for_other_is_the_other_code() -> None:
-    codes, frame, _, _ = today(september(Code(code=97, label="Sedaap")), *THEN[:2], ("8", "Lainnya"))
-    assert frame.other == 8
-    assert codes == {1: "Bango", 2: "ABC", 8: "Lainnya", 97: "Sedaap"}
+def test_an_answer_that_is_no_longer_printed_is_told() -> None:
+    codes, gone, told, _ = changed(*THEN[:2], THEN[3])
+    assert (codes[3], gone) == ("Cakra", {3})
+    assert "no longer prints 'Cakra' (code 3)" in told

@@ -9,7 +9,7 @@ import pytest
 
 from mcode_pipelines.survey import CrossTables, TabulationPlan
 from mcode_pipelines.tabulation import PlanError, tabulate
-from mcode_pipelines_tests.examples.tracker import MadeWave, tracker
+from mcode_pipelines_tests.tabulation.made_tracker import MadeWave, tracker
 
 WAVES = tracker()
 ROWS = [
