@@ -23,10 +23,10 @@ _SEVEN = (
 _TOWNS = ("Kupang", "Bandung", "Medan")
 _SHOUTED = ("KUPANG", "bandung ", "Kota Medan")
 _LIKED = {
-    "Harga": ("harganya murah", "murah meriah", "harga terjangkau", "the price is cheap"),
-    "Ramah": ("montirnya ramah", "pelayan ramah sekali", "ramah dan sopan", "friendly mechanics"),
-    "Cepat": ("servisnya cepat", "cepat selesai", "pengerjaan cepat", "fast service"),
-    "Antre": ("antrean panjang", "antre terlalu lama", "antrenya lama sekali", "long queue"),
+    "Harga": ("harganya murah", "murah meriah", "harga terjangkau", "harga murah sekali"),
+    "Ramah": ("montirnya ramah", "pelayan ramah sekali", "ramah dan sopan", "montir ramah"),
+    "Cepat": ("servisnya cepat", "cepat selesai", "pengerjaan cepat", "servis cepat"),
+    "Antre": ("antrean panjang", "antre terlalu lama", "antrenya lama sekali", "antre panjang"),
     "Aplikasi": ("pesan lewat aplikasi mudah", "aplikasinya praktis", "booking di aplikasi gampang"),
 }
 _OTHERS = ("Tirta Oli", "Panca Lube")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mcode_pipelines.survey import Codebook, Variable
+from mcode_pipelines.survey.harmonisation import QuestionDecision
 from mcode_pipelines.tabulation.harmonisation.questions import Agreement, same_questions
 
 
@@ -77,6 +78,6 @@ def test_a_question_of_another_name_is_known_by_its_words_alone_and_only_where_t
 def test_a_persons_word_goes_before_names_and_words() -> None:
     now = {"Q1": [variable("Q1", "Harga")]}
     book = Codebook(variables=(variable("Q1", "Harga"), variable("Z", "Sesuatu yang lain")))
-    found = same_questions(now, book, {"Q1": "Z"})["Q1"]
+    found = same_questions(now, book, {"Q1": QuestionDecision(variable="Z")})["Q1"]
     assert (found.agreement, found.variable and found.variable.name) == (Agreement.BY_PERSON, "Z")
-    assert same_questions(now, book, {"Q1": None})["Q1"].agreement is Agreement.NOT_ASKED
+    assert same_questions(now, book, {"Q1": QuestionDecision(variable=None)})["Q1"].agreement is Agreement.PARTED
