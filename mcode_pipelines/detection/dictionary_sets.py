@@ -163,7 +163,7 @@ def _one_question(stem: str, members: Sequence[tuple[Column, ColumnDictionary]])
     choices = [Choice(code=c.name, label=t or c.name, column=c.name) for c, t in zip(columns, told, strict=True)]
     shared = {e.label for e in entries if e.label}
     name = stem.rstrip("_.#$") or stem
-    return Draft(
+    draft = Draft(
         name=name,
         label=label or (next(iter(shared)) if len(shared) == 1 else name),
         kind=Kind.MULTI_CHOICE,
@@ -175,6 +175,15 @@ def _one_question(stem: str, members: Sequence[tuple[Column, ColumnDictionary]])
         evidence=[f"{len(columns)} columns '{stem}...' tick one option each; the file declares no set of them"],
         declared=True,
         listed=True,
+    )
+    if not lone:
+        return draft
+    first, last = columns[0].name, columns[-1].name  # a blank says neither no nor not asked
+    return draft.tell(
+        f"{first} to {last}, which only tick an option, were taken for one question with several answers: "
+        "its base are those who ticked at least one",
+        f"{first} sampai {last}, yang hanya menandai satu pilihan, dibaca sebagai satu pertanyaan dengan beberapa "
+        "jawaban: basisnya adalah responden yang menandai paling sedikit satu",
     )
 
 

@@ -58,6 +58,12 @@ def unlisted(
     return [Choice(code=answer, label=answer) for answer in list(found.values())[:_MOST_ADDED]]
 
 
+def some_listed(cells: Sequence[Column], choices: Sequence[Choice], delimiter: str | None) -> bool:
+    """Whether any answer is one of the choices, by code or label in any language."""
+    known = spelled(choices)
+    return any(answer.casefold() in known for own in cells for answer in _parts(own, choices, delimiter))
+
+
 def added_of(cells: Sequence[Column], added: Sequence[Choice], delimiter: str | None) -> int:
     """How many sampled respondents gave one of the added answers."""
     names = {c.code for c in added}

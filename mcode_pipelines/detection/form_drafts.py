@@ -12,6 +12,7 @@ from mcode_pipelines.detection.form_answers import (
     delimiter_for,
     join_versions,
     places_of_ranking,
+    some_listed,
     tell_of_unlisted,
     unlisted,
 )
@@ -135,10 +136,10 @@ def _add_choices(draft: Draft, found: FormColumns) -> None:
     added = unlisted(cells, choices, draft.delimiter, draft.missing)
     if question.open_list:
         draft.evidence.append("its choices stand in a file beside the form: the answers are choices too")
-        choices += added
-    else:
+    if not question.open_list or some_listed(cells, choices, draft.delimiter):
+        # The form's own row for `search()` only names the columns of the list: no answer is from it.
         tell_of_unlisted(draft, [*found.added, *added], added_of(cells, added, draft.delimiter))
-        choices += added
+    choices += added
     draft.open_list = True
     if not several:
         draft.choices = choices

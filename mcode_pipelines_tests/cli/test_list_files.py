@@ -50,6 +50,17 @@ def test_list_files_that_lie_beside_the_form_or_were_named_give_their_labels_and
     assert "'Buah.csv' (2), 'kios.csv' (2), 'lapak.csv' (2)" in answer.stderr
 
 
+def test_answers_that_a_list_file_lacks_are_told(mcode: Command, tmp_path: Path):
+    data, form = fruit_survey(tmp_path)
+    text(tmp_path / "buah.csv", "name,label\nm,Mangga\n")
+    text(tmp_path / "kios.csv", "nomor,nama\n1,Bu Tini\n")
+    answer = mcode("detect", data, "--form", form, "-o", "codebook.json")
+    assert answer.status == 0, answer.stderr
+    assert "buah: formulir tidak memuat 'j' (12 responden)" in answer.stderr
+    assert "kios: formulir tidak memuat '2' (16 responden)" in answer.stderr
+    assert "lapak: formulir" not in answer.stderr
+
+
 def test_a_list_file_that_is_missing_or_has_other_columns_is_told(mcode: Command, tmp_path: Path):
     data, form = fruit_survey(tmp_path)
     text(tmp_path / "kios.csv", "id,judul\n1,Bu Tini\n2,Pak Jo\n")

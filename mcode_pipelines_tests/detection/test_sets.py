@@ -99,6 +99,8 @@ def test_option_columns_without_a_set_are_one_question() -> None:
         variable = detect(survey(cells, dictionary=dictionary))["S4"]
         assert variable.kind is Kind.MULTI_CHOICE
         assert [c.label for c in variable.choices] == ["Radio", "Leaflet", "Neighbour"]
+        told = [remark.en for remark in variable.remarks]
+        assert (["S4_1 to S4_3" in one and "ticked at least one" in one for one in told] == [True]) is (cells is lone)
 
 
 def test_yes_no_questions_in_a_row_stay_apart() -> None:
