@@ -57,3 +57,11 @@ def test_amounts_with_commas_are_no_sentences() -> None:
     cells = [f"${i},000 to ${i + 9},999" for i in range(10, 100, 10)] * 9
     (income,) = detect(survey({"What did you earn last year?": cells}))
     assert income.kind is Kind.SINGLE_CHOICE
+
+
+@pytest.mark.parametrize("sign", [";", "|"])
+def test_lists_that_end_in_the_last_option_are_lists(sign: str) -> None:
+    cells = [sign.join(["BP", "Shell", "Esso", "Total"][i] for i in some) for some in ([0], [0, 3], [1, 3], [0, 1, 3])]
+    found = detect(survey({"Kota": ["Solo", "Medan"] * 20, "Tankstellen": cells * 10})).variables[1]
+    assert found.kind is Kind.MULTI_CHOICE
+    assert {choice.label for choice in found.choices} == {"BP", "Shell", "Total"}
