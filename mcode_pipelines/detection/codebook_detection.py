@@ -29,6 +29,7 @@ from mcode_pipelines.detection.other_specify import mark_other_specify, set_mask
 from mcode_pipelines.detection.roles import (
     mark_demographics,
     mark_identifiers,
+    mark_interviewers,
     mark_personal,
     tell_of_repeats,
 )
@@ -105,6 +106,7 @@ def detect(raw: RawSurvey) -> Codebook:
         (("look for masked texts", "mencari teks yang disamarkan"), lambda: set_masked_apart(questions, by_name)),
         (("find texts behind 'other'", "menemukan teks lainnya"), lambda: mark_other_specify(questions, by_name)),
         (("find personal data", "menemukan data pribadi"), lambda: mark_personal(questions, by_name)),
+        (("find who interviewed", "menemukan pewawancara"), lambda: mark_interviewers(questions)),
         (("look for repeated identifiers", "mencari identitas ganda"), lambda: tell_of_repeats(questions, by_name)),
         (
             ("find the weight", "menemukan bobot"),

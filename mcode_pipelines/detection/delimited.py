@@ -103,7 +103,7 @@ def _options(cells: Sequence[tuple[str, int]], delimiter: str) -> Delimited | No
     counts: Counter[str] = Counter()
     for parts, n in rows:
         counts.update(dict.fromkeys(dict.fromkeys(parts), n))
-    if _looks_like_prose(rows, counts):
+    if _looks_like_prose(rows, counts, delimiter):
         return None
     several = sum(n for parts, n in rows if len(parts) > 1) / sum(n for _, n in rows)
     ordered = tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
@@ -121,7 +121,7 @@ def _one_spelling(rows: list[tuple[list[str], int]]) -> list[tuple[list[str], in
     return [([usual[p.casefold()] for p in parts], n) for parts, n in rows]
 
 
-def _looks_like_prose(rows: Sequence[tuple[list[str], int]], counts: Counter[str]) -> bool:
+def _looks_like_prose(rows: Sequence[tuple[list[str], int]], counts: Counter[str], delimiter: str) -> bool:
     """Prose has fragments that seldom return, and sentences; a list of options returns to the same few."""
     said = sum(n for parts, n in rows for _ in parts)
     often = {p for p, n in counts.items() if n >= max(2, 0.01 * said)}
@@ -131,7 +131,7 @@ def _looks_like_prose(rows: Sequence[tuple[list[str], int]], counts: Counter[str
     several = [parts for parts, _ in rows if len(parts) > 1]
     if not several or sum(len(set(p)) < len(p) for p in several) > 0.1 * len(several):
         return True
-    if _same_tail([parts for parts, _ in rows], several):
+    if delimiter == "," and _same_tail([parts for parts, _ in rows], several):
         return True
     in_lists = sum(all(p in often for p in parts) for parts in several)
     numbers = all(p.replace(".", "", 1).isdigit() for p in often)
@@ -141,7 +141,10 @@ def _looks_like_prose(rows: Sequence[tuple[list[str], int]], counts: Counter[str
 
 
 def _same_tail(rows: Sequence[list[str]], several: Sequence[list[str]]) -> bool:
-    """Whether most lists end in one phrase that never stands alone: `..., mohon diperbaiki` is no choice."""
+    """Whether most lists end in one phrase that never stands alone: `..., mohon diperbaiki` is no choice.
+
+    Asked of commas only: a list between semicolons in the order of its options often ends in the last of them.
+    """
     last, times = Counter(parts[-1] for parts in several).most_common(1)[0]
     firsts = {parts[0] for parts in several}
     return times >= _TAIL * len(several) and len(firsts) >= 2 and all(parts[0] != last for parts in rows)

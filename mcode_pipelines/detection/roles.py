@@ -17,6 +17,7 @@ from mcode_pipelines.detection.vocabulary import (
     GIVEN_NAMES,
     IDENTIFIERS,
     INTERVIEWER,
+    INTERVIEWER_BESIDE,
     IP_ADDRESS,
     NATIONAL_ID,
     NOT_A_PERSONS_NAME,
@@ -87,8 +88,23 @@ def mark_personal(drafts: Sequence[Draft], columns: Mapping[str, Column]) -> Non
         if draft.kind in (Kind.OPEN_ENDED, Kind.OTHER_SPECIFY, Kind.NUMERIC) or (
             draft.kind is Kind.SINGLE_CHOICE and not draft.listed
         ):
-            draft.kind = Kind.IDENTIFIER
-            draft.choices, draft.delimiter, draft.other_of, draft.other_code = [], None, None, None
+            _identify(draft)
+
+
+def mark_interviewers(drafts: Sequence[Draft]) -> None:
+    """Who interviewed is no question: a column of their names or codes gets no table, listed in the form or not."""
+    for draft in drafts:
+        words = {*words_of(own_part(draft.label)), *words_of(own_part(draft.name))}
+        if draft.kind not in _TEXTS or not words & INTERVIEWER or not words <= INTERVIEWER | INTERVIEWER_BESIDE:
+            continue
+        draft.personal = draft.personal or bool(words & PERSONAL_NAME)
+        draft.because("the header names who interviewed")
+        _identify(draft)
+
+
+def _identify(draft: Draft) -> None:
+    draft.kind = Kind.IDENTIFIER
+    draft.choices, draft.delimiter, draft.other_of, draft.other_code = [], None, None, None
 
 
 def _personal_reason(draft: Draft, column: Column) -> str | None:

@@ -99,6 +99,8 @@ _MIDDLE = re.compile(
 _BARE = re.compile(r"-?\d{1,3}")
 _LEADING = re.compile(r"^\s*[\[(]?(-?\d{1,3})[\])]?\s*(?:[-=:.)\u2013]+\s*|\s+(?=\D))(\D.*)$")
 _TRAILING = re.compile(r"^(\D.*?)\s*[\[(=-]\s*(-?\d{1,3})\s*[\])]?$")
+_CODE_BEFORE = re.compile(r"^-?\d{2,6}\s*[(=:.\u2013-]\s*(?=[^\W\d])")
+"""The code before a label of an answer that was written with both: `99 (keine Angabe)`."""
 _UNSURE = re.compile(
     r"^(sangat |sama sekali |agak |kurang |very |not |somewhat )*(tidak yakin|tidak pasti|tidak tahu|not sure|unsure|"
     r"not certain|uncertain)( sama sekali| at all)?$",
@@ -112,7 +114,9 @@ _CONTRACTIONS = str.maketrans({"'": "", "\u2019": ""})
 
 def is_dont_know(code: str, label: str) -> bool:
     """Whether a choice is no point of a scale: don't know, refused, not applicable."""
-    if code.lower() in DONT_KNOW_NAMES or DONT_KNOW.match(label.strip().translate(_CONTRACTIONS)):
+    words = label.strip().translate(_CONTRACTIONS)
+    behind_code = _CODE_BEFORE.sub("", words).removesuffix(")")
+    if code.lower() in DONT_KNOW_NAMES or DONT_KNOW.match(words) or DONT_KNOW.match(behind_code or words):
         return True
     bare = label.strip() in ("", code)
     return bare and code in DONT_KNOW_CODES

@@ -302,7 +302,7 @@ def _several(column: Column, draft: Draft, battery: Battery | None) -> bool:
         draft.kind = Kind.OPEN_ENDED
         draft.because("the header asks for an answer in one's own words, and its commas separate no list", 0.75)
         return True
-    if found is None or not _better_than_single(column, len(found.options)):
+    if found is None or not _better_than_single(column, len(found.options), found.delimiter):
         return False
     mark = {" ": "blanks", ",": "commas", ";": "semicolons", "|": "bars", "\n": "line ends"}[found.delimiter]
     draft.kind = Kind.MULTI_CHOICE
@@ -319,9 +319,13 @@ def _several(column: Column, draft: Draft, battery: Battery | None) -> bool:
     return True
 
 
-def _better_than_single(column: Column, options: int) -> bool:
-    """Answers that hold commas themselves return to few whole cells; combinations make more cells than options."""
-    return column.distinct > options or column.repetition < 4
+def _better_than_single(column: Column, options: int, delimiter: str) -> bool:
+    """Answers that hold commas themselves return to few whole cells; combinations make more cells than options.
+
+    Of signs that answers seldom hold, as many cells as options are enough.
+    """
+    fewest = options if delimiter in ";|\n" else options + 1
+    return column.distinct >= fewest or column.repetition < 4
 
 
 def _words(column: Column, draft: Draft, battery: Battery | None) -> bool:

@@ -115,8 +115,16 @@ SOCIAL_CLASS = re.compile(
     re.IGNORECASE,
 )
 """Headers of a class of society; `class` alone is one of travel, of school, of ships."""
-INTERVIEWER = word_set("enumerator enumerators enum interviewer interviewers pewawancara surveyor petugas")
+INTERVIEWER = word_set(
+    """enumerator enumerators enum interviewer interviewers pewawancara surveyor petugas entrevistador encuestador
+    entrevistadora encuestadora enquêteur enqueteur enquêtrice befrager intervistatore"""
+)
 """Header words of who asks."""
+INTERVIEWER_BESIDE = word_set(
+    """name names nama nombre naam nom nome id kode code codigo código no nr nomor number nummer numéro numero
+    the of de del der des van du do da full lengkap survei survey lapangan"""
+)
+"""The only words that may stand beside these where a header names who asked, and does not ask what they were like."""
 OTHER_PEOPLE = word_set(
     """hoh hhh krt kk ind individual proxy his her their child children kid kids anak baby bayi balita spouse partner
     husband wife suami istri pasangan father mother ayah orangtua"""

@@ -22,6 +22,8 @@ from mcode_pipelines.sources.delimiter import (
 )
 from mcode_pipelines.sources.form import form_without_data, looks_like_survey_sheet
 from mcode_pipelines.sources.header import TOP_ROWS, find_header
+from mcode_pipelines.sources.legend import Legend, different_answers
+from mcode_pipelines.sources.legend_on_sheet import below_text
 from mcode_pipelines.sources.review_file import is_review_sheet
 from mcode_pipelines.sources.source import ReadOptions, extension
 from mcode_pipelines.sources.text_file import TextFile, open_text
@@ -64,8 +66,12 @@ class CsvSource:
                 "this is one sheet of a review workbook, saved as text; save the whole workbook as Excel Workbook "
                 "(.xlsx) and drop that",
             )
+        below = below_text(cells, rows, shape.records)
+        if below is not None:
+            cells, shape = cells.head(below[0]), _shortened(shape, below[0])
         remarks = [
             *text.remarks,
+            *([say.legend_below_the_data(below[0] + skip + 1)] if below is not None else []),
             *_signs_kept(delimiter, rows, options),
             *_check_widths(cells, rows, shape, name, options, offset=skip),
         ]
@@ -87,7 +93,22 @@ class CsvSource:
             tidy=shape.tidy,
             first_row=skip + 1,
         )
-        return with_codes_as_they_are(raw)
+        return with_codes_as_they_are(raw if below is None else _explained(raw, below[1], name))
+
+
+def _shortened(shape: TextShape, records: int) -> TextShape:
+    """The shape of the first records."""
+    return replace(shape, widths=shape.widths[:records], blank=shape.blank[:records])
+
+
+def _explained(raw: RawSurvey, rows: list[list[str]], name: str) -> RawSurvey:
+    """The survey with what the legend below it says of its columns."""
+    legend = Legend(different_answers(raw))
+    if not legend.learn(rows, name):
+        return raw
+    remarks = (*raw.head.source.remarks, say.legend_used([name], list(legend.dictionary)))
+    source = raw.head.source.model_copy(update={"remarks": remarks})
+    return RawSurvey(raw.data, raw.head.model_copy(update={"dictionary": legend.dictionary, "source": source}))
 
 
 def text_rows(path: Path, name: str) -> list[list[str | None]]:

@@ -100,6 +100,8 @@ class Legend:
         for index in range(len(block[0])):
             cells = {_plain(row[index]) for row in block if row[index]}
             hits = sum(1 for cell in cells if cell in self._by_word)
+            if hits == len(cells) == 1 and len(block[0]) > 2 and sum(bool(row[index]) for row in block) > 1:
+                return index  # one question alone, named in each of its rows
             if hits > most and hits >= (len(cells) - 1) / 2:
                 best, most = index, hits
         if best is None and len(block) > 2:

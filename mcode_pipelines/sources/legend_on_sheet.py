@@ -43,13 +43,14 @@ def set_apart(sheet: Sheet) -> SetApart:
     """The sheet without the rows below and the columns beside the data that say what codes mean.
 
     Below, a legend's rows fill a few cells and most of them pair a code with words (`1 = Yes`, or two cells); pairs in
-    two cells have to stand below a blank row or a title. Beside, its columns are blank next to most respondents.
+    two cells have to stand below a blank row or a title, and in a sheet of less than four columns any have to stand
+    below a title, as its respondents fill few cells too. Beside, its columns are blank next to most respondents.
     """
     header = find_header(sheet.top)
     blocks, places = [], []
     cells = sheet.cells
     if (start := _start_below(cells, header.data)) is not None:
-        blocks.append(_texts(cells.slice(start)))
+        blocks.append(_texts(_filled(cells.slice(start))))
         places.append(f"{start + 1}")
         cells = cells.head(start)
         filled = cells.select(pl.any_horizontal(pl.all().is_not_null())).to_series().arg_true()
@@ -62,13 +63,30 @@ def set_apart(sheet: Sheet) -> SetApart:
     return SetApart(replace(sheet, cells=cells) if blocks else sheet, tuple(blocks), tuple(places))
 
 
+def below_text(cells: pl.LazyFrame, top: Sequence[Sequence[str]], records: int) -> tuple[int, Block] | None:
+    """The number of records before a legend at the end of a text file, and the legend; None where there is none.
+
+    All of the file is collected only where its end looks like one.
+    """
+    end = _texts(cells.slice(max(0, records - _LONGEST)).collect())
+    filled = [row for row in end if any(row)]
+    if not filled or sum(map(bool, filled[-1])) > _WIDEST:
+        return None
+    table = cells.collect()
+    blank = {"": None}
+    table = table.select(pl.all().str.strip_chars().replace(blank))
+    start = _start_below(table, find_header(top).data)
+    return None if start is None else (start, _texts(_filled(table.slice(start))))
+
+
 def _start_below(cells: pl.DataFrame, data: int) -> int | None:
     """The first row of a legend at the end; None where there is none."""
     most = min(_LONGEST, (cells.height - data) // 2)
-    if most < _FEWEST or cells.width < _WIDEST:
+    if most < _FEWEST or cells.width < _FEWEST:
         return None
+    narrow = cells.width < _WIDEST
     rows = _texts(cells.tail(most + 1))
-    sparse = min(_WIDEST, cells.width // 2)
+    sparse = cells.width if narrow else min(_WIDEST, max(_FEWEST + 1, cells.width // 2))
     begin = len(rows)
     while begin > 1 and sum(map(bool, rows[begin - 1])) <= sparse:
         begin -= 1
@@ -76,6 +94,9 @@ def _start_below(cells: pl.DataFrame, data: int) -> int | None:
         below = [[cell for cell in row if cell] for row in rows[begin:]]
         apart = not below[0] or not any(rows[begin - 1])
         titled = _TITLE.fullmatch(next((row[0] for row in below if row), "")) is not None
+        if narrow and not (titled and len(below[0]) == 1):
+            begin += 1
+            continue
         above = cells.slice(data, cells.height - data - len(rows) + begin)
         if below[0] and _explains(below, above if apart or titled else None):
             return cells.height - len(rows) + begin
@@ -111,24 +132,41 @@ def _explains(rows: Sequence[Sequence[str]], respondents: pl.DataFrame | None) -
     """
     filled = [row for row in rows if row]
     lines = [row for row in filled if len(row) <= _FEWEST and any(_LINE.fullmatch(cell) for cell in row)]
-    pairs = [row[-2] for row in filled if respondents is not None and row not in lines and _is_pair(row)]
+    pairs = [] if respondents is None else _pairs([row for row in filled if row not in lines])
     if respondents is not None and pairs and not _given(pairs, respondents):
         pairs = []
     codes = len(lines) + len(pairs)
     return codes >= _FEWEST and len(filled) - codes <= max(1, codes // _FEWEST)
 
 
+def _pairs(rows: Sequence[Sequence[str]]) -> list[tuple[str, str]]:
+    """The codes with words behind them, each with the question it is of: the cell before it, or the one last named."""
+    found, question = [], ""
+    for row in rows:
+        if not _is_pair(row):
+            question = row[0]
+            continue
+        question = row[-3] if len(row) > _FEWEST else question
+        found.append((question, row[-2].strip("() .=:")))
+    return found
+
+
 def _is_pair(row: Sequence[str]) -> bool:
     return len(row) > 1 and sum(map(str.isalpha, row[-1])) > 1 and _CODE.fullmatch(row[-2]) is not None
 
 
-def _given(codes: Sequence[str], respondents: pl.DataFrame) -> bool:
-    """Whether codes are different ones, at least half of them answers of respondents."""
-    plain = {code.strip("() .=:") for code in codes}
-    if len(plain) < len(codes):
+def _given(pairs: Sequence[tuple[str, str]], respondents: pl.DataFrame) -> bool:
+    """Whether the codes of a question are different ones, and at least half of all codes answers of respondents."""
+    if len(set(pairs)) < len(pairs):
         return False
+    plain = {code for _, code in pairs}
     answers = {code for column in respondents.get_columns() for code in plain & set(column.unique().to_list())}
     return 2 * len(answers) >= len(plain)
+
+
+def _filled(cells: pl.DataFrame) -> pl.DataFrame:
+    """The cells without columns that are wholly blank."""
+    return cells.select(column for column in cells.get_columns() if column.null_count() < cells.height)
 
 
 def _texts(cells: pl.DataFrame) -> Block:

@@ -241,6 +241,14 @@ def legend_on_the_sheet(sheet: str, places: Sequence[str]) -> Remark:
     )
 
 
+def legend_below_the_data(row: int) -> Remark:
+    """A legend at the end of a text file, from this row."""
+    return Remark(
+        en=f"The file holds a legend below the data from row {row}: set apart, no respondents.",
+        id=f"Berkas memuat keterangan kode di bawah data mulai baris {row}: dipisahkan, bukan responden.",
+    )
+
+
 def legend_used(sheets: Sequence[str], columns: Sequence[str]) -> Remark:
     """Sheets that explain codes or columns of the data."""
     en, id_ = _some(columns)

@@ -57,3 +57,23 @@ def test_amounts_with_commas_are_no_sentences() -> None:
     cells = [f"${i},000 to ${i + 9},999" for i in range(10, 100, 10)] * 9
     (income,) = detect(survey({"What did you earn last year?": cells}))
     assert income.kind is Kind.SINGLE_CHOICE
+
+
+@pytest.mark.parametrize("sign", [";", "|"])
+def test_lists_that_end_in_the_last_option_are_lists(sign: str) -> None:
+    cells = [sign.join(["BP", "Shell", "Esso", "Total"][i] for i in some) for some in ([0], [0, 3], [1, 3], [0, 1, 3])]
+    found = detect(survey({"Kota": ["Solo", "Medan"] * 20, "Tankstellen": cells * 10})).variables[1]
+    assert found.kind is Kind.MULTI_CHOICE
+    assert {choice.label for choice in found.choices} == {"BP", "Shell", "Total"}
+
+
+def test_few_lists_between_semicolons_are_lists() -> None:
+    cells = ["Shell;BP;Total", "BP", "Shell;Total", "Esso;BP"] * 10
+    found = detect(survey({"Kota": ["Solo", "Medan"] * 20, "Tankstellen": cells})).variables[1]
+    assert found.kind is Kind.MULTI_CHOICE
+    assert {choice.label for choice in found.choices} == {"BP", "Shell", "Total", "Esso"}
+
+
+def test_choices_that_hold_a_semicolon_are_choices() -> None:
+    cells = ["Yes; often", "Yes; seldom", "No"] * 14
+    assert detect(survey({"Kota": ["Solo", "Medan"] * 21, "Visits": cells})).variables[1].kind is Kind.SINGLE_CHOICE

@@ -156,3 +156,12 @@ def test_degrees_that_english_and_indonesian_tell_apart_are_points_of_one_scale(
     (question,) = codebook
     assert question.kind == "scale"
     assert {c.label: c.factor for c in question.choices} == {label: n + 1.0 for n, label in enumerate(labels)}
+
+
+@pytest.mark.parametrize("unsure", ["99 (keine Angabe)", "98 - weet niet", "99 = Tidak tahu"])
+def test_a_code_before_dont_know_makes_it_no_point(unsure: str) -> None:
+    cells = ["1 (schlecht)", "2", "3", "4", "5 (gut)", unsure] * 7
+    found = detect(survey({"Kota": ["Solo", "Medan"] * 21, "Note": cells})).variables[1]
+    assert {choice.label: choice.factor for choice in found.choices} == {
+        "1 (schlecht)": 1, "2": 2, "3": 3, "4": 4, "5 (gut)": 5, unsure: None,
+    }  # fmt: skip

@@ -123,3 +123,35 @@ def test_interview_columns_are_metadata_but_questions_of_the_same_word_are_not()
     }
     plain = detect(survey({"status": ["menikah", "lajang", "cerai"] * 10}))
     assert plain["status"].kind is Kind.SINGLE_CHOICE
+
+
+@pytest.mark.parametrize(
+    ("header", "kind"),
+    [
+        ("Interviewer name", Kind.IDENTIFIER),
+        ("Nama pewawancara", Kind.IDENTIFIER),
+        ("Kode enumerator", Kind.IDENTIFIER),
+        ("Nombre del entrevistador", Kind.IDENTIFIER),
+        ("Interviewer friendly", Kind.SINGLE_CHOICE),
+        ("Apakah pewawancara sopan", Kind.SINGLE_CHOICE),
+    ],
+)
+def test_who_interviewed_is_no_question(header: str, kind: Kind) -> None:
+    names = ["Siti Aminah", "Budi Santoso", "Rina Wati", "Agus Salim"]
+    cells = [(names if kind is Kind.IDENTIFIER else ["Ya", "Tidak", "Kurang", "Lupa"])[i % 4] for i in range(40)]
+    found = detect(survey({"Kota": ["Solo", "Medan"] * 20, header: cells})).variables[1]
+    assert found.kind is kind
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        ["Tidak pernah", "Kurang dari sebulan sekali", "Beberapa kali sebulan", "1-2 kali seminggu", "Setiap hari"],
+        ["Never", "Less than once a month", "2-3 times a month", "Once a week", "Daily"],
+        ["Nie", "Seltener", "Mehrmals im Monat", "Mehrmals pro Woche", "Täglich"],
+    ],
+)
+def test_how_often_is_in_its_order(answers: list[str]) -> None:
+    cells = [answers[(i * 3) % 5] for i in range(50)]
+    found = detect(survey({"Kota": ["Solo", "Medan"] * 25, "Frequency": cells})).variables[1]
+    assert [choice.label for choice in found.choices] == answers
