@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from mcode_pipelines.intake.contents import Contents, contents_of
@@ -38,6 +37,7 @@ from mcode_pipelines.intake.review import (
 )
 from mcode_pipelines.intake.same_name import TakenBefore, taken_before
 from mcode_pipelines.intake.sandbox import read_inspected, read_upload, review_in
+from mcode_pipelines.intake.staged_files import record_of, staged_form, staged_lists
 from mcode_pipelines.intake.succession import (
     placed_among,
     predecessor,
@@ -50,15 +50,13 @@ from mcode_pipelines.intake.upload_directory import (
     DOCUMENT_FILES,
     UploadDirectory,
     frame_file_name,
-    list_file,
     put_frame,
     sha256_of_frames,
 )
-from mcode_pipelines.intake.upload_name import parse_upload_name, study_name
 from mcode_pipelines.intake.wave_decisions import WaveError, identity_of_place, order_waves, re_placed, with_word
 from mcode_pipelines.intake.wave_messages import both_languages
 from mcode_pipelines.sources import open_raw_survey
-from mcode_pipelines.survey import CodeFrame, Progress, Remark, TabulationPlan, UnreadableUpload
+from mcode_pipelines.survey import CodeFrame, Progress, Remark, UnreadableUpload
 
 _STEPS = 4
 _LEFT_OUT = {".xlsm", ".xlsb", ".ods", ".numbers", ".gsheet", ".por", ".dta", ".sas7bdat", ".rds", ".rdata", ".txt"}
@@ -233,9 +231,9 @@ class Admission:
             files = UploadFiles(
                 data=data.path.rename(prepared / "data" / f"data{extension(data.name)}"),
                 data_name=data.name,
-                form=self._form_in(prepared, form),
+                form=staged_form(prepared, form),
                 form_name=form.name if form else None,
-                lists=tuple(self._lists_in(prepared, tables.lists)),
+                lists=tuple(staged_lists(prepared, tables.lists)),
             )
         into = prepared / "as_read.parquet"
         before = None if self.item.named else self._taken_before(files, incoming, tables)
@@ -255,7 +253,7 @@ class Admission:
             if there := self.directory.by_sha256(data.sha256):
                 # Another process admitted the same bytes while this one read them.
                 return AlreadyThere(there, remarks)
-            upload = self._record(data, tables, incoming.plan, companions)
+            upload = record_of(self.directory, self.item, data, tables, incoming.plan, companions)
             grown = before is not None and before.was_unfinished and before.upload.key in self.directory
             if before is not None and grown:
                 earlier = self.directory.get(before.upload.key)
@@ -279,38 +277,6 @@ class Admission:
         brought = {*incoming.documents, *(["frames"] if incoming.frames else []), *(["form"] if tables.form else [])}
         with storage_errors(self.directory.root):
             return taken_before(self.directory, files.data, files.data_name, brought)
-
-    def _form_in(self, prepared: Path, form: PrivateCopy | None) -> Path | None:
-        if form is None:
-            return None
-        (prepared / "form").mkdir(mode=0o700)
-        return form.path.rename(prepared / "form" / f"form{extension(form.name)}")
-
-    def _lists_in(self, prepared: Path, lists: Sequence[PrivateCopy]) -> Iterator[tuple[Path, str]]:
-        if lists:
-            (prepared / "lists").mkdir(mode=0o700)
-        for number, copy in enumerate(lists):
-            yield copy.path.rename(prepared / list_file(number, copy.name)), copy.name
-
-    def _record(
-        self, data: PrivateCopy, tables: Tables, plan: TabulationPlan | None, companions: Mapping[str, str]
-    ) -> Upload:
-        name = parse_upload_name(data.name, self.item.name if self.item.is_folder else None)
-        key = self.directory.free_key(name.slug, data.sha256)
-        return Upload(
-            key=key,
-            name=name.readable,
-            sha256=data.sha256,
-            received=datetime.now(UTC),
-            study=study_name(plan.study) if plan and plan.study else (key if name.generic else name.study),
-            wave=(plan.wave if plan and plan.wave else None) or name.wave,
-            delivery=name.delivery.version,
-            exported=name.exported,
-            data_name=data.name,
-            form_name=tables.form.name if tables.form else None,
-            list_names=tuple(copy.name for copy in tables.lists),
-            companions=dict(companions),
-        )
 
     def _change(
         self, there: Upload, incoming: Incoming, tables: Tables, stage: Path, remarks: tuple[str, ...]

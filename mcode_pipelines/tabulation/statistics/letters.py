@@ -10,7 +10,8 @@ import numpy as np
 from mcode_pipelines.survey.plan import Significance
 from mcode_pipelines.tabulation.arrays import BoolArray, IntArray
 from mcode_pipelines.tabulation.counting.banner import Banner
-from mcode_pipelines.tabulation.statistics.comparisons import Comparisons, Marks
+from mcode_pipelines.tabulation.statistics.batch_tests import Marks
+from mcode_pipelines.tabulation.statistics.comparisons import Comparisons
 
 HIGHER, LOWER = ("▲", "△"), ("▼", "▽")
 """Marks of a column against the total, the rest or one other column, at the first and the second level."""

@@ -13,9 +13,7 @@ from mcode_pipelines.survey.tables import CELLS_SCHEMA, TESTS_SCHEMA
 from mcode_pipelines.tabulation.arrays import FloatArray, IntArray
 from mcode_pipelines.tabulation.counting.banner import Banner
 from mcode_pipelines.tabulation.counting.repeated import Dependence, stacked_dependence
-from mcode_pipelines.tabulation.statistics.comparisons import (
-    REST,
-    Comparisons,
+from mcode_pipelines.tabulation.statistics.batch_tests import (
     Marks,
     Proportions,
     Tested,
@@ -23,6 +21,7 @@ from mcode_pipelines.tabulation.statistics.comparisons import (
     tested_means,
     tested_proportions,
 )
+from mcode_pipelines.tabulation.statistics.comparisons import REST, Comparisons
 from mcode_pipelines.tabulation.statistics.letters import letters_of
 from mcode_pipelines.tabulation.statistics.relative_figures import DERIVED, derived
 from mcode_pipelines.tabulation.tables.counted_table import CountedTable, own_columns
