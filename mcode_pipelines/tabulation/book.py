@@ -197,7 +197,7 @@ class _Book:
         within = respondents.within(plan.filter) if plan.filter else np.ones(respondents.count, dtype=bool)
         self.weightings = plan.all_weightings
         weights = {weighting: self._weights(weighting, within) for weighting in self.weightings}
-        self.counted = {weighting: _counted(one, within) for weighting, one in weights.items()}
+        self.counted = {w: one.counted(within) if isinstance(one, Weights) else within for w, one in weights.items()}
         self.weights = {weighting: one for weighting, one in weights.items() if isinstance(one, Weights)}
         significance = self.written.significance
         groups, restart = bool(significance.groups), significance.letters == "restart"
@@ -394,10 +394,3 @@ class _Book:
             arrows=plan.significance.by_arrows,
             waves=self.waves,
         )
-
-
-def _counted(weights: Weights | PlanError, within: BoolArray) -> BoolArray:
-    """(respondents,) who is counted: within the filter, with a positive weight."""
-    if isinstance(weights, PlanError) or weights.values is None:
-        return within
-    return within & (weights.values > 0)

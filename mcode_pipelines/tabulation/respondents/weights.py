@@ -49,6 +49,10 @@ class Weights:
     total: float | None = None
     """What rescaled weights add to; None: the number of respondents."""
 
+    def counted(self, within: BoolArray) -> BoolArray:
+        """(respondents,) who is counted: within the filter, with a positive weight."""
+        return within if self.values is None else within & (self.values > 0)
+
     def efficiency(self, within: BoolArray) -> float:
         """Weighting efficiency in percent: Kish effective base over the unweighted base; NaN for nobody.
 
