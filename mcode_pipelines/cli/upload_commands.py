@@ -99,6 +99,9 @@ def add(survey: Path) -> None:
     key = answer.upload.key
     if isinstance(answer, Reviewed | Harmonised):
         say(answer.note.rstrip())
+    else:
+        for remark in answer.remarks:
+            say(remark)
     with dg.DagsterInstance.from_config(str(home)) as instance:
         instance.add_dynamic_partitions(str(survey_uploads.name), [key])
     click.echo(key)
