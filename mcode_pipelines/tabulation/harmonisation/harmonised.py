@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mcode_pipelines.survey.code_frame import CodeFrame
-from mcode_pipelines.survey.codebook import Variable
+from mcode_pipelines.survey.codebook import Choice, Variable
 from mcode_pipelines.survey.harmonisation import NOTHING_DECIDED, StudyDecisions
 from mcode_pipelines.survey.remark import Remark
 from mcode_pipelines.tabulation.harmonisation.choices import ChoiceList, JoinedChoices, Lineages, joined_choices
@@ -99,11 +99,11 @@ def names_of(variable: Variable, of_waves: Sequence[SameQuestion | None]) -> lis
     return list(dict.fromkeys((variable.name, *own)))
 
 
-def choice_list(wave: str, variable: Variable, choices: Sequence[object], frame: CodeFrame | None) -> ChoiceList:
+def choice_list(wave: str, variable: Variable, choices: Sequence[Choice], frame: CodeFrame | None) -> ChoiceList:
     """A question's choices in one wave, with what the codes of its frame are known as."""
     known, deleted = _lineages(variable, frame) if frame is not None else ({}, {})
     printed = frozenset(frame.choice_of_number.values()) if frame is not None else frozenset()
-    return ChoiceList(wave, tuple(choices), variable.kind, known, deleted, printed)  # type: ignore[arg-type]
+    return ChoiceList(wave, tuple(choices), variable.kind, known, deleted, printed)
 
 
 def _harmonised(
