@@ -41,11 +41,13 @@ def crosstab_batches(
     """Every table of the plan as tidy cells, with its pairwise tests."""
     check = CrossCheck(detected_variables)
     waves = earlier_waves(lake, context.partition_key, tabulation_plan)
-    codebook = codebook_of_plan(lake, context.partition_key, detected_variables, tabulation_plan)
     batches = tabulate(
         tabulation_plan,
         raw_data,
-        detected_variables if waves else codebook,
+        # With waves `tabulate` joins the codebooks itself: the waves are not opened a second time for it.
+        detected_variables
+        if waves
+        else codebook_of_plan(lake, context.partition_key, detected_variables, tabulation_plan),
         frames=code_frames,
         codings=classified_responses,
         earlier_waves=waves,
